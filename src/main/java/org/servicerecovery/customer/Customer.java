@@ -1,0 +1,11 @@
+package org.servicerecovery.customer;
+
+import org.jspecify.annotations.Nullable;
+
+/** An account of the business. The number is the one the business itself uses. */
+public record Customer(
+        long id,
+        String number,
+        String name,
+        @Nullable String email,
+        @Nullable String phone) {}

@@ -1,0 +1,142 @@
+package org.servicerecovery.customer;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Refused;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The customers known to this installation, and their payments. */
+@Component
+public class Customers {
+
+    private static final int SEARCH_LIMIT = 20;
+    private static final String COLUMNS = "select id, number, name, email, phone from customer ";
+    private static final RowMapper<Customer> CUSTOMER = (row, n) -> new Customer(
+            row.getLong("id"),
+            row.getString("number"),
+            row.getString("name"),
+            row.getString("email"),
+            row.getString("phone"));
+    private static final RowMapper<Payment> PAYMENT = (row, n) -> new Payment(
+            row.getLong("id"),
+            row.getLong("customer_id"),
+            row.getString("charge_id"),
+            row.getString("reference"),
+            Money.of(CurrencyUnit.of(row.getString("currency")), row.getBigDecimal("amount")),
+            row.getTimestamp("paid_at").toInstant());
+
+    private final JdbcClient db;
+    private final Clock clock;
+
+    Customers(JdbcClient db, Clock clock) {
+        this.db = db;
+        this.clock = clock;
+    }
+
+    public boolean isEmpty() {
+        return db.sql("select not exists (select 1 from customer)")
+                .query(Boolean.class)
+                .single();
+    }
+
+    public Optional<Customer> byNumber(String number) {
+        return db.sql(COLUMNS + "where number = ?")
+                .param(number)
+                .query(CUSTOMER)
+                .optional();
+    }
+
+    public Customer byId(long id) {
+        return db.sql(COLUMNS + "where id = ?").param(id).query(CUSTOMER).single();
+    }
+
+    /** At most 20 customers whose number, name, e-mail or phone number holds the words, best known first. */
+    public List<Customer> search(String words) {
+        String text = words.strip().toLowerCase(Locale.ROOT);
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        String pattern = "%" + text.replaceAll("([\\\\%_])", "\\\\$1") + "%";
+        String digits = text.replaceAll("[^0-9]", "");
+        return db.sql(COLUMNS + """
+                        where lower(name) like :pattern or lower(email) like :pattern or lower(number) like :pattern
+                           or (length(:digits) >= 3 and regexp_replace(phone, '[^0-9]', '', 'g') like '%' || :digits || '%')
+                        order by name, number limit :limit""")
+                .param("pattern", pattern)
+                .param("digits", digits)
+                .param("limit", SEARCH_LIMIT)
+                .query(CUSTOMER)
+                .list();
+    }
+
+    /** Registers a customer; the same number again changes name and contact data. */
+    @Transactional
+    public Customer register(String number, String name, @Nullable String email, @Nullable String phone) {
+        requireText("customer number", number);
+        requireText("customer name", name);
+        return db.sql("""
+                        insert into customer (number, name, email, phone, created_at) values (?, ?, ?, ?, ?)
+                        on conflict (number) do update set name = excluded.name, email = excluded.email,
+                               phone = excluded.phone
+                        returning id, number, name, email, phone""")
+                .params(number.strip(), name.strip(), email, phone, Timestamp.from(clock.instant()))
+                .query(CUSTOMER)
+                .single();
+    }
+
+    /** Makes a payment known for refunds. */
+    @Transactional
+    public Payment registerPayment(long customerId, String chargeId, String reference, Money amount, Instant paidAt) {
+        return db.sql("""
+                        insert into payment (customer_id, charge_id, reference, amount, currency, paid_at)
+                        values (?, ?, ?, ?, ?, ?)
+                        returning id, customer_id, charge_id, reference, amount, currency, paid_at""")
+                .params(
+                        customerId,
+                        chargeId,
+                        reference,
+                        amount.getAmount(),
+                        amount.getCurrencyUnit().getCode(),
+                        Timestamp.from(paidAt))
+                .query(PAYMENT)
+                .single();
+    }
+
+    public List<Payment> payments(long customerId) {
+        return db.sql("select * from payment where customer_id = ? order by paid_at desc, id desc")
+                .param(customerId)
+                .query(PAYMENT)
+                .list();
+    }
+
+    public Optional<Payment> payment(long paymentId) {
+        return db.sql("select * from payment where id = ?")
+                .param(paymentId)
+                .query(PAYMENT)
+                .optional();
+    }
+
+    /** Takes the payment's row lock until the transaction ends. Lock order: case, payment, credit account. */
+    public Payment lockPayment(long paymentId) {
+        return db.sql("select * from payment where id = ? for update")
+                .param(paymentId)
+                .query(PAYMENT)
+                .single();
+    }
+
+    private static void requireText(String field, String value) {
+        if (value.isBlank()) {
+            throw Refused.field(field, "A " + field + " is needed.");
+        }
+    }
+}
