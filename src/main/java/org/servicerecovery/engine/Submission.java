@@ -74,6 +74,10 @@ public final class Submission {
         return text(field).orElse(null);
     }
 
+    public String textOrEmpty(String field) {
+        return text(field).orElse("");
+    }
+
     /** @param otherwise what to tell the reader when the field is empty */
     public String requiredText(String field, String otherwise) {
         return text(field).orElseThrow(() -> Refused.field(field, otherwise));
@@ -112,7 +116,7 @@ public final class Submission {
         return text(field).map(text -> moment(field, text, zone));
     }
 
-    static Instant moment(String field, String text, ZoneId zone) {
+    private static Instant moment(String field, String text, ZoneId zone) {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeParseException withoutOffset) {
