@@ -18,6 +18,7 @@ import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.engine.RecoveryProcess;
 import org.servicerecovery.installation.RecoverySwitch;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -62,6 +63,7 @@ public class Cases {
     private final RecoveryProcess process;
     private final RecoverySwitch recoverySwitch;
     private final OwnerDirectory owners;
+    private final ApplicationEventPublisher events;
 
     Cases(
             JdbcClient db,
@@ -71,7 +73,8 @@ public class Cases {
             Journal journal,
             RecoveryProcess process,
             RecoverySwitch recoverySwitch,
-            OwnerDirectory owners) {
+            OwnerDirectory owners,
+            ApplicationEventPublisher events) {
         this.db = db;
         this.clock = clock;
         this.zone = zone;
@@ -80,6 +83,7 @@ public class Cases {
         this.process = process;
         this.recoverySwitch = recoverySwitch;
         this.owners = owners;
+        this.events = events;
     }
 
     /**
@@ -472,6 +476,7 @@ public class Cases {
         db.sql("update case_epoch set ended_at = ?, outcome = ? where case_id = ? and epoch = ? and ended_at is null")
                 .params(Timestamp.from(at), outcome, found.id(), found.epoch())
                 .update();
+        events.publishEvent(new CaseEnded(found.id(), found.epoch(), at));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

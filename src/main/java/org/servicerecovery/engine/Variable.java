@@ -22,7 +22,6 @@ public record Variable<T>(String name, Class<T> type) {
     public static final Variable<Date> NEXT_LEVEL_AT = new Variable<>("nextLevelAt", Date.class);
 
     // The plan and its steps.
-    public static final Variable<String> PLAN_RESULT = new Variable<>("planResult", String.class);
     public static final Variable<String> HOW_TO_GO_ON = new Variable<>("howToGoOn", String.class);
     public static final Variable<Long> STEP_ID = new Variable<>("stepId", Long.class);
     public static final Variable<String> STEP_TYPE = new Variable<>("stepType", String.class);
@@ -54,7 +53,6 @@ public record Variable<T>(String name, Class<T> type) {
                     NEAR_AT,
                     DUE_AT,
                     NEXT_LEVEL_AT,
-                    PLAN_RESULT,
                     HOW_TO_GO_ON,
                     STEP_ID,
                     STEP_TYPE,
