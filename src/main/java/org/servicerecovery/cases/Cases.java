@@ -286,6 +286,7 @@ public class Cases {
             }
             original = get(duplicateOf).id();
         }
+        events.publishEvent(new CaseEnding(found.id()));
         Instant now = clock.instant();
         db.sql("update recovery_case set state = ?, closed_at = ?, duplicate_of = ? where id = ?")
                 .params(end.name(), Timestamp.from(now), original, found.id())

@@ -2,8 +2,8 @@ package org.servicerecovery.compensation;
 
 import java.net.URI;
 import java.time.Clock;
-import org.servicerecovery.compensation.sandbox.SandboxDatabase;
 import org.servicerecovery.compensation.sandbox.SandboxProcessor;
+import org.servicerecovery.installation.EmbeddedDatabase;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -32,22 +32,22 @@ class SandboxPayments {
     @Bean
     @Lazy
     SandboxProcessor sandboxProcessor(
-            PaymentsProperties payments, ObjectProvider<SandboxDatabase> database, Clock clock) {
+            PaymentsProperties payments, ObjectProvider<EmbeddedDatabase> database, Clock clock) {
         PaymentsProperties.Sandbox sandbox = payments.sandbox();
         return SandboxProcessor.start(jdbcUrl(sandbox, database), sandbox.port(), sandbox.slowDelay(), clock);
     }
 
-    private static String jdbcUrl(PaymentsProperties.Sandbox sandbox, ObjectProvider<SandboxDatabase> database) {
+    private static String jdbcUrl(PaymentsProperties.Sandbox sandbox, ObjectProvider<EmbeddedDatabase> database) {
         String configured = sandbox.jdbcUrl();
         if (StringUtils.hasText(configured)) {
             return configured;
         }
-        SandboxDatabase provided = database.getIfAvailable();
+        EmbeddedDatabase provided = database.getIfAvailable();
         if (provided == null) {
             throw new IllegalStateException("The sandbox payment processor has no database: set"
                     + " service-recovery.payments.sandbox.jdbc-url for its book, or"
                     + " service-recovery.payments.sandbox.url to use one that runs elsewhere.");
         }
-        return provided.jdbcUrl();
+        return provided.jdbcUrl("sandbox_processor");
     }
 }
