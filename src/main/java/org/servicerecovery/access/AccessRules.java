@@ -1,0 +1,141 @@
+package org.servicerecovery.access;
+
+import static org.servicerecovery.access.Role.ACCOUNTANT;
+import static org.servicerecovery.access.Role.ADMINISTRATOR;
+import static org.servicerecovery.access.Role.BUSINESS_OWNER;
+import static org.servicerecovery.access.Role.CASE_OWNER;
+import static org.servicerecovery.access.Role.CX_LEAD;
+import static org.servicerecovery.access.Role.MANAGER;
+import static org.servicerecovery.access.Role.OFFICE_MANAGER;
+import static org.servicerecovery.access.Role.OPERATIVE;
+import static org.servicerecovery.access.Role.PROCESS_DESIGNER;
+import static org.servicerecovery.access.Role.REVIEWER;
+import static org.springframework.http.HttpMethod.DELETE;
+import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.POST;
+import static org.springframework.http.HttpMethod.PUT;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+
+/**
+ * Which role is let in where, the first matching rule deciding. A route that no rule names is nobody's.
+ *
+ * <p>The rules admit a role; whether this case is this person's own is the domain's question, and what happens inside
+ * the engine is the question of the engine's authorizations ({@link Grants}).
+ */
+final class AccessRules {
+
+    /** @param method null for every method */
+    record Rule(@Nullable HttpMethod method, String path, Set<Role> roles) {}
+
+    static final Set<Role> TASKLIST =
+            roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, CASE_OWNER, MANAGER, REVIEWER, ADMINISTRATOR);
+    static final Set<Role> COCKPIT =
+            roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, MANAGER, PROCESS_DESIGNER, ADMINISTRATOR);
+    /** Those with any web app at all: the accountant and the operative have none. */
+    static final Set<Role> WEB_APPS = roles(
+            BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, CASE_OWNER, MANAGER, REVIEWER, PROCESS_DESIGNER, ADMINISTRATOR);
+
+    static final Set<Role> OPENERS = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, CASE_OWNER, MANAGER);
+    private static final Set<Role> CASE_READERS =
+            roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, CASE_OWNER, MANAGER, REVIEWER);
+    private static final Set<Role> FINDING = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, MANAGER, REVIEWER);
+    private static final Set<Role> LEADERS = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD);
+    private static final Set<Role> ALL_BUT_OPERATIVE = EnumSet.complementOf(EnumSet.of(OPERATIVE));
+    private static final Set<Role> ADMINISTRATORS = roles(ADMINISTRATOR);
+    private static final Set<Role> NOBODY = EnumSet.noneOf(Role.class);
+
+    static final List<Rule> API = List.of(
+            rule(GET, "/api/me", ALL_BUT_OPERATIVE),
+            // The accountant reads money, not what the customer said.
+            rule(GET, "/api/cases/*/compensations", plus(CASE_READERS, ACCOUNTANT)),
+            rule(GET, "/api/cases", CASE_READERS),
+            rule(GET, "/api/cases/**", CASE_READERS),
+            rule(POST, "/api/cases", OPENERS),
+            rule(POST, "/api/cases/*/owner", OPENERS),
+            rule(POST, "/api/cases/*/steps", OPENERS),
+            rule(POST, "/api/cases/*/steps/*/outcome", OPENERS),
+            rule(POST, "/api/cases/*/resolution", OPENERS),
+            rule(POST, "/api/cases/*/finding", FINDING),
+            rule(POST, "/api/cases/*/compensations", OPENERS),
+            rule(POST, "/api/cases/*/withdrawal", OPENERS),
+            rule(POST, "/api/cases/*/duplicate", OPENERS),
+            rule(POST, "/api/cases/*/reopening", OPENERS),
+            rule(GET, "/api/customers", OPENERS),
+            rule(GET, "/api/customers/**", OPENERS),
+            rule(POST, "/api/customers", OPENERS),
+            // A payment on record is what a refund may be paid against, so case owners do not add any.
+            rule(POST, "/api/customers/*/payments", LEADERS),
+            rule(GET, "/api/signals", CASE_READERS),
+            rule(GET, "/api/signals/**", CASE_READERS),
+            rule(POST, "/api/signals", OPENERS),
+            rule(GET, "/api/trend/**", plus(CASE_READERS, ACCOUNTANT, PROCESS_DESIGNER)),
+            rule(GET, "/api/tags", plus(CASE_READERS, PROCESS_DESIGNER)),
+            rule(GET, "/api/tags/**", plus(CASE_READERS, PROCESS_DESIGNER)),
+            rule(POST, "/api/tags", LEADERS),
+            rule(POST, "/api/tags/**", LEADERS),
+            rule(GET, "/api/installation/switch", ALL_BUT_OPERATIVE),
+            rule(PUT, "/api/installation/switch", roles(BUSINESS_OWNER, ADMINISTRATOR)),
+            rule(GET, "/api/tokens", ADMINISTRATORS),
+            rule(POST, "/api/tokens", ADMINISTRATORS),
+            rule(DELETE, "/api/tokens/*", ADMINISTRATORS),
+            rule(GET, "/v3/api-docs", ALL_BUT_OPERATIVE),
+            rule(GET, "/v3/api-docs/**", ALL_BUT_OPERATIVE),
+            rule(GET, "/v3/api-docs.yaml", ALL_BUT_OPERATIVE));
+
+    /** Camunda's own API, by both its addresses: what the engine's authorizations leave open is closed here. */
+    static final List<Rule> ENGINE = List.of(
+            // Starting a process by message is as good as opening a case beside the domain.
+            rule(POST, "/engine-rest/message", ADMINISTRATORS),
+            rule(POST, "/engine-rest/engine/*/message", ADMINISTRATORS),
+            rule(POST, "/camunda/api/engine/engine/*/message", ADMINISTRATORS),
+            rule(POST, "/engine-rest/signal", ADMINISTRATORS),
+            rule(POST, "/engine-rest/engine/*/signal", ADMINISTRATORS),
+            rule(POST, "/camunda/api/engine/engine/*/signal", ADMINISTRATORS),
+            rule(POST, "/engine-rest/condition", ADMINISTRATORS),
+            rule(POST, "/engine-rest/engine/*/condition", ADMINISTRATORS),
+            rule(POST, "/camunda/api/engine/engine/*/condition", ADMINISTRATORS),
+            rule(null, "/engine-rest/**", WEB_APPS));
+
+    static final List<Rule> APPS = List.of(
+            rule(null, "/camunda/app/tasklist/**", TASKLIST),
+            rule(null, "/camunda/app/cockpit/**", COCKPIT),
+            rule(null, "/camunda/app/admin/**", ADMINISTRATORS),
+            rule(null, "/camunda/app/welcome/**", WEB_APPS),
+            rule(GET, "/camunda/app", WEB_APPS),
+            rule(GET, "/camunda/app/", WEB_APPS),
+            rule(GET, "/camunda/lib/**", WEB_APPS),
+            rule(GET, "/camunda/assets/**", WEB_APPS),
+            rule(GET, "/camunda/favicon.ico", WEB_APPS),
+            // Camunda's own sign-in, and its page that makes the first administrator: there is one front door.
+            rule(null, "/camunda/api/admin/setup/**", NOBODY),
+            rule(POST, "/camunda/api/admin/auth/user/*/login/*", NOBODY),
+            rule(GET, "/camunda/api/admin/auth/user/*", WEB_APPS),
+            rule(null, "/camunda/api/admin/**", ADMINISTRATORS),
+            rule(null, "/camunda/api/tasklist/**", TASKLIST),
+            rule(null, "/camunda/api/cockpit/**", COCKPIT),
+            rule(null, "/camunda/api/engine/**", WEB_APPS),
+            rule(null, "/camunda/api/welcome/**", WEB_APPS),
+            rule(null, "/actuator/**", ADMINISTRATORS));
+
+    private AccessRules() {}
+
+    private static Rule rule(@Nullable HttpMethod method, String path, Set<Role> roles) {
+        return new Rule(method, path, roles);
+    }
+
+    private static Set<Role> roles(Role... roles) {
+        return EnumSet.copyOf(Arrays.asList(roles));
+    }
+
+    private static Set<Role> plus(Set<Role> roles, Role... more) {
+        Set<Role> all = EnumSet.copyOf(roles);
+        all.addAll(Arrays.asList(more));
+        return all;
+    }
+}

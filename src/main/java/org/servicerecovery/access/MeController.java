@@ -1,0 +1,46 @@
+package org.servicerecovery.access;
+
+import java.util.Arrays;
+import java.util.List;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.identity.User;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.Authentication;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Who the caller is. */
+@RestController
+class MeController {
+
+    record RoleHeld(String id, String title) {}
+
+    record Me(String id, String name, List<RoleHeld> roles) {}
+
+    private final IdentityService identities;
+
+    MeController(IdentityService identities) {
+        this.identities = identities;
+    }
+
+    @GetMapping("/api/me")
+    Me me(Authentication caller) {
+        SignedIn person = (SignedIn) caller;
+        // Everyone may read their own entry.
+        User user = identities.createUserQuery().userId(person.getName()).singleResult();
+        String name = user == null
+                ? person.getName()
+                : (orEmpty(user.getFirstName()) + " " + orEmpty(user.getLastName())).strip();
+        return new Me(
+                person.getName(),
+                name.isEmpty() ? person.getName() : name,
+                Arrays.stream(Role.values())
+                        .filter(person::is)
+                        .map(role -> new RoleHeld(role.groupId(), role.title()))
+                        .toList());
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+}

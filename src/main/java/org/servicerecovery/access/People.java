@@ -1,0 +1,37 @@
+package org.servicerecovery.access;
+
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.identity.User;
+import org.springframework.stereotype.Component;
+
+/** Makes the people the application itself brings; all others come by Camunda Admin. */
+@Component
+class People {
+
+    private final IdentityService identities;
+
+    People(IdentityService identities) {
+        this.identities = identities;
+    }
+
+    boolean has(String id) {
+        return identities.createUserQuery().userId(id).count() > 0;
+    }
+
+    boolean hasAny(Role role) {
+        return identities.createUserQuery().memberOfGroup(role.groupId()).count() > 0;
+    }
+
+    void add(String id, String firstName, String lastName, String password, Role role) {
+        User user = identities.newUser(id);
+        user.setFirstName(firstName);
+        user.setLastName(lastName);
+        user.setPassword(password);
+        identities.saveUser(user);
+        identities.createMembership(id, role.groupId());
+    }
+
+    boolean policyAccepts(String password) {
+        return identities.checkPasswordAgainstPolicy(password).isValid();
+    }
+}

@@ -1,0 +1,5 @@
+import '../../../assets/service-recovery/front-door.js';
+
+export default {
+  disableWelcomeMessage: true
+};

@@ -1,0 +1,29 @@
+package org.servicerecovery;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+
+/**
+ * The whole application on a random port of the loopback address and a real PostgreSQL. Jobs run only when a test runs
+ * them. Every test class with just this annotation shares one application.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(TestDatabase.class)
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {
+            "spring.datasource.url=${" + TestDatabase.URL_PROPERTY + "}",
+            "camunda.bpm.job-execution.enabled=false",
+            "service-recovery.admin.password=" + RunningApplication.ADMIN_PASSWORD
+        })
+public @interface RunningApplication {
+
+    String ADMIN = "admin";
+    String ADMIN_PASSWORD = "Only-for-tests-1";
+}

@@ -1,0 +1,31 @@
+package org.servicerecovery;
+
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.identity.User;
+import org.servicerecovery.access.Role;
+
+/** People for tests, made when first asked for. */
+public final class TestPeople {
+
+    public static final String PASSWORD = "Open-Sesame-1";
+
+    private TestPeople() {}
+
+    /** The id of somebody with this role alone, the same one each time. */
+    public static String person(IdentityService identities, Role role) {
+        String id = "test-" + role.groupId();
+        if (identities.createUserQuery().userId(id).count() == 0) {
+            add(identities, id, role);
+        }
+        return id;
+    }
+
+    public static void add(IdentityService identities, String id, Role role) {
+        User user = identities.newUser(id);
+        user.setFirstName("Test");
+        user.setLastName(role.title());
+        user.setPassword(PASSWORD);
+        identities.saveUser(user);
+        identities.createMembership(id, role.groupId());
+    }
+}
