@@ -23,4 +23,18 @@ public final class CaseRoles {
                             : "Case " + found.number() + " belongs to " + found.owner() + ".");
         }
     }
+
+    /**
+     * A case owner sees their own cases and those nobody owns yet, the other roles of the loop see every case.
+     *
+     * @throws Refused when the current user may not see the case
+     */
+    public static void requireMaySee(RecoveryCase found) {
+        Actor actor = Actor.current();
+        boolean seesEvery = actor.isSystem() || actor.hasAnyRole(WORK_EVERY_CASE) || actor.hasAnyRole("reviewer");
+        boolean ownOrNobodys = found.owner() == null || actor.id().equals(found.owner());
+        if (!seesEvery && !(ownOrNobodys && actor.hasAnyRole("case-owner"))) {
+            throw Refused.forbidden("Case " + found.number() + " is somebody else's. Ask its owner or a manager.");
+        }
+    }
 }
