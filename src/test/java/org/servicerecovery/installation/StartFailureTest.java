@@ -149,6 +149,7 @@ class StartFailureTest {
                         directory,
                         ServiceRecovery.class,
                         "--server.port=" + taken.getLocalPort(),
+                        "--service-recovery.payments.sandbox.jdbc-url=" + database.jdbcUrl("sandbox_processor"),
                         "--spring.datasource.url=" + database.jdbcUrl("whole"))) {
             assertThat(application.awaitExit()).isEqualTo(1);
             assertThat(application.output())
