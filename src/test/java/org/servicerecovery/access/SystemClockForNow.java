@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Bean;
 class SystemClockForNow {
 
     @Bean
-    Clock systemClockForNow() {
+    Clock clockForNow() {
         return Clock.systemUTC();
     }
 }
