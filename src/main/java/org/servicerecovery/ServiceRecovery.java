@@ -1,13 +1,18 @@
 package org.servicerecovery;
 
+import java.util.Arrays;
+import org.servicerecovery.signal.ImportCommand;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-/** Starts the application. */
+/** Starts the application, or with {@code import} as the first word the import of complaints into a running one. */
 @SpringBootApplication
 public class ServiceRecovery {
 
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals("import")) {
+            System.exit(ImportCommand.run(Arrays.copyOfRange(args, 1, args.length)));
+        }
         SpringApplication.run(ServiceRecovery.class, args);
     }
 }

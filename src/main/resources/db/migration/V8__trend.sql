@@ -35,3 +35,16 @@ create table training_signal_case (
   case_id   bigint not null references recovery_case,
   primary key (signal_id, case_id)
 );
+
+-- A start that a field-service business can work with on the first day, and change.
+insert into root_cause_tag (code, label, created_at)
+select code, label, now() from (values
+  ('installer-rudeness', 'Installer rudeness'),
+  ('wrong-part-on-truck', 'Wrong part on truck'),
+  ('scheduling-mistake', 'Scheduling mistake'),
+  ('missed-appointment', 'Missed appointment'),
+  ('repair-did-not-hold', 'Repair did not hold'),
+  ('property-damage', 'Property damage'),
+  ('billing-error', 'Billing error'),
+  ('no-call-before-visit', 'No call before visit'),
+  ('unclear-quote', 'Unclear quote')) as starter (code, label);

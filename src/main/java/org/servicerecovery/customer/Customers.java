@@ -60,6 +60,25 @@ public class Customers {
         return db.sql(COLUMNS + "where id = ?").param(id).query(CUSTOMER).single();
     }
 
+    /** The customers with exactly this e-mail address, in upper or lower case. */
+    public List<Customer> byEmail(String email) {
+        return db.sql(COLUMNS + "where lower(email) = lower(?) order by number")
+                .param(email.strip())
+                .query(CUSTOMER)
+                .list();
+    }
+
+    /** The customers whose phone number has exactly these digits, however it is punctuated. */
+    public List<Customer> byPhone(String phone) {
+        String digits = phone.replaceAll("[^0-9]", "");
+        return digits.isEmpty()
+                ? List.of()
+                : db.sql(COLUMNS + "where regexp_replace(phone, '[^0-9]', '', 'g') = ? order by number")
+                        .param(digits)
+                        .query(CUSTOMER)
+                        .list();
+    }
+
     /** At most 20 customers whose number, name, e-mail or phone number holds the words, best known first. */
     public List<Customer> search(String words) {
         String text = words.strip().toLowerCase(Locale.ROOT);

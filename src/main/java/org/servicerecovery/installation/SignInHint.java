@@ -2,9 +2,9 @@ package org.servicerecovery.installation;
 
 import java.util.List;
 
-/** Tells the person at the console who can sign in. Printed once the application has started. */
+/** Tells the operator at start who can sign in. Every bean of this type adds its lines to the console. */
 public interface SignInHint {
 
-    /** Plain lines of text; none when there is nothing to tell. */
+    /** Whole lines, without line breaks; empty when there is nothing to tell. */
     List<String> lines();
 }

@@ -1,0 +1,43 @@
+package org.servicerecovery;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A term of the domain: a stable code for forms, API and tables, and a label for people. */
+public interface Coded {
+
+    String label();
+
+    /** The label in lower case with hyphens, such as {@code low-nps}. */
+    default String code() {
+        return label().toLowerCase(Locale.ROOT).replace(' ', '-');
+    }
+
+    static <E extends Enum<E> & Coded> Optional<E> find(Class<E> terms, String text) {
+        String wanted = text.strip().toLowerCase(Locale.ROOT).replaceAll("[ _]+", "-");
+        return Arrays.stream(terms.getEnumConstants())
+                .filter(term -> term.code().equals(wanted))
+                .findFirst();
+    }
+
+    /** @throws Refused naming the field and the allowed codes when the text is none of them */
+    static <E extends Enum<E> & Coded> E parse(Class<E> terms, String field, @Nullable String text) {
+        if (text == null || text.isBlank()) {
+            throw Refused.field(field, "is missing. Choose one of: " + codes(terms) + ".");
+        }
+        return find(terms, text)
+                .orElseThrow(() -> Refused.field(
+                        field, "\"" + abbreviate(text) + "\" is not known. Choose one of: " + codes(terms) + "."));
+    }
+
+    private static <E extends Enum<E> & Coded> String codes(Class<E> terms) {
+        return Arrays.stream(terms.getEnumConstants()).map(Coded::code).collect(Collectors.joining(", "));
+    }
+
+    private static String abbreviate(String text) {
+        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+    }
+}

@@ -1,0 +1,4 @@
+package org.servicerecovery.cases;
+
+/** A case is about to end without a resolution. Whoever knows a reason against it throws {@code Refused}. */
+public record CaseEnding(long caseId) {}

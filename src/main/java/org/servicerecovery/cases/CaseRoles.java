@@ -1,0 +1,40 @@
+package org.servicerecovery.cases;
+
+import org.servicerecovery.Refused;
+
+/** The part of the role table that depends on the case: who may work which. */
+public final class CaseRoles {
+
+    private static final String[] WORK_EVERY_CASE = {"business-owner", "office-manager", "cx-lead", "manager"};
+
+    private CaseRoles() {}
+
+    static boolean mayAssignOthers(Actor actor) {
+        return actor.hasAnyRole(WORK_EVERY_CASE);
+    }
+
+    /** @throws Refused when the current user is neither the case's owner nor in a role that works every case */
+    public static void requireMayWork(RecoveryCase found) {
+        Actor actor = Actor.current();
+        if (!actor.isSystem() && !actor.id().equals(found.owner()) && !actor.hasAnyRole(WORK_EVERY_CASE)) {
+            throw Refused.forbidden(
+                    found.owner() == null
+                            ? "Case " + found.number() + " has no owner yet. Take it first."
+                            : "Case " + found.number() + " belongs to " + found.owner() + ".");
+        }
+    }
+
+    /**
+     * A case owner sees their own cases and those nobody owns yet, the other roles of the loop see every case.
+     *
+     * @throws Refused when the current user may not see the case
+     */
+    public static void requireMaySee(RecoveryCase found) {
+        Actor actor = Actor.current();
+        boolean seesEvery = actor.isSystem() || actor.hasAnyRole(WORK_EVERY_CASE) || actor.hasAnyRole("reviewer");
+        boolean ownOrNobodys = found.owner() == null || actor.id().equals(found.owner());
+        if (!seesEvery && !(ownOrNobodys && actor.hasAnyRole("case-owner"))) {
+            throw Refused.forbidden("Case " + found.number() + " is somebody else's. Ask its owner or a manager.");
+        }
+    }
+}

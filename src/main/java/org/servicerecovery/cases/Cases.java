@@ -1,0 +1,487 @@
+package org.servicerecovery.cases;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.BusinessZone;
+import org.servicerecovery.Refused;
+import org.servicerecovery.customer.Customer;
+import org.servicerecovery.customer.Customers;
+import org.servicerecovery.engine.RecoveryProcess;
+import org.servicerecovery.installation.RecoverySwitch;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * The cases of this installation. Every change takes the case's row lock first and is journaled in the same
+ * transaction; instants are UTC.
+ */
+@Component
+public class Cases {
+
+    private static final String SELECT = """
+            select c.*, e.epoch, e.process_instance_id
+              from recovery_case c
+              join lateral (select epoch, process_instance_id from case_epoch where case_id = c.id
+                            order by epoch desc limit 1) e on true
+            """;
+    private static final RowMapper<RecoveryCase> CASE = (row, n) -> new RecoveryCase(
+            row.getLong("id"),
+            new CaseNumber(row.getString("number")),
+            row.getLong("customer_id"),
+            Severity.valueOf(row.getString("severity")),
+            FailureSource.valueOf(row.getString("failure_source")),
+            row.getString("summary"),
+            row.getString("verbatim"),
+            CaseState.valueOf(row.getString("state")),
+            row.getString("owner"),
+            row.getString("opened_by"),
+            row.getTimestamp("opened_at").toInstant(),
+            instant(row, "reported_at"),
+            instant(row, "closed_at"),
+            row.getInt("epoch"),
+            row.getString("process_instance_id"));
+
+    private final JdbcClient db;
+    private final Clock clock;
+    private final BusinessZone zone;
+    private final Customers customers;
+    private final Journal journal;
+    private final RecoveryProcess process;
+    private final RecoverySwitch recoverySwitch;
+    private final OwnerDirectory owners;
+    private final ApplicationEventPublisher events;
+
+    Cases(
+            JdbcClient db,
+            Clock clock,
+            BusinessZone zone,
+            Customers customers,
+            Journal journal,
+            RecoveryProcess process,
+            RecoverySwitch recoverySwitch,
+            OwnerDirectory owners,
+            ApplicationEventPublisher events) {
+        this.db = db;
+        this.clock = clock;
+        this.zone = zone;
+        this.customers = customers;
+        this.journal = journal;
+        this.process = process;
+        this.recoverySwitch = recoverySwitch;
+        this.owners = owners;
+        this.events = events;
+    }
+
+    /**
+     * Opens a case and starts its process.
+     *
+     * @throws Refused when the switch is not on, the customer is not known, or the owner may not own cases
+     */
+    @Transactional
+    public RecoveryCase open(NewCase wanted) {
+        RecoveryCase opened = register(wanted);
+        process.failureReported(opened.number().value());
+        return get(opened.number());
+    }
+
+    /** Records a new case whose process is being started by somebody else: the start form. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    RecoveryCase register(NewCase wanted) {
+        recoverySwitch.requireOn();
+        Customer customer = customers
+                .byNumber(wanted.customerNumber())
+                .orElseThrow(() -> Refused.field(
+                        "customerNumber",
+                        "There is no customer with number " + wanted.customerNumber()
+                                + ". Look the customer up, or register the account first."));
+        requirePaymentOf(customer, wanted.origin());
+        String owner = wanted.owner() == null || wanted.owner().isBlank() ? null : wanted.owner();
+        if (owner != null) {
+            requireMayOwn(owner);
+        }
+        Actor actor = Actor.current();
+        Instant now = clock.instant();
+        CaseNumber number = CaseNumber.of(
+                zone.dateOf(now).getYear(),
+                db.sql("select nextval('case_number_seq')").query(Long.class).single());
+        long id = db.sql("""
+                        insert into recovery_case (number, customer_id, severity, failure_source, summary, verbatim,
+                                                   state, owner, opened_by, opened_at, reported_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""")
+                .params(
+                        number.value(),
+                        customer.id(),
+                        wanted.severity().name(),
+                        wanted.source().name(),
+                        wanted.summary(),
+                        wanted.verbatim(),
+                        CaseState.OPEN.name(),
+                        owner,
+                        actor.id(),
+                        Timestamp.from(now),
+                        wanted.reportedAt() == null ? null : Timestamp.from(wanted.reportedAt()))
+                .query(Long.class)
+                .single();
+        insertOrigin(id, wanted.origin());
+        startEpoch(id, 1, now);
+        Map<String, Object> content = new HashMap<>();
+        content.put("severity", wanted.severity().code());
+        content.put("source", wanted.source().code());
+        content.put("summary", wanted.summary());
+        content.put("owner", owner);
+        journal.append(id, "case opened", content);
+        return get(number);
+    }
+
+    public Optional<RecoveryCase> find(CaseNumber number) {
+        return db.sql(SELECT + "where c.number = ?")
+                .param(number.value())
+                .query(CASE)
+                .optional();
+    }
+
+    /** @throws Refused when there is no such case */
+    public RecoveryCase get(CaseNumber number) {
+        return find(number).orElseThrow(() -> Refused.notFound("There is no case " + number + "."));
+    }
+
+    /** Takes the case's row lock until the transaction ends. It comes before any other lock. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public RecoveryCase lock(CaseNumber number) {
+        db.sql("select id from recovery_case where number = ? for update")
+                .param(number.value())
+                .query(Long.class)
+                .optional();
+        return get(number);
+    }
+
+    @Transactional(propagation = Propagation.MANDATORY)
+    public RecoveryCase lock(long caseId) {
+        db.sql("select id from recovery_case where id = ? for update")
+                .param(caseId)
+                .query(Long.class)
+                .single();
+        return db.sql(SELECT + "where c.id = ?").param(caseId).query(CASE).single();
+    }
+
+    /**
+     * Locks the case whose current epoch runs in this instance. A task or timer finds its case by the instance it
+     * belongs to, never by a variable, which whoever completes a task can set.
+     *
+     * @throws Refused when the instance belongs to no case
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public RecoveryCase lockByInstance(String processInstanceId) {
+        return idByInstance(processInstanceId)
+                .map(this::lock)
+                .filter(found -> processInstanceId.equals(found.processInstanceId()))
+                .orElseThrow(() -> Refused.conflict("No case belongs to this process instance."));
+    }
+
+    Optional<Long> idByInstance(String processInstanceId) {
+        return db.sql("select case_id from case_epoch where process_instance_id = ?")
+                .param(processInstanceId)
+                .query(Long.class)
+                .optional();
+    }
+
+    /** Ties a starting instance to the epoch that waits for one. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    RecoveryCase bind(CaseNumber number, String processInstanceId) {
+        RecoveryCase found = lock(number);
+        int bound = db.sql("""
+                        update case_epoch set process_instance_id = ?
+                         where case_id = ? and ended_at is null and process_instance_id is null""").params(processInstanceId, found.id()).update();
+        if (bound != 1) {
+            throw Refused.conflict(
+                    "Case " + number + " has a process already. A case is opened through its form or the API.");
+        }
+        return get(number);
+    }
+
+    /**
+     * Gives the case to an owner; open tasks of the old owner go along.
+     *
+     * @throws Refused when the case is over, the person may not own cases, or the caller may only take cases themself
+     */
+    @Transactional
+    public RecoveryCase assign(CaseNumber number, String owner) {
+        RecoveryCase found = lock(number);
+        requireMayAssign(found, owner);
+        if (owner.equals(found.owner())) {
+            return found;
+        }
+        recordOwner(found, owner);
+        if (found.processInstanceId() != null) {
+            process.ownerChanged(found.processInstanceId(), found.owner(), owner);
+        }
+        return get(number);
+    }
+
+    /** Records the answer to the task that asks for an owner; the caller holds the lock. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    RecoveryCase ownerChosen(RecoveryCase found, String owner) {
+        if (!owner.equals(found.owner())) {
+            requireMayAssign(found, owner);
+            recordOwner(found, owner);
+        }
+        return get(found.number());
+    }
+
+    private void requireMayAssign(RecoveryCase found, String owner) {
+        requireOpen(found);
+        requireMayOwn(owner);
+        Actor actor = Actor.current();
+        boolean takesUnowned = found.owner() == null && owner.equals(actor.id());
+        if (!actor.isSystem() && !takesUnowned && !CaseRoles.mayAssignOthers(actor)) {
+            throw Refused.forbidden("A case owner can take a case nobody owns. To hand a case on, ask a manager.");
+        }
+    }
+
+    private void recordOwner(RecoveryCase found, String owner) {
+        db.sql("update recovery_case set owner = ? where id = ?")
+                .params(owner, found.id())
+                .update();
+        Map<String, Object> content = new HashMap<>();
+        content.put("from", found.owner());
+        content.put("to", owner);
+        journal.append(found.id(), "owner assigned", content);
+    }
+
+    /**
+     * Ends a case without a resolution: withdrawn, a duplicate, or opened in error. It stays outside every statistic.
+     *
+     * @param duplicateOf the case that goes on, for a duplicate only
+     */
+    @Transactional
+    public RecoveryCase closeWithoutCause(
+            CaseNumber number, CaseState end, String reason, @Nullable CaseNumber duplicateOf) {
+        if (reason.isBlank()) {
+            throw Refused.field("reason", "is missing. Say why the case ends without a resolution.");
+        }
+        RecoveryCase found = lock(number);
+        requireOpen(found);
+        CaseRoles.requireMayWork(found);
+        Long original = null;
+        if (end == CaseState.DUPLICATE) {
+            if (duplicateOf == null) {
+                throw Refused.field("duplicateOf", "is missing. Name the case that goes on.");
+            }
+            if (duplicateOf.equals(number)) {
+                throw Refused.field("duplicateOf", "A case cannot be a duplicate of itself.");
+            }
+            original = get(duplicateOf).id();
+        }
+        events.publishEvent(new CaseEnding(found.id()));
+        Instant now = clock.instant();
+        db.sql("update recovery_case set state = ?, closed_at = ?, duplicate_of = ? where id = ?")
+                .params(end.name(), Timestamp.from(now), original, found.id())
+                .update();
+        endEpoch(found, end.name(), now);
+        Map<String, Object> content = new HashMap<>();
+        content.put("reason", reason);
+        if (duplicateOf != null) {
+            content.put("duplicateOf", duplicateOf.value());
+        }
+        journal.append(found.id(), "case " + end.label().toLowerCase(java.util.Locale.ROOT), content);
+        process.caseWithdrawn(Objects.requireNonNull(found.processInstanceId()), end.code());
+        return get(number);
+    }
+
+    /** Records that the current epoch reached its resolution. The caller holds the lock and has recorded the resolution. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void resolved(RecoveryCase found, Instant at) {
+        requireOpen(found);
+        db.sql("update recovery_case set state = ? where id = ?")
+                .params(CaseState.RESOLVED.name(), found.id())
+                .update();
+        endEpoch(found, "RESOLVED", at);
+    }
+
+    /** Records that the customer knows and the cause is counted. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void closed(RecoveryCase found) {
+        if (found.state() != CaseState.RESOLVED) {
+            throw Refused.conflict("Case " + found.number() + " is not resolved, so it cannot be closed.");
+        }
+        db.sql("update recovery_case set state = ?, closed_at = ? where id = ?")
+                .params(CaseState.CLOSED.name(), Timestamp.from(clock.instant()), found.id())
+                .update();
+        journal.append(found.id(), "case closed", Map.of());
+    }
+
+    /**
+     * Opens a case again: a new epoch with its own clock and process. The first verdict stays.
+     *
+     * @throws Refused when the case is still open or the switch is not on
+     */
+    @Transactional
+    public RecoveryCase reopen(CaseNumber number, String reason) {
+        if (reason.isBlank()) {
+            throw Refused.field("reason", "is missing. Say why the case is opened again.");
+        }
+        RecoveryCase found = lock(number);
+        if (found.state() == CaseState.OPEN || found.state() == CaseState.RESOLVED) {
+            throw Refused.conflict("Case " + number + " is "
+                    + found.state().label().toLowerCase(java.util.Locale.ROOT) + ": there is nothing to open again.");
+        }
+        CaseRoles.requireMayWork(found);
+        db.sql("update recovery_case set state = ?, closed_at = null, duplicate_of = null where id = ?")
+                .params(CaseState.OPEN.name(), found.id())
+                .update();
+        startEpoch(found.id(), found.epoch() + 1, clock.instant());
+        journal.append(found.id(), "case reopened", Map.of("reason", reason, "epoch", found.epoch() + 1));
+        process.failureReported(number.value());
+        return get(number);
+    }
+
+    /** An administrator ended the process of an epoch that had not been resolved. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void interrupted(RecoveryCase found, Map<String, Object> how) {
+        db.sql("update recovery_case set state = ?, closed_at = null where id = ?")
+                .params(CaseState.INTERRUPTED.name(), found.id())
+                .update();
+        if (found.state() == CaseState.OPEN) {
+            endEpoch(found, "INTERRUPTED", clock.instant());
+        }
+        journal.append(found.id(), "process ended by intervention", how);
+    }
+
+    /** One line of a list of cases. */
+    public record Line(
+            String number,
+            String customer,
+            String severity,
+            String state,
+            @Nullable String owner,
+            Instant openedAt,
+            String summary) {}
+
+    /**
+     * Cases by state and owner, oldest first.
+     *
+     * @param unowned only open cases that nobody owns
+     */
+    public List<Line> list(@Nullable CaseState state, @Nullable String owner, boolean unowned, int limit) {
+        List<Object> params = new ArrayList<>();
+        StringBuilder where = new StringBuilder("where true");
+        if (state != null) {
+            where.append(" and c.state = ?");
+            params.add(state.name());
+        }
+        if (owner != null) {
+            where.append(" and c.owner = ?");
+            params.add(owner);
+        }
+        if (unowned) {
+            where.append(" and c.owner is null and c.closed_at is null");
+        }
+        params.add(limit);
+        return db.sql("""
+                        select c.number, u.name as customer, c.severity, c.state, c.owner, c.opened_at, c.summary
+                          from recovery_case c join customer u on u.id = c.customer_id
+                        """ + where + " order by c.opened_at, c.id limit ?")
+                .params(params)
+                .query((row, n) -> new Line(
+                        row.getString("number"),
+                        row.getString("customer"),
+                        Severity.valueOf(row.getString("severity")).code(),
+                        CaseState.valueOf(row.getString("state")).code(),
+                        row.getString("owner"),
+                        row.getTimestamp("opened_at").toInstant(),
+                        row.getString("summary")))
+                .list();
+    }
+
+    public Optional<Origin> origin(long caseId) {
+        return db.sql("select * from case_origin where case_id = ?")
+                .param(caseId)
+                .query((row, n) -> new Origin(
+                        row.getString("kind"),
+                        row.getString("external_id"),
+                        row.getString("team"),
+                        row.getString("area"),
+                        row.getString("product"),
+                        row.getString("operative"),
+                        row.getObject("payment_id", Long.class)))
+                .optional();
+    }
+
+    private void requirePaymentOf(Customer customer, @Nullable Origin origin) {
+        if (origin == null || origin.paymentId() == null) {
+            return;
+        }
+        boolean theirs = customers
+                .payment(origin.paymentId())
+                .filter(payment -> payment.customerId() == customer.id())
+                .isPresent();
+        if (!theirs) {
+            throw Refused.field(
+                    "paymentId", "Payment " + origin.paymentId() + " is not one of this customer's payments.");
+        }
+    }
+
+    private void requireMayOwn(String owner) {
+        if (!owners.mayOwnCases(owner)) {
+            throw Refused.field("owner", "\"" + owner + "\" is nobody who can own cases. Choose an active colleague.");
+        }
+    }
+
+    static void requireOpen(RecoveryCase found) {
+        if (!found.state().isOpen()) {
+            throw Refused.conflict("Case " + found.number() + " is "
+                    + found.state().label().toLowerCase(java.util.Locale.ROOT) + " already.");
+        }
+    }
+
+    private void insertOrigin(long caseId, @Nullable Origin origin) {
+        if (origin == null) {
+            return;
+        }
+        db.sql("""
+                        insert into case_origin (case_id, kind, external_id, team, area, product, operative, payment_id)
+                        values (?, ?, ?, ?, ?, ?, ?, ?)""")
+                .params(
+                        caseId,
+                        origin.kind(),
+                        origin.externalId(),
+                        origin.team(),
+                        origin.area(),
+                        origin.product(),
+                        origin.operative(),
+                        origin.paymentId())
+                .update();
+    }
+
+    private void startEpoch(long caseId, int epoch, Instant now) {
+        db.sql("insert into case_epoch (case_id, epoch, started_at) values (?, ?, ?)")
+                .params(caseId, epoch, Timestamp.from(now))
+                .update();
+    }
+
+    private void endEpoch(RecoveryCase found, String outcome, Instant at) {
+        db.sql("update case_epoch set ended_at = ?, outcome = ? where case_id = ? and epoch = ? and ended_at is null")
+                .params(Timestamp.from(at), outcome, found.id(), found.epoch())
+                .update();
+        events.publishEvent(new CaseEnded(found.id(), found.epoch(), at));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        Timestamp at = row.getTimestamp(column);
+        return at == null ? null : at.toInstant();
+    }
+}

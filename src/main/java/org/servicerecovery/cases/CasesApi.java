@@ -1,0 +1,145 @@
+package org.servicerecovery.cases;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Coded;
+import org.servicerecovery.Refused;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Cases over HTTP: open, list, assign, end without a cause, reopen. */
+@RestController
+@RequestMapping("/api/cases")
+class CasesApi {
+
+    private static final int LONGEST_LIST = 500;
+
+    /** The failure's own record, as sent by another system. */
+    record OriginJson(
+            @Nullable String kind,
+            @Nullable String externalId,
+            @Nullable String team,
+            @Nullable String area,
+            @Nullable String product,
+            @Nullable String operative,
+            @Nullable Long paymentId) {
+
+        Origin toOrigin() {
+            if (kind == null) {
+                throw Refused.field("origin.kind", "is missing.");
+            }
+            return new Origin(kind, externalId, team, area, product, operative, paymentId);
+        }
+    }
+
+    record OpenJson(
+            @Nullable String customerNumber,
+            @Nullable String severity,
+            @Nullable String source,
+            @Nullable String summary,
+            @Nullable String verbatim,
+            @Nullable Instant reportedAt,
+            @Nullable String owner,
+            @Nullable OriginJson origin) {}
+
+    record OwnerJson(@Nullable String owner) {}
+
+    record ReasonJson(@Nullable String reason, @Nullable String duplicateOf) {}
+
+    /** What every change of a case answers with. */
+    record CaseJson(
+            String number,
+            String state,
+            String severity,
+            String source,
+            @Nullable String owner,
+            Instant openedAt) {
+
+        static CaseJson of(RecoveryCase found) {
+            return new CaseJson(
+                    found.number().value(),
+                    found.state().code(),
+                    found.severity().code(),
+                    found.source().code(),
+                    found.owner(),
+                    found.openedAt());
+        }
+    }
+
+    private final Cases cases;
+
+    CasesApi(Cases cases) {
+        this.cases = cases;
+    }
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    CaseJson open(@RequestBody OpenJson wanted) {
+        return CaseJson.of(cases.open(new NewCase(
+                orEmpty(wanted.customerNumber()),
+                Coded.parse(Severity.class, "severity", wanted.severity()),
+                Coded.parse(FailureSource.class, "source", wanted.source()),
+                orEmpty(wanted.summary()),
+                wanted.verbatim(),
+                wanted.reportedAt(),
+                wanted.owner(),
+                wanted.origin() == null ? null : wanted.origin().toOrigin())));
+    }
+
+    @GetMapping
+    List<Cases.Line> list(
+            @RequestParam(required = false) @Nullable String state,
+            @RequestParam(required = false) @Nullable String owner,
+            @RequestParam(defaultValue = "false") boolean unowned,
+            @RequestParam(defaultValue = "100") int limit) {
+        if (limit < 1 || limit > LONGEST_LIST) {
+            throw Refused.field("limit", "must be between 1 and " + LONGEST_LIST + ".");
+        }
+        return cases.list(state == null ? null : Coded.parse(CaseState.class, "state", state), owner, unowned, limit);
+    }
+
+    @PostMapping("/{number}/owner")
+    CaseJson assign(@PathVariable String number, @RequestBody OwnerJson wanted) {
+        String owner = orEmpty(wanted.owner());
+        return CaseJson.of(cases.assign(
+                new CaseNumber(number), owner.isBlank() ? Actor.current().id() : owner));
+    }
+
+    @PostMapping("/{number}/withdrawal")
+    CaseJson withdraw(@PathVariable String number, @RequestBody ReasonJson given) {
+        return CaseJson.of(
+                cases.closeWithoutCause(new CaseNumber(number), CaseState.WITHDRAWN, orEmpty(given.reason()), null));
+    }
+
+    @PostMapping("/{number}/opened-in-error")
+    CaseJson openedInError(@PathVariable String number, @RequestBody ReasonJson given) {
+        return CaseJson.of(cases.closeWithoutCause(
+                new CaseNumber(number), CaseState.OPENED_IN_ERROR, orEmpty(given.reason()), null));
+    }
+
+    @PostMapping("/{number}/duplicate")
+    CaseJson duplicate(@PathVariable String number, @RequestBody ReasonJson given) {
+        return CaseJson.of(cases.closeWithoutCause(
+                new CaseNumber(number),
+                CaseState.DUPLICATE,
+                orEmpty(given.reason()),
+                given.duplicateOf() == null ? null : new CaseNumber(given.duplicateOf())));
+    }
+
+    @PostMapping("/{number}/reopening")
+    CaseJson reopen(@PathVariable String number, @RequestBody ReasonJson given) {
+        return CaseJson.of(cases.reopen(new CaseNumber(number), orEmpty(given.reason())));
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+}

@@ -1,0 +1,53 @@
+package org.servicerecovery.cases;
+
+import java.util.Optional;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.ExecutionListener;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.BusinessZone;
+import org.servicerecovery.Coded;
+import org.servicerecovery.engine.ProcessBean;
+import org.servicerecovery.engine.Submission;
+
+/** The start form was submitted: opens the case that this new instance belongs to. */
+@ProcessBean("openCaseListener")
+class OpenCaseListener implements ExecutionListener {
+
+    private final Cases cases;
+    private final BusinessZone zone;
+
+    OpenCaseListener(Cases cases, BusinessZone zone) {
+        this.cases = cases;
+        this.zone = zone;
+    }
+
+    @Override
+    public void notify(DelegateExecution execution) {
+        Submission form = Submission.take(execution);
+        RecoveryCase opened = cases.register(new NewCase(
+                form.textOrEmpty("customerNumber"),
+                Coded.parse(Severity.class, "severity", form.textOrNull("severity")),
+                Coded.parse(FailureSource.class, "source", form.textOrNull("source")),
+                form.textOrEmpty("summary"),
+                form.textOrNull("verbatim"),
+                form.moment("reportedAt", zone.id()).orElse(null),
+                form.textOrNull("owner"),
+                origin(form)));
+        execution.setProcessBusinessKey(opened.number().value());
+        RecoveryCase bound = cases.bind(opened.number(), execution.getProcessInstanceId());
+        BindCaseListener.remember(execution, bound);
+    }
+
+    private static @Nullable Origin origin(Submission form) {
+        Optional<String> kind = form.text("originKind");
+        return kind.map(known -> new Origin(
+                        known,
+                        form.textOrNull("originId"),
+                        form.textOrNull("team"),
+                        form.textOrNull("area"),
+                        form.textOrNull("product"),
+                        form.textOrNull("operative"),
+                        null))
+                .orElse(null);
+    }
+}

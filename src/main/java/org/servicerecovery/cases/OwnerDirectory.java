@@ -1,0 +1,8 @@
+package org.servicerecovery.cases;
+
+/** Who may own a case: answered by the package that knows people and roles. */
+public interface OwnerDirectory {
+
+    /** Whether this is an active user in a role that works cases. */
+    boolean mayOwnCases(String userId);
+}

@@ -1,0 +1,27 @@
+package org.servicerecovery.cases;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A case as it stands.
+ *
+ * @param epoch the current pass from (re)opening to resolution, counted from 1
+ * @param processInstanceId the instance of the current epoch; null only while it is being started
+ */
+public record RecoveryCase(
+        long id,
+        CaseNumber number,
+        long customerId,
+        Severity severity,
+        FailureSource source,
+        String summary,
+        @Nullable String verbatim,
+        CaseState state,
+        @Nullable String owner,
+        String openedBy,
+        Instant openedAt,
+        @Nullable Instant reportedAt,
+        @Nullable Instant closedAt,
+        int epoch,
+        @Nullable String processInstanceId) {}

@@ -1,0 +1,32 @@
+package org.servicerecovery.compensation;
+
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.delegate.TaskListener;
+import org.servicerecovery.Refused;
+import org.servicerecovery.engine.ProcessBean;
+import org.servicerecovery.engine.Submission;
+import org.servicerecovery.engine.Variable;
+
+/** Somebody decided whether a compensation is approved. */
+@ProcessBean("approvalListener")
+class ApprovalListener implements TaskListener {
+
+    private final Compensations compensations;
+
+    ApprovalListener(Compensations compensations) {
+        this.compensations = compensations;
+    }
+
+    @Override
+    public void notify(DelegateTask task) {
+        Submission form = Submission.take(task);
+        Compensation offered = compensations.lockByInstance(task.getProcessInstanceId());
+        String decision = form.requiredText("decision", "is missing. Choose one of: approve, refuse.");
+        if (!decision.equals("approve") && !decision.equals("refuse")) {
+            throw Refused.field("decision", "\"" + decision + "\" is not known. Choose one of: approve, refuse.");
+        }
+        boolean approved = decision.equals("approve");
+        compensations.decide(offered, approved, form.textOrNull("reason"));
+        Variable.APPROVED.set(task.getExecution(), approved);
+    }
+}

@@ -1,0 +1,23 @@
+package org.servicerecovery.compensation;
+
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.servicerecovery.engine.ProcessBean;
+import org.servicerecovery.engine.Variable;
+
+/** Books a credit on the customer's account. */
+@ProcessBean("bookCreditDelegate")
+class BookCreditDelegate implements JavaDelegate {
+
+    private final Compensations compensations;
+
+    BookCreditDelegate(Compensations compensations) {
+        this.compensations = compensations;
+    }
+
+    @Override
+    public void execute(DelegateExecution execution) {
+        compensations.bookCredit(compensations.lockByInstance(execution.getProcessInstanceId()));
+        Variable.COMPENSATION_RESULT.set(execution, "settled");
+    }
+}

@@ -1,0 +1,26 @@
+package org.servicerecovery.compensation;
+
+import org.servicerecovery.Coded;
+
+/** Where a compensation stands. */
+public enum CompensationState implements Coded {
+    OFFERED("Offered"),
+    APPROVED("Approved"),
+    NOT_APPROVED("Not approved"),
+    /** The intent is recorded and the money reserved: it may be paid at any moment, or have been. */
+    IN_FLIGHT("In flight"),
+    SETTLED("Settled"),
+    DECLINED("Declined"),
+    GIVEN_UP("Given up");
+
+    private final String label;
+
+    CompensationState(String label) {
+        this.label = label;
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
+}

@@ -1,0 +1,502 @@
+package org.servicerecovery.compensation;
+
+import java.math.BigDecimal;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.joda.money.CurrencyUnit;
+import org.joda.money.IllegalCurrencyException;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Refused;
+import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseEnding;
+import org.servicerecovery.cases.CaseNumber;
+import org.servicerecovery.cases.CaseRoles;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.Journal;
+import org.servicerecovery.cases.Origin;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.customer.Customers;
+import org.servicerecovery.customer.Payment;
+import org.servicerecovery.engine.Decisions;
+import org.servicerecovery.engine.InstanceEnded;
+import org.servicerecovery.engine.RecoveryProcess;
+import org.servicerecovery.engine.Variable;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Money and credit given back. A refund is at most what was paid less what was refunded or is in flight, per payment;
+ * each is paid once: the intent and its key are committed before the processor is asked. Lock order: case, payment.
+ */
+@Component
+public class Compensations {
+
+    private static final RowMapper<Compensation> COMPENSATION = (row, n) -> new Compensation(
+            row.getLong("id"),
+            row.getLong("case_id"),
+            row.getObject("step_id", Long.class),
+            Kind.valueOf(row.getString("kind")),
+            row.getObject("payment_id", Long.class),
+            Money.of(CurrencyUnit.of(row.getString("currency")), row.getBigDecimal("amount")),
+            row.getString("reason"),
+            CompensationState.valueOf(row.getString("state")),
+            row.getString("approval"),
+            row.getString("offered_by"),
+            row.getString("approved_by"),
+            row.getObject("idempotency_key", UUID.class),
+            row.getString("processor_reference"),
+            row.getString("failure"),
+            row.getString("process_instance_id"));
+
+    private final JdbcClient db;
+    private final Clock clock;
+    private final Cases cases;
+    private final Customers customers;
+    private final Journal journal;
+    private final Decisions decisions;
+    private final RecoveryProcess process;
+
+    Compensations(
+            JdbcClient db,
+            Clock clock,
+            Cases cases,
+            Customers customers,
+            Journal journal,
+            Decisions decisions,
+            RecoveryProcess process) {
+        this.db = db;
+        this.clock = clock;
+        this.cases = cases;
+        this.customers = customers;
+        this.journal = journal;
+        this.decisions = decisions;
+        this.process = process;
+    }
+
+    /** What somebody wants to give back, as a form or a call names it. */
+    public record Offer(
+            Kind kind,
+            @Nullable String paymentReference,
+            @Nullable BigDecimal amount,
+            @Nullable String currency,
+            String reason) {}
+
+    public List<Compensation> of(long caseId) {
+        return db.sql("select * from compensation where case_id = ? order by id")
+                .param(caseId)
+                .query(COMPENSATION)
+                .list();
+    }
+
+    /** What is left of a payment: paid less refunded less in flight. */
+    public Money refundable(Payment payment) {
+        BigDecimal taken =
+                db.sql("""
+                        select coalesce(sum(amount), 0) from compensation
+                         where payment_id = ? and state in ('IN_FLIGHT', 'SETTLED')""").param(payment.id()).query(BigDecimal.class).single();
+        return payment.amount().minus(taken);
+    }
+
+    /**
+     * Offers compensation outside the plan, and starts its process.
+     *
+     * @throws Refused when the case is over, or the offer is not possible
+     */
+    @Transactional
+    public Compensation offer(CaseNumber number, Offer offer) {
+        RecoveryCase found = cases.lock(number);
+        CaseRoles.requireMayWork(found);
+        Compensation offered = offer(found, null, offer);
+        process.compensationOffered(
+                number + "/C" + offered.id(), Map.of(Variable.COMPENSATION_ID.name(), offered.id()));
+        return get(offered.id());
+    }
+
+    /** Records an offer; the caller holds the case's lock and runs its process. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Compensation offer(RecoveryCase found, @Nullable Long stepId, Offer offer) {
+        if (!found.state().isOpen()) {
+            throw Refused.conflict("Case " + found.number() + " is "
+                    + found.state().label().toLowerCase(Locale.ROOT) + ": nothing more can be offered.");
+        }
+        Payment payment = offer.kind().isRefund() ? paymentFor(found, offer.paymentReference()) : null;
+        Money amount = payment == null ? creditAmount(found, offer) : refundAmount(payment, offer);
+        long id = db.sql("""
+                        insert into compensation (case_id, step_id, kind, payment_id, amount, currency, reason, state,
+                                                  approval, offered_by, offered_at, idempotency_key)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?) returning id""")
+                .params(
+                        found.id(),
+                        stepId,
+                        offer.kind().name(),
+                        payment == null ? null : payment.id(),
+                        amount.getAmount(),
+                        amount.getCurrencyUnit().getCode(),
+                        offer.reason(),
+                        CompensationState.OFFERED.name(),
+                        Actor.current().id(),
+                        Timestamp.from(clock.instant()),
+                        UUID.randomUUID())
+                .query(Long.class)
+                .single();
+        Compensation offered = get(id);
+        note(offered, "compensation offered", Map.of("kind", offer.kind().code(), "reason", offer.reason()));
+        return offered;
+    }
+
+    /** Ties the starting process to its offer. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Compensation started(long id, String processInstanceId) {
+        Compensation offered = lock(id);
+        int rows = db.sql(
+                        "update compensation set process_instance_id = ? where id = ? and process_instance_id is null")
+                .params(processInstanceId, id)
+                .update();
+        if (rows != 1 || offered.state() != CompensationState.OFFERED) {
+            throw Refused.conflict("This compensation has a process already.");
+        }
+        return get(id);
+    }
+
+    /** Asks the policy who has to approve, and answers with it. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    String determineApproval(Compensation offered) {
+        Decisions.Answer policy = decisions.ask(
+                "approval-limit",
+                Map.of(
+                        "kind",
+                        offered.kind().family(),
+                        "amount",
+                        offered.amount().getAmount()));
+        String approval = policy.text("approval");
+        db.sql("update compensation set approval = ? where id = ?")
+                .params(approval, offered.id())
+                .update();
+        note(offered, "approval determined", Map.of("approval", approval, "policy", policy.reference()));
+        return approval;
+    }
+
+    /**
+     * Records the decision of an approver.
+     *
+     * @throws Refused when the approver offered it, or is not in the role that the policy asks for
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void decide(Compensation offered, boolean approved, @Nullable String reason) {
+        Actor actor = Actor.current();
+        if (offered.state() != CompensationState.OFFERED) {
+            throw Refused.conflict(
+                    "This compensation is " + offered.state().label().toLowerCase(Locale.ROOT) + " already.");
+        }
+        if (actor.id().equals(offered.offeredBy())) {
+            throw Refused.forbidden("You offered this compensation, so somebody else has to approve it.");
+        }
+        boolean entitled = offered.approval().equals("business-owner")
+                ? actor.hasAnyRole("business-owner")
+                : actor.hasAnyRole("manager", "office-manager", "cx-lead", "business-owner");
+        if (!entitled) {
+            throw Refused.forbidden("Compensation of this amount is approved by "
+                    + (offered.approval().equals("business-owner") ? "the business owner." : "a manager."));
+        }
+        if (!approved && reason == null) {
+            throw Refused.field("reason", "is missing. Say why it is not approved.");
+        }
+        db.sql("update compensation set state = ?, approved_by = ?, approved_at = ?, failure = ? where id = ?")
+                .params(
+                        (approved ? CompensationState.APPROVED : CompensationState.NOT_APPROVED).name(),
+                        approved ? actor.id() : null,
+                        approved ? Timestamp.from(clock.instant()) : null,
+                        approved ? null : reason,
+                        offered.id())
+                .update();
+        note(
+                offered,
+                approved ? "compensation approved" : "compensation not approved",
+                reason == null ? Map.of() : Map.of("reason", reason));
+    }
+
+    /**
+     * Reserves the money and records the intent to pay it. This has to be committed before the processor is asked: after
+     * a crash the same key is sent again.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    IntentOutcome recordIntent(Compensation approved) {
+        boolean mayProceed = approved.state() == CompensationState.APPROVED
+                || (approved.state() == CompensationState.OFFERED
+                        && approved.approval().equals("none"))
+                || approved.state() == CompensationState.DECLINED;
+        if (!mayProceed) {
+            throw Refused.conflict("This compensation is "
+                    + approved.state().label().toLowerCase(Locale.ROOT) + ": it cannot be paid.");
+        }
+        if (approved.paymentId() != null) {
+            Payment payment = customers.lockPayment(approved.paymentId());
+            if (approved.amount().isGreaterThan(refundable(payment))) {
+                String reason = "Less than this is left of payment " + payment.reference() + ".";
+                decline(approved, reason);
+                return new IntentOutcome.NotPossible(reason);
+            }
+        }
+        // A processor remembers a decline under its key: a further attempt needs a new one.
+        UUID key = approved.state() == CompensationState.DECLINED ? UUID.randomUUID() : approved.idempotencyKey();
+        db.sql("update compensation set state = ?, idempotency_key = ?, failure = null where id = ?")
+                .params(CompensationState.IN_FLIGHT.name(), key, approved.id())
+                .update();
+        note(approved, "compensation in flight", Map.of());
+        return new IntentOutcome.Reserved();
+    }
+
+    /** The order for the processor; reads only, so that no lock is held while the processor is asked. */
+    RefundOrder order(Compensation intent) {
+        if (intent.state() != CompensationState.IN_FLIGHT) {
+            throw new IllegalStateException(
+                    "Compensation " + intent.id() + " is not in flight but " + intent.state() + ".");
+        }
+        Payment payment =
+                customers.payment(Objects.requireNonNull(intent.paymentId())).orElseThrow();
+        return new RefundOrder(intent.idempotencyKey(), payment.chargeId(), intent.amount());
+    }
+
+    /** Records what the processor answered. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void settled(Compensation intent, String processorReference) {
+        Compensation inFlight = lock(intent.id());
+        if (inFlight.state() == CompensationState.SETTLED) {
+            return;
+        }
+        db.sql("update compensation set state = ?, processor_reference = ?, executed_at = ? where id = ?")
+                .params(
+                        CompensationState.SETTLED.name(),
+                        processorReference,
+                        Timestamp.from(clock.instant()),
+                        intent.id())
+                .update();
+        note(intent, "compensation settled", Map.of("reference", processorReference));
+    }
+
+    @Transactional(propagation = Propagation.MANDATORY)
+    void declined(Compensation intent, String reason) {
+        decline(lock(intent.id()), reason);
+    }
+
+    private void decline(Compensation intent, String reason) {
+        db.sql("update compensation set state = ?, failure = ? where id = ?")
+                .params(CompensationState.DECLINED.name(), reason, intent.id())
+                .update();
+        note(intent, "compensation declined", Map.of("reason", reason));
+    }
+
+    /** Books the credit on the customer's account; the account's unique entry makes it once. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void bookCredit(Compensation intent) {
+        Compensation inFlight = lock(intent.id());
+        if (inFlight.state() == CompensationState.SETTLED) {
+            return;
+        }
+        RecoveryCase of = cases.lock(inFlight.caseId());
+        long entry = db.sql("""
+                        insert into credit_entry (customer_id, compensation_id, amount, currency, booked_at)
+                        values (?, ?, ?, ?, ?) returning id""")
+                .params(
+                        of.customerId(),
+                        inFlight.id(),
+                        inFlight.amount().getAmount(),
+                        inFlight.amount().getCurrencyUnit().getCode(),
+                        Timestamp.from(clock.instant()))
+                .query(Long.class)
+                .single();
+        settled(inFlight, "credit-" + entry);
+    }
+
+    @Transactional(propagation = Propagation.MANDATORY)
+    void givenUp(Compensation declined, String reason) {
+        db.sql("update compensation set state = ? where id = ? and state = ?")
+                .params(CompensationState.GIVEN_UP.name(), declined.id(), CompensationState.DECLINED.name())
+                .update();
+        note(declined, "compensation given up", Map.of("reason", reason));
+    }
+
+    @Transactional(propagation = Propagation.MANDATORY)
+    void tryAgain(Compensation declined, String reason) {
+        note(declined, "compensation tried again", Map.of("reason", reason));
+    }
+
+    /**
+     * Answers the open task of a compensation: approval, or what to do after a decline.
+     *
+     * @param submitted what the form would submit: decision and reason
+     */
+    @Transactional
+    public Compensation answer(CaseNumber number, long compensationId, Map<String, Object> submitted) {
+        RecoveryCase found = cases.lock(number);
+        Compensation asked = of(found.id()).stream()
+                .filter(compensation -> compensation.id() == compensationId)
+                .findFirst()
+                .orElseThrow(() -> Refused.notFound("Case " + number + " has no compensation " + compensationId + "."));
+        process.complete(
+                Objects.requireNonNull(asked.processInstanceId()),
+                List.of(),
+                submitted,
+                "Compensation " + compensationId + " is "
+                        + asked.state().label().toLowerCase(Locale.ROOT) + ": it waits for nobody's decision.");
+        return get(compensationId);
+    }
+
+    /** Locks the case of the compensation that runs in this instance, found by the instance and not by a variable. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Compensation lockByInstance(String processInstanceId) {
+        return lock(byInstance(processInstanceId)
+                .orElseThrow(() -> Refused.conflict("No compensation belongs to this process instance."))
+                .id());
+    }
+
+    Optional<Compensation> byInstance(String processInstanceId) {
+        return db.sql("select * from compensation where process_instance_id = ?")
+                .param(processInstanceId)
+                .query(COMPENSATION)
+                .optional();
+    }
+
+    Optional<Compensation> latestOfStep(long stepId) {
+        return db.sql("select * from compensation where step_id = ? order by id desc limit 1")
+                .param(stepId)
+                .query(COMPENSATION)
+                .optional();
+    }
+
+    /** A case does not end while its money may be paid at any moment: the answer of the processor would find nobody. */
+    @EventListener
+    void refuseWhileInFlight(CaseEnding ending) {
+        if (of(ending.caseId()).stream().anyMatch(c -> c.state() == CompensationState.IN_FLIGHT)) {
+            throw Refused.conflict("Money of this case is on its way. Wait until it is settled, then end the case.");
+        }
+    }
+
+    /** The same holds for the engine's own ways to end an instance. */
+    @EventListener
+    void refuseWhileInFlight(InstanceEnded ended) {
+        byInstance(ended.processInstanceId()).ifPresent(compensation -> {
+            Compensation locked = lock(compensation.id());
+            if (locked.state() == CompensationState.IN_FLIGHT) {
+                throw Refused.conflict("This process is paying money back. Wait until it is settled.");
+            }
+            if (locked.state() == CompensationState.OFFERED || locked.state() == CompensationState.APPROVED) {
+                db.sql("update compensation set state = ?, failure = ? where id = ?")
+                        .params(CompensationState.GIVEN_UP.name(), "Its process was ended.", locked.id())
+                        .update();
+                note(locked, "compensation given up", Map.of("reason", "Its process was ended."));
+            }
+        });
+    }
+
+    private Compensation lock(long id) {
+        cases.lock(get(id).caseId());
+        return get(id);
+    }
+
+    Compensation get(long id) {
+        return db.sql("select * from compensation where id = ?")
+                .param(id)
+                .query(COMPENSATION)
+                .single();
+    }
+
+    private Payment paymentFor(RecoveryCase found, @Nullable String reference) {
+        List<Payment> payments = customers.payments(found.customerId());
+        if (reference != null) {
+            return payments.stream()
+                    .filter(payment -> payment.reference().equalsIgnoreCase(reference))
+                    .findFirst()
+                    .orElseThrow(() -> Refused.field(
+                            "paymentReference", "\"" + reference + "\" is not one of this customer's payments."));
+        }
+        Optional<Long> affected = cases.origin(found.id()).map(Origin::paymentId);
+        if (affected.isPresent()) {
+            return customers.payment(affected.get()).orElseThrow();
+        }
+        if (payments.size() != 1) {
+            throw Refused.field(
+                    "paymentReference",
+                    payments.isEmpty()
+                            ? "cannot be found: no payment of this customer is known. A credit is possible."
+                            : "is missing: this customer has " + payments.size() + " payments. Name one of them.");
+        }
+        return payments.get(0);
+    }
+
+    private Money refundAmount(Payment payment, Offer offer) {
+        Money left = refundable(payment);
+        if (offer.kind() == Kind.FULL_REFUND) {
+            if (!left.isPositive()) {
+                throw Refused.field(
+                        "refundKind", "is not possible: nothing is left of payment " + payment.reference() + ".");
+            }
+            return left;
+        }
+        CurrencyUnit currency = payment.amount().getCurrencyUnit();
+        if (offer.currency() != null && !offer.currency().equalsIgnoreCase(currency.getCode())) {
+            throw Refused.field("currency", "must be " + currency + ", the currency of the payment.");
+        }
+        Money amount = money(currency, offer.amount());
+        if (amount.isGreaterThan(left)) {
+            throw Refused.field(
+                    "amount",
+                    "is more than the " + left + " that can still be refunded of payment " + payment.reference() + ".");
+        }
+        return amount;
+    }
+
+    private Money creditAmount(RecoveryCase found, Offer offer) {
+        String code = offer.currency() != null
+                ? offer.currency().toUpperCase(Locale.ROOT)
+                : customers.payments(found.customerId()).stream()
+                        .findFirst()
+                        .map(payment -> payment.amount().getCurrencyUnit().getCode())
+                        .orElseThrow(() -> Refused.field(
+                                "currency", "is missing: this customer has no payment to take the currency from."));
+        try {
+            return money(CurrencyUnit.of(code), offer.amount());
+        } catch (IllegalCurrencyException e) {
+            throw Refused.field("currency", "\"" + code + "\" is not a currency such as EUR.");
+        }
+    }
+
+    private static Money money(CurrencyUnit currency, @Nullable BigDecimal amount) {
+        if (amount == null) {
+            throw Refused.field("amount", "is missing.");
+        }
+        if (amount.signum() <= 0) {
+            throw Refused.field("amount", "must be above zero.");
+        }
+        BigDecimal plain = amount.stripTrailingZeros();
+        if (plain.scale() > currency.getDecimalPlaces()) {
+            throw Refused.field(
+                    "amount",
+                    "has more than the " + currency.getDecimalPlaces() + " decimal places of " + currency + ".");
+        }
+        if (plain.precision() - plain.scale() > 12) {
+            throw Refused.field("amount", "is too large.");
+        }
+        return Money.of(currency, plain);
+    }
+
+    private void note(Compensation about, String kind, Map<String, String> more) {
+        Map<String, Object> content = new HashMap<>(more);
+        content.put("compensation", about.id());
+        content.put("amount", about.amount().getAmount().toPlainString());
+        content.put("currency", about.amount().getCurrencyUnit().getCode());
+        journal.append(about.caseId(), kind, content);
+    }
+}

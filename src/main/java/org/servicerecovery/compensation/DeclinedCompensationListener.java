@@ -1,0 +1,35 @@
+package org.servicerecovery.compensation;
+
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.delegate.TaskListener;
+import org.servicerecovery.Refused;
+import org.servicerecovery.engine.ProcessBean;
+import org.servicerecovery.engine.Submission;
+import org.servicerecovery.engine.Variable;
+
+/** The money could not be moved, and somebody decided: try again, or give up. */
+@ProcessBean("declinedCompensationListener")
+class DeclinedCompensationListener implements TaskListener {
+
+    private final Compensations compensations;
+
+    DeclinedCompensationListener(Compensations compensations) {
+        this.compensations = compensations;
+    }
+
+    @Override
+    public void notify(DelegateTask task) {
+        Submission form = Submission.take(task);
+        Compensation declined = compensations.lockByInstance(task.getProcessInstanceId());
+        String decision = form.requiredText("decision", "is missing. Choose one of: try-again, give-up.");
+        String reason = form.requiredText("reason", "is missing. Say why.");
+        switch (decision) {
+            case "try-again" -> compensations.tryAgain(declined, reason);
+            case "give-up" -> compensations.givenUp(declined, reason);
+            default ->
+                throw Refused.field(
+                        "decision", "\"" + decision + "\" is not known. Choose one of: try-again, give-up.");
+        }
+        Variable.AFTER_DECLINE.set(task.getExecution(), decision);
+    }
+}

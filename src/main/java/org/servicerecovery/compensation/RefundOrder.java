@@ -1,0 +1,20 @@
+package org.servicerecovery.compensation;
+
+import java.util.UUID;
+import org.joda.money.Money;
+
+/**
+ * Money to be paid back on one charge.
+ *
+ * @param idempotencyKey persisted before the first call and kept for every repetition
+ * @param chargeId the processor's own id of the payment
+ * @param amount above zero, in the currency of the charge, with the minor units of that currency (JPY none, KWD three)
+ */
+public record RefundOrder(UUID idempotencyKey, String chargeId, Money amount) {
+
+    public RefundOrder {
+        if (!amount.isPositive()) {
+            throw new IllegalArgumentException("A refund is above zero.");
+        }
+    }
+}

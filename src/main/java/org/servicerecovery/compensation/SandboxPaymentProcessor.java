@@ -1,0 +1,183 @@
+package org.servicerecovery.compensation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.joda.money.Money;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
+
+/**
+ * Refunds by the sandbox processor, over HTTP. Only an answer in the processor's own form is believed; whatever else
+ * comes back, or does not, leaves the outcome unknown.
+ */
+public final class SandboxPaymentProcessor implements PaymentProcessor {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final RestClient http;
+
+    SandboxPaymentProcessor(URI processor, Duration connectTimeout, Duration readTimeout) {
+        HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(connectTimeout)
+                .build();
+        JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(client);
+        requests.setReadTimeout(readTimeout);
+        this.http = RestClient.builder()
+                .baseUrl(processor.toString())
+                .requestFactory(requests)
+                .build();
+    }
+
+    @Override
+    public RefundOutcome refund(RefundOrder order) {
+        Answer answer;
+        try {
+            answer = http.post()
+                    .uri("/refunds")
+                    .header("Idempotency-Key", order.idempotencyKey().toString())
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body(Map.of(
+                            "charge", order.chargeId(),
+                            "amount", minorUnits(order.amount()),
+                            "currency", order.amount().getCurrencyUnit().getCode()))
+                    .exchange((request, response) -> Answer.of(response));
+        } catch (RestClientException e) {
+            return noAnswer();
+        }
+        if (answer.status() == 422 && answer.isRefusal()) {
+            throw new IllegalStateException("The payment processor knows key " + order.idempotencyKey()
+                    + " for another refund: one key was used for two orders.");
+        }
+        if (answer.isAbout(order.idempotencyKey())) {
+            return answer.booked();
+        }
+        if (answer.status() >= 400 && answer.status() < 500 && answer.isRefusal()) {
+            return answer.refused();
+        }
+        return answer.notUnderstood();
+    }
+
+    @Override
+    public Optional<RefundOutcome> lookUp(UUID idempotencyKey) {
+        Answer answer;
+        try {
+            answer = http.get()
+                    .uri("/refunds?key={key}", idempotencyKey)
+                    .exchange((request, response) -> Answer.of(response));
+        } catch (RestClientException e) {
+            return Optional.of(noAnswer());
+        }
+        if (answer.isAbout(idempotencyKey)) {
+            return Optional.of(answer.booked());
+        }
+        if (answer.status() == 404 && answer.text("code").equals("refund_unknown")) {
+            return Optional.empty();
+        }
+        return Optional.of(answer.notUnderstood());
+    }
+
+    /**
+     * Makes a charge known to the sandbox, as a sale would have done with a real processor. Registering the same charge
+     * again changes nothing. For demo data and tests.
+     *
+     * @throws IllegalStateException when the sandbox does not answer, or has the charge with another amount
+     */
+    public void registerCharge(String chargeId, Money paid) {
+        Answer answer;
+        try {
+            answer = http.put()
+                    .uri("/charges/{id}", chargeId)
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body(Map.of(
+                            "amount",
+                            minorUnits(paid),
+                            "currency",
+                            paid.getCurrencyUnit().getCode()))
+                    .exchange((request, response) -> Answer.of(response));
+        } catch (RestClientException e) {
+            throw new IllegalStateException("The sandbox payment processor does not answer.", e);
+        }
+        if (answer.status() != 200 && answer.status() != 201) {
+            throw new IllegalStateException("The sandbox payment processor did not take charge " + chargeId + ": "
+                    + answer.status() + " " + answer.text("code"));
+        }
+    }
+
+    /** As text, so that no reader on the way makes a floating-point number of it. */
+    private static String minorUnits(Money amount) {
+        return amount.getAmountMinor().toPlainString();
+    }
+
+    private static RefundOutcome noAnswer() {
+        return new RefundOutcome.Unknown("The payment processor did not answer.");
+    }
+
+    private record Answer(int status, JsonNode body) {
+
+        static Answer of(ClientHttpResponse response) throws IOException {
+            byte[] bytes = response.getBody().readAllBytes();
+            return new Answer(response.getStatusCode().value(), json(bytes));
+        }
+
+        private static JsonNode json(byte[] bytes) {
+            try {
+                return JSON.readTree(bytes);
+            } catch (IOException e) {
+                return MissingNode.getInstance();
+            }
+        }
+
+        String text(String name) {
+            return body.path(name).asText("");
+        }
+
+        boolean isRefusal() {
+            return !text("code").isEmpty() && !text("reason").isEmpty();
+        }
+
+        /** Whether this is the processor's entry of that refund, paid (200, 201) or declined (402; 200 when looked up). */
+        boolean isAbout(UUID key) {
+            return (status == 200 || status == 201 || status == 402)
+                    && text("key").equals(key.toString());
+        }
+
+        RefundOutcome booked() {
+            if (text("status").equals("declined") && isRefusal()) {
+                return refused();
+            }
+            if (status == 402
+                    || !text("status").equals("settled")
+                    || text("reference").isEmpty()) {
+                return notUnderstood();
+            }
+            try {
+                return new RefundOutcome.Settled(text("reference"), Instant.parse(text("at")));
+            } catch (DateTimeException e) {
+                return notUnderstood();
+            }
+        }
+
+        RefundOutcome refused() {
+            return new RefundOutcome.Declined(text("code"), text("reason"));
+        }
+
+        RefundOutcome notUnderstood() {
+            return new RefundOutcome.Unknown(
+                    "The payment processor's answer, HTTP " + status + ", says nothing certain.");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package org.servicerecovery.compensation;
+
+import java.net.URI;
+import java.time.Clock;
+import org.servicerecovery.compensation.sandbox.SandboxProcessor;
+import org.servicerecovery.installation.EmbeddedDatabase;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.util.StringUtils;
+
+/** Refunds by the built-in sandbox, the default: in this process, or wherever its URL says. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(PaymentsProperties.class)
+@ConditionalOnProperty(name = "service-recovery.payments.processor", havingValue = "sandbox", matchIfMissing = true)
+class SandboxPayments {
+
+    @Bean
+    SandboxPaymentProcessor sandboxPaymentProcessor(
+            PaymentsProperties payments, ObjectProvider<SandboxProcessor> embedded) {
+        String url = payments.sandbox().url();
+        URI processor = StringUtils.hasText(url)
+                ? URI.create(url)
+                : embedded.getObject().url();
+        return new SandboxPaymentProcessor(processor, payments.connectTimeout(), payments.readTimeout());
+    }
+
+    /** Lazy: with a URL given nobody asks for this bean, and nothing is started. */
+    @Bean
+    @Lazy
+    SandboxProcessor sandboxProcessor(
+            PaymentsProperties payments, ObjectProvider<EmbeddedDatabase> database, Clock clock) {
+        PaymentsProperties.Sandbox sandbox = payments.sandbox();
+        return SandboxProcessor.start(jdbcUrl(sandbox, database), sandbox.port(), sandbox.slowDelay(), clock);
+    }
+
+    private static String jdbcUrl(PaymentsProperties.Sandbox sandbox, ObjectProvider<EmbeddedDatabase> database) {
+        String configured = sandbox.jdbcUrl();
+        if (StringUtils.hasText(configured)) {
+            return configured;
+        }
+        EmbeddedDatabase provided = database.getIfAvailable();
+        if (provided == null) {
+            throw new IllegalStateException("The sandbox payment processor has no database: set"
+                    + " service-recovery.payments.sandbox.jdbc-url for its book, or"
+                    + " service-recovery.payments.sandbox.url to use one that runs elsewhere.");
+        }
+        return provided.jdbcUrl("sandbox_processor");
+    }
+}

@@ -1,0 +1,170 @@
+package org.servicerecovery.compensation.sandbox;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingInitializationContext;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.core.env.StandardEnvironment;
+
+/**
+ * A payment processor to try refunds on. It listens on loopback, speaks JSON over HTTP, and keeps a book in a PostgreSQL
+ * database of its own; every answer about money is given after the entry is on disk. Amounts are minor units of the
+ * currency (EUR 12.34 is 1234, JPY 500 is 500, KWD 1.234 is 1234), read as text or whole number and answered as text.
+ *
+ * <table>
+ * <caption>Requests</caption>
+ * <tr><td>{@code PUT /charges/{id}} {@code {amount, currency}}</td><td>Registers a charge. 201; 200 when it is registered
+ * alike; 409 {@code charge_exists} when otherwise.</td></tr>
+ * <tr><td>{@code GET /charges/{id}}</td><td>{@code {id, amount, currency, refunded}}, or 404
+ * {@code charge_unknown}.</td></tr>
+ * <tr><td>{@code POST /refunds} {@code {charge, amount, currency}}, header {@code Idempotency-Key}</td><td>201 with the
+ * refund, status {@code settled}. 402 with status {@code declined} and the code {@code amount_too_large},
+ * {@code charge_already_refunded} or {@code declined}. The same key with the same content is answered as it was the first
+ * time, 402 included; with other content it is refused with 422 {@code key_reused}. 404 {@code charge_unknown} and 400
+ * (malformed, amount not above zero, currency not the charge's) are not booked and do not use the key up.</td></tr>
+ * <tr><td>{@code GET /refunds?key=}</td><td>The refund with that key, settled or declined; 404 {@code refund_unknown} as
+ * long as none is booked.</td></tr>
+ * <tr><td>{@code GET /refunds?after=&limit=}</td><td>{@code {refunds, next}} by id, 100 at a time or {@code limit} up to
+ * 500; {@code next} is absent on the last page. Complete only while nothing is being booked: ids are given out before
+ * they are committed.</td></tr>
+ * </table>
+ *
+ * <p>A refusal is {@code {code, reason}}. 503 means that the book cannot be used; nothing is known then.
+ *
+ * <p>Marks in the id of a charge make its refunds misbehave: {@code -declined-} declines; {@code -slow-} books and answers
+ * late (15 s unless configured); {@code -timeout-} books and drops the connection. The last two do so once a key:
+ * repeating the request is answered properly.
+ */
+public final class SandboxProcessor implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SandboxProcessor.class);
+
+    /** Twice the connections to the book: whoever waits for one is answered 503 after a while. */
+    private static final int THREADS = 2 * Book.CONNECTIONS;
+
+    private static final Duration SLOW_DELAY = Duration.ofSeconds(15);
+    private static final int SECONDS_TO_FINISH = 5;
+
+    private final HttpServer server;
+    private final ExecutorService workers;
+    private final ScheduledExecutorService late;
+    private final Book book;
+
+    private SandboxProcessor(HttpServer server, ExecutorService workers, ScheduledExecutorService late, Book book) {
+        this.server = server;
+        this.workers = workers;
+        this.late = late;
+        this.book = book;
+    }
+
+    /**
+     * Opens the book, makes its tables where there are none, and listens.
+     *
+     * @param jdbcUrl a PostgreSQL database with user and password in the URL; the password may come from
+     *     {@code ~/.pgpass} or {@code PGPASSFILE} instead
+     * @param port on loopback; 0 takes a free one
+     * @param slowDelay how late a new refund on a {@code -slow-} charge is answered
+     * @param clock says when a refund is booked
+     * @throws UncheckedIOException when the port cannot be had
+     */
+    public static SandboxProcessor start(String jdbcUrl, int port, Duration slowDelay, Clock clock) {
+        InetSocketAddress address = new InetSocketAddress(loopback(), port);
+        Book book = Book.open(jdbcUrl, clock);
+        // The JDK's server sends head and body apart; without this each answer waits 40 ms for the client's delayed
+        // ACK.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        HttpServer server;
+        try {
+            server = HttpServer.create(address, 0);
+        } catch (IOException e) {
+            book.close();
+            throw new UncheckedIOException("Port " + port + " on 127.0.0.1 cannot be had: " + e.getMessage(), e);
+        }
+        ExecutorService workers = Executors.newFixedThreadPool(THREADS, threads("sandbox-http-"));
+        ScheduledExecutorService late = Executors.newSingleThreadScheduledExecutor(threads("sandbox-late-"));
+        server.setExecutor(workers);
+        server.createContext("/", new SandboxHttp(book, late, slowDelay));
+        server.start();
+        SandboxProcessor processor = new SandboxProcessor(server, workers, late, book);
+        LOG.info("The sandbox payment processor listens on {}", processor.url());
+        return processor;
+    }
+
+    private static InetAddress loopback() {
+        try {
+            // Not getLoopbackAddress(), which may be ::1: the URL says 127.0.0.1.
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        } catch (UnknownHostException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** Takes no more requests, lets those under way reach the book, and drops the answers not given yet. */
+    @Override
+    public void close() {
+        late.shutdownNow();
+        server.stop(0);
+        workers.shutdown();
+        try {
+            if (!workers.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS)) {
+                workers.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            workers.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        book.close();
+    }
+
+    private static ThreadFactory threads(String prefix) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, prefix + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Runs the processor in a process of its own, until that is ended. Arguments: JDBC URL, port (0 for a free one). */
+    public static void main(String[] args) throws InterruptedException {
+        if (args.length != 2 || !args[1].matches("[0-9]{1,5}")) {
+            System.err.println("Usage: SandboxProcessor <jdbcUrl> <port>");
+            System.exit(2);
+        }
+        LoggingSystem logging = LoggingSystem.get(SandboxProcessor.class.getClassLoader());
+        logging.beforeInitialize();
+        logging.initialize(new LoggingInitializationContext(new StandardEnvironment()), null, null);
+        logging.setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.WARN);
+        SandboxProcessor processor;
+        try {
+            processor = start(args[0], Integer.parseInt(args[1]), SLOW_DELAY, Clock.systemUTC());
+        } catch (RuntimeException e) {
+            System.err.println("The sandbox payment processor cannot start: " + e.getMessage());
+            System.exit(1);
+            return;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(processor::close, "sandbox-close"));
+        System.out.println("listening on " + processor.url());
+        Thread.currentThread().join();
+    }
+}

@@ -1,0 +1,40 @@
+package org.servicerecovery.correspondence;
+
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.delegate.TaskListener;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.engine.ProcessBean;
+import org.servicerecovery.engine.Submission;
+import org.servicerecovery.plan.Plan;
+import org.servicerecovery.plan.Step;
+import org.servicerecovery.plan.StepOutcome;
+import org.servicerecovery.plan.StepOutcomeListener;
+
+/** The task "Email customer" was completed: the mail goes to the outbox with the step's outcome. */
+@ProcessBean("emailCustomerListener")
+class EmailCustomerListener implements TaskListener {
+
+    private final Plan plan;
+    private final Cases cases;
+    private final StepOutcomeListener steps;
+    private final MailOutbox outbox;
+
+    EmailCustomerListener(Plan plan, Cases cases, StepOutcomeListener steps, MailOutbox outbox) {
+        this.plan = plan;
+        this.cases = cases;
+        this.steps = steps;
+        this.outbox = outbox;
+    }
+
+    @Override
+    public void notify(DelegateTask task) {
+        Submission form = Submission.take(task);
+        Step step = plan.lockByInstance(task.getProcessInstanceId());
+        if (steps.outcome(form) == StepOutcome.COMPLETED) {
+            String subject = form.requiredText("subject", "is missing. Say what the mail is about.");
+            String message = form.requiredText("message", "is missing. Write to the customer, or skip the step.");
+            outbox.queue(cases.lock(step.caseId()), subject, message);
+        }
+        steps.settle(task, step, form);
+    }
+}

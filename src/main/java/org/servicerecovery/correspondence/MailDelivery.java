@@ -1,0 +1,80 @@
+package org.servicerecovery.correspondence;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.mail.MailException;
+import org.springframework.mail.javamail.JavaMailSender;
+import org.springframework.mail.javamail.JavaMailSenderImpl;
+import org.springframework.mail.javamail.MimeMessageHelper;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Sends what lies in the outbox: by SMTP when {@code spring.mail.host} is set, else into the folder {@code mail} of the
+ * data directory, one {@code .eml} file a mail, where one can look at them.
+ */
+@Component
+class MailDelivery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MailDelivery.class);
+
+    private final MailTable outbox;
+    private final @org.jspecify.annotations.Nullable JavaMailSender smtp;
+    private final Path folder;
+    private final String from;
+
+    MailDelivery(
+            MailTable outbox,
+            ObjectProvider<JavaMailSender> smtp,
+            @Value("${service-recovery.data-dir:data}") Path dataDirectory,
+            @Value("${service-recovery.mail.from:customer-care@localhost}") String from) {
+        this.outbox = outbox;
+        this.smtp = smtp.getIfAvailable();
+        this.folder = dataDirectory.resolve("mail");
+        this.from = from;
+    }
+
+    @Scheduled(fixedDelayString = "${service-recovery.mail.every:PT2S}")
+    void deliver() {
+        for (Optional<MailTable.Mail> next = outbox.claim(); next.isPresent(); next = outbox.claim()) {
+            MailTable.Mail mail = next.get();
+            try {
+                send(mail);
+            } catch (MailException | MessagingException | IOException e) {
+                LOG.warn("Mail {} could not be sent: {}", mail.id(), e.getMessage());
+                outbox.failed(mail, String.valueOf(e.getMessage()));
+                continue;
+            }
+            outbox.sent(mail);
+        }
+    }
+
+    private void send(MailTable.Mail mail) throws MessagingException, IOException {
+        MimeMessage message = smtp == null ? new JavaMailSenderImpl().createMimeMessage() : smtp.createMimeMessage();
+        MimeMessageHelper helper = new MimeMessageHelper(message, StandardCharsets.UTF_8.name());
+        helper.setFrom(from);
+        helper.setTo(mail.recipient());
+        helper.setSubject(mail.subject());
+        helper.setText(mail.body());
+        message.saveChanges();
+        message.setHeader("Message-ID", mail.messageId());
+        if (smtp != null) {
+            smtp.send(message);
+            return;
+        }
+        Files.createDirectories(folder);
+        try (OutputStream file = Files.newOutputStream(folder.resolve(mail.id() + ".eml"))) {
+            message.writeTo(file);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package org.servicerecovery.correspondence;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Refused;
+import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.Journal;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.customer.Customer;
+import org.servicerecovery.customer.Customers;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The outbox as a table. Several nodes may deliver from it: each claims a mail before it sends it. */
+@Component
+class MailTable implements MailOutbox {
+
+    /** A mail as it goes out; the message id stays the same over all tries. */
+    record Mail(long id, long caseId, String recipient, String subject, String body, String messageId, int tries) {}
+
+    private static final int MOST_TRIES = 6;
+    /** Longer than any attempt to send takes, so that nobody else sends the mail meanwhile. */
+    private static final Duration CLAIM = Duration.ofMinutes(5);
+
+    private final JdbcClient db;
+    private final Clock clock;
+    private final Customers customers;
+    private final Cases cases;
+    private final Journal journal;
+
+    MailTable(JdbcClient db, Clock clock, Customers customers, Cases cases, Journal journal) {
+        this.db = db;
+        this.clock = clock;
+        this.customers = customers;
+        this.cases = cases;
+        this.journal = journal;
+    }
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void queue(RecoveryCase about, String subject, String body) {
+        Customer customer = customers.byId(about.customerId());
+        String recipient = customer.email();
+        if (recipient == null || recipient.isBlank()) {
+            throw Refused.field(
+                    "message", "cannot be sent: no e-mail address of this customer is known. Skip the step, or call.");
+        }
+        Instant now = clock.instant();
+        db.sql("""
+                        insert into mail_outbox (case_id, recipient, subject, body, message_id, queued_by, queued_at,
+                                                 next_try_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?)""")
+                .params(
+                        about.id(),
+                        recipient,
+                        // A line break in a subject would start a header of its own.
+                        subject.replaceAll("[\\r\\n]+", " "),
+                        body,
+                        "<" + UUID.randomUUID() + "@service-recovery>",
+                        Actor.current().id(),
+                        Timestamp.from(now),
+                        Timestamp.from(now))
+                .update();
+        journal.append(about.id(), "mail queued", Map.of("subject", subject));
+    }
+
+    /** Claims the next mail that is due, in a transaction of its own. */
+    @Transactional
+    Optional<Mail> claim() {
+        Instant now = clock.instant();
+        return db.sql("""
+                        update mail_outbox set tries = tries + 1, next_try_at = :until
+                         where id = (select id from mail_outbox
+                                      where sent_at is null and next_try_at <= :now
+                                      order by next_try_at limit 1 for update skip locked)
+                        returning id, case_id, recipient, subject, body, message_id, tries""")
+                .param("until", Timestamp.from(now.plus(CLAIM)))
+                .param("now", Timestamp.from(now))
+                .query((row, n) -> new Mail(
+                        row.getLong("id"),
+                        row.getLong("case_id"),
+                        row.getString("recipient"),
+                        row.getString("subject"),
+                        row.getString("body"),
+                        row.getString("message_id"),
+                        row.getInt("tries")))
+                .optional();
+    }
+
+    @Transactional
+    void sent(Mail mail) {
+        RecoveryCase about = cases.lock(mail.caseId());
+        db.sql("update mail_outbox set sent_at = ?, next_try_at = null, failure = null where id = ?")
+                .params(Timestamp.from(clock.instant()), mail.id())
+                .update();
+        journal.append(about.id(), "mail sent", Map.of("subject", mail.subject()));
+    }
+
+    /** Another try with growing distance (1, 2, 4 … minutes), until it is given up and the journal says so. */
+    @Transactional
+    void failed(Mail mail, String why) {
+        boolean givenUp = mail.tries() >= MOST_TRIES;
+        @Nullable
+        Timestamp next =
+                givenUp ? null : Timestamp.from(clock.instant().plus(Duration.ofMinutes(1L << (mail.tries() - 1))));
+        db.sql("update mail_outbox set next_try_at = ?, failure = ? where id = ?")
+                .params(next, why, mail.id())
+                .update();
+        if (givenUp) {
+            RecoveryCase about = cases.lock(mail.caseId());
+            journal.append(about.id(), "mail failed", Map.of("subject", mail.subject(), "why", why));
+        }
+    }
+}

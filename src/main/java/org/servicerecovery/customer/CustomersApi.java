@@ -1,0 +1,200 @@
+package org.servicerecovery.customer;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.joda.money.CurrencyUnit;
+import org.joda.money.IllegalCurrencyException;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Refused;
+import org.servicerecovery.Refused.Problem;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Customers over HTTP: find, register, and make payments known for refunds. */
+@RestController
+@RequestMapping("/api/customers")
+class CustomersApi {
+
+    private static final int LONGEST_NUMBER = 100;
+    private static final int LONGEST_TEXT = 300;
+    /** What the payment table's numeric(19, 4) holds. */
+    private static final BigDecimal TOO_MUCH = BigDecimal.TEN.pow(15);
+
+    record CustomerJson(
+            @Nullable String number,
+            @Nullable String name,
+            @Nullable String email,
+            @Nullable String phone) {
+
+        static CustomerJson of(Customer customer) {
+            return new CustomerJson(customer.number(), customer.name(), customer.email(), customer.phone());
+        }
+    }
+
+    record NewPaymentJson(
+            @Nullable String chargeId,
+            @Nullable String reference,
+            @Nullable BigDecimal amount,
+            @Nullable String currency,
+            @Nullable Instant paidAt) {}
+
+    /** The amount is a text, so that no reader turns it into a binary fraction. */
+    record PaymentJson(long id, String chargeId, String reference, String amount, String currency, Instant paidAt) {
+
+        static PaymentJson of(Payment payment) {
+            return new PaymentJson(
+                    payment.id(),
+                    payment.chargeId(),
+                    payment.reference(),
+                    payment.amount().getAmount().toPlainString(),
+                    payment.amount().getCurrencyUnit().getCode(),
+                    payment.paidAt());
+        }
+    }
+
+    record CustomerWithPaymentsJson(
+            String number,
+            String name,
+            @Nullable String email,
+            @Nullable String phone,
+            List<PaymentJson> payments) {}
+
+    private final Customers customers;
+
+    CustomersApi(Customers customers) {
+        this.customers = customers;
+    }
+
+    @GetMapping
+    List<CustomerJson> search(@RequestParam(name = "q") String words) {
+        return customers.search(words).stream().map(CustomerJson::of).toList();
+    }
+
+    @GetMapping("/{number}")
+    CustomerWithPaymentsJson one(@PathVariable String number) {
+        Customer found = get(number);
+        return new CustomerWithPaymentsJson(
+                found.number(),
+                found.name(),
+                found.email(),
+                found.phone(),
+                customers.payments(found.id()).stream().map(PaymentJson::of).toList());
+    }
+
+    /** 201 for a new customer, 200 when name and contact data of a known one were changed. */
+    @PostMapping
+    ResponseEntity<CustomerJson> register(@RequestBody CustomerJson wanted) {
+        List<Problem> problems = new ArrayList<>();
+        String number = required("number", wanted.number(), LONGEST_NUMBER, problems);
+        String name = required("name", wanted.name(), LONGEST_TEXT, problems);
+        String email = optional("email", wanted.email(), problems);
+        String phone = optional("phone", wanted.phone(), problems);
+        if (email != null && !email.matches("[^\\s@]+@[^\\s@]+")) {
+            problems.add(new Problem("email", "is not an e-mail address."));
+        }
+        if (!problems.isEmpty()) {
+            throw Refused.fields(problems);
+        }
+        boolean known = customers.byNumber(number).isPresent();
+        CustomerJson registered = CustomerJson.of(customers.register(number, name, email, phone));
+        return ResponseEntity.status(known ? HttpStatus.OK : HttpStatus.CREATED).body(registered);
+    }
+
+    @PostMapping("/{number}/payments")
+    @ResponseStatus(HttpStatus.CREATED)
+    PaymentJson pay(@PathVariable String number, @RequestBody NewPaymentJson wanted) {
+        Customer customer = get(number);
+        List<Problem> problems = new ArrayList<>();
+        String chargeId = required("chargeId", wanted.chargeId(), LONGEST_TEXT, problems);
+        String reference = required("reference", wanted.reference(), LONGEST_TEXT, problems);
+        Optional<Money> amount = money(wanted.amount(), wanted.currency(), problems);
+        Instant paidAt = wanted.paidAt();
+        if (paidAt == null) {
+            problems.add(new Problem("paidAt", "is missing. Send an instant such as 2026-11-22T09:30:00Z."));
+        }
+        if (!problems.isEmpty() || paidAt == null) {
+            throw Refused.fields(problems);
+        }
+        try {
+            return PaymentJson.of(
+                    customers.registerPayment(customer.id(), chargeId, reference, amount.orElseThrow(), paidAt));
+        } catch (DuplicateKeyException e) {
+            throw Refused.conflict("A payment with charge id " + chargeId + " is known already.");
+        }
+    }
+
+    private Customer get(String number) {
+        return customers
+                .byNumber(number)
+                .orElseThrow(() -> Refused.notFound("There is no customer with number " + number + "."));
+    }
+
+    private static Optional<Money> money(
+            @Nullable BigDecimal amount, @Nullable String currency, List<Problem> problems) {
+        int before = problems.size();
+        if (amount == null) {
+            problems.add(new Problem("amount", "is missing."));
+        } else if (amount.signum() <= 0 || amount.compareTo(TOO_MUCH) >= 0) {
+            problems.add(new Problem("amount", "must be above zero and below 10^15."));
+        }
+        CurrencyUnit unit = null;
+        try {
+            unit = currency == null ? null : CurrencyUnit.of(currency.strip().toUpperCase(Locale.ROOT));
+        } catch (IllegalCurrencyException e) {
+            // The refusal below covers a missing and an unknown currency alike.
+        }
+        if (unit == null) {
+            problems.add(new Problem("currency", "must be an ISO currency code such as EUR."));
+        }
+        if (problems.size() > before || amount == null || unit == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Money.of(unit, amount));
+        } catch (ArithmeticException e) {
+            problems.add(new Problem(
+                    "amount", unit.getCode() + " has " + unit.getDecimalPlaces() + " decimal places at most."));
+            return Optional.empty();
+        }
+    }
+
+    private static String required(String field, @Nullable String value, int longest, List<Problem> problems) {
+        if (value == null || value.isBlank()) {
+            problems.add(new Problem(field, "is missing."));
+            return "";
+        }
+        checkText(field, value, longest, problems);
+        return value.strip();
+    }
+
+    private static @Nullable String optional(String field, @Nullable String value, List<Problem> problems) {
+        if (value == null || value.isBlank()) {
+            return null;
+        }
+        checkText(field, value, LONGEST_TEXT, problems);
+        return value.strip();
+    }
+
+    private static void checkText(String field, String value, int longest, List<Problem> problems) {
+        if (value.length() > longest) {
+            problems.add(new Problem(field, "has " + value.length() + " characters; at most " + longest + " fit."));
+        }
+        if (value.indexOf('\0') >= 0) {
+            problems.add(new Problem(field, "holds a character that cannot be stored (NUL)."));
+        }
+    }
+}

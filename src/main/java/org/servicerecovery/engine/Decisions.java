@@ -1,0 +1,64 @@
+package org.servicerecovery.engine;
+
+import java.util.List;
+import java.util.Map;
+import org.camunda.bpm.dmn.engine.DmnDecisionResult;
+import org.camunda.bpm.engine.DecisionService;
+import org.camunda.bpm.engine.RepositoryService;
+import org.camunda.bpm.engine.repository.DecisionDefinition;
+import org.springframework.stereotype.Component;
+
+/** Asks the newest version of a DMN table. Inputs are arguments, not process variables: amounts stay out of the engine. */
+@Component
+public class Decisions {
+
+    /** @param version the version of the table that answered, for the journal */
+    public record Answer(String decision, int version, Map<String, Object> values) {
+
+        public String text(String output) {
+            Object value = values.get(output);
+            if (value == null) {
+                throw new IllegalStateException(
+                        "The table " + decision + " version " + version + " gave no " + output + ".");
+            }
+            return value.toString();
+        }
+
+        public int number(String output) {
+            return Integer.parseInt(text(output));
+        }
+
+        /** The table and version, such as {@code resolution-deadline/3}. */
+        public String reference() {
+            return decision + "/" + version;
+        }
+    }
+
+    private final DecisionService decisions;
+    private final RepositoryService repository;
+
+    Decisions(DecisionService decisions, RepositoryService repository) {
+        this.decisions = decisions;
+        this.repository = repository;
+    }
+
+    /** @throws IllegalStateException when no rule, or more than one, answers: a table must cover every input */
+    public Answer ask(String decision, Map<String, Object> inputs) {
+        DecisionDefinition table = repository
+                .createDecisionDefinitionQuery()
+                .decisionDefinitionKey(decision)
+                .latestVersion()
+                .singleResult();
+        if (table == null) {
+            throw new IllegalStateException("There is no decision table " + decision + ".");
+        }
+        DmnDecisionResult result =
+                decisions.evaluateDecisionById(table.getId()).variables(inputs).evaluate();
+        List<Map<String, Object>> rows = result.getResultList();
+        if (rows.size() != 1) {
+            throw new IllegalStateException("The table " + decision + " version " + table.getVersion()
+                    + " answers with " + rows.size() + " rows instead of one for " + inputs.keySet() + ".");
+        }
+        return new Answer(decision, table.getVersion(), rows.get(0));
+    }
+}

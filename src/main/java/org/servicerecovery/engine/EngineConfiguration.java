@@ -1,0 +1,76 @@
+package org.servicerecovery.engine;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.camunda.bpm.engine.impl.bpmn.parser.BpmnParseListener;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.camunda.bpm.engine.impl.history.HistoryLevel;
+import org.camunda.bpm.engine.impl.interceptor.CommandInterceptor;
+import org.camunda.bpm.engine.spring.SpringProcessEngineConfiguration;
+import org.camunda.bpm.spring.boot.starter.configuration.impl.AbstractCamundaConfiguration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the engine of this product does differently from a plain one. */
+@Configuration(proxyBeanMethods = false)
+class EngineConfiguration {
+
+    /** An effect on the outside world is tried five times over about five minutes before it becomes an incident. */
+    private static final String JOB_RETRIES = "PT5S,PT15S,PT60S,PT180S";
+
+    @Bean
+    Clock clock() {
+        return new EngineClock();
+    }
+
+    @Bean
+    AllowedBeans allowedBeans(ApplicationContext context) {
+        return new AllowedBeans(context);
+    }
+
+    @Bean
+    AbstractCamundaConfiguration serviceRecoveryEngine(
+            ApplicationContext context, AllowedBeans allowed, ObjectProvider<EveryTaskListener> everyTask) {
+        return new AbstractCamundaConfiguration() {
+            @Override
+            public void preInit(SpringProcessEngineConfiguration configuration) {
+                configuration.setExpressionManager(new GuardedExpressions(context, allowed));
+                configuration.setBeans(allowed);
+
+                HistoryLevel history = new ListedVariablesHistoryLevel();
+                configuration.setCustomHistoryLevels(listWith(configuration.getCustomHistoryLevels(), history));
+                configuration.setHistory(history.getName());
+                configuration.setHistoryLevel(history);
+                configuration.setCustomHistoryEventHandlers(
+                        listWith(configuration.getCustomHistoryEventHandlers(), new EngineOperationListener(context)));
+
+                BpmnParseListener guard = new ModelGuardListener(
+                        allowed, () -> everyTask.orderedStream().toList(), context);
+                configuration.setCustomPreBPMNParseListeners(
+                        listWith(configuration.getCustomPreBPMNParseListeners(), guard));
+                List<CommandInterceptor> interceptors = listWith(
+                        configuration.getCustomPreCommandInterceptorsTxRequired(), new OutermostCommandInterceptor());
+                configuration.setCustomPreCommandInterceptorsTxRequired(interceptors);
+
+                configuration.setFailedJobRetryTimeCycle(JOB_RETRIES);
+                configuration.setEnableExceptionsAfterUnhandledBpmnError(true);
+                forbidScripts(configuration);
+            }
+        };
+    }
+
+    private static void forbidScripts(ProcessEngineConfigurationImpl configuration) {
+        configuration.setEnableFetchScriptEngineFromProcessApplication(false);
+        configuration.setEnableScriptEngineLoadExternalResources(false);
+        configuration.setEnableScriptEngineNashornCompatibility(false);
+    }
+
+    private static <T> List<T> listWith(@org.jspecify.annotations.Nullable List<T> existing, T added) {
+        List<T> list = existing == null ? new ArrayList<>() : new ArrayList<>(existing);
+        list.add(added);
+        return list;
+    }
+}

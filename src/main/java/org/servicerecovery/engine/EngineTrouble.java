@@ -1,0 +1,56 @@
+package org.servicerecovery.engine;
+
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+import org.camunda.bpm.engine.AuthorizationException;
+import org.camunda.bpm.engine.OptimisticLockingException;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Refused;
+
+/** Tells what kind of trouble is behind an exception that came out of a call into engine and database. */
+public final class EngineTrouble {
+
+    /** PostgreSQL: serialisation failure, deadlock, lock not available. */
+    private static final Set<String> LOCK_STATES = Set.of("40001", "40P01", "55P03");
+    /** PostgreSQL: a character that no text column can hold, which is NUL. */
+    private static final String NOT_STORABLE = "22021";
+
+    private EngineTrouble() {}
+
+    /** What a listener or a domain call refused, however deep the engine wrapped it. */
+    public static Optional<Refused> refusal(Throwable thrown) {
+        return Refusals.in(thrown);
+    }
+
+    /** Whether somebody else changed the same thing at the same moment: worth a second try. */
+    public static boolean isConflict(Throwable thrown) {
+        for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OptimisticLockingException
+                    || (cause instanceof SQLException sql && LOCK_STATES.contains(String.valueOf(sql.getSQLState())))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a text held a character that the database cannot store. */
+    public static boolean isNotStorable(Throwable thrown) {
+        for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && NOT_STORABLE.equals(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the engine's authorizations turned the caller away. */
+    public static boolean isForbidden(Throwable thrown) {
+        for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AuthorizationException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,21 @@
+package org.servicerecovery.engine;
+
+/** The messages of the models. */
+public enum Message {
+    FAILURE_REPORTED("Message_FailureReported"),
+    STEP_ADDED("Message_StepAdded"),
+    CASE_WITHDRAWN("Message_CaseWithdrawn"),
+    COMPENSATION_OFFERED("Message_CompensationOffered"),
+    PATTERN_FOUND("Message_PatternFound");
+
+    private final String code;
+
+    Message(String code) {
+        this.code = code;
+    }
+
+    /** The name in the models. */
+    public String code() {
+        return code;
+    }
+}

@@ -1,0 +1,136 @@
+package org.servicerecovery.engine;
+
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.camunda.bpm.engine.ProcessEngineException;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.ExecutionListener;
+import org.camunda.bpm.engine.delegate.TaskListener;
+import org.camunda.bpm.engine.impl.bpmn.behavior.UserTaskActivityBehavior;
+import org.camunda.bpm.engine.impl.bpmn.parser.AbstractBpmnParseListener;
+import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionEntity;
+import org.camunda.bpm.engine.impl.pvm.process.ActivityImpl;
+import org.camunda.bpm.engine.impl.pvm.process.ScopeImpl;
+import org.camunda.bpm.engine.impl.util.xml.Element;
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * Looks at every model when it is parsed. Models may say what happens and call the beans named for them; they may not
+ * bring code of their own. And it adds what has to hold in every model: the rules for completing a task, and word that
+ * an instance has ended, however it ended.
+ */
+final class ModelGuardListener extends AbstractBpmnParseListener {
+
+    private static final Set<String> CODE_ELEMENTS = Set.of("scriptTask", "script");
+    private static final Set<String> CODE_ATTRIBUTES = Set.of("class", "type", "resource");
+    private static final Set<String> CODE_CARRIERS = Set.of(
+            "serviceTask",
+            "businessRuleTask",
+            "sendTask",
+            "executionListener",
+            "taskListener",
+            "messageEventDefinition",
+            "conditionExpression",
+            "connectorId");
+    private static final Pattern EXPRESSION = Pattern.compile("[$#]\\{([^}]*)}");
+    private static final Pattern CALL = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)\\s*\\.\\s*[A-Za-z_]");
+    private static final Pattern REFLECTION = Pattern.compile("\\b(getClass|class|forName|processEngineServices)\\b");
+
+    private final AllowedBeans allowed;
+    private final Supplier<List<EveryTaskListener>> everyTask;
+    private final ApplicationEventPublisher events;
+
+    ModelGuardListener(
+            AllowedBeans allowed, Supplier<List<EveryTaskListener>> everyTask, ApplicationEventPublisher events) {
+        this.allowed = allowed;
+        this.everyTask = everyTask;
+        this.events = events;
+    }
+
+    @Override
+    public void parseProcess(Element process, ProcessDefinitionEntity definition) {
+        refuseCode(process, definition.getKey());
+        // Built in, so that a deletion with "skip custom listeners" is told as well.
+        definition.addBuiltInListener(ExecutionListener.EVENTNAME_END, (ExecutionListener) this::publishEnd);
+    }
+
+    @Override
+    public void parseUserTask(Element userTask, ScopeImpl scope, ActivityImpl activity) {
+        TaskListener rules = task -> {
+            for (EveryTaskListener rule : everyTask.get()) {
+                rule.notify(task);
+            }
+        };
+        ((UserTaskActivityBehavior) activity.getActivityBehavior())
+                .getTaskDefinition()
+                .addBuiltInTaskListener(TaskListener.EVENTNAME_COMPLETE, rules);
+    }
+
+    private void publishEnd(DelegateExecution execution) {
+        ExecutionEntity ended = (ExecutionEntity) execution;
+        events.publishEvent(new InstanceEnded(
+                ended.getProcessInstanceId(),
+                ended.getProcessDefinition().getKey(),
+                ended.getBusinessKey(),
+                ended.isCanceled() || ended.isDeleteRoot(),
+                ended.getDeleteReason()));
+    }
+
+    private void refuseCode(Element element, String process) {
+        if (CODE_ELEMENTS.contains(element.getTagName())) {
+            throw new ProcessEngineException(
+                    "The model " + process + " holds a script. Models may not bring code: ask for a delegate instead.");
+        }
+        for (String name : element.attributes()) {
+            String local = name.substring(name.lastIndexOf(':') + 1);
+            String value = element.attribute(name) == null ? "" : element.attribute(name);
+            if (CODE_ATTRIBUTES.contains(local) && CODE_CARRIERS.contains(element.getTagName())) {
+                throw new ProcessEngineException("The model " + process + " names code by camunda:" + local + "=\""
+                        + value + "\". Use camunda:delegateExpression with one of: " + allowed.names() + ".");
+            }
+            refuseExpression(value, process);
+        }
+        refuseExpression(element.getText() == null ? "" : element.getText(), process);
+        for (Element child : element.elements()) {
+            refuseCode(child, process);
+        }
+    }
+
+    private void refuseExpression(String text, String process) {
+        Matcher expressions = EXPRESSION.matcher(text);
+        while (expressions.find()) {
+            String expression = expressions.group(1);
+            if (REFLECTION.matcher(expression).find()) {
+                throw new ProcessEngineException(
+                        "The model " + process + " reaches for classes or engine services in ${" + expression + "}.");
+            }
+            Matcher calls = CALL.matcher(expression);
+            while (calls.find()) {
+                String root = calls.group(1);
+                boolean known = allowed.containsKey(root)
+                        || root.equals("execution")
+                        || root.equals("task")
+                        || Variable.isListed(root);
+                if (!known && calls.start() == firstIdentifier(expression, calls.start())) {
+                    throw new ProcessEngineException("The model " + process + " names \"" + root + "\" in ${"
+                            + expression + "}, which does not exist. Beans for models: " + allowed.names() + ".");
+                }
+            }
+        }
+    }
+
+    /** Where the dotted path around a position starts: only its first part names a bean or variable. */
+    private static int firstIdentifier(String expression, int position) {
+        int start = position;
+        while (start > 0
+                && (Character.isJavaIdentifierPart(expression.charAt(start - 1))
+                        || expression.charAt(start - 1) == '.')) {
+            start--;
+        }
+        return start;
+    }
+}

@@ -1,0 +1,163 @@
+package org.servicerecovery.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.camunda.bpm.engine.delegate.VariableScope;
+import org.camunda.spin.json.SpinJsonNode;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Refused;
+
+/**
+ * What a form or an API call submitted with the completion of a task. Taking it removes it from the engine before
+ * anything is written, so that personal data and money never reach the engine's tables. The engine checks nothing of a
+ * submitted form: the accessors here refuse, by field, what is missing or of the wrong kind.
+ */
+public final class Submission {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LONGEST_TEXT = 10_000;
+
+    private final Map<String, Object> values;
+
+    private Submission(Map<String, Object> values) {
+        this.values = values;
+    }
+
+    /** Takes every variable that may not stay in the engine out of the scope. */
+    public static Submission take(VariableScope scope) {
+        Map<String, Object> values = new HashMap<>();
+        for (String name : List.copyOf(scope.getVariableNames())) {
+            if (!Variable.isListed(name)) {
+                Object value = scope.getVariable(name);
+                if (value != null) {
+                    values.put(name, value);
+                }
+                scope.removeVariable(name);
+            }
+        }
+        return new Submission(values);
+    }
+
+    /** The text without surrounding blanks, or empty when there is none. */
+    public Optional<String> text(String field) {
+        Object value = values.get(field);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!(value instanceof CharSequence || value instanceof Number || value instanceof Boolean)) {
+            throw Refused.field(field, "must be text.");
+        }
+        String text = value.toString().strip();
+        if (text.length() > LONGEST_TEXT) {
+            throw Refused.field(field, "has " + text.length() + " characters; at most " + LONGEST_TEXT + " fit.");
+        }
+        if (text.indexOf('\0') >= 0) {
+            throw Refused.field(field, "holds a character that cannot be stored (NUL).");
+        }
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    public @Nullable String textOrNull(String field) {
+        return text(field).orElse(null);
+    }
+
+    public String textOrEmpty(String field) {
+        return text(field).orElse("");
+    }
+
+    /** @param otherwise what to tell the reader when the field is empty */
+    public String requiredText(String field, String otherwise) {
+        return text(field).orElseThrow(() -> Refused.field(field, otherwise));
+    }
+
+    public Optional<BigDecimal> decimal(String field) {
+        return text(field).map(text -> {
+            try {
+                return new BigDecimal(text);
+            } catch (NumberFormatException e) {
+                throw Refused.field(field, "\"" + text + "\" is not a number.");
+            }
+        });
+    }
+
+    public boolean isTrue(String field) {
+        return text(field).map(Boolean::parseBoolean).orElse(false);
+    }
+
+    /** A date without time, as a form's date picker submits it (2026-11-22). */
+    public Optional<LocalDate> date(String field) {
+        return text(field).map(text -> {
+            try {
+                return LocalDate.parse(text.length() > 10 ? text.substring(0, 10) : text);
+            } catch (DateTimeParseException e) {
+                throw Refused.field(field, "\"" + text + "\" is not a date such as 2026-11-22.");
+            }
+        });
+    }
+
+    /** A moment as a form's date-and-time picker submits it; without an offset it is read in the zone. */
+    public Optional<Instant> moment(String field, ZoneId zone) {
+        if (values.get(field) instanceof Date date) {
+            return Optional.of(date.toInstant());
+        }
+        return text(field).map(text -> moment(field, text, zone));
+    }
+
+    private static Instant moment(String field, String text, ZoneId zone) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException withoutOffset) {
+            try {
+                return java.time.LocalDateTime.parse(text).atZone(zone).toInstant();
+            } catch (DateTimeParseException e) {
+                throw Refused.field(field, "\"" + text + "\" is not a date and time such as 2026-11-22T14:30.");
+            }
+        }
+    }
+
+    /** The rows of a list in the form, each a map of its fields as texts; empty when the list is. */
+    public List<Map<String, String>> rows(String field) {
+        Object value = values.get(field);
+        if (value == null) {
+            return List.of();
+        }
+        JsonNode node;
+        try {
+            node = value instanceof SpinJsonNode || value instanceof CharSequence
+                    ? JSON.readTree(value.toString())
+                    : JSON.valueToTree(value);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw Refused.field(field, "must be a list of rows.");
+        }
+        if (!node.isArray()) {
+            throw Refused.field(field, "must be a list of rows.");
+        }
+        List<Map<String, String>> rows = new ArrayList<>();
+        for (JsonNode row : node) {
+            if (!row.isObject()) {
+                throw Refused.field(field, "must be a list of rows.");
+            }
+            Map<String, String> texts = new HashMap<>();
+            row.fields().forEachRemaining(cell -> {
+                if (cell.getValue().isValueNode() && !cell.getValue().isNull()) {
+                    texts.put(cell.getKey(), cell.getValue().asText().strip());
+                }
+            });
+            rows.add(texts);
+        }
+        return rows;
+    }
+}

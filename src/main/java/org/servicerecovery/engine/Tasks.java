@@ -1,0 +1,13 @@
+package org.servicerecovery.engine;
+
+/** Ids of user tasks that the application answers by itself. */
+public final class Tasks {
+
+    public static final String ASSIGN_OWNER = "UserTask_AssignOwner";
+    public static final String PLAN_RECOVERY = "UserTask_PlanRecovery";
+    public static final String DECIDE_HOW_TO_GO_ON = "UserTask_DecideHowToGoOn";
+    public static final String RESOLVE_CASE = "UserTask_ResolveCase";
+    public static final String CLOSE_LOOP = "UserTask_CloseLoop";
+
+    private Tasks() {}
+}

@@ -1,0 +1,96 @@
+package org.servicerecovery.engine;
+
+import java.util.Date;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.camunda.bpm.engine.delegate.VariableScope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process variable that may stay in the engine: an id, an answer a gateway reads, or a due time. Everything else that
+ * a form submits is consumed by the listener of its task and leaves no trace in the engine's tables.
+ */
+public record Variable<T>(String name, Class<T> type) {
+
+    // The case, set when an epoch starts.
+    public static final Variable<String> CASE_NUMBER = new Variable<>("caseNumber", String.class);
+    public static final Variable<String> CASE_OWNER = new Variable<>("caseOwner", String.class);
+    public static final Variable<String> SEVERITY = new Variable<>("severity", String.class);
+    public static final Variable<Date> NEAR_AT = new Variable<>("nearAt", Date.class);
+    public static final Variable<Date> DUE_AT = new Variable<>("dueAt", Date.class);
+    public static final Variable<Date> NEXT_LEVEL_AT = new Variable<>("nextLevelAt", Date.class);
+
+    // The plan and its steps.
+    public static final Variable<String> HOW_TO_GO_ON = new Variable<>("howToGoOn", String.class);
+    public static final Variable<Long> STEP_ID = new Variable<>("stepId", Long.class);
+    public static final Variable<String> STEP_TYPE = new Variable<>("stepType", String.class);
+    public static final Variable<String> STEP_ASSIGNEE = new Variable<>("stepAssignee", String.class);
+    public static final Variable<Date> STEP_DUE_AT = new Variable<>("stepDueAt", Date.class);
+    public static final Variable<String> STEP_OUTCOME = new Variable<>("stepOutcome", String.class);
+
+    // Compensation.
+    public static final Variable<Long> COMPENSATION_ID = new Variable<>("compensationId", Long.class);
+    public static final Variable<String> COMPENSATION_KIND = new Variable<>("compensationKind", String.class);
+    public static final Variable<String> APPROVAL = new Variable<>("approval", String.class);
+    public static final Variable<Boolean> APPROVED = new Variable<>("approved", Boolean.class);
+    public static final Variable<String> COMPENSATION_RESULT = new Variable<>("compensationResult", String.class);
+    public static final Variable<String> AFTER_DECLINE = new Variable<>("afterDecline", String.class);
+
+    // The end of a round.
+    public static final Variable<String> ROUND_OUTCOME = new Variable<>("roundOutcome", String.class);
+
+    // The training signal.
+    public static final Variable<Long> SIGNAL_ID = new Variable<>("signalId", Long.class);
+    public static final Variable<String> TRAINING_OWNER = new Variable<>("trainingOwner", String.class);
+    public static final Variable<Date> TRAINING_DUE_AT = new Variable<>("trainingDueAt", Date.class);
+    public static final Variable<String> TRAINING_EFFECT = new Variable<>("trainingEffect", String.class);
+
+    private static final Set<String> LISTED = Stream.of(
+                    CASE_NUMBER,
+                    CASE_OWNER,
+                    SEVERITY,
+                    NEAR_AT,
+                    DUE_AT,
+                    NEXT_LEVEL_AT,
+                    HOW_TO_GO_ON,
+                    STEP_ID,
+                    STEP_TYPE,
+                    STEP_ASSIGNEE,
+                    STEP_DUE_AT,
+                    STEP_OUTCOME,
+                    COMPENSATION_ID,
+                    COMPENSATION_KIND,
+                    APPROVAL,
+                    APPROVED,
+                    COMPENSATION_RESULT,
+                    AFTER_DECLINE,
+                    ROUND_OUTCOME,
+                    SIGNAL_ID,
+                    TRAINING_OWNER,
+                    TRAINING_DUE_AT,
+                    TRAINING_EFFECT)
+            .map(Variable::name)
+            .collect(Collectors.toUnmodifiableSet());
+
+    /** The engine's own counters of a multi-instance activity. */
+    private static final Set<String> MULTI_INSTANCE =
+            Set.of("nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances", "loopCounter");
+
+    /** Whether a variable of this name may stay in the engine. */
+    public static boolean isListed(String name) {
+        return LISTED.contains(name) || MULTI_INSTANCE.contains(name);
+    }
+
+    public static Set<String> listedNames() {
+        return LISTED;
+    }
+
+    public @Nullable T get(VariableScope scope) {
+        return type.cast(scope.getVariable(name));
+    }
+
+    public void set(VariableScope scope, @Nullable T value) {
+        scope.setVariable(name, value);
+    }
+}

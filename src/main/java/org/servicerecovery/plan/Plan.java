@@ -1,0 +1,354 @@
+package org.servicerecovery.plan;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Refused;
+import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseNumber;
+import org.servicerecovery.cases.CaseRoles;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.Journal;
+import org.servicerecovery.cases.OwnerDirectory;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.engine.Decisions;
+import org.servicerecovery.engine.InstanceEnded;
+import org.servicerecovery.engine.RecoveryProcess;
+import org.servicerecovery.engine.Tasks;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The plan of a case: a growing list of steps, each of which ends completed, skipped or failed. */
+@Component
+public class Plan {
+
+    private static final int MOST_STEPS = 100;
+    private static final String SELECT = "select s.*, t.label from plan_step s join step_type t on t.code = s.type ";
+    private static final RowMapper<Step> STEP = (row, n) -> new Step(
+            row.getLong("id"),
+            row.getLong("case_id"),
+            row.getInt("epoch"),
+            row.getInt("seq"),
+            row.getString("type"),
+            row.getString("label"),
+            row.getString("purpose"),
+            row.getString("assignee"),
+            StepState.valueOf(row.getString("state")),
+            row.getString("notes"),
+            row.getTimestamp("due_at").toInstant(),
+            row.getString("process_instance_id"),
+            row.getString("planned_by"),
+            row.getString("settled_by"),
+            row.getTimestamp("settled_at") == null
+                    ? null
+                    : row.getTimestamp("settled_at").toInstant());
+
+    private final JdbcClient db;
+    private final Clock clock;
+    private final Cases cases;
+    private final Journal journal;
+    private final Decisions decisions;
+    private final OwnerDirectory people;
+    private final RecoveryProcess process;
+
+    Plan(
+            JdbcClient db,
+            Clock clock,
+            Cases cases,
+            Journal journal,
+            Decisions decisions,
+            OwnerDirectory people,
+            RecoveryProcess process) {
+        this.db = db;
+        this.clock = clock;
+        this.cases = cases;
+        this.journal = journal;
+        this.decisions = decisions;
+        this.people = people;
+        this.process = process;
+    }
+
+    /** The steps of a case in the order in which they were planned, over all epochs. */
+    public List<Step> steps(long caseId) {
+        return db.sql(SELECT + "where s.case_id = ? order by s.seq")
+                .param(caseId)
+                .query(STEP)
+                .list();
+    }
+
+    /** @throws Refused when the case has no such step */
+    public Step step(RecoveryCase of, int seq) {
+        return db.sql(SELECT + "where s.case_id = ? and s.seq = ?")
+                .params(of.id(), seq)
+                .query(STEP)
+                .optional()
+                .orElseThrow(() -> Refused.notFound("Case " + of.number() + " has no step " + seq + "."));
+    }
+
+    /**
+     * Finishes planning: answers the task "Plan recovery" of the case with these steps.
+     *
+     * @throws Refused when the case is not being planned, or a step is not valid
+     */
+    @Transactional
+    public void finish(CaseNumber number, List<NewStep> steps) {
+        RecoveryCase found = cases.lock(number);
+        CaseRoles.requireMayWork(found);
+        process.complete(
+                instanceOf(found),
+                List.of(Tasks.PLAN_RECOVERY),
+                Map.of("steps", steps.stream().map(Plan::row).toList()),
+                "Case " + number + " is not being planned at the moment. Add the steps one by one instead.");
+    }
+
+    private static Map<String, String> row(NewStep step) {
+        Map<String, String> row = new HashMap<>(Map.of("type", step.type(), "purpose", step.purpose()));
+        if (step.assignee() != null) {
+            row.put("assignee", step.assignee());
+        }
+        return row;
+    }
+
+    /**
+     * Adds a step. While the plan is carried out it starts at once; a case that is about to be resolved goes back to its
+     * plan.
+     *
+     * @throws Refused when the case is over, or the step is not valid
+     */
+    @Transactional
+    public Step add(CaseNumber number, NewStep wanted) {
+        RecoveryCase found = cases.lock(number);
+        CaseRoles.requireMayWork(found);
+        Step added = append(found, wanted, "");
+        process.stepAdded(instanceOf(found), added.id());
+        return get(added.id());
+    }
+
+    /**
+     * Answers the task of a step.
+     *
+     * @param submitted what the form of the step would submit: outcome, notes, and what its type needs
+     */
+    @Transactional
+    public Step work(CaseNumber number, int seq, Map<String, Object> submitted) {
+        RecoveryCase found = cases.lock(number);
+        Step step = step(found, seq);
+        if (!Actor.current().id().equals(step.assignee())) {
+            CaseRoles.requireMayWork(found);
+        }
+        if (step.processInstanceId() == null || step.state().isSettled()) {
+            throw Refused.conflict("Step " + seq + " of case " + number + " is "
+                    + step.state().label().toLowerCase(java.util.Locale.ROOT)
+                    + (step.state().isSettled() ? " already." : ": the plan has not been finished."));
+        }
+        process.complete(
+                step.processInstanceId(),
+                List.of(),
+                submitted,
+                "Step " + seq + " of case " + number + " waits for something else: its money is on the way.");
+        return step(found, seq);
+    }
+
+    /** Records a step for the case; the caller holds the lock and tells the process. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Step append(RecoveryCase found, NewStep wanted, String fieldPrefix) {
+        requireOpen(found);
+        requireType(wanted.type(), fieldPrefix + "type");
+        if (wanted.assignee() != null && !people.mayOwnCases(wanted.assignee())) {
+            throw Refused.field(
+                    fieldPrefix + "assignee",
+                    "\"" + wanted.assignee() + "\" is nobody who can work steps. Choose an active colleague.");
+        }
+        int seq = 1
+                + db.sql("select coalesce(max(seq), 0) from plan_step where case_id = ?")
+                        .param(found.id())
+                        .query(Integer.class)
+                        .single();
+        if (seq > MOST_STEPS) {
+            throw Refused.conflict("Case " + found.number() + " has " + MOST_STEPS + " steps already.");
+        }
+        Decisions.Answer policy = decisions.ask(
+                "step-deadline",
+                Map.of("stepType", wanted.type(), "severity", found.severity().code()));
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Instant dueAt = now.plus(Duration.ofHours(policy.number("hours")));
+        String purpose = wanted.purpose().isBlank() ? "" : wanted.purpose().strip();
+        long id = db.sql("""
+                        insert into plan_step (case_id, epoch, seq, type, purpose, assignee, state, due_at,
+                                               planned_by, planned_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""")
+                .params(
+                        found.id(),
+                        found.epoch(),
+                        seq,
+                        wanted.type(),
+                        purpose,
+                        wanted.assignee(),
+                        StepState.PLANNED.name(),
+                        Timestamp.from(dueAt),
+                        Actor.current().id(),
+                        Timestamp.from(now))
+                .query(Long.class)
+                .single();
+        journal.append(
+                found.id(),
+                "step planned",
+                Map.of(
+                        "step",
+                        seq,
+                        "type",
+                        wanted.type(),
+                        "purpose",
+                        purpose,
+                        "dueAt",
+                        dueAt.toString(),
+                        "policy",
+                        policy.reference()));
+        return get(id);
+    }
+
+    /** Records that the process has started a step. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Step started(long stepId, String processInstanceId) {
+        int rows = db.sql("""
+                        update plan_step set state = ?, process_instance_id = ?
+                         where id = ? and state = ? and process_instance_id is null""")
+                .params(StepState.STARTED.name(), processInstanceId, stepId, StepState.PLANNED.name())
+                .update();
+        if (rows != 1) {
+            throw Refused.conflict("This step has been started already.");
+        }
+        return get(stepId);
+    }
+
+    /** Locks the case of the step that is worked in this instance. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Step lockByInstance(String processInstanceId) {
+        Step step = byInstance(processInstanceId)
+                .orElseThrow(() -> Refused.conflict("No step of a case belongs to this process instance."));
+        cases.lock(step.caseId());
+        return get(step.id());
+    }
+
+    /** Records how a step ended; the caller holds the case's lock. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void settle(Step step, StepOutcome outcome, String notes) {
+        int rows = db.sql("""
+                        update plan_step set state = ?, notes = ?, settled_by = ?, settled_at = ?
+                         where id = ? and settled_at is null""")
+                .params(outcome.state().name(), notes, Actor.current().id(), Timestamp.from(clock.instant()), step.id())
+                .update();
+        if (rows != 1) {
+            throw Refused.conflict("Step " + step.seq() + " is settled already.");
+        }
+        journal.append(
+                step.caseId(),
+                "step " + outcome.code(),
+                Map.of("step", step.seq(), "type", step.type(), "notes", notes));
+    }
+
+    /** Records that a step is past its due time. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void overdue(Step step) {
+        if (!step.state().isSettled()) {
+            journal.append(
+                    step.caseId(),
+                    "step overdue",
+                    Map.of(
+                            "step",
+                            step.seq(),
+                            "type",
+                            step.type(),
+                            "dueAt",
+                            step.dueAt().toString()));
+        }
+    }
+
+    /** A step whose instance ended without an outcome: an administrator deleted it or moved its token. */
+    @EventListener
+    void instanceEnded(InstanceEnded ended) {
+        byInstance(ended.processInstanceId()).ifPresent(step -> {
+            RecoveryCase found = cases.lock(step.caseId());
+            // A round that ends takes its steps along: that is not a failure of theirs.
+            boolean roundGoesOn = found.state().isOpen() && found.epoch() == step.epoch();
+            Step locked = get(step.id());
+            if (locked.state().isSettled()) {
+                return;
+            }
+            if (roundGoesOn) {
+                settle(locked, StepOutcome.FAILED, "Its process was ended by an administrator.");
+            } else {
+                settle(locked, StepOutcome.SKIPPED, "The case ended before this step was worked.");
+            }
+        });
+    }
+
+    Step get(long stepId) {
+        return db.sql(SELECT + "where s.id = ?").param(stepId).query(STEP).single();
+    }
+
+    /** The steps that the process has to start. */
+    List<Long> toStart(String caseInstanceId) {
+        return db.sql("""
+                        select s.id from plan_step s
+                          join case_epoch e on e.case_id = s.case_id and e.epoch = s.epoch
+                         where e.process_instance_id = ? and s.state = 'PLANNED' and s.process_instance_id is null
+                         order by s.seq""").param(caseInstanceId).query(Long.class).list();
+    }
+
+    /** Whether a step of the epoch that runs in this instance has been completed. */
+    boolean anyCompleted(String caseInstanceId) {
+        return db.sql("""
+                        select exists (select 1 from plan_step s
+                          join case_epoch e on e.case_id = s.case_id and e.epoch = s.epoch
+                         where e.process_instance_id = ? and s.state = 'COMPLETED')""").param(caseInstanceId).query(Boolean.class).single();
+    }
+
+    private Optional<Step> byInstance(String processInstanceId) {
+        return db.sql(SELECT + "where s.process_instance_id = ?")
+                .param(processInstanceId)
+                .query(STEP)
+                .optional();
+    }
+
+    private void requireType(String type, String field) {
+        List<String> known = db.sql("select code from step_type order by position")
+                .query(String.class)
+                .list();
+        if (!known.contains(type)) {
+            throw Refused.field(
+                    field,
+                    (type.isBlank() ? "is missing." : "\"" + type + "\" is not known.") + " Choose one of: "
+                            + String.join(", ", known) + ".");
+        }
+    }
+
+    private static void requireOpen(RecoveryCase found) {
+        if (!found.state().isOpen()) {
+            throw Refused.conflict("Case " + found.number() + " is "
+                    + found.state().label().toLowerCase(java.util.Locale.ROOT) + ": it takes no more steps.");
+        }
+    }
+
+    private static String instanceOf(RecoveryCase found) {
+        requireOpen(found);
+        return Objects.requireNonNull(found.processInstanceId(), "an open case has a process");
+    }
+
+    /** The assignee of a step: named in the plan, else the owner of the case. */
+    static @Nullable String assigneeOf(Step step, RecoveryCase of) {
+        return step.assignee() != null ? step.assignee() : of.owner();
+    }
+}

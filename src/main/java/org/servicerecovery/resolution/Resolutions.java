@@ -1,0 +1,230 @@
+package org.servicerecovery.resolution;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Coded;
+import org.servicerecovery.Refused;
+import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseNumber;
+import org.servicerecovery.cases.CaseRoles;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.Journal;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.engine.RecoveryProcess;
+import org.servicerecovery.engine.Tasks;
+import org.servicerecovery.trend.RootCauseTag;
+import org.servicerecovery.trend.Taxonomy;
+import org.servicerecovery.trend.Trends;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Resolutions. None is recorded without a type, a known root-cause tag and a prevention action, by whatever route. */
+@Component
+public class Resolutions {
+
+    private static final int LONGEST_ACTION = 2_000;
+
+    private final JdbcClient db;
+    private final Clock clock;
+    private final Cases cases;
+    private final Journal journal;
+    private final Taxonomy taxonomy;
+    private final Trends trends;
+    private final RecoveryProcess process;
+
+    Resolutions(
+            JdbcClient db,
+            Clock clock,
+            Cases cases,
+            Journal journal,
+            Taxonomy taxonomy,
+            Trends trends,
+            RecoveryProcess process) {
+        this.db = db;
+        this.clock = clock;
+        this.cases = cases;
+        this.journal = journal;
+        this.taxonomy = taxonomy;
+        this.trends = trends;
+        this.process = process;
+    }
+
+    /** What has to be said for a case to be resolved, as it came in. */
+    public record Draft(
+            @Nullable String resolutionType,
+            @Nullable String rootCauseTag,
+            @Nullable String preventionAction) {}
+
+    /**
+     * Resolves a case through its process.
+     *
+     * @throws Refused when a part is missing or unknown, steps are still open, or the case is over
+     */
+    @Transactional
+    public void resolve(CaseNumber number, Draft draft) {
+        RecoveryCase found = cases.lock(number);
+        CaseRoles.requireMayWork(found);
+        validate(draft);
+        requireOpen(found);
+        Map<String, Object> submitted = new HashMap<>();
+        submitted.put("action", "resolve");
+        submitted.put("resolutionType", draft.resolutionType());
+        submitted.put("rootCauseTag", draft.rootCauseTag());
+        submitted.put("preventionAction", draft.preventionAction());
+        process.complete(
+                Objects.requireNonNull(found.processInstanceId()),
+                List.of(Tasks.RESOLVE_CASE),
+                submitted,
+                "Case " + number
+                        + " cannot be resolved yet: it is still being planned, or steps of its plan are open.");
+    }
+
+    /** Records the resolution; the caller holds the case's lock and its process has asked for it. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void record(RecoveryCase found, Draft draft) {
+        Valid valid = validate(draft);
+        requireOpen(found);
+        Instant now = clock.instant();
+        db.sql("""
+                        insert into resolution (case_id, epoch, type, tag_id, tag_label, prevention_action,
+                                                resolved_by, resolved_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?)""")
+                .params(
+                        found.id(),
+                        found.epoch(),
+                        valid.type().name(),
+                        valid.tag().id(),
+                        valid.tag().label(),
+                        valid.preventionAction(),
+                        Actor.current().id(),
+                        Timestamp.from(now))
+                .update();
+        journal.append(
+                found.id(),
+                "case resolved",
+                Map.of(
+                        "type", valid.type().code(),
+                        "tag", valid.tag().code(),
+                        "preventionAction", valid.preventionAction()));
+        cases.resolved(found, now);
+    }
+
+    private record Valid(ResolutionType type, RootCauseTag tag, String preventionAction) {}
+
+    private Valid validate(Draft draft) {
+        List<Refused.Problem> problems = new ArrayList<>();
+        ResolutionType type =
+                collect(problems, () -> Coded.parse(ResolutionType.class, "resolutionType", draft.resolutionType()));
+        RootCauseTag tag = collect(problems, () -> taxonomy.require("rootCauseTag", draft.rootCauseTag()));
+        String action =
+                draft.preventionAction() == null ? "" : draft.preventionAction().strip();
+        if (action.isEmpty()) {
+            problems.add(new Refused.Problem(
+                    "preventionAction", "is missing. Say what will be done so that it does not happen again."));
+        } else if (action.length() > LONGEST_ACTION) {
+            problems.add(new Refused.Problem(
+                    "preventionAction", "has " + action.length() + " characters; at most " + LONGEST_ACTION + " fit."));
+        }
+        if (type == null || tag == null || !problems.isEmpty()) {
+            throw Refused.fields(problems);
+        }
+        return new Valid(type, tag, action);
+    }
+
+    private static <T> @Nullable T collect(List<Refused.Problem> problems, java.util.function.Supplier<T> part) {
+        try {
+            return part.get();
+        } catch (Refused refused) {
+            problems.addAll(refused.problems());
+            return null;
+        }
+    }
+
+    /**
+     * Says that the customer was told how the case ended.
+     *
+     * @param submitted what the form would submit: told, notes
+     */
+    @Transactional
+    public void closeLoop(CaseNumber number, Map<String, Object> submitted) {
+        RecoveryCase found = cases.lock(number);
+        CaseRoles.requireMayWork(found);
+        process.complete(
+                Objects.requireNonNull(found.processInstanceId()),
+                List.of(Tasks.CLOSE_LOOP),
+                submitted,
+                "Case " + number + " is " + found.state().label().toLowerCase(java.util.Locale.ROOT)
+                        + ": there is no loop to close.");
+    }
+
+    /** Counts the cause and closes the case; the caller holds the case's lock. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void feedTrend(RecoveryCase found) {
+        Resolution resolution = of(found.id(), found.epoch())
+                .orElseThrow(() -> Refused.conflict("Case " + found.number() + " has no resolution to count."));
+        cases.closed(found);
+        trends.count(found.id(), resolution.tag().id(), resolution.resolvedAt());
+    }
+
+    /**
+     * Records whether the review finds for the customer.
+     *
+     * @throws Refused when the case is not resolved, has a finding, or the reviewer handled it
+     */
+    @Transactional
+    public Resolution find(CaseNumber number, @Nullable String finding) {
+        RecoveryCase found = cases.lock(number);
+        Finding verdict = Coded.parse(Finding.class, "finding", finding);
+        Resolution resolution = of(found.id(), found.epoch())
+                .orElseThrow(
+                        () -> Refused.conflict("Case " + number + " is not resolved yet, so it cannot be reviewed."));
+        Actor reviewer = Actor.current();
+        if (reviewer.id().equals(found.owner()) || reviewer.id().equals(resolution.resolvedBy())) {
+            throw Refused.forbidden("You handled case " + number + ", so somebody else has to review it.");
+        }
+        if (resolution.finding() != null) {
+            throw Refused.conflict("Case " + number + " was reviewed already: "
+                    + resolution.finding().label().toLowerCase(java.util.Locale.ROOT) + ".");
+        }
+        db.sql("update resolution set finding = ?, found_by = ?, found_at = ? where case_id = ? and epoch = ?")
+                .params(verdict.name(), reviewer.id(), Timestamp.from(clock.instant()), found.id(), found.epoch())
+                .update();
+        journal.append(found.id(), "finding recorded", Map.of("finding", verdict.code()));
+        return of(found.id(), found.epoch()).orElseThrow();
+    }
+
+    public Optional<Resolution> of(long caseId, int epoch) {
+        return db.sql("""
+                        select r.*, t.code from resolution r join root_cause_tag t on t.id = r.tag_id
+                         where r.case_id = ? and r.epoch = ?""")
+                .params(caseId, epoch)
+                .query((row, n) -> new Resolution(
+                        row.getLong("case_id"),
+                        row.getInt("epoch"),
+                        ResolutionType.valueOf(row.getString("type")),
+                        new RootCauseTag(row.getLong("tag_id"), row.getString("code"), row.getString("tag_label")),
+                        row.getString("prevention_action"),
+                        row.getString("resolved_by"),
+                        row.getTimestamp("resolved_at").toInstant(),
+                        row.getString("finding") == null ? null : Finding.valueOf(row.getString("finding")),
+                        row.getString("found_by")))
+                .optional();
+    }
+
+    private static void requireOpen(RecoveryCase found) {
+        if (!found.state().isOpen()) {
+            throw Refused.conflict("Case " + found.number() + " is "
+                    + found.state().label().toLowerCase(java.util.Locale.ROOT) + " already.");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package org.servicerecovery.trend;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Date;
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.delegate.TaskListener;
+import org.servicerecovery.Refused;
+import org.servicerecovery.engine.ProcessBean;
+import org.servicerecovery.engine.Submission;
+import org.servicerecovery.engine.Variable;
+
+/** Somebody checked whether the measure worked. Without an effect the signal goes back to planning. */
+@ProcessBean("checkEffectListener")
+class CheckEffectListener implements TaskListener {
+
+    private static final Duration PLAN_AGAIN_WITHIN = Duration.ofDays(14);
+
+    private final Trends trends;
+    private final Clock clock;
+
+    CheckEffectListener(Trends trends, Clock clock) {
+        this.trends = trends;
+        this.clock = clock;
+    }
+
+    @Override
+    public void notify(DelegateTask task) {
+        Submission form = Submission.take(task);
+        String effect = form.requiredText("effect", "is missing. Choose one of: effective, no-effect.");
+        if (!effect.equals("effective") && !effect.equals("no-effect")) {
+            throw Refused.field("effect", "\"" + effect + "\" is not known. Choose one of: effective, no-effect.");
+        }
+        String notes = form.requiredText("notes", "are missing. What shows it?");
+        boolean closes = effect.equals("effective");
+        trends.effectChecked(task.getProcessInstanceId(), effect + ": " + notes, closes);
+        Variable.TRAINING_EFFECT.set(task.getExecution(), effect);
+        if (!closes) {
+            Variable.TRAINING_DUE_AT.set(
+                    task.getExecution(), Date.from(clock.instant().plus(PLAN_AGAIN_WITHIN)));
+        }
+    }
+}

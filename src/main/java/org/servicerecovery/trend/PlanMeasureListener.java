@@ -1,0 +1,51 @@
+package org.servicerecovery.trend;
+
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.Date;
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.delegate.TaskListener;
+import org.servicerecovery.BusinessZone;
+import org.servicerecovery.Refused;
+import org.servicerecovery.cases.OwnerDirectory;
+import org.servicerecovery.engine.ProcessBean;
+import org.servicerecovery.engine.Submission;
+import org.servicerecovery.engine.Variable;
+
+/** A training signal got an owner and a measure. */
+@ProcessBean("planMeasureListener")
+class PlanMeasureListener implements TaskListener {
+
+    private final Trends trends;
+    private final OwnerDirectory people;
+    private final BusinessZone zone;
+    private final Clock clock;
+
+    PlanMeasureListener(Trends trends, OwnerDirectory people, BusinessZone zone, Clock clock) {
+        this.trends = trends;
+        this.people = people;
+        this.zone = zone;
+        this.clock = clock;
+    }
+
+    @Override
+    public void notify(DelegateTask task) {
+        Submission form = Submission.take(task);
+        String owner = form.requiredText("owner", "is missing. Who sees to the measure?");
+        if (!people.mayOwnCases(owner)) {
+            throw Refused.field(
+                    "owner", "\"" + owner + "\" is nobody who can own a measure. Choose an active colleague.");
+        }
+        String measure = form.requiredText("measure", "is missing. What will be done?");
+        LocalDate dueOn = form.date("dueOn").orElseThrow(() -> Refused.field("dueOn", "is missing. By when?"));
+        if (dueOn.isBefore(zone.dateOf(clock.instant()))) {
+            throw Refused.field("dueOn", "lies in the past.");
+        }
+        trends.measurePlanned(task.getProcessInstanceId(), owner, measure, dueOn);
+        Variable.TRAINING_OWNER.set(task.getExecution(), owner);
+        // Due by the end of that day, as the business counts days.
+        Variable.TRAINING_DUE_AT.set(
+                task.getExecution(),
+                Date.from(dueOn.plusDays(1).atStartOfDay(zone.id()).toInstant()));
+    }
+}

@@ -1,0 +1,30 @@
+package org.servicerecovery.trend;
+
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.ExecutionListener;
+import org.servicerecovery.Refused;
+import org.servicerecovery.engine.ProcessBean;
+import org.servicerecovery.engine.Submission;
+import org.servicerecovery.engine.Variable;
+
+/** The process of a training signal starts. */
+@ProcessBean("signalStartedListener")
+class SignalStartedListener implements ExecutionListener {
+
+    private final Trends trends;
+
+    SignalStartedListener(Trends trends) {
+        this.trends = trends;
+    }
+
+    @Override
+    public void notify(DelegateExecution execution) {
+        Submission.take(execution);
+        Long id = Variable.SIGNAL_ID.get(execution);
+        if (id == null) {
+            throw Refused.conflict("A training signal is opened by the cases that share a cause.");
+        }
+        trends.started(id, execution.getProcessInstanceId());
+        Variable.TRAINING_OWNER.set(execution, null);
+    }
+}

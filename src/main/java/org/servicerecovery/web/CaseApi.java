@@ -1,0 +1,41 @@
+package org.servicerecovery.web;
+
+import io.swagger.v3.oas.annotations.Operation;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseNumber;
+import org.servicerecovery.engine.CaseOfTask;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The whole of one case for the people who work it, and the way to it from a task. */
+@RestController
+class CaseApi {
+
+    /** @param caseNumber absent when the task belongs to no case, such as one of a training signal */
+    record TaskCaseJson(String taskId, @Nullable String caseNumber) {}
+
+    private final CaseView view;
+    private final CaseOfTask caseOfTask;
+
+    CaseApi(CaseView view, CaseOfTask caseOfTask) {
+        this.view = view;
+        this.caseOfTask = caseOfTask;
+    }
+
+    @Operation(summary = "Everything about one case: customer, clock, plan, money, resolution, timeline")
+    @GetMapping("/api/cases/{number}")
+    CaseView.CaseJson one(@PathVariable String number) {
+        return view.of(new CaseNumber(number));
+    }
+
+    @Operation(summary = "The case that a task of Tasklist belongs to")
+    @GetMapping("/api/tasks/{taskId}/case")
+    TaskCaseJson ofTask(@PathVariable String taskId) {
+        Actor asker = Actor.current();
+        Optional<String> key = caseOfTask.businessKey(taskId, asker.id(), asker.groups());
+        return new TaskCaseJson(taskId, key.flatMap(view::caseNumber).orElse(null));
+    }
+}

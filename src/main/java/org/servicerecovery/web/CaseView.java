@@ -1,0 +1,512 @@
+package org.servicerecovery.web;
+
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseNumber;
+import org.servicerecovery.cases.CaseRoles;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.Journal;
+import org.servicerecovery.cases.Origin;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.customer.Customer;
+import org.servicerecovery.customer.Customers;
+import org.servicerecovery.engine.CaseOfTask;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Isolation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Reads a case across all features for one page. It only reads, from one snapshot, and it is the one place outside a
+ * feature that reads the feature's tables. Instants are UTC, amounts are texts in the currency's own decimals.
+ */
+@Component
+class CaseView {
+
+    record CustomerJson(
+            String number,
+            String name,
+            @Nullable String email,
+            @Nullable String phone) {}
+
+    /**
+     * The resolution clock of the current epoch.
+     *
+     * @param missedAt the deadline, once it passed unresolved, however late that was noticed
+     * @param stoppedAt when the epoch was resolved or ended
+     * @param remainingSeconds until the deadline, negative after it; counted to the stop once stopped
+     */
+    record ClockJson(
+            Instant startedAt,
+            Instant nearAt,
+            Instant dueAt,
+            boolean near,
+            boolean breached,
+            @Nullable Instant missedAt,
+            @Nullable Instant stoppedAt,
+            long remainingSeconds) {}
+
+    record OriginJson(
+            String kind,
+            @Nullable String externalId,
+            @Nullable String team,
+            @Nullable String area,
+            @Nullable String product,
+            @Nullable String operative,
+            @Nullable Long paymentId,
+            @Nullable String paymentReference) {}
+
+    record StepJson(
+            int seq,
+            int epoch,
+            String type,
+            String label,
+            String purpose,
+            @Nullable String assignee,
+            String state,
+            @Nullable String notes,
+            Instant dueAt,
+            String plannedBy,
+            Instant plannedAt,
+            @Nullable String settledBy,
+            @Nullable Instant settledAt) {}
+
+    record CompensationJson(
+            long id,
+            @Nullable Integer stepSeq,
+            String kind,
+            String amount,
+            String currency,
+            String reason,
+            String state,
+            String approval,
+            String offeredBy,
+            Instant offeredAt,
+            @Nullable String approvedBy,
+            @Nullable Instant approvedAt,
+            @Nullable Instant executedAt,
+            @Nullable String paymentReference,
+            @Nullable String processorReference,
+            @Nullable String failure) {}
+
+    /** @param refundable what is left to be refunded: paid, less every refund that was not declined and did not fail */
+    record PaymentJson(long id, String reference, String amount, String refundable, String currency, Instant paidAt) {}
+
+    record CreditJson(String caseNumber, String amount, String currency, Instant bookedAt) {}
+
+    record ResolutionJson(
+            int epoch,
+            String type,
+            String tag,
+            String tagLabel,
+            String preventionAction,
+            String resolvedBy,
+            Instant resolvedAt,
+            @Nullable String finding,
+            @Nullable String foundBy,
+            @Nullable Instant foundAt) {}
+
+    record WorkOrderJson(
+            String number,
+            int stepSeq,
+            String site,
+            String skill,
+            String task,
+            String state,
+            @Nullable Instant windowFrom,
+            @Nullable Instant windowTo) {}
+
+    record MailJson(
+            String recipient,
+            String subject,
+            String queuedBy,
+            Instant queuedAt,
+            @Nullable Instant sentAt,
+            @Nullable String failure) {}
+
+    record EntryJson(int seq, Instant at, String actor, String route, String kind, String text) {}
+
+    /** @param processInstanceId the instance of the current epoch, for Cockpit */
+    record LinksJson(@Nullable String processInstanceId) {}
+
+    /** @param people full names by the user ids used anywhere in this case */
+    record CaseJson(
+            String number,
+            String state,
+            CustomerJson customer,
+            String severity,
+            String source,
+            Instant openedAt,
+            String openedBy,
+            @Nullable Instant reportedAt,
+            @Nullable Instant closedAt,
+            int epoch,
+            @Nullable String duplicateOf,
+            @Nullable ClockJson clock,
+            String summary,
+            @Nullable String verbatim,
+            @Nullable OriginJson origin,
+            @Nullable String owner,
+            List<StepJson> steps,
+            List<CompensationJson> compensations,
+            List<PaymentJson> payments,
+            List<CreditJson> credits,
+            @Nullable ResolutionJson resolution,
+            List<ResolutionJson> earlierResolutions,
+            List<WorkOrderJson> workOrders,
+            List<MailJson> mails,
+            List<EntryJson> timeline,
+            Map<String, String> people,
+            LinksJson links,
+            Instant readAt) {}
+
+    private final JdbcClient db;
+    private final Clock clock;
+    private final Cases cases;
+    private final Customers customers;
+    private final Journal journal;
+    private final Timeline timeline;
+    private final CaseOfTask engine;
+
+    CaseView(
+            JdbcClient db,
+            Clock clock,
+            Cases cases,
+            Customers customers,
+            Journal journal,
+            Timeline timeline,
+            CaseOfTask engine) {
+        this.db = db;
+        this.clock = clock;
+        this.cases = cases;
+        this.customers = customers;
+        this.journal = journal;
+        this.timeline = timeline;
+        this.engine = engine;
+    }
+
+    /** The case number that a business key such as {@code SR-2026-000123/3} starts with, when there is such a case. */
+    Optional<String> caseNumber(String businessKey) {
+        return db.sql("select number from recovery_case where number = split_part(?, '/', 1)")
+                .param(businessKey)
+                .query(String.class)
+                .optional();
+    }
+
+    /** @throws org.servicerecovery.Refused when there is no such case, or the caller may not see it */
+    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
+    public CaseJson of(CaseNumber number) {
+        RecoveryCase found = cases.get(number);
+        if (!worksAStepOf(found)) {
+            CaseRoles.requireMaySee(found);
+        }
+        Customer customer = customers.byId(found.customerId());
+        List<StepJson> steps = steps(found.id());
+        List<CompensationJson> compensations = compensations(found.id());
+        List<ResolutionJson> resolutions = resolutions(found.id());
+        List<MailJson> mails = mails(found.id());
+        List<Journal.Entry> entries = journal.of(found.id());
+        Map<String, String> people = engine.names(people(found, steps, compensations, resolutions, mails, entries));
+        return new CaseJson(
+                number.value(),
+                found.state().code(),
+                new CustomerJson(customer.number(), customer.name(), customer.email(), customer.phone()),
+                found.severity().code(),
+                found.source().code(),
+                found.openedAt(),
+                found.openedBy(),
+                found.reportedAt(),
+                found.closedAt(),
+                found.epoch(),
+                duplicateOf(found.id()),
+                clock(found),
+                found.summary(),
+                found.verbatim(),
+                cases.origin(found.id()).map(this::origin).orElse(null),
+                found.owner(),
+                steps,
+                compensations,
+                payments(found.customerId()),
+                credits(found.customerId()),
+                resolutions.stream()
+                        .filter(resolution -> resolution.epoch() == found.epoch())
+                        .findFirst()
+                        .orElse(null),
+                resolutions.stream()
+                        .filter(resolution -> resolution.epoch() != found.epoch())
+                        .toList(),
+                workOrders(found.id()),
+                mails,
+                entries.stream()
+                        .map(entry -> new EntryJson(
+                                entry.seq(),
+                                entry.at(),
+                                entry.actor(),
+                                entry.route(),
+                                entry.kind(),
+                                timeline.sentence(entry, people)))
+                        .toList(),
+                people,
+                new LinksJson(found.processInstanceId()),
+                clock.instant());
+    }
+
+    /** Who works a step of somebody else's case has to know whom they are calling. */
+    private boolean worksAStepOf(RecoveryCase found) {
+        return db.sql("""
+                        select exists (select 1 from plan_step
+                                        where case_id = ? and assignee = ? and settled_at is null)""")
+                .params(found.id(), Actor.current().id())
+                .query(Boolean.class)
+                .single();
+    }
+
+    private static Collection<String> people(
+            RecoveryCase found,
+            List<StepJson> steps,
+            List<CompensationJson> compensations,
+            List<ResolutionJson> resolutions,
+            List<MailJson> mails,
+            List<Journal.Entry> entries) {
+        Stream<@Nullable String> ids = Stream.of(
+                        Stream.of(found.owner(), found.openedBy()),
+                        steps.stream().flatMap(step -> Stream.of(step.assignee(), step.plannedBy(), step.settledBy())),
+                        compensations.stream().flatMap(money -> Stream.of(money.offeredBy(), money.approvedBy())),
+                        resolutions.stream().flatMap(verdict -> Stream.of(verdict.resolvedBy(), verdict.foundBy())),
+                        mails.stream().map(MailJson::queuedBy),
+                        entries.stream().map(Journal.Entry::actor),
+                        entries.stream().flatMap(Timeline::peopleNamed))
+                .flatMap(each -> each);
+        return new TreeSet<>(ids.filter(Objects::nonNull).toList());
+    }
+
+    private @Nullable String duplicateOf(long caseId) {
+        return db.sql("""
+                        select original.number from recovery_case c
+                          join recovery_case original on original.id = c.duplicate_of where c.id = ?""").param(caseId).query(String.class).optional().orElse(null);
+    }
+
+    private @Nullable ClockJson clock(RecoveryCase found) {
+        Instant now = clock.instant();
+        return db.sql("""
+                        select s.at, s.near_at, s.due_at,
+                               exists (select 1 from clock_entry n where (n.case_id, n.epoch) = (s.case_id, s.epoch)
+                                          and n.kind = 'NEAR') as near,
+                               (select coalesce(m.due_at, s.due_at) from clock_entry m
+                                 where (m.case_id, m.epoch) = (s.case_id, s.epoch) and m.kind = 'MISSED') as missed_at,
+                               coalesce((select t.at from clock_entry t
+                                          where (t.case_id, t.epoch) = (s.case_id, s.epoch) and t.kind = 'STOPPED'),
+                                        e.ended_at) as stopped_at
+                          from clock_entry s
+                          join case_epoch e on (e.case_id, e.epoch) = (s.case_id, s.epoch)
+                         where s.case_id = ? and s.epoch = ? and s.kind = 'STARTED'
+                           and s.near_at is not null and s.due_at is not null
+                         order by s.seq desc limit 1""")
+                .params(found.id(), found.epoch())
+                .query((row, n) -> {
+                    Instant dueAt = row.getTimestamp("due_at").toInstant();
+                    Instant nearAt = row.getTimestamp("near_at").toInstant();
+                    Instant stoppedAt = instant(row, "stopped_at");
+                    Instant measuredAt = stoppedAt == null ? now : stoppedAt;
+                    return new ClockJson(
+                            row.getTimestamp("at").toInstant(),
+                            nearAt,
+                            dueAt,
+                            row.getBoolean("near") || !measuredAt.isBefore(nearAt),
+                            row.getTimestamp("missed_at") != null || measuredAt.isAfter(dueAt),
+                            instant(row, "missed_at"),
+                            stoppedAt,
+                            Duration.between(measuredAt, dueAt).toSeconds());
+                })
+                .optional()
+                .orElse(null);
+    }
+
+    private OriginJson origin(Origin origin) {
+        String reference = origin.paymentId() == null
+                ? null
+                : customers
+                        .payment(origin.paymentId())
+                        .map(payment -> payment.reference())
+                        .orElse(null);
+        return new OriginJson(
+                origin.kind(),
+                origin.externalId(),
+                origin.team(),
+                origin.area(),
+                origin.product(),
+                origin.operative(),
+                origin.paymentId(),
+                reference);
+    }
+
+    private List<StepJson> steps(long caseId) {
+        return db.sql("""
+                        select s.*, t.label from plan_step s join step_type t on t.code = s.type
+                         where s.case_id = ? order by s.seq""")
+                .param(caseId)
+                .query((row, n) -> new StepJson(
+                        row.getInt("seq"),
+                        row.getInt("epoch"),
+                        row.getString("type"),
+                        row.getString("label"),
+                        row.getString("purpose"),
+                        row.getString("assignee"),
+                        code(row.getString("state")),
+                        row.getString("notes"),
+                        row.getTimestamp("due_at").toInstant(),
+                        row.getString("planned_by"),
+                        row.getTimestamp("planned_at").toInstant(),
+                        row.getString("settled_by"),
+                        instant(row, "settled_at")))
+                .list();
+    }
+
+    private List<CompensationJson> compensations(long caseId) {
+        return db.sql("""
+                        select c.*, s.seq as step_seq, p.reference as payment_reference
+                          from compensation c
+                          left join plan_step s on s.id = c.step_id
+                          left join payment p on p.id = c.payment_id
+                         where c.case_id = ? order by c.id""")
+                .param(caseId)
+                .query((row, n) -> new CompensationJson(
+                        row.getLong("id"),
+                        row.getObject("step_seq", Integer.class),
+                        code(row.getString("kind")),
+                        amount(row, "amount"),
+                        row.getString("currency"),
+                        row.getString("reason"),
+                        code(row.getString("state")),
+                        code(row.getString("approval")),
+                        row.getString("offered_by"),
+                        row.getTimestamp("offered_at").toInstant(),
+                        row.getString("approved_by"),
+                        instant(row, "approved_at"),
+                        instant(row, "executed_at"),
+                        row.getString("payment_reference"),
+                        row.getString("processor_reference"),
+                        row.getString("failure")))
+                .list();
+    }
+
+    private List<PaymentJson> payments(long customerId) {
+        return db.sql("""
+                        select p.*, p.amount - coalesce(sum(c.amount), 0) as refundable
+                          from payment p
+                          left join compensation c on c.payment_id = p.id
+                               and c.kind in ('PARTIAL_REFUND', 'FULL_REFUND') and c.state not in ('DECLINED', 'FAILED')
+                         where p.customer_id = ? group by p.id order by p.paid_at desc, p.id desc""")
+                .param(customerId)
+                .query((row, n) -> new PaymentJson(
+                        row.getLong("id"),
+                        row.getString("reference"),
+                        amount(row, "amount"),
+                        amount(row, "refundable"),
+                        row.getString("currency"),
+                        row.getTimestamp("paid_at").toInstant()))
+                .list();
+    }
+
+    private List<CreditJson> credits(long customerId) {
+        return db.sql("""
+                        select e.*, c.number from credit_entry e
+                          join compensation m on m.id = e.compensation_id
+                          join recovery_case c on c.id = m.case_id
+                         where e.customer_id = ? order by e.booked_at desc, e.id desc""")
+                .param(customerId)
+                .query((row, n) -> new CreditJson(
+                        row.getString("number"),
+                        amount(row, "amount"),
+                        row.getString("currency"),
+                        row.getTimestamp("booked_at").toInstant()))
+                .list();
+    }
+
+    private List<ResolutionJson> resolutions(long caseId) {
+        return db.sql("""
+                        select r.*, t.code as tag from resolution r join root_cause_tag t on t.id = r.tag_id
+                         where r.case_id = ? order by r.epoch desc""")
+                .param(caseId)
+                .query((row, n) -> new ResolutionJson(
+                        row.getInt("epoch"),
+                        code(row.getString("type")),
+                        row.getString("tag"),
+                        row.getString("tag_label"),
+                        row.getString("prevention_action"),
+                        row.getString("resolved_by"),
+                        row.getTimestamp("resolved_at").toInstant(),
+                        Optional.ofNullable(row.getString("finding"))
+                                .map(CaseView::code)
+                                .orElse(null),
+                        row.getString("found_by"),
+                        instant(row, "found_at")))
+                .list();
+    }
+
+    private List<WorkOrderJson> workOrders(long caseId) {
+        return db.sql("""
+                        select w.*, s.seq from work_order w
+                          join work_order_step l on l.work_order_id = w.id
+                          join plan_step s on s.id = l.step_id
+                         where s.case_id = ? order by w.id""")
+                .param(caseId)
+                .query((row, n) -> new WorkOrderJson(
+                        row.getString("number"),
+                        row.getInt("seq"),
+                        row.getString("site"),
+                        row.getString("skill"),
+                        row.getString("task"),
+                        code(row.getString("state")),
+                        instant(row, "window_from"),
+                        instant(row, "window_to")))
+                .list();
+    }
+
+    private List<MailJson> mails(long caseId) {
+        return db.sql("select * from mail_outbox where case_id = ? order by id")
+                .param(caseId)
+                .query((row, n) -> new MailJson(
+                        row.getString("recipient"),
+                        row.getString("subject"),
+                        row.getString("queued_by"),
+                        row.getTimestamp("queued_at").toInstant(),
+                        instant(row, "sent_at"),
+                        row.getString("failure")))
+                .list();
+    }
+
+    /** Tables keep the names of constants, the API speaks in codes such as {@code partial-refund}. */
+    private static String code(String constant) {
+        return constant.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String amount(ResultSet row, String column) throws SQLException {
+        BigDecimal amount = row.getBigDecimal(column).stripTrailingZeros();
+        return Money.of(CurrencyUnit.of(row.getString("currency")), amount)
+                .getAmount()
+                .toPlainString();
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        Timestamp at = row.getTimestamp(column);
+        return at == null ? null : at.toInstant();
+    }
+}

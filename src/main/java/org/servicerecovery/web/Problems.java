@@ -1,0 +1,257 @@
+package org.servicerecovery.web;
+
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Refused;
+import org.servicerecovery.engine.EngineTrouble;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+
+/**
+ * Everything that goes wrong under /api, as a problem of RFC 9457. {@code detail} is a sentence for people;
+ * {@code errors} names fields, where fields are to blame. Nothing of the inside (classes, SQL) is told, it is logged.
+ */
+@RestControllerAdvice
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class Problems extends ResponseEntityExceptionHandler {
+
+    /** One wrong field, by its path in the body such as {@code origin.kind}. */
+    record FieldError(String field, String message) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+    private static final String TRY_AGAIN =
+            "Somebody changed the same case at the same moment, so nothing was done. Look at it again and repeat.";
+
+    @ExceptionHandler(Exception.class)
+    @Nullable
+    ResponseEntity<Object> anything(Exception thrown, WebRequest request) throws Exception {
+        if (!isApi(request) || thrown instanceof AuthenticationException) {
+            throw thrown;
+        }
+        Optional<Refused> refused = EngineTrouble.refusal(thrown);
+        if (refused.isPresent()) {
+            return refused(refused.get());
+        }
+        if (thrown instanceof ConcurrencyFailureException || EngineTrouble.isConflict(thrown)) {
+            return answer(HttpStatus.CONFLICT, TRY_AGAIN, List.of());
+        }
+        if (thrown instanceof AccessDeniedException || EngineTrouble.isForbidden(thrown)) {
+            return answer(HttpStatus.FORBIDDEN, "Your role does not allow this.", List.of());
+        }
+        if (EngineTrouble.isNotStorable(thrown)) {
+            return answer(HttpStatus.BAD_REQUEST, "A text holds a character that cannot be stored (NUL).", List.of());
+        }
+        LOG.error("{} failed.", request.getDescription(false), thrown);
+        return answer(
+                HttpStatus.INTERNAL_SERVER_ERROR,
+                "Something went wrong on our side. It was logged; nothing of the request was kept.",
+                List.of());
+    }
+
+    private static ResponseEntity<Object> refused(Refused refused) {
+        HttpStatus status = switch (refused.reason()) {
+            case INVALID -> HttpStatus.BAD_REQUEST;
+            case FORBIDDEN -> HttpStatus.FORBIDDEN;
+            case NOT_FOUND -> HttpStatus.NOT_FOUND;
+            case CONFLICT -> HttpStatus.CONFLICT;
+        };
+        List<FieldError> errors = refused.problems().stream()
+                .filter(problem -> !problem.field().isEmpty())
+                .map(problem -> new FieldError(problem.field(), problem.message()))
+                .toList();
+        return answer(status, String.valueOf(refused.getMessage()), errors);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
+            HttpMessageNotReadableException thrown, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        Optional<Refused> refused = EngineTrouble.refusal(thrown);
+        if (refused.isPresent()) {
+            return refused(refused.get());
+        }
+        Throwable cause = thrown.getCause();
+        if (cause instanceof UnrecognizedPropertyException unknown) {
+            return field(path(unknown), "is not known here. Known are: " + known(unknown) + ".");
+        }
+        if (cause instanceof InvalidFormatException wrong) {
+            return field(path(wrong), wanted(wrong.getTargetType()));
+        }
+        if (cause instanceof MismatchedInputException wrong && !path(wrong).isEmpty()) {
+            return field(path(wrong), wanted(wrong.getTargetType()));
+        }
+        if (cause instanceof JsonParseException broken) {
+            return answer(
+                    HttpStatus.BAD_REQUEST,
+                    "The body is not JSON: look at line "
+                            + broken.getLocation().getLineNr() + ", column "
+                            + broken.getLocation().getColumnNr() + ".",
+                    List.of());
+        }
+        return answer(
+                HttpStatus.BAD_REQUEST,
+                cause == null ? "A JSON body is needed." : "The body is not the JSON object that is expected here.",
+                List.of());
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleTypeMismatch(
+            TypeMismatchException thrown, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String name = thrown instanceof MethodArgumentTypeMismatchException argument
+                ? argument.getName()
+                : String.valueOf(thrown.getPropertyName());
+        Class<?> type = thrown.getRequiredType();
+        return field(name, wanted(type == null ? Object.class : type));
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleMissingServletRequestParameter(
+            MissingServletRequestParameterException thrown,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        return field(thrown.getParameterName(), "is missing.");
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMediaTypeNotSupported(
+            HttpMediaTypeNotSupportedException thrown, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return answer(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.", List.of(), headers);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpRequestMethodNotSupported(
+            HttpRequestMethodNotSupportedException thrown,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        String[] supported = thrown.getSupportedMethods();
+        return answer(
+                HttpStatus.METHOD_NOT_ALLOWED,
+                thrown.getMethod() + " is not offered here."
+                        + (supported == null ? "" : " Offered: " + String.join(", ", supported) + "."),
+                List.of(),
+                headers);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(
+            NoResourceFoundException thrown, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return isApi(request)
+                ? answer(HttpStatus.NOT_FOUND, "There is nothing at this address. See /v3/api-docs.", List.of())
+                : super.handleNoResourceFoundException(thrown, headers, status, request);
+    }
+
+    /** What is left of Spring's own exceptions: their problem detail fits, their type is told in words. */
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception thrown, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (status.is5xxServerError()) {
+            LOG.error("{} failed.", request.getDescription(false), thrown);
+        }
+        return super.handleExceptionInternal(thrown, body, headers, status, request);
+    }
+
+    private static boolean isApi(WebRequest request) {
+        return request instanceof ServletWebRequest servlet
+                && servlet.getRequest().getRequestURI().startsWith("/api");
+    }
+
+    private static ResponseEntity<Object> field(String field, String message) {
+        return answer(HttpStatus.BAD_REQUEST, field + ": " + message, List.of(new FieldError(field, message)));
+    }
+
+    private static ResponseEntity<Object> answer(HttpStatus status, String detail, List<FieldError> errors) {
+        return answer(status, detail, errors, HttpHeaders.EMPTY);
+    }
+
+    private static ResponseEntity<Object> answer(
+            HttpStatus status, String detail, List<FieldError> errors, HttpHeaders headers) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+        if (!errors.isEmpty()) {
+            problem.setProperty("errors", errors);
+        }
+        return ResponseEntity.status(status)
+                .headers(headers)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(problem);
+    }
+
+    private static String path(JsonMappingException thrown) {
+        StringBuilder path = new StringBuilder();
+        for (JsonMappingException.Reference part : thrown.getPath()) {
+            if (part.getFieldName() == null) {
+                path.append('[').append(part.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(part.getFieldName());
+            }
+        }
+        return path.toString();
+    }
+
+    private static String known(UnrecognizedPropertyException thrown) {
+        Collection<Object> ids = thrown.getKnownPropertyIds();
+        return ids == null ? "none" : ids.stream().map(String::valueOf).sorted().collect(Collectors.joining(", "));
+    }
+
+    private static String wanted(@Nullable Class<?> type) {
+        if (type == null) {
+            return "is of the wrong kind.";
+        }
+        if (type.isEnum()) {
+            List<String> names = new ArrayList<>();
+            Arrays.stream(type.getEnumConstants()).map(String::valueOf).forEach(names::add);
+            return "is not known. Choose one of: " + String.join(", ", names) + ".";
+        }
+        if (type == Instant.class) {
+            return "must be an instant such as 2026-11-22T09:30:00Z.";
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return "must be true or false.";
+        }
+        if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+            return "must be a whole number.";
+        }
+        if (type == BigDecimal.class) {
+            return "must be a number such as \"12.50\".";
+        }
+        if (CharSequence.class.isAssignableFrom(type)) {
+            return "must be a text.";
+        }
+        return Collection.class.isAssignableFrom(type) ? "must be a list." : "must be an object.";
+    }
+}

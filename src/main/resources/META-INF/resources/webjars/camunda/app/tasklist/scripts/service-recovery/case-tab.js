@@ -1,0 +1,357 @@
+// The Case tab: the people, the clock, the plan, the money and the story behind a task.
+import { h, icon, time, duration, words, money } from './dom.js';
+import { get, signInPage } from './api.js';
+
+const LONG_VERBATIM = 600;
+const TIMELINE_AT_FIRST = 8;
+
+const STEP_STATES = {
+  completed: ['ok', 'sr-good'], skipped: ['minus', 'sr-quiet'], failed: ['remove', 'sr-bad']
+};
+const MONEY_STATES = {
+  executed: ['ok', 'sr-good'], settled: ['ok', 'sr-good'], completed: ['ok', 'sr-good'], paid: ['ok', 'sr-good'],
+  booked: ['ok', 'sr-good'], declined: ['remove', 'sr-bad'], failed: ['remove', 'sr-bad']
+};
+
+export function mount(node, { taskId }) {
+  const root = h('div', { class: 'sr' });
+  node.append(root);
+  const leaving = new AbortController();
+  let ticking = null;
+
+  async function load() {
+    clearInterval(ticking);
+    root.setAttribute('aria-busy', 'true');
+    if (!root.querySelector('.sr-case')) {
+      root.replaceChildren(h('p', { class: 'sr-loading', role: 'status' }, 'Loading the case…'));
+    }
+    try {
+      const { caseNumber } = await get(`/api/tasks/${encodeURIComponent(taskId)}/case`, leaving.signal);
+      if (!caseNumber) {
+        say('info-sign', 'This task belongs to no case, so there is no customer behind it to show.');
+        return;
+      }
+      const found = await get(`/api/cases/${encodeURIComponent(caseNumber)}`, leaving.signal);
+      const view = caseView(found, load);
+      root.replaceChildren(view.element);
+      ticking = setInterval(view.tick, 1000);
+    } catch (problem) {
+      if (problem.name !== 'AbortError') {
+        explain(problem);
+      }
+    } finally {
+      root.removeAttribute('aria-busy');
+    }
+  }
+
+  function say(glyph, sentence, ...more) {
+    root.replaceChildren(h('div', { class: 'sr-notice', role: 'status' }, icon(glyph), h('p', {}, sentence), more));
+  }
+
+  function explain(problem) {
+    if (problem.status === undefined) {
+      console.error(problem);
+    }
+    const retry = h('button', { type: 'button', class: 'btn btn-default', onclick: load }, 'Try again');
+    if (problem.status === 401) {
+      say('log-in', 'You are no longer signed in.', h('a', { class: 'btn btn-default', href: signInPage }, 'Sign in'));
+    } else if (problem.status === 403) {
+      say('lock', problem.message);
+    } else if (problem.status === 404) {
+      say('info-sign', problem.message);
+    } else if (problem.status === 0) {
+      say('flash', problem.message, retry);
+    } else {
+      say('warning-sign', 'The case could not be shown. It is not lost: try again in a moment.', retry);
+    }
+  }
+
+  load();
+  return () => {
+    leaving.abort();
+    clearInterval(ticking);
+    root.remove();
+  };
+}
+
+function caseView(found, reload) {
+  // The server's clock counts, not that of the reader's computer.
+  const ahead = Date.parse(found.readAt) - Date.now();
+  const now = () => Date.now() + ahead;
+  const name = id => (id ? found.people[id] || id : null);
+  const clock = clockBox(found, now);
+  const element = h('article', { class: 'sr-case', 'aria-label': `Case ${found.number}` },
+    header(found, name, reload),
+    h('div', { class: 'sr-top' }, customerCard(found.customer), clock.element),
+    whatHappened(found, name),
+    plan(found, name, now),
+    moneySection(found, name),
+    resolutionSection(found, name),
+    outbound(found),
+    timelineSection(found, name));
+  return { element, tick: clock.tick };
+}
+
+function section(title, note, ...content) {
+  return h('section', { class: 'sr-section' },
+    h('h3', {}, title, note && h('span', { class: 'sr-note' }, note)), content);
+}
+
+function header(found, name, reload) {
+  return h('header', { class: 'sr-head' },
+    h('h2', {}, found.number),
+    h('span', { class: `sr-severity sr-severity-${found.severity}` },
+      h('span', { class: 'sr-pips', 'aria-hidden': 'true' }, pips(found.severity)), words(found.severity)),
+    h('span', { class: 'sr-state' }, words(found.state), found.duplicateOf && ` of ${found.duplicateOf}`),
+    found.epoch > 1 && h('span', { class: 'sr-state' }, `reopened, round ${found.epoch}`),
+    h('span', { class: 'sr-owner' },
+      icon('user'), ' ', found.owner ? name(found.owner) : h('em', {}, 'Nobody owns this case yet')),
+    h('button', { type: 'button', class: 'btn btn-link sr-refresh', onclick: reload, title: 'Read the case again' },
+      icon('refresh'), h('span', { class: 'sr-only' }, 'Refresh')));
+}
+
+/** One to four bars, so that the level does not hang on colour. */
+function pips(severity) {
+  const level = ['minor', 'moderate', 'major', 'critical'].indexOf(severity) + 1;
+  return [1, 2, 3, 4].map(each => h('i', { class: each <= level ? 'on' : '' }));
+}
+
+function customerCard(customer) {
+  const phone = customer.phone && customer.phone.replace(/[^+0-9]/g, '');
+  return h('section', { class: 'sr-card', 'aria-label': 'Customer' },
+    h('div', { class: 'sr-name' }, customer.name),
+    h('div', { class: 'sr-quiet' }, 'Customer ', customer.number),
+    h('ul', { class: 'sr-contact' },
+      customer.phone
+        ? h('li', {}, icon('earphone'), ' ', h('a', { href: `tel:${phone}` }, customer.phone))
+        : h('li', { class: 'sr-quiet' }, icon('earphone'), ' no phone number known'),
+      customer.email
+        ? h('li', {}, icon('envelope'), ' ',
+            h('a', { href: `mailto:${encodeURIComponent(customer.email).replace('%40', '@')}` }, customer.email))
+        : h('li', { class: 'sr-quiet' }, icon('envelope'), ' no e-mail address known')));
+}
+
+function clockBox(found, now) {
+  const clock = found.clock;
+  if (!clock) {
+    return {
+      element: h('section', { class: 'sr-card sr-clock', 'aria-label': 'Resolution clock' },
+        h('div', { class: 'sr-quiet' }, 'No resolution clock runs for this case.')),
+      tick() {}
+    };
+  }
+  const left = h('span', { class: 'sr-left' });
+  const glyph = h('span', { 'aria-hidden': 'true' });
+  const meaning = h('div', { class: 'sr-meaning' });
+  const bar = h('div', { class: 'sr-bar', 'aria-hidden': 'true' }, h('i', {}));
+  const due = Date.parse(clock.dueAt);
+  const started = Date.parse(clock.startedAt);
+  const element = h('section', { class: 'sr-card sr-clock', 'aria-label': 'Resolution clock', role: 'group' },
+    h('div', { class: 'sr-big' }, glyph, left), meaning, bar);
+  let shown = null;
+
+  function set(kind, glyphName, text, ...explanation) {
+    if (shown === kind + text) {
+      return;
+    }
+    shown = kind + text;
+    element.className = `sr-card sr-clock sr-clock-${kind}`;
+    glyph.className = `glyphicon glyphicon-${glyphName}`;
+    left.textContent = text;
+    meaning.replaceChildren(...explanation);
+  }
+
+  function tick() {
+    const at = clock.stoppedAt ? Date.parse(clock.stoppedAt) : now();
+    const seconds = Math.floor((due - at) / 1000);
+    const share = Math.min(1, Math.max(0, (at - started) / Math.max(1, due - started)));
+    bar.firstChild.style.width = `${Math.round(share * 100)}%`;
+    if (clock.stoppedAt) {
+      const text = seconds >= 0 ? `${duration(seconds)} to spare` : `${duration(seconds)} too late`;
+      set(seconds >= 0 && !clock.breached ? 'stopped' : 'stopped-late', seconds >= 0 ? 'ok-sign' : 'warning-sign',
+        text, 'Clock stopped ', time(clock.stoppedAt), ', deadline ', time(clock.dueAt));
+    } else if (seconds < 0) {
+      set('overdue', 'warning-sign', `Overdue by ${duration(seconds)}`, 'Overdue since ', time(clock.dueAt));
+    } else if (at >= Date.parse(clock.nearAt)) {
+      set('near', 'exclamation-sign', `${duration(seconds)} left`, 'Deadline near: due ', time(clock.dueAt));
+    } else {
+      set('running', 'time', `${duration(seconds)} left`, 'Resolve until ', time(clock.dueAt));
+    }
+  }
+
+  tick();
+  return { element, tick };
+}
+
+function facts(...pairs) {
+  const known = pairs.filter(([, value]) => value !== null && value !== undefined && value !== '');
+  return h('dl', { class: 'sr-facts' },
+    known.map(([label, ...value]) => h('div', {}, h('dt', {}, label), h('dd', {}, value))));
+}
+
+function whatHappened(found, name) {
+  const origin = found.origin;
+  return section('What happened', null,
+    h('p', { class: 'sr-summary' }, found.summary),
+    found.verbatim && verbatim(found.verbatim),
+    facts(
+      ['Learned of by', words(found.source)],
+      found.reportedAt ? ['Reported', time(found.reportedAt)] : ['Reported', null],
+      ['Opened', time(found.openedAt), ` by ${name(found.openedBy)}`],
+      found.closedAt ? ['Closed', time(found.closedAt)] : ['Closed', null],
+      ['Origin', origin ? [words(origin.kind), origin.externalId].filter(Boolean).join(' ') : null],
+      ['Team', origin && origin.team],
+      ['Area', origin && origin.area],
+      ['Product', origin && origin.product],
+      ['Operative', origin && origin.operative],
+      ['Payment', origin && origin.paymentReference]));
+}
+
+function verbatim(text) {
+  const long = text.length > LONG_VERBATIM;
+  const quote = h('blockquote', { class: 'sr-verbatim' }, long ? text.slice(0, LONG_VERBATIM) + '…' : text);
+  if (!long) {
+    return quote;
+  }
+  let whole = false;
+  const toggle = h('button', { type: 'button', class: 'btn btn-link btn-sm sr-more', 'aria-expanded': 'false',
+    onclick: () => {
+      whole = !whole;
+      quote.textContent = whole ? text : text.slice(0, LONG_VERBATIM) + '…';
+      toggle.textContent = whole ? 'Show less' : 'Show all the customer wrote';
+      toggle.setAttribute('aria-expanded', String(whole));
+    } }, 'Show all the customer wrote');
+  return [quote, toggle];
+}
+
+function badge(code, known) {
+  const [glyph, tone] = known[code] || ['hourglass', 'sr-open'];
+  return h('span', { class: `sr-badge ${tone}` }, icon(glyph), ' ', words(code));
+}
+
+function table(caption, columns, rows) {
+  return h('div', { class: 'sr-table' },
+    h('table', { class: 'table table-condensed' },
+      h('caption', { class: 'sr-only' }, caption),
+      h('thead', {}, h('tr', {}, columns.map(column => h('th', { scope: 'col' }, column)))),
+      h('tbody', {}, rows.map(cells => h('tr', {}, cells.map((cell, at) =>
+        h('td', { 'data-label': columns[at] }, cell)))))));
+}
+
+function plan(found, name, now) {
+  const steps = found.steps;
+  if (steps.length === 0) {
+    return section('Plan', null, h('p', { class: 'sr-quiet' }, 'Nothing is planned yet.'));
+  }
+  const settled = steps.filter(step => step.settledAt).length;
+  return section('Plan', `${settled} of ${steps.length} settled`,
+    table('Steps of the plan', ['#', 'Step', 'Who', 'Due', 'State'], steps.map(step => {
+      const late = !step.settledAt && Date.parse(step.dueAt) < now();
+      return [
+        String(step.seq),
+        [
+          h('strong', {}, step.label),
+          step.purpose && h('div', {}, step.purpose),
+          step.notes && h('div', { class: 'sr-notes' }, step.notes)
+        ],
+        step.assignee ? name(step.assignee) : h('span', { class: 'sr-quiet' }, 'nobody'),
+        step.settledAt
+          ? h('span', { class: 'sr-quiet' }, time(step.dueAt))
+          : [time(step.dueAt), late && h('div', { class: 'sr-late' }, icon('warning-sign'), ' overdue')],
+        [
+          badge(step.state, STEP_STATES),
+          step.settledAt && h('div', { class: 'sr-quiet sr-small' }, time(step.settledAt), ' ', name(step.settledBy))
+        ]
+      ];
+    })));
+}
+
+function moneySection(found, name) {
+  const nothing = found.compensations.length === 0 && found.payments.length === 0 && found.credits.length === 0;
+  return section('Money', null,
+    nothing && h('p', { class: 'sr-quiet' }, 'Nothing was offered, and no payment of this customer is known.'),
+    found.compensations.length > 0 && [
+      h('h4', {}, 'Compensation on this case'),
+      table('Compensation on this case', ['What', 'Amount', 'State', 'Approval'], found.compensations.map(each => [
+        [
+          h('strong', {}, words(each.kind)),
+          each.stepSeq && h('span', { class: 'sr-quiet' }, ` step ${each.stepSeq}`),
+          h('div', {}, each.reason),
+          each.paymentReference && h('div', { class: 'sr-quiet sr-small' }, 'of payment ', each.paymentReference),
+          each.processorReference && h('div', { class: 'sr-quiet sr-small' }, 'reference ', each.processorReference)
+        ],
+        h('span', { class: 'sr-amount' }, money(each.amount, each.currency)),
+        [
+          badge(each.state, MONEY_STATES),
+          each.failure && h('div', { class: 'sr-notes' }, each.failure),
+          each.executedAt && h('div', { class: 'sr-quiet sr-small' }, time(each.executedAt))
+        ],
+        [words(each.approval), each.approvedBy && h('div', { class: 'sr-quiet sr-small' }, 'by ', name(each.approvedBy))]
+      ]))],
+    found.payments.length > 0 && [
+      h('h4', {}, 'Payments of the customer'),
+      table('Payments of the customer', ['Payment', 'Paid on', 'Paid', 'Can be refunded'], found.payments.map(each => [
+        [
+          each.reference,
+          found.origin && found.origin.paymentId === each.id && h('div', { class: 'sr-quiet sr-small' },
+            'for the affected work')
+        ],
+        time(each.paidAt),
+        h('span', { class: 'sr-amount' }, money(each.amount, each.currency)),
+        h('span', { class: 'sr-amount' }, money(each.refundable, each.currency))
+      ]))],
+    found.credits.length > 0 && [
+      h('h4', {}, 'Credits of the customer'),
+      table('Credits of the customer', ['Case', 'Booked', 'Amount'], found.credits.map(each => [
+        each.caseNumber, time(each.bookedAt), h('span', { class: 'sr-amount' }, money(each.amount, each.currency))
+      ]))]);
+}
+
+function resolutionSection(found, name) {
+  const verdict = each => facts(
+    ['Type', words(each.type)],
+    ['Root cause', each.tagLabel],
+    ['Prevention', each.preventionAction],
+    ['Resolved', time(each.resolvedAt), ` by ${name(each.resolvedBy)}`],
+    each.finding
+      ? ['Finding', words(each.finding), each.foundBy && ` by ${name(each.foundBy)}`]
+      : ['Finding', null]);
+  return [
+    found.resolution && section('Resolution', null, verdict(found.resolution)),
+    found.earlierResolutions.map(each => section('Earlier resolution', `round ${each.epoch}`, verdict(each)))
+  ];
+}
+
+function outbound(found) {
+  if (found.workOrders.length === 0 && found.mails.length === 0) {
+    return null;
+  }
+  return section('Work orders and mails', null, h('ul', { class: 'sr-list' },
+    found.workOrders.map(each => h('li', {}, icon('wrench'), h('div', {},
+      h('strong', {}, `Work order ${each.number}`), ` · step ${each.stepSeq} · ${words(each.state)}`,
+      h('div', {}, each.task, ', ', each.site),
+      each.windowFrom && h('div', { class: 'sr-quiet sr-small' }, time(each.windowFrom),
+        each.windowTo && [' to ', time(each.windowTo)])))),
+    found.mails.map(each => h('li', {}, icon('envelope'), h('div', {},
+      h('strong', {}, each.subject), h('div', { class: 'sr-quiet sr-small' }, 'to ', each.recipient, ', ',
+        each.sentAt ? ['sent ', time(each.sentAt)] : ['waiting to be sent since ', time(each.queuedAt)]),
+      !each.sentAt && each.failure && h('div', { class: 'sr-notes' }, each.failure))))));
+}
+
+function timelineSection(found, name) {
+  const entries = [...found.timeline].reverse();
+  const list = h('ol', { class: 'sr-timeline', reversed: true });
+  const show = some => list.replaceChildren(...some.map(entry => h('li', {},
+    h('div', { class: 'sr-quiet sr-small' }, time(entry.at), ' · ',
+      entry.actor === 'system' ? 'by itself' : name(entry.actor)),
+    h('div', {}, entry.text))));
+  show(entries.slice(0, TIMELINE_AT_FIRST));
+  const more = entries.length > TIMELINE_AT_FIRST && h('button', {
+    type: 'button', class: 'btn btn-link btn-sm sr-more',
+    onclick: event => {
+      show(entries);
+      event.target.remove();
+    }
+  }, `Show all ${entries.length} entries`);
+  return section('Timeline', 'newest first', list, more);
+}

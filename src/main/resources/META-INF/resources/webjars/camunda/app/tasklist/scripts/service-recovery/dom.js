@@ -1,0 +1,72 @@
+// Elements, times and words. Data reaches the page as text nodes only.
+
+/** h('p', {class: 'x', onclick: f}, 'text', node, [more]): null and false children are left out. */
+export function h(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (value === null || value === undefined || value === false) {
+      continue;
+    }
+    if (name.startsWith('on')) {
+      element.addEventListener(name.slice(2), value);
+    } else if (name === 'value' || name === 'checked' || name === 'disabled' || name === 'hidden') {
+      element[name] = value;
+    } else {
+      element.setAttribute(name, value === true ? '' : value);
+    }
+  }
+  element.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+export function icon(name) {
+  return h('span', { class: `glyphicon glyphicon-${name}`, 'aria-hidden': 'true' });
+}
+
+const MOMENT = new Intl.DateTimeFormat(undefined, {
+  weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit'
+});
+const MOMENT_OTHER_YEAR = new Intl.DateTimeFormat(undefined, {
+  day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit'
+});
+const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
+
+/** An instant in the reader's own zone, with the exact one as its title. */
+export function time(instant) {
+  const date = new Date(instant);
+  const format = date.getFullYear() === new Date().getFullYear() ? MOMENT : MOMENT_OTHER_YEAR;
+  return h('time', { datetime: instant, title: EXACT.format(date) }, format.format(date));
+}
+
+/** Seconds as people say them: "3 d 4 h", "5 h 12 min", "12 min", "40 s". */
+export function duration(seconds) {
+  const total = Math.abs(Math.trunc(seconds));
+  const days = Math.floor(total / 86400);
+  const hours = Math.floor((total % 86400) / 3600);
+  const minutes = Math.floor((total % 3600) / 60);
+  if (days > 0) {
+    return hours > 0 ? `${days} d ${hours} h` : `${days} d`;
+  }
+  if (hours > 0) {
+    return minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`;
+  }
+  return minutes > 0 ? `${minutes} min` : `${total} s`;
+}
+
+const SPELLED = { 'low-nps': 'Low NPS', 'make-good-service': 'Make-good service' };
+
+/** A code of the API as words: "partial-refund" as "Partial refund". */
+export function words(code) {
+  if (SPELLED[code]) {
+    return SPELLED[code];
+  }
+  const text = code.replaceAll('-', ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function money(amount, currency) {
+  const decimals = (amount.split('.')[1] || '').length;
+  return new Intl.NumberFormat(undefined, {
+    style: 'currency', currency, minimumFractionDigits: decimals, maximumFractionDigits: decimals
+  }).format(amount);
+}

@@ -1,0 +1,75 @@
+// What Service Recovery adds to Tasklist: the Case tab, the New case page and its entry in the header.
+// Named in scripts/config.js as a custom script. Tasklist stays blank when this file cannot be loaded, so it is small;
+// the rest is loaded when it is shown, and a failure there is told in place.
+import './answers.js';
+
+const css = document.createElement('link');
+css.rel = 'stylesheet';
+css.href = new URL('./service-recovery.css', import.meta.url).href;
+document.head.append(css);
+
+function lazily(load) {
+  let unmount = null;
+  let turn = 0;
+  return {
+    render(node, context) {
+      const mine = ++turn;
+      load().then(
+        view => {
+          if (mine === turn) {
+            unmount = view.mount(node, context);
+          }
+        },
+        error => {
+          console.error(error);
+          const alert = document.createElement('p');
+          alert.className = 'alert alert-danger';
+          alert.setAttribute('role', 'alert');
+          alert.textContent = 'This part of Tasklist could not be loaded. Reload the page.';
+          node.append(alert);
+        }
+      );
+    },
+    unmount() {
+      turn++;
+      if (unmount) {
+        unmount();
+        unmount = null;
+      }
+    }
+  };
+}
+
+export default [
+  {
+    id: 'service-recovery-case',
+    pluginPoint: 'tasklist.task.detail',
+    // After the form, before history and diagram.
+    priority: 900,
+    properties: { label: 'Case' },
+    ...lazily(() => import('./case-tab.js'))
+  },
+  {
+    id: 'service-recovery-new-case',
+    pluginPoint: 'tasklist.route',
+    priority: 0,
+    properties: { path: '/new-case', label: 'New case' },
+    ...lazily(() => import('./new-case.js'))
+  },
+  {
+    id: 'service-recovery-new-case-entry',
+    pluginPoint: 'tasklist.navbar.action',
+    priority: 900,
+    render(node) {
+      const link = document.createElement('a');
+      link.href = '#/new-case';
+      const icon = document.createElement('span');
+      icon.className = 'glyphicon glyphicon-plus-sign';
+      icon.setAttribute('aria-hidden', 'true');
+      link.append(icon, ' New case');
+      node.className = 'sr-nav';
+      node.append(link);
+    },
+    unmount() {}
+  }
+];
