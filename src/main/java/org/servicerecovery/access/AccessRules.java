@@ -46,6 +46,7 @@ final class AccessRules {
     private static final Set<Role> CASE_READERS =
             roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, CASE_OWNER, MANAGER, REVIEWER);
     private static final Set<Role> FINDING = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, MANAGER, REVIEWER);
+    private static final Set<Role> APPROVERS = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, MANAGER);
     private static final Set<Role> LEADERS = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD);
     private static final Set<Role> ALL_BUT_OPERATIVE = EnumSet.complementOf(EnumSet.of(OPERATIVE));
     private static final Set<Role> ADMINISTRATORS = roles(ADMINISTRATOR);
@@ -59,14 +60,19 @@ final class AccessRules {
             rule(GET, "/api/cases/**", CASE_READERS),
             rule(POST, "/api/cases", OPENERS),
             rule(POST, "/api/cases/*/owner", OPENERS),
+            rule(POST, "/api/cases/*/plan", OPENERS),
             rule(POST, "/api/cases/*/steps", OPENERS),
             rule(POST, "/api/cases/*/steps/*/outcome", OPENERS),
             rule(POST, "/api/cases/*/resolution", OPENERS),
+            rule(POST, "/api/cases/*/closing", OPENERS),
             rule(POST, "/api/cases/*/finding", FINDING),
             rule(POST, "/api/cases/*/compensations", OPENERS),
+            rule(POST, "/api/cases/*/compensations/*/decision", APPROVERS),
             rule(POST, "/api/cases/*/withdrawal", OPENERS),
+            rule(POST, "/api/cases/*/opened-in-error", OPENERS),
             rule(POST, "/api/cases/*/duplicate", OPENERS),
             rule(POST, "/api/cases/*/reopening", OPENERS),
+            rule(GET, "/api/tasks/*/case", CASE_READERS),
             rule(GET, "/api/customers", OPENERS),
             rule(GET, "/api/customers/**", OPENERS),
             rule(POST, "/api/customers", OPENERS),
@@ -75,6 +81,7 @@ final class AccessRules {
             rule(GET, "/api/signals", CASE_READERS),
             rule(GET, "/api/signals/**", CASE_READERS),
             rule(POST, "/api/signals", OPENERS),
+            rule(POST, "/api/signals/*/case", OPENERS),
             rule(GET, "/api/trend/**", plus(CASE_READERS, ACCOUNTANT, PROCESS_DESIGNER)),
             rule(GET, "/api/tags", plus(CASE_READERS, PROCESS_DESIGNER)),
             rule(GET, "/api/tags/**", plus(CASE_READERS, PROCESS_DESIGNER)),

@@ -2,7 +2,9 @@ package org.servicerecovery.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,15 +22,16 @@ import org.servicerecovery.Visitor;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.annotation.Import;
 import org.springframework.http.server.PathContainer;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.handler.AbstractHandlerMethodMapping;
 import org.springframework.web.servlet.handler.AbstractUrlHandlerMapping;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 @RunningApplication
-@Import(SystemClockForNow.class)
 class DenyByDefaultTest {
 
     /** What Spring MVC does not know of: Camunda's servlets, its plugins, and paths that are nobody's. */
@@ -120,13 +123,34 @@ class DenyByDefaultTest {
         }
         if (method.equals("GET")) {
             HttpResponse<String> page = Visitor.browser(port).open(route);
-            if (NotAdmitted.isData(new org.springframework.mock.web.MockHttpServletRequest("GET", route))) {
+            if (NotAdmitted.isData(new MockHttpServletRequest("GET", route))) {
                 assertThat(page.statusCode()).isEqualTo(401);
             } else {
                 assertThat(page.headers().firstValue("Location"))
                         .hasValueSatisfying(to -> assertThat(to).endsWith("/sign-in"));
             }
         }
+    }
+
+    @Test
+    void everyRouteOfTheApiIsSomebodys() {
+        RequestMappingHandlerMapping mapping =
+                application.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
+        assertThat(mapping.getHandlerMethods().keySet())
+                .filteredOn(info -> info.getPatternValues().stream().anyMatch(path -> path.startsWith("/api/")))
+                .isNotEmpty()
+                .allSatisfy(info -> assertThat(AccessRules.API)
+                        .as("no rule lets anybody in, see AccessRules")
+                        .anySatisfy(rule -> {
+                            assertThat(info.getMethodsCondition().getMethods())
+                                    .extracting(RequestMethod::asHttpMethod)
+                                    .contains(rule.method());
+                            assertThat(info.getPatternValues())
+                                    .allMatch(path -> PathPatternParser.defaultInstance
+                                            .parse(rule.path())
+                                            .matches(PathContainer.parsePath(path.replaceAll("\\{[^}]*}", "x"))));
+                            assertThat(rule.roles()).isNotEmpty();
+                        }));
     }
 
     @Test
@@ -218,13 +242,12 @@ class DenyByDefaultTest {
     }
 
     private int rawStatus(String path) throws Exception {
-        try (java.net.Socket socket = new java.net.Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.getOutputStream()
                     .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
                                     + "Connection: close\r\n\r\n")
-                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-            String answer =
-                    new String(socket.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1);
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             return Integer.parseInt(answer.substring(9, 12));
         }
     }

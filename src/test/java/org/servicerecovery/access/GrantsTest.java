@@ -26,11 +26,9 @@ import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Import;
 
 /** What a role can do in the engine by its REST API, which is also all that Tasklist and Cockpit can do. */
 @RunningApplication
-@Import(SystemClockForNow.class)
 class GrantsTest {
 
     @LocalServerPort

@@ -14,11 +14,9 @@ import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @RunningApplication
-@Import(SystemClockForNow.class)
 class TokensTest {
 
     @LocalServerPort
