@@ -1,6 +1,6 @@
 package org.servicerecovery.web;
 
-import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -499,8 +499,7 @@ class CaseView {
     }
 
     private static String amount(ResultSet row, String column) throws SQLException {
-        BigDecimal amount = row.getBigDecimal(column).stripTrailingZeros();
-        return Money.of(CurrencyUnit.of(row.getString("currency")), amount)
+        return Money.of(CurrencyUnit.of(row.getString("currency")), row.getBigDecimal(column), RoundingMode.UNNECESSARY)
                 .getAmount()
                 .toPlainString();
     }
