@@ -3,6 +3,9 @@ import '../../../assets/service-recovery/front-door.js';
 export default {
   disableWelcomeMessage: true,
 
+  // Tasklist stays blank when one of these cannot be loaded: name only what this archive brings.
+  customScripts: ['scripts/service-recovery/tasklist'],
+
   shortcuts: {
     claimTask: { key: 'ctrl+alt+c', description: 'claims the currently selected task' },
     focusFilter: { key: 'ctrl+shift+f', description: 'set the focus to the first filter in the list' },
