@@ -78,6 +78,7 @@ final class AccessRules {
             rule(GET, "/api/signals", CASE_READERS),
             rule(GET, "/api/signals/**", CASE_READERS),
             rule(POST, "/api/signals", OPENERS),
+            rule(POST, "/api/signals/*/case", OPENERS),
             rule(GET, "/api/trend/**", plus(CASE_READERS, ACCOUNTANT, PROCESS_DESIGNER)),
             rule(GET, "/api/tags", plus(CASE_READERS, PROCESS_DESIGNER)),
             rule(GET, "/api/tags/**", plus(CASE_READERS, PROCESS_DESIGNER)),
