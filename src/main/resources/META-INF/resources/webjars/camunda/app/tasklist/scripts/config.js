@@ -1,6 +1,8 @@
 import '../../../assets/service-recovery/front-door.js';
 
 export default {
+  customScripts: ['scripts/service-recovery/tasklist.js'],
+
   disableWelcomeMessage: true,
 
   // Tasklist stays blank when one of these cannot be loaded: name only what this archive brings.
