@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -157,7 +158,7 @@ class ComplaintImportTest {
         assertThat(run.refusedLines())
                 .containsExactlyElementsOf(planted.defectByLine().keySet());
         for (CsvRecord row : run.report()) {
-            Visits.Defect defect = planted.defectByLine().get(Long.valueOf(row.getField(0)));
+            Visits.Defect defect = Objects.requireNonNull(planted.defectByLine().get(Long.valueOf(row.getField(0))));
             assertThat(row.getField(3)).as(defect.name()).contains(defect.reason());
             assertThat(row.getField(1)).as(defect.name()).isEqualTo(defect.column());
         }
