@@ -13,11 +13,9 @@ import org.springframework.stereotype.Component;
 @Component
 class TasklistFilters implements SmartInitializingSingleton {
 
-    /** What a card in the list tells beside the name of the task. */
     private static final List<Map<String, String>> ON_THE_CARD = List.of(
             Map.of("name", Variable.CASE_NUMBER.name(), "label", "Case"),
-            Map.of("name", Variable.SEVERITY.name(), "label", "Severity"),
-            Map.of("name", Variable.CASE_OWNER.name(), "label", "Owner"));
+            Map.of("name", Variable.SEVERITY.name(), "label", "Severity"));
 
     private final FilterService filters;
     private final TaskService tasks;
