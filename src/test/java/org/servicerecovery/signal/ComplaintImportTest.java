@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -150,6 +151,8 @@ class ComplaintImportTest {
         Run run = run(file);
 
         assertThat(planted.defectByLine()).hasSizeGreaterThanOrEqualTo(20);
+        assertThat(run.refusedLines())
+                .containsExactlyElementsOf(planted.defectByLine().keySet());
         assertThat(run.out())
                 .startsWith("opened %d, already in 0, held 0, refused %d ("
                         .formatted(planted.soundRows(), planted.defectByLine().size()));
@@ -157,7 +160,7 @@ class ComplaintImportTest {
         assertThat(run.refusedLines())
                 .containsExactlyElementsOf(planted.defectByLine().keySet());
         for (CsvRecord row : run.report()) {
-            Visits.Defect defect = planted.defectByLine().get(Long.valueOf(row.getField(0)));
+            Visits.Defect defect = Objects.requireNonNull(planted.defectByLine().get(Long.valueOf(row.getField(0))));
             assertThat(row.getField(3)).as(defect.name()).contains(defect.reason());
             assertThat(row.getField(1)).as(defect.name()).isEqualTo(defect.column());
         }
@@ -546,7 +549,7 @@ class ComplaintImportTest {
 
     private List<String> casesOf(String system) {
         return db.sql("""
-                        select o.external_id from signal s join case_origin o on o.case_id = s.case_id
+                        select s.external_id from signal s join recovery_case c on c.id = s.case_id
                          where s.source_system = ?""").param(system).query(String.class).list();
     }
 
