@@ -39,6 +39,8 @@ final class CsvRecords implements Closeable {
     /** Lines. A search for the next good record does not go on through a file that has none. */
     private static final int LONGEST_SEARCH = 50_000;
 
+    private static final int FEWEST_FIELDS = 5;
+
     private enum Ending {
         WHOLE,
         STRAY_QUOTE,
@@ -170,7 +172,8 @@ final class CsvRecords implements Closeable {
             Line line = line(at);
             if (line == null
                     || startsRecognisableRecord(at, recognisable)
-                    || (end == 0 && (at >= LONGEST_SEARCH || searched > PhysicalLines.LONGEST))) {
+                    || (end == 0 && startsAnotherBrokenRow(line, recognisable))
+                    || (end == 0 && (at >= LONGEST_SEARCH || searched > 2L * PhysicalLines.LONGEST))) {
                 drop(at);
                 return;
             }
@@ -187,19 +190,30 @@ final class CsvRecords implements Closeable {
     }
 
     /** Whether this line can be the beginning of a row, if only of another broken one. */
-    private boolean looksLikeRow(int line, Predicate<List<String>> recognisable) throws IOException {
-        Line found = line(line);
-        if (found == null || found.isBlank() || startsRecognisableRecord(line, recognisable)) {
-            return true;
+    private boolean looksLikeRow(int at, Predicate<List<String>> recognisable) throws IOException {
+        Line line = line(at);
+        return line == null
+                || line.isBlank()
+                || startsRecognisableRecord(at, recognisable)
+                || recognisable.test(beginning(line));
+    }
+
+    /** Enough fields, and what tells a row in its place: a line of somebody's text hardly looks like that. */
+    private boolean startsAnotherBrokenRow(Line line, Predicate<List<String>> recognisable) {
+        long fields = line.text().chars().filter(c -> c == separator).count() + 1;
+        return fields >= Math.max(FEWEST_FIELDS, header.size() / 2) && recognisable.test(beginning(line));
+    }
+
+    /** The fields of one line, as far as it goes and without regard to its quotes. */
+    private List<String> beginning(Line line) {
+        List<String> fields = new ArrayList<>();
+        for (String field : line.text().strip().split(Pattern.quote(String.valueOf(separator)), header.size())) {
+            fields.add(field.replace("\"", ""));
         }
-        List<String> beginning = new ArrayList<>();
-        for (String field : found.text().strip().split(Pattern.quote(String.valueOf(separator)), header.size())) {
-            beginning.add(field.replace("\"", ""));
+        while (fields.size() < header.size()) {
+            fields.add("");
         }
-        while (beginning.size() < header.size()) {
-            beginning.add("");
-        }
-        return recognisable.test(beginning);
+        return fields;
     }
 
     /**

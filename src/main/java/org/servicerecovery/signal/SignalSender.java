@@ -144,8 +144,9 @@ final class SignalSender {
                 reasons.add(problem.path("message").asText());
             }
         }
+        // A conflict is about what is in under this id already.
         return new NotTaken(
-                field,
+                status == 409 && field.isEmpty() ? "externalId" : field,
                 reasons.isEmpty() ? detail(body, "The application answered " + status) : String.join(" ", reasons));
     }
 

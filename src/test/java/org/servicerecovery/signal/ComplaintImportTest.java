@@ -151,6 +151,8 @@ class ComplaintImportTest {
         Run run = run(file);
 
         assertThat(planted.defectByLine()).hasSizeGreaterThanOrEqualTo(20);
+        assertThat(run.refusedLines())
+                .containsExactlyElementsOf(planted.defectByLine().keySet());
         assertThat(run.out())
                 .startsWith("opened %d, already in 0, held 0, refused %d ("
                         .formatted(planted.soundRows(), planted.defectByLine().size()));
@@ -547,7 +549,7 @@ class ComplaintImportTest {
 
     private List<String> casesOf(String system) {
         return db.sql("""
-                        select o.external_id from signal s join case_origin o on o.case_id = s.case_id
+                        select s.external_id from signal s join recovery_case c on c.id = s.case_id
                          where s.source_system = ?""").param(system).query(String.class).list();
     }
 

@@ -17,6 +17,8 @@ final class Visits {
     static final String HEADER =
             "Ref,Reported,Account,Name,E-mail,Phone,How bad,Channel,What happened,In their words,Kind,Job,Team,Area";
 
+    private static final String WORDS = "\"They left it open, and the dog was gone.\"";
+
     /**
      * A row that has to be refused.
      *
@@ -73,8 +75,6 @@ final class Visits {
 
     /**
      * A file in which a sound row follows every defect.
-     *
-     * @param repeated a row that is in the file before the first defect: its id comes again among them
      */
     static Planted planted(List<Defect> defects) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
@@ -110,7 +110,7 @@ final class Visits {
         defects.raw("a quote that is never closed", sound.replace("North", "\"North"), "Team", "quote");
         defects.raw(
                 "a quote never closed over three lines",
-                sound.replace("They left", "\"They\nreally\nleft"),
+                sound.replace(WORDS, "\"They\nreally\nleft"),
                 "In their words",
                 "quote");
         defects.raw(
@@ -125,8 +125,7 @@ final class Visits {
                 "quote in the middle");
         defects.raw(
                 "quotes that are not doubled over two lines",
-                sound.replace("They left it open, and the dog was gone.", "")
-                        .replace(",,", ",\"He said \"no\",\nand left\","),
+                sound.replace(WORDS, "\"He said \"no\",\nand left\""),
                 "In their words",
                 "quote");
         defects.value("no id", "Ref", "", "is missing.");
