@@ -46,7 +46,6 @@ final class AccessRules {
     private static final Set<Role> CASE_READERS =
             roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, CASE_OWNER, MANAGER, REVIEWER);
     private static final Set<Role> FINDING = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, MANAGER, REVIEWER);
-    private static final Set<Role> APPROVERS = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, MANAGER);
     private static final Set<Role> LEADERS = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD);
     private static final Set<Role> ALL_BUT_OPERATIVE = EnumSet.complementOf(EnumSet.of(OPERATIVE));
     private static final Set<Role> ADMINISTRATORS = roles(ADMINISTRATOR);
@@ -67,7 +66,8 @@ final class AccessRules {
             rule(POST, "/api/cases/*/closing", OPENERS),
             rule(POST, "/api/cases/*/finding", FINDING),
             rule(POST, "/api/cases/*/compensations", OPENERS),
-            rule(POST, "/api/cases/*/compensations/*/decision", APPROVERS),
+            // Approving, and also going on after a payment was declined: the domain tells which of the two it is.
+            rule(POST, "/api/cases/*/compensations/*/decision", OPENERS),
             rule(POST, "/api/cases/*/withdrawal", OPENERS),
             rule(POST, "/api/cases/*/opened-in-error", OPENERS),
             rule(POST, "/api/cases/*/duplicate", OPENERS),

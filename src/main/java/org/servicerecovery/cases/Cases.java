@@ -33,9 +33,9 @@ import org.springframework.transaction.annotation.Transactional;
 public class Cases {
 
     private static final String SELECT = """
-            select c.*, e.epoch, e.process_instance_id
+            select c.*, e.epoch, e.started_at as epoch_started_at, e.process_instance_id
               from recovery_case c
-              join lateral (select epoch, process_instance_id from case_epoch where case_id = c.id
+              join lateral (select epoch, started_at, process_instance_id from case_epoch where case_id = c.id
                             order by epoch desc limit 1) e on true
             """;
     private static final RowMapper<RecoveryCase> CASE = (row, n) -> new RecoveryCase(
@@ -53,6 +53,7 @@ public class Cases {
             instant(row, "reported_at"),
             instant(row, "closed_at"),
             row.getInt("epoch"),
+            row.getTimestamp("epoch_started_at").toInstant(),
             row.getString("process_instance_id"));
 
     private final JdbcClient db;

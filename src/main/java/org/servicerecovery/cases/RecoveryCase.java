@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A case as it stands.
  *
  * @param epoch the current pass from (re)opening to resolution, counted from 1
+ * @param epochStartedAt when the current pass began: its clock counts from here
  * @param processInstanceId the instance of the current epoch; null only while it is being started
  */
 public record RecoveryCase(
@@ -24,4 +25,5 @@ public record RecoveryCase(
         @Nullable Instant reportedAt,
         @Nullable Instant closedAt,
         int epoch,
+        Instant epochStartedAt,
         @Nullable String processInstanceId) {}

@@ -14,6 +14,7 @@ import org.joda.money.CurrencyUnit;
 import org.joda.money.IllegalCurrencyException;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.MoneyColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseEnding;
@@ -49,7 +50,7 @@ public class Compensations {
             row.getObject("step_id", Long.class),
             Kind.valueOf(row.getString("kind")),
             row.getObject("payment_id", Long.class),
-            Money.of(CurrencyUnit.of(row.getString("currency")), row.getBigDecimal("amount")),
+            MoneyColumns.read(row),
             row.getString("reason"),
             CompensationState.valueOf(row.getString("state")),
             row.getString("approval"),
@@ -106,7 +107,7 @@ public class Compensations {
                 db.sql("""
                         select coalesce(sum(amount), 0) from compensation
                          where payment_id = ? and state in ('IN_FLIGHT', 'SETTLED')""").param(payment.id()).query(BigDecimal.class).single();
-        return payment.amount().minus(taken);
+        return payment.amount().minus(taken.stripTrailingZeros());
     }
 
     /**

@@ -40,7 +40,8 @@ record PaymentsProperties(
      * The built-in sandbox processor.
      *
      * @param url where it runs in a process of its own; when set, none is started here
-     * @param jdbcUrl the database of its book when it runs here; else a {@code SandboxDatabase} bean says
+     * @param jdbcUrl the database of its book when it runs here; else a database of its own in the
+     *     embedded server
      * @param port on loopback when it runs here; 0 takes a free one
      * @param slowDelay how late it answers for charges marked {@code -slow-}
      */

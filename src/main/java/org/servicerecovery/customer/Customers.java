@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.MoneyColumns;
 import org.servicerecovery.Refused;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,7 +32,7 @@ public class Customers {
             row.getLong("customer_id"),
             row.getString("charge_id"),
             row.getString("reference"),
-            Money.of(CurrencyUnit.of(row.getString("currency")), row.getBigDecimal("amount")),
+            MoneyColumns.read(row),
             row.getTimestamp("paid_at").toInstant());
 
     private final JdbcClient db;

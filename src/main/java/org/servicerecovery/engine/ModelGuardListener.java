@@ -5,7 +5,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
 import org.camunda.bpm.engine.delegate.TaskListener;
@@ -16,6 +15,7 @@ import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionEntity;
 import org.camunda.bpm.engine.impl.pvm.process.ActivityImpl;
 import org.camunda.bpm.engine.impl.pvm.process.ScopeImpl;
 import org.camunda.bpm.engine.impl.util.xml.Element;
+import org.servicerecovery.Refused;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
@@ -25,7 +25,7 @@ import org.springframework.context.ApplicationEventPublisher;
  */
 final class ModelGuardListener extends AbstractBpmnParseListener {
 
-    private static final Set<String> CODE_ELEMENTS = Set.of("scriptTask", "script");
+    private static final Set<String> CODE_ELEMENTS = Set.of("scriptTask", "script", "connector");
     private static final Set<String> CODE_ATTRIBUTES = Set.of("class", "type", "resource");
     private static final Set<String> CODE_CARRIERS = Set.of(
             "serviceTask",
@@ -33,9 +33,7 @@ final class ModelGuardListener extends AbstractBpmnParseListener {
             "sendTask",
             "executionListener",
             "taskListener",
-            "messageEventDefinition",
-            "conditionExpression",
-            "connectorId");
+            "messageEventDefinition");
     private static final Pattern EXPRESSION = Pattern.compile("[$#]\\{([^}]*)}");
     private static final Pattern CALL = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)\\s*\\.\\s*[A-Za-z_]");
     private static final Pattern REFLECTION = Pattern.compile("\\b(getClass|class|forName|processEngineServices)\\b");
@@ -82,15 +80,19 @@ final class ModelGuardListener extends AbstractBpmnParseListener {
 
     private void refuseCode(Element element, String process) {
         if (CODE_ELEMENTS.contains(element.getTagName())) {
-            throw new ProcessEngineException(
-                    "The model " + process + " holds a script. Models may not bring code: ask for a delegate instead.");
+            throw refused(
+                    process, "holds a script or connector. Models may not bring code: ask for a delegate instead.");
         }
         for (String name : element.attributes()) {
             String local = name.substring(name.lastIndexOf(':') + 1);
             String value = element.attribute(name) == null ? "" : element.attribute(name);
-            if (CODE_ATTRIBUTES.contains(local) && CODE_CARRIERS.contains(element.getTagName())) {
-                throw new ProcessEngineException("The model " + process + " names code by camunda:" + local + "=\""
-                        + value + "\". Use camunda:delegateExpression with one of: " + allowed.names() + ".");
+            boolean code = CODE_ATTRIBUTES.contains(local) && CODE_CARRIERS.contains(element.getTagName());
+            boolean script = local.equals("language") && element.getTagName().equals("conditionExpression");
+            if (code || script) {
+                throw refused(
+                        process,
+                        "names code by camunda:" + local + "=\"" + value
+                                + "\". Use camunda:delegateExpression with one of: " + allowed.names() + ".");
             }
             refuseExpression(value, process);
         }
@@ -105,8 +107,7 @@ final class ModelGuardListener extends AbstractBpmnParseListener {
         while (expressions.find()) {
             String expression = expressions.group(1);
             if (REFLECTION.matcher(expression).find()) {
-                throw new ProcessEngineException(
-                        "The model " + process + " reaches for classes or engine services in ${" + expression + "}.");
+                throw refused(process, "reaches for classes or engine services in ${" + expression + "}.");
             }
             Matcher calls = CALL.matcher(expression);
             while (calls.find()) {
@@ -116,11 +117,17 @@ final class ModelGuardListener extends AbstractBpmnParseListener {
                         || root.equals("task")
                         || Variable.isListed(root);
                 if (!known && calls.start() == firstIdentifier(expression, calls.start())) {
-                    throw new ProcessEngineException("The model " + process + " names \"" + root + "\" in ${"
-                            + expression + "}, which does not exist. Beans for models: " + allowed.names() + ".");
+                    throw refused(
+                            process,
+                            "names \"" + root + "\" in ${" + expression + "}, which does not exist. Beans for models: "
+                                    + allowed.names() + ".");
                 }
             }
         }
+    }
+
+    private static Refused refused(String process, String what) {
+        return Refused.field(process, what);
     }
 
     /** Where the dotted path around a position starts: only its first part names a bean or variable. */

@@ -2,23 +2,12 @@ package org.servicerecovery.engine;
 
 import jakarta.ws.rs.core.Response.Status;
 import java.util.Optional;
-import org.camunda.bpm.engine.impl.form.validator.FormFieldValidationException;
 import org.camunda.bpm.engine.rest.exception.InvalidRequestException;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 
 /** Finds a refusal among the causes of what the engine threw. */
 final class Refusals {
-
-    /** What the engine's REST API answers with 400 and the message as it is. */
-    static final class RefusedSubmission extends FormFieldValidationException {
-
-        private static final long serialVersionUID = 1L;
-
-        RefusedSubmission(Refused refused) {
-            super(null, refused.getMessage(), refused);
-        }
-    }
 
     private Refusals() {}
 
@@ -31,14 +20,20 @@ final class Refusals {
         return Optional.empty();
     }
 
+    /** The engine's REST API keeps the status and the message of this exception, whichever call it was. */
     static RuntimeException forCaller(RuntimeException thrown) {
         return in(thrown)
-                .map(refused -> switch (refused.reason()) {
-                    case INVALID -> new RefusedSubmission(refused);
-                    case FORBIDDEN -> new InvalidRequestException(Status.FORBIDDEN, refused, refused.getMessage());
-                    case NOT_FOUND -> new InvalidRequestException(Status.NOT_FOUND, refused, refused.getMessage());
-                    case CONFLICT -> new InvalidRequestException(Status.CONFLICT, refused, refused.getMessage());
-                })
+                .map(refused ->
+                        (RuntimeException) new InvalidRequestException(status(refused), refused, refused.getMessage()))
                 .orElse(thrown);
+    }
+
+    private static Status status(Refused refused) {
+        return switch (refused.reason()) {
+            case INVALID -> Status.BAD_REQUEST;
+            case FORBIDDEN -> Status.FORBIDDEN;
+            case NOT_FOUND -> Status.NOT_FOUND;
+            case CONFLICT -> Status.CONFLICT;
+        };
     }
 }

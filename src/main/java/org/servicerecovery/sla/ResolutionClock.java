@@ -45,10 +45,10 @@ public class ResolutionClock {
         Decisions.Answer policy =
                 decisions.ask(POLICY, Map.of("severity", started.severity().code()));
         // The engine keeps due dates in milliseconds; ours are the same instants.
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Instant dueAt = now.plus(Duration.ofHours(policy.number("hours")));
+        Instant startedAt = started.epochStartedAt().truncatedTo(ChronoUnit.MILLIS);
+        Instant dueAt = startedAt.plus(Duration.ofHours(policy.number("hours")));
         Instant nearAt = dueAt.minus(Duration.ofHours(policy.number("warnHoursBefore")));
-        append(started.id(), started.epoch(), "STARTED", now, nearAt, dueAt);
+        append(started.id(), started.epoch(), "STARTED", startedAt, nearAt, dueAt);
         journal.append(
                 started.id(),
                 "clock started",

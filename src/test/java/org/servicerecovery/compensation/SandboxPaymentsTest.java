@@ -9,7 +9,6 @@ import java.util.UUID;
 import org.joda.money.Money;
 import org.junit.jupiter.api.Test;
 import org.servicerecovery.compensation.RefundOutcome.Settled;
-import org.servicerecovery.compensation.sandbox.SandboxDatabase;
 import org.servicerecovery.compensation.sandbox.SandboxDatabases;
 import org.servicerecovery.compensation.sandbox.SandboxProcessor;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -21,22 +20,9 @@ class SandboxPaymentsTest {
             .withBean(Clock.class, Clock::systemUTC);
 
     @Test
-    void sandboxRunsInTheApplicationOnTheDatabaseItIsGiven() throws SQLException {
-        String database = SandboxDatabases.create();
-
+    void sandboxRunsInTheApplicationOnTheDatabaseInTheProperties() throws SQLException {
         application
-                .withBean(SandboxDatabase.class, () -> () -> database)
-                .run(context -> assertThat(pays(context.getBean(SandboxPaymentProcessor.class)))
-                        .isTrue());
-    }
-
-    @Test
-    void databaseInThePropertiesGoesFirst() throws SQLException {
-        String database = SandboxDatabases.create();
-
-        application
-                .withBean(SandboxDatabase.class, () -> () -> "jdbc:postgresql://127.0.0.1:1/none")
-                .withPropertyValues("service-recovery.payments.sandbox.jdbc-url=" + database)
+                .withPropertyValues("service-recovery.payments.sandbox.jdbc-url=" + SandboxDatabases.create())
                 .run(context -> assertThat(pays(context.getBean(SandboxPaymentProcessor.class)))
                         .isTrue());
     }

@@ -22,6 +22,8 @@ import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class StartFailureTest {
 
@@ -147,11 +149,22 @@ class StartFailureTest {
                         directory,
                         ServiceRecovery.class,
                         "--server.port=" + taken.getLocalPort(),
+                        "--service-recovery.payments.sandbox.jdbc-url=" + database.jdbcUrl("sandbox_processor"),
                         "--spring.datasource.url=" + database.jdbcUrl("whole"))) {
             assertThat(application.awaitExit()).isEqualTo(1);
             assertThat(application.output())
                     .contains("Service Recovery did not start. Port " + taken.getLocalPort() + " is in use")
                     .doesNotContain("\tat ");
         }
+        JdbcClient whole = JdbcClient.create(new DriverManagerDataSource(database.jdbcUrl("whole")));
+        assertThat(whole.sql("select to_regclass('act_ge_property') is not null")
+                        .query(Boolean.class)
+                        .single())
+                .isTrue();
+        assertThat(whole.sql("select count(*) from flyway_schema_history where type = 'BASELINE'")
+                        .query(Long.class)
+                        .single())
+                .as("our migrations came before the engine's tables, so they found an empty schema")
+                .isZero();
     }
 }
