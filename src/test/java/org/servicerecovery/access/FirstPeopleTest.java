@@ -3,136 +3,174 @@ package org.servicerecovery.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.camunda.bpm.engine.AuthorizationService;
-import org.camunda.bpm.engine.IdentityService;
-import org.camunda.bpm.engine.ManagementService;
-import org.camunda.bpm.engine.authorization.Authorization;
+import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.authorization.Resources;
+import org.camunda.bpm.engine.impl.cfg.StandaloneProcessEngineConfiguration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.servicerecovery.ServiceRecovery;
 import org.servicerecovery.TestDatabase;
-import org.servicerecovery.Visitor;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
+import org.springframework.core.io.ClassPathResource;
 
-/** Who is there after the first start, and after later ones, on a database of one's own. */
-@ExtendWith(OutputCaptureExtension.class)
+/**
+ * Who is there after the first start, and after later ones. On an engine of its own with nothing in it: a second whole
+ * application in one JVM would disturb the first, because Camunda's web apps keep their engine in static fields.
+ */
 class FirstPeopleTest {
 
-    private static final Pattern SHOWN = Pattern.compile("The first administrator is \"admin\", password: (\\S+)");
+    private static final Pattern MADE_UP = Pattern.compile("The first administrator is \"admin\", password: (\\S+)");
 
-    private final String database = TestDatabase.pristine();
+    private final Properties demo = demoProperties();
 
-    @Test
-    void withoutAPasswordOneIsMadeUpAndShownOnceAndWhatTheBusinessChangesStays(CapturedOutput console) {
-        String password;
-        try (ConfigurableApplicationContext application = start("")) {
-            Matcher shown = SHOWN.matcher(console.getOut());
-            assertThat(shown.find()).isTrue();
-            password = shown.group(1);
-            assertThat(password).hasSizeGreaterThan(20);
-            assertThat(Visitor.withBasic(port(application), "admin", password)
-                            .get("/api/me")
-                            .body())
-                    .contains("camunda-admin");
+    @SuppressWarnings("NullAway.Init")
+    private static ProcessEngine engine;
 
-            AuthorizationService authorizations = application.getBean(AuthorizationService.class);
-            authorizations.deleteAuthorization(cockpitOfManagers(authorizations).getId());
+    @SuppressWarnings("NullAway.Init")
+    private static People people;
 
-            DemoPeople demo = new DemoPeople(
-                    application.getBean(People.class), application.getBean(ManagementService.class), "Known-to-all-1");
-            assertThatThrownBy(demo::arrive).hasMessageContaining("This database is in earnest use");
-        }
-        int firstStart = console.getOut().length();
-        try (ConfigurableApplicationContext again = start("")) {
-            assertThat(console.getOut().substring(firstStart))
-                    .contains("Service Recovery is running")
-                    .doesNotContain("first administrator");
-            assertThat(Visitor.withBasic(port(again), "admin", password)
-                            .get("/api/me")
-                            .statusCode())
-                    .isEqualTo(200);
-            AuthorizationService authorizations = again.getBean(AuthorizationService.class);
-            assertThat(authorizations
-                            .createAuthorizationQuery()
-                            .groupIdIn("manager")
-                            .resourceType(Resources.APPLICATION)
-                            .resourceId("cockpit")
-                            .count())
-                    .isZero();
+    @BeforeAll
+    static void anEngineWithTheRoles() {
+        StandaloneProcessEngineConfiguration configuration = new StandaloneProcessEngineConfiguration();
+        configuration.setProcessEngineName("firstPeople");
+        configuration.setJdbcDriver("org.postgresql.Driver");
+        configuration.setJdbcUrl(TestDatabase.pristine());
+        configuration.setDatabaseSchemaUpdate("true");
+        configuration.setAuthorizationEnabled(true);
+        configuration.setProcessEnginePlugins(List.of(new EngineAccess()));
+        engine = configuration.buildProcessEngine();
+        people = new People(engine.getIdentityService());
+        setUpRoles();
+    }
 
-            // With the administrator gone the next one needs a name of its own and a password that is worth something.
-            IdentityService identities = again.getBean(IdentityService.class);
-            identities.deleteMembership("admin", "camunda-admin");
-            People people = again.getBean(People.class);
-            ManagementService management = again.getBean(ManagementService.class);
-            assertThatThrownBy(() -> new FirstAdministrator(people, management, "admin", "").arrive())
-                    .hasMessageContaining("user id \"admin\" is taken");
-            assertThatThrownBy(() -> new FirstAdministrator(people, management, "boss", "secret").arrive())
-                    .hasMessageContaining("is too weak");
-            FirstAdministrator chosen = new FirstAdministrator(people, management, "boss", "Chosen-by-us-1");
-            chosen.arrive();
-            assertThat(chosen.lines()).isEmpty();
-            assertThat(Visitor.withBasic(port(again), "boss", "Chosen-by-us-1")
-                            .get("/api/me")
-                            .statusCode())
-                    .isEqualTo(200);
-        }
+    @BeforeEach
+    void nobodyIsThere() {
+        engine.getIdentityService()
+                .createUserQuery()
+                .list()
+                .forEach(user -> engine.getIdentityService().deleteUser(user.getId()));
+        engine.getManagementService().deleteProperty(DemoPeople.MARK);
+    }
+
+    @AfterAll
+    static void itIsClosed() {
+        engine.close();
     }
 
     @Test
-    void theDemoHasSomebodyForEveryRoleAndItsDatabaseIsNeverUsedInEarnest(CapturedOutput console) {
-        try (ConfigurableApplicationContext application = start("demo")) {
-            IdentityService identities = application.getBean(IdentityService.class);
-            assertThat(Role.values())
-                    .allSatisfy(role -> assertThat(identities
-                                    .createUserQuery()
-                                    .memberOfGroup(role.groupId())
-                                    .count())
-                            .as(role.title())
-                            .isPositive());
-            String password = application.getEnvironment().getRequiredProperty("service-recovery.demo.password");
-            assertThat(console.getOut()).contains(password, "olivia", "Case owner");
-            assertThat(Visitor.withBasic(port(application), "olivia", password)
-                            .get("/api/me")
-                            .body())
-                    .contains("Olivia Marsh", "case-owner");
+    void withoutAPasswordOneIsMadeUpAndShownOnce() {
+        FirstAdministrator firstStart = administrator("admin", "");
+        firstStart.arrive();
+        Matcher shown = MADE_UP.matcher(String.join("\n", firstStart.lines()));
+        assertThat(shown.find()).isTrue();
+        assertThat(shown.group(1)).hasSizeGreaterThan(20);
+        assertThat(engine.getIdentityService().checkPassword("admin", shown.group(1)))
+                .isTrue();
+        assertThat(firstStart.lines()).isEmpty();
 
-            application.getBean(DemoPeople.class).arrive();
-            assertThat(identities.createUserQuery().memberOfGroup("case-owner").count())
-                    .isEqualTo(2);
-
-            FirstAdministrator inEarnest = new FirstAdministrator(
-                    application.getBean(People.class), application.getBean(ManagementService.class), "admin", "");
-            assertThatThrownBy(inEarnest::arrive).hasMessageContaining("This database holds the demo's people");
-        }
+        FirstAdministrator laterStart = administrator("admin", "");
+        laterStart.arrive();
+        assertThat(laterStart.lines()).isEmpty();
+        assertThat(engine.getIdentityService().checkPassword("admin", shown.group(1)))
+                .isTrue();
     }
 
-    private static Authorization cockpitOfManagers(AuthorizationService authorizations) {
-        return authorizations
+    @Test
+    void thePasswordOfTheConfigurationIsTakenAndNotShown() {
+        FirstAdministrator chosen = administrator("boss", "Chosen-by-us-1");
+        chosen.arrive();
+        assertThat(chosen.lines()).isEmpty();
+        assertThat(engine.getIdentityService().checkPassword("boss", "Chosen-by-us-1"))
+                .isTrue();
+        assertThat(people.hasAny(Role.ADMINISTRATOR)).isTrue();
+    }
+
+    @Test
+    void aWeakPasswordOrATakenNameStopsTheStart() {
+        assertThatThrownBy(administrator("admin", "secret")::arrive).hasMessageContaining("is too weak");
+        assertThat(people.has("admin")).isFalse();
+        people.add("admin", "Some", "Body", "Open-Sesame-1", Role.CASE_OWNER);
+        assertThatThrownBy(administrator("admin", "")::arrive).hasMessageContaining("\"admin\" is taken");
+    }
+
+    @Test
+    void theDemoHasSomebodyForEveryRoleOnce() {
+        demoPeople().arrive();
+        demoPeople().arrive();
+        assertThat(Role.values())
+                .allSatisfy(
+                        role -> assertThat(people.hasAny(role)).as(role.title()).isTrue());
+        assertThat(engine.getIdentityService()
+                        .createUserQuery()
+                        .memberOfGroup("case-owner")
+                        .count())
+                .isEqualTo(2);
+        assertThat(engine.getIdentityService()
+                        .createUserQuery()
+                        .memberOfGroup("manager")
+                        .count())
+                .isEqualTo(2);
+        String password = Objects.requireNonNull(demo.getProperty("service-recovery.demo.password"));
+        assertThat(engine.getIdentityService().checkPassword("olivia", password))
+                .isTrue();
+        assertThat(String.join("\n", demoPeople().lines())).contains(password, "olivia", "Case owner");
+    }
+
+    @Test
+    void aDemoDatabaseIsNeverUsedInEarnest() {
+        demoPeople().arrive();
+        assertThatThrownBy(administrator("admin", "")::arrive)
+                .hasMessageContaining("This database holds the demo's people");
+    }
+
+    @Test
+    void theDemoStaysOutOfADatabaseInEarnestUse() {
+        administrator("admin", "").arrive();
+        assertThatThrownBy(demoPeople()::arrive).hasMessageContaining("This database is in earnest use");
+        assertThat(people.has("olivia")).isFalse();
+    }
+
+    @Test
+    void whatTheBusinessChangedInThePermissionsStays() {
+        AuthorizationService authorizations = engine.getAuthorizationService();
+        authorizations.deleteAuthorization(authorizations
                 .createAuthorizationQuery()
                 .groupIdIn("manager")
                 .resourceType(Resources.APPLICATION)
                 .resourceId("cockpit")
-                .singleResult();
+                .singleResult()
+                .getId());
+        long kept = authorizations.createAuthorizationQuery().count();
+        setUpRoles();
+        assertThat(authorizations.createAuthorizationQuery().count()).isEqualTo(kept);
     }
 
-    private ConfigurableApplicationContext start(String profile) {
-        return new SpringApplicationBuilder(ServiceRecovery.class)
-                .profiles(profile.isEmpty() ? new String[0] : new String[] {profile})
-                .run(
-                        "--spring.datasource.url=" + database,
-                        "--service-recovery.payments.sandbox.jdbc-url=" + TestDatabase.pristine(),
-                        "--server.port=0",
-                        "--camunda.bpm.job-execution.enabled=false");
+    private static void setUpRoles() {
+        new RoleSetUp(engine.getIdentityService(), engine.getAuthorizationService(), engine.getManagementService())
+                .setUp();
     }
 
-    private static int port(ConfigurableApplicationContext application) {
-        return application.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    private FirstAdministrator administrator(String id, String password) {
+        return new FirstAdministrator(people, engine.getManagementService(), id, password);
+    }
+
+    private DemoPeople demoPeople() {
+        return new DemoPeople(
+                people,
+                engine.getManagementService(),
+                Objects.requireNonNull(demo.getProperty("service-recovery.demo.password")));
+    }
+
+    private static Properties demoProperties() {
+        YamlPropertiesFactoryBean yaml = new YamlPropertiesFactoryBean();
+        yaml.setResources(new ClassPathResource("application-demo.yml"));
+        return Objects.requireNonNull(yaml.getObject());
     }
 }
