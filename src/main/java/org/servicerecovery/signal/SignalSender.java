@@ -138,7 +138,7 @@ final class SignalSender {
         List<String> reasons = new ArrayList<>();
         String field = "";
         if (body != null) {
-            for (JsonNode problem : body.path("problems")) {
+            for (JsonNode problem : body.path("errors")) {
                 String at = problem.path("field").asText();
                 field = field.isEmpty() ? at : field;
                 reasons.add(problem.path("message").asText());
