@@ -66,11 +66,12 @@ class ArchitectureTest {
     static final ArchRule camundaIsKnownOnlyAtTheEdge = noClasses()
             .that()
             .resideOutsideOfPackage("org.servicerecovery.engine..")
-            .and(describe("are neither delegate nor listener", type -> !outermost(type)
-                    .getSimpleName()
-                    .matches(".*(Delegate|Listener)")))
             .and(describe(
-                    "do not keep identities", type -> !(type.getPackageName().equals("org.servicerecovery.access")
+                    "are neither delegate nor listener",
+                    type -> !outermost(type).getSimpleName().matches(".*(Delegate|Listener)")))
+            .and(describe(
+                    "do not keep identities",
+                    type -> !(type.getPackageName().equals("org.servicerecovery.access")
                             && KEEPERS_OF_IDENTITY.contains(outermost(type).getSimpleName()))))
             .should()
             .dependOnClassesThat(resideInAPackage("org.camunda.."));
@@ -96,8 +97,9 @@ class ArchitectureTest {
     static final ArchRule theTimeComesFromTheInjectedClock = noClasses()
             .that()
             .resideOutsideOfPackage("org.servicerecovery.engine..")
-            .and(describe("are no programs of their own", type -> !OWN_PROGRAMS.contains(outermost(type)
-                    .getName())))
+            .and(describe(
+                    "are no programs of their own",
+                    type -> !OWN_PROGRAMS.contains(outermost(type).getName())))
             .should()
             .accessTargetWhere(describe("reads the machine's clock", ArchitectureTest::readsTheMachinesClock));
 
