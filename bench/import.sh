@@ -24,8 +24,8 @@ awk -v rows="$rows" -v run="$(date +%s)" 'BEGIN {
   for (i = 0; i < 5; i++) long = long long
   for (i = 1; i <= rows; i++) {
     words = i % 3 ? "" : "\"First visit:\n" substr(long, 1, 200 + (i * 37) % 1600) "\n\nHe said \"\"tomorrow\"\".\""
-    printf "%d/%d/%d,%s,,%s,,%s,OR,,%s,%s,%d\r\n", 2019 + i % 5, 1 + i % 12, 1 + i % 28, product[1 + i % 5],
-      issue[1 + i % 7 % 5], words, i % 9 ? "Closed with explanation" : "Closed with relief", i % 50 ? "Yes" : "No", run % 100000 * 1000000 + i
+    printf "%d/%d/%d,%s,,%s,,%s,OR,,%s,%s,%d%07d\r\n", 2019 + i % 5, 1 + i % 12, 1 + i % 28, product[1 + i % 5],
+      issue[1 + i % 7 % 5], words, i % 9 ? "Closed with explanation" : "Closed with relief", i % 50 ? "Yes" : "No", 1 + run % 99999, i
   }
 }' > "$csv"
 echo "$rows rows, $(du -h "$csv" | cut -f 1)"

@@ -132,7 +132,18 @@ class SignalsApi {
         if (closed.isPresent()) {
             return ResponseEntity.status(HttpStatus.CONFLICT).body(problem(closed.get()));
         }
-        Signals.Taken taken = signals.take(signal, policy, sent.from());
+        Signals.Taken taken;
+        try {
+            taken = signals.take(signal, policy, sent.from());
+        } catch (Refused refused) {
+            // Turned off since the question above: that is not this signal's fault.
+            Optional<RecoverySwitch.Status> closedNow =
+                    refused.reason() == Refused.Reason.CONFLICT ? signals.closed(policy) : Optional.empty();
+            if (closedNow.isEmpty()) {
+                throw refused;
+            }
+            return ResponseEntity.status(HttpStatus.CONFLICT).body(problem(closedNow.get()));
+        }
         return ResponseEntity.status(taken.outcome() == Signals.Outcome.OPENED ? HttpStatus.CREATED : HttpStatus.OK)
                 .body(new TakenJson(
                         taken.id(),
