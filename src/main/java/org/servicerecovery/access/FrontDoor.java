@@ -194,7 +194,7 @@ class FrontDoor {
     private static boolean isMachine(HttpServletRequest request) {
         String path = request.getRequestURI().substring(request.getContextPath().length());
         return request.getHeader(HttpHeaders.AUTHORIZATION) != null
-                && (path.startsWith("/api/") || path.startsWith("/engine-rest/"))
+                && (path.startsWith("/api/") || path.startsWith("/engine-rest/") || path.startsWith("/v3/api-docs"))
                 // A browser that remembers a Basic password would add it to another site's form as well.
                 && !isFromAnotherSite(request.getHeader("Sec-Fetch-Site"));
     }

@@ -58,7 +58,6 @@ class Problems extends ResponseEntityExceptionHandler {
             "Somebody changed the same case at the same moment, so nothing was done. Look at it again and repeat.";
 
     @ExceptionHandler(Exception.class)
-    @Nullable
     ResponseEntity<Object> anything(Exception thrown, WebRequest request) throws Exception {
         if (!isApi(request) || thrown instanceof AuthenticationException) {
             throw thrown;

@@ -1,0 +1,272 @@
+package org.servicerecovery.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.task.Task;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.servicerecovery.RunningApplication;
+import org.servicerecovery.TestPeople;
+import org.servicerecovery.Visitor;
+import org.servicerecovery.access.Role;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/** What Service Recovery adds to Tasklist, in a real browser. */
+@RunningApplication
+class TasklistPluginsTest {
+
+    private static final double PATIENCE_MS = 60_000;
+    private static final String HOSTILE = "<img src=x onerror=\"document.title='owned'\">";
+    private static final String STRANGER = "test-stranger-in-tasklist";
+
+    private static Browser browser;
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    IdentityService identities;
+
+    @Autowired
+    TaskService tasks;
+
+    @Autowired
+    ObjectMapper json;
+
+    Visitor lead = Visitor.browser(0);
+    String ownerId = "";
+    List<String> scriptErrors = new ArrayList<>();
+
+    @BeforeAll
+    static void launch() {
+        browser = Browser.launch();
+    }
+
+    @AfterAll
+    static void close() {
+        browser.close();
+    }
+
+    @BeforeEach
+    void peopleAndACustomer() {
+        ownerId = TestPeople.person(identities, Role.CASE_OWNER);
+        if (identities.createUserQuery().userId(STRANGER).count() == 0) {
+            TestPeople.add(identities, STRANGER, Role.CASE_OWNER);
+        }
+        lead = Visitor.withBasic(port, TestPeople.person(identities, Role.CX_LEAD), TestPeople.PASSWORD);
+        lead.post(
+                "/api/customers",
+                "{\"number\":\"TP-1\",\"name\":\"Theresa Plugge\",\"email\":\"theresa@example.org\","
+                        + "\"phone\":\"+49 221 600-17\"}");
+    }
+
+    @Test
+    void aCaseIsOpenedOnTheNewCasePageAndItsTabTellsTheWholeOfIt() {
+        Page page = tasklist(ownerId, 1280, 900);
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("New case"))
+                .click();
+
+        page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Find the customer"))
+                .fill("221 60017");
+        page.keyboard().press("End");
+        Locator option = page.getByRole(AriaRole.OPTION);
+        assertThat(option).containsText("Theresa Plugge");
+        page.keyboard().press("Enter");
+        assertThat(page.locator(".sr-chosen")).containsText("TP-1");
+        Browser.keep(page, "new-case-customer-chosen");
+
+        page.getByLabel("What went wrong, briefly").fill("The fitter came three hours late " + HOSTILE);
+        page.getByLabel("In the customer’s own words").fill("I waited all morning. " + HOSTILE);
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Open the case"))
+                .click();
+        assertThat(page.getByText("Choose how badly the customer was let down."))
+                .isVisible();
+        assertThat(page.getByText("Choose how we learned of it.", new Page.GetByTextOptions().setExact(true)))
+                .isVisible();
+        assertThat(page.getByLabel("What went wrong, briefly")).hasValue(Pattern.compile("three hours late"));
+        Browser.keep(page, "new-case-what-is-missing");
+
+        page.getByRole(AriaRole.RADIO, new Page.GetByRoleOptions().setName(Pattern.compile("^Minor")))
+                .check();
+        page.getByLabel("How we learned of it").selectOption("complaint");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Open the case"))
+                .click();
+        Locator opened = page.locator(".sr-opened");
+        assertThat(opened).containsText(Pattern.compile("Case SR-\\d{4}-\\d{6} is open"));
+        Browser.keep(page, "new-case-opened");
+
+        opened.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Plan recovery"))
+                .click();
+        page.locator(".nav-tabs").getByText("Case").click();
+        Locator tab = page.locator(".sr-case");
+        assertThat(tab).containsText("Theresa Plugge");
+        assertThat(tab.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("+49 221 600-17")))
+                .hasAttribute("href", "tel:+4922160017");
+        assertThat(tab.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("theresa@example.org")))
+                .hasAttribute("href", "mailto:theresa@example.org");
+        assertThat(tab.locator(".sr-clock")).containsText(Pattern.compile("\\d left"));
+        assertThat(tab.locator(".sr-verbatim")).hasText("I waited all morning. " + HOSTILE);
+        assertThat(tab).containsText("Nothing is planned yet.");
+        assertThat(tab.locator(".sr-timeline")).containsText("Case opened with severity minor");
+        Browser.keep(page, "case-tab-wide");
+        page.setViewportSize(600, 900);
+        tab.scrollIntoViewIfNeeded();
+        assertThat(tab).isVisible();
+        Browser.keep(page, "case-tab-narrow");
+
+        assertThat(page.title()).as("what customers write is text").isNotEqualTo("owned");
+        assertThat(scriptErrors).isEmpty();
+    }
+
+    @Test
+    void aRefusalOfTheServerMarksItsFieldAndKeepsWhatWasTyped() {
+        Page page = tasklist(ownerId, 1280, 900);
+        page.navigate(page.url().replaceFirst("#.*", "") + "#/new-case");
+        page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Find the customer"))
+                .fill("theresa@");
+        page.getByRole(AriaRole.OPTION).first().click();
+        page.getByRole(AriaRole.RADIO, new Page.GetByRoleOptions().setName(Pattern.compile("^Major")))
+                .check();
+        page.getByLabel("How we learned of it").selectOption("low-nps");
+        page.getByLabel("What went wrong, briefly").fill("Rude on the phone");
+        page.route(
+                "**/api/cases",
+                route -> route.fulfill(new com.microsoft.playwright.Route.FulfillOptions()
+                        .setStatus(400)
+                        .setContentType("application/problem+json")
+                        .setBody("{\"status\":400,\"detail\":\"no\",\"errors\":[{\"field\":\"summary\","
+                                + "\"message\":\"is refused here.\"}]}")));
+        Locator send = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Open the case"));
+        send.click();
+        assertThat(page.getByText("Is refused here.")).isVisible();
+        assertThat(page.getByLabel("What went wrong, briefly")).hasValue("Rude on the phone");
+
+        page.unroute("**/api/cases");
+        page.route("**/api/cases", route -> route.abort());
+        send.click();
+        assertThat(page.locator(".sr-form > .alert")).containsText("The server cannot be reached.");
+        assertThat(page.getByLabel("What went wrong, briefly")).hasValue("Rude on the phone");
+
+        page.navigate(page.url().replaceFirst("#.*", "") + "#/");
+        assertThat(page.locator(".sr-form")).hasCount(0);
+        page.navigate(page.url().replaceFirst("#.*", "") + "#/new-case");
+        assertThat(page.getByLabel("What went wrong, briefly")).hasValue("Rude on the phone");
+        assertThat(page.locator(".sr-chosen")).containsText("Theresa Plugge");
+    }
+
+    @Test
+    void whileTheSwitchIsOffThePageSaysWhyInPlaceOfTheForm() {
+        Page page = tasklist(ownerId, 1280, 900);
+        page.route(
+                "**/api/installation/switch",
+                route -> route.fulfill(new com.microsoft.playwright.Route.FulfillOptions()
+                        .setContentType("application/json")
+                        .setBody("{\"state\":\"off\",\"sentence\":\"Turned off for the holidays.\"}")));
+        page.navigate(page.url().replaceFirst("#.*", "") + "#/new-case");
+
+        assertThat(page.getByText("Turned off for the holidays.")).isVisible();
+        assertThat(page.locator(".sr-form")).hasCount(0);
+    }
+
+    @Test
+    void theTabExplainsWhatItCannotShowAndTriesAgain() throws Exception {
+        Task plan = planningTask("\"owner\":\"" + ownerId + "\"");
+        Page stranger = tasklist(STRANGER, 1280, 900);
+        openCaseTab(stranger, plan);
+        assertThat(stranger.locator(".sr-notice")).containsText("is somebody else's");
+        assertThat(stranger.locator("body")).not().containsText("Theresa Plugge");
+
+        Page page = tasklist(ownerId, 1280, 900);
+        page.route("**/api/cases/**", route -> route.abort());
+        openCaseTab(page, plan);
+        assertThat(page.locator(".sr-notice")).containsText("The server cannot be reached.");
+        Browser.keep(page, "case-tab-server-away");
+        page.unroute("**/api/cases/**");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Try again"))
+                .click();
+        assertThat(page.locator(".sr-case")).containsText("Theresa Plugge");
+
+        page.route(
+                "**/api/tasks/**",
+                route -> route.fulfill(new com.microsoft.playwright.Route.FulfillOptions()
+                        .setContentType("application/json")
+                        .setBody("{\"taskId\":\"1\"}")));
+        page.reload();
+        assertThat(page.locator(".sr-notice")).containsText("belongs to no case");
+    }
+
+    @Test
+    void aRefusedFormIsExplainedPlainlyAndTheErrorGoesWithTheSuccess() throws Exception {
+        Task assign = openTask(open("\"owner\":null"), "UserTask_AssignOwner");
+        tasks.claim(assign.getId(), ownerId);
+        Page page = tasklist(ownerId, 1280, 900);
+        page.navigate(page.url().replaceFirst("#.*", "") + "#/?forceDisplayTask=true&task=" + assign.getId());
+        Locator owner = page.getByLabel("Owner (user id)");
+        owner.fill("nobody-of-this-name");
+        Locator complete = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Complete"));
+        complete.click();
+        Locator error = page.locator(".page-notifications .alert-danger");
+        assertThat(error).containsText("is nobody who can own cases");
+        assertThat(error).not().containsText("Cannot submit");
+        Browser.keep(page, "form-refused");
+
+        owner.fill(ownerId);
+        complete.click();
+        assertThat(page.locator(".page-notifications .alert-success")).containsText("Done");
+        assertThat(error).hasCount(0);
+        Browser.keep(page, "form-accepted");
+    }
+
+    private Page tasklist(String person, int width, int height) {
+        Page page = browser.open(width, height);
+        page.setDefaultTimeout(PATIENCE_MS);
+        page.onPageError(scriptErrors::add);
+        page.navigate("http://127.0.0.1:" + port + "/camunda/app/tasklist/default/");
+        page.locator("[name=name]").fill(person);
+        page.locator("[name=password]").fill(TestPeople.PASSWORD);
+        page.locator("button[type=submit]").click();
+        page.waitForURL("**/camunda/app/tasklist/**");
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("New case"))
+                .waitFor();
+        return page;
+    }
+
+    private static void openCaseTab(Page page, Task task) {
+        page.navigate(page.url().replaceFirst("#.*", "") + "#/?forceDisplayTask=true&task=" + task.getId());
+        page.locator(".nav-tabs").getByText("Case").click();
+    }
+
+    private Task planningTask(String more) throws Exception {
+        return openTask(open(more), "UserTask_PlanRecovery");
+    }
+
+    private Task openTask(String number, String key) {
+        return tasks.createTaskQuery()
+                .processInstanceBusinessKey(number)
+                .taskDefinitionKey(key)
+                .singleResult();
+    }
+
+    private String open(String more) throws Exception {
+        HttpResponse<String> opened = lead.post(
+                "/api/cases",
+                "{\"customerNumber\":\"TP-1\",\"severity\":\"minor\",\"source\":\"complaint\",\"summary\":\"Late\","
+                        + more + "}");
+        assertThat(opened.statusCode()).as(opened.body()).isEqualTo(201);
+        return json.readTree(opened.body()).path("number").textValue();
+    }
+}
