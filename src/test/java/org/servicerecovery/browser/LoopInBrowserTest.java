@@ -71,17 +71,23 @@ class LoopInBrowserTest {
         String manager = TestPeople.person(identity, Role.MANAGER);
         Page page = signedIn(owner, "/camunda/app/tasklist/default/");
 
-        String number = openCase(page);
-        planThreeSteps(page);
-        workStep(page, "Write apology letter", () -> fill(page, "letter", "We are sorry for the leak."), null);
-        workStep(page, "Internal training note", () -> {}, null);
-        deadlineIsMissed(number);
-        managerFindsTheEscalation(manager, number);
-        callWithoutNotesIsExplained(page);
-        workStep(page, "Call customer", () -> choose(page, "reached", "The customer"), "Photos of correction");
-        workStep(page, "Photos of correction", () -> {}, null);
-        resolve(page);
-        closeTheLoop(page);
+        String number;
+        try {
+            number = openCase(page);
+            planThreeSteps(page);
+            workStep(page, "Write apology letter", () -> fill(page, "letter", "We are sorry for the leak."), null);
+            workStep(page, "Internal training note", () -> {}, null);
+            deadlineIsMissed(number);
+            managerFindsTheEscalation(manager, number);
+            callWithoutNotesIsExplained(page);
+            workStep(page, "Call customer", () -> choose(page, "reached", "The customer"), "Photos of correction");
+            workStep(page, "Photos of correction", () -> {}, null);
+            resolve(page);
+            closeTheLoop(page);
+        } catch (RuntimeException | AssertionError e) {
+            Browser.keep(page, "where-it-stopped");
+            throw e;
+        }
 
         assertThat(db.sql("select state from recovery_case where number = ?")
                         .param(number)
@@ -123,6 +129,8 @@ class LoopInBrowserTest {
     }
 
     private String openCase(Page page) {
+        expect(page.getByText("Select a task in the list.")).isVisible();
+        expect(page.getByText("My work").first()).isVisible();
         page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("New case"))
                 .click();
         page.getByPlaceholder("Name, phone, e-mail or customer number").fill("0113 496 0999".substring(5));
