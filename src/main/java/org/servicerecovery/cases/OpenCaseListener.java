@@ -1,5 +1,6 @@
 package org.servicerecovery.cases;
 
+import java.util.Map;
 import java.util.Optional;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
@@ -15,10 +16,12 @@ class OpenCaseListener implements ExecutionListener {
 
     private final Cases cases;
     private final BusinessZone zone;
+    private final Journal journal;
 
-    OpenCaseListener(Cases cases, BusinessZone zone) {
+    OpenCaseListener(Cases cases, BusinessZone zone, Journal journal) {
         this.cases = cases;
         this.zone = zone;
+        this.journal = journal;
     }
 
     @Override
@@ -36,6 +39,10 @@ class OpenCaseListener implements ExecutionListener {
         execution.setProcessBusinessKey(opened.number().value());
         RecoveryCase bound = cases.bind(opened.number(), execution.getProcessInstanceId());
         BindCaseListener.remember(execution, bound);
+        Map<String, String> further = form.rest();
+        if (!further.isEmpty()) {
+            journal.append(opened.id(), JournaledAnswers.KIND, further);
+        }
     }
 
     private static @Nullable Origin origin(Submission form) {

@@ -33,7 +33,10 @@ class EngineConfiguration {
 
     @Bean
     AbstractCamundaConfiguration serviceRecoveryEngine(
-            ApplicationContext context, AllowedBeans allowed, ObjectProvider<EveryTaskListener> everyTask) {
+            ApplicationContext context,
+            AllowedBeans allowed,
+            ObjectProvider<EveryTaskListener> everyTask,
+            ObjectProvider<FurtherAnswers> keepers) {
         return new AbstractCamundaConfiguration() {
             @Override
             public void preInit(SpringProcessEngineConfiguration configuration) {
@@ -48,7 +51,10 @@ class EngineConfiguration {
                         listWith(configuration.getCustomHistoryEventHandlers(), new EngineOperationListener(context)));
 
                 BpmnParseListener guard = new ModelGuardListener(
-                        allowed, () -> everyTask.orderedStream().toList(), context);
+                        allowed,
+                        () -> everyTask.orderedStream().toList(),
+                        () -> keepers.orderedStream().toList(),
+                        context);
                 configuration.setCustomPreBPMNParseListeners(
                         listWith(configuration.getCustomPreBPMNParseListeners(), guard));
                 List<CommandInterceptor> interceptors = listWith(

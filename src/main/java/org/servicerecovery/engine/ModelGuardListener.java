@@ -1,16 +1,19 @@
 package org.servicerecovery.engine;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.camunda.bpm.engine.impl.bpmn.behavior.UserTaskActivityBehavior;
 import org.camunda.bpm.engine.impl.bpmn.parser.AbstractBpmnParseListener;
+import org.camunda.bpm.engine.impl.core.variable.mapping.InputParameter;
 import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionEntity;
 import org.camunda.bpm.engine.impl.pvm.process.ActivityImpl;
@@ -22,8 +25,8 @@ import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * Looks at every model when it is parsed. Models may say what happens and call the beans named for them; they may not
- * bring code of their own. And it adds what has to hold in every model: the rules for completing a task, and word that
- * an instance has ended, however it ended.
+ * bring code of their own. And it adds what has to hold in every model: the rules for completing a task, the keeping
+ * of answers that no listener reads, and word that an instance has ended, however it ended.
  */
 final class ModelGuardListener extends AbstractBpmnParseListener {
 
@@ -37,17 +40,23 @@ final class ModelGuardListener extends AbstractBpmnParseListener {
             "taskListener",
             "messageEventDefinition");
     private static final Pattern EXPRESSION = Pattern.compile("[$#]\\{([^}]*)}");
+    private static final Pattern BEAN = Pattern.compile("\\s*[$#]\\{\\s*(\\w+)\\s*}\\s*");
     private static final Pattern CALL = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)\\s*\\.\\s*[A-Za-z_]");
     private static final Pattern REFLECTION = Pattern.compile("\\b(getClass|class|forName|processEngineServices)\\b");
 
     private final AllowedBeans allowed;
     private final Supplier<List<EveryTaskListener>> everyTask;
+    private final Supplier<List<FurtherAnswers>> keepers;
     private final ApplicationEventPublisher events;
 
     ModelGuardListener(
-            AllowedBeans allowed, Supplier<List<EveryTaskListener>> everyTask, ApplicationEventPublisher events) {
+            AllowedBeans allowed,
+            Supplier<List<EveryTaskListener>> everyTask,
+            Supplier<List<FurtherAnswers>> keepers,
+            ApplicationEventPublisher events) {
         this.allowed = allowed;
         this.everyTask = everyTask;
+        this.keepers = keepers;
         this.events = events;
     }
 
@@ -65,9 +74,30 @@ final class ModelGuardListener extends AbstractBpmnParseListener {
                 rule.notify(task);
             }
         };
-        TaskDefinition task = ((UserTaskActivityBehavior) activity.getActivityBehavior()).getTaskDefinition();
-        task.addBuiltInTaskListener(TaskListener.EVENTNAME_COMPLETE, rules);
-        task.addBuiltInTaskListener(TaskListener.EVENTNAME_CREATE, (TaskListener) ModelGuardListener::showOnCard);
+        TaskDefinition definition = ((UserTaskActivityBehavior) activity.getActivityBehavior()).getTaskDefinition();
+        // The first to be told of a completion, before the model's own listeners, and the last, after them.
+        definition.addBuiltInTaskListener(TaskListener.EVENTNAME_COMPLETE, rules);
+        definition.addTaskListener(
+                TaskListener.EVENTNAME_COMPLETE, task -> keepFurtherAnswers(task, inputsOf(activity)));
+        definition.addBuiltInTaskListener(TaskListener.EVENTNAME_CREATE, (TaskListener) ModelGuardListener::showOnCard);
+    }
+
+    /** Asked when the task is completed: the model's mappings are parsed after its listeners. */
+    private static Set<String> inputsOf(ActivityImpl activity) {
+        return activity.getIoMapping() == null
+                ? Set.of()
+                : activity.getIoMapping().getInputParameters().stream()
+                        .map(InputParameter::getName)
+                        .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private void keepFurtherAnswers(DelegateTask task, Set<String> inputs) {
+        Map<String, String> answers = Submission.rest(task, inputs);
+        if (!answers.isEmpty()
+                && keepers.get().stream()
+                        .noneMatch(keeper -> keeper.keep(task.getProcessInstanceId(), task.getName(), answers))) {
+            throw Refused.field(answers.keySet().iterator().next(), "is kept nowhere: nothing reads this field.");
+        }
     }
 
     /** Who may work a task may read the task's own variables, but not those of its process: the lists show these. */
@@ -106,11 +136,24 @@ final class ModelGuardListener extends AbstractBpmnParseListener {
                         "names code by camunda:" + local + "=\"" + value
                                 + "\". Use camunda:delegateExpression with one of: " + allowed.names() + ".");
             }
+            if (local.equals("delegateExpression")) {
+                refuseUnlessBean(value, process);
+            }
             refuseExpression(value, process);
         }
         refuseExpression(element.getText() == null ? "" : element.getText(), process);
         for (Element child : element.elements()) {
             refuseCode(child, process);
+        }
+    }
+
+    private void refuseUnlessBean(String value, String process) {
+        Matcher bean = BEAN.matcher(value);
+        if (!bean.matches() || !allowed.containsKey(bean.group(1))) {
+            throw refused(
+                    process,
+                    "names the delegate " + value + ", which does not exist. Beans for models: " + allowed.names()
+                            + ".");
         }
     }
 

@@ -10,11 +10,17 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.WeakHashMap;
+import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.VariableScope;
 import org.camunda.spin.json.SpinJsonNode;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +36,33 @@ public final class Submission {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST_TEXT = 10_000;
 
+    /** By task, for its last listener; weak, because a refused completion never gets there. */
+    private static final Map<DelegateTask, Submission> TAKEN = Collections.synchronizedMap(new WeakHashMap<>());
+
     private final Map<String, Object> values;
+    private final Set<String> read = new HashSet<>();
 
     private Submission(Map<String, Object> values) {
         this.values = values;
+    }
+
+    /** Takes what was submitted with a task, as {@link #take(VariableScope)} does, and remembers it for {@link #rest}. */
+    public static Submission take(DelegateTask task) {
+        Submission taken = take((VariableScope) task);
+        TAKEN.put(task, taken);
+        return taken;
+    }
+
+    /**
+     * Takes what the task's listeners have left: what none of them read, whether or not they took the submission.
+     *
+     * @param inputs what the model gives to the form: not an answer
+     */
+    static Map<String, String> rest(DelegateTask task, Set<String> inputs) {
+        Submission taken = TAKEN.remove(task);
+        Map<String, String> rest = (taken == null ? take((VariableScope) task) : taken).rest();
+        rest.keySet().removeAll(inputs);
+        return rest;
     }
 
     /** Takes every variable that may not stay in the engine out of the scope. */
@@ -51,8 +80,21 @@ public final class Submission {
         return new Submission(values);
     }
 
+    /** What nobody has read so far, as texts by field, without empty ones: a form may ask more than Java knows. */
+    public Map<String, String> rest() {
+        Map<String, String> rest = new TreeMap<>();
+        values.forEach((field, value) -> {
+            String text = value.toString().strip();
+            if (!read.contains(field) && !text.isEmpty()) {
+                rest.put(field, checked(field, text));
+            }
+        });
+        return rest;
+    }
+
     /** The text without surrounding blanks, or empty when there is none. */
     public Optional<String> text(String field) {
+        read.add(field);
         Object value = values.get(field);
         if (value == null) {
             return Optional.empty();
@@ -60,14 +102,18 @@ public final class Submission {
         if (!(value instanceof CharSequence || value instanceof Number || value instanceof Boolean)) {
             throw Refused.field(field, "must be text.");
         }
-        String text = value.toString().strip();
+        String text = checked(field, value.toString().strip());
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    private static String checked(String field, String text) {
         if (text.length() > LONGEST_TEXT) {
             throw Refused.field(field, "has " + text.length() + " characters; at most " + LONGEST_TEXT + " fit.");
         }
         if (text.indexOf('\0') >= 0) {
             throw Refused.field(field, "holds a character that cannot be stored (NUL).");
         }
-        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+        return text;
     }
 
     public @Nullable String textOrNull(String field) {
@@ -110,6 +156,7 @@ public final class Submission {
 
     /** A moment as a form's date-and-time picker submits it; without an offset it is read in the zone. */
     public Optional<Instant> moment(String field, ZoneId zone) {
+        read.add(field);
         if (values.get(field) instanceof Date date) {
             return Optional.of(date.toInstant());
         }
@@ -130,6 +177,7 @@ public final class Submission {
 
     /** The rows of a list in the form, each a map of its fields as texts; empty when the list is. */
     public List<Map<String, String>> rows(String field) {
+        read.add(field);
         Object value = values.get(field);
         if (value == null) {
             return List.of();

@@ -245,6 +245,12 @@ public class Plan {
     /** Records how a step ended; the caller holds the case's lock. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void settle(Step step, StepOutcome outcome, String notes) {
+        settle(step, outcome, notes, Map.of());
+    }
+
+    /** @param answers what the form of the step's type asked for besides; it goes into the journal */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void settle(Step step, StepOutcome outcome, String notes, Map<String, String> answers) {
         int rows = db.sql("""
                         update plan_step set state = ?, notes = ?, settled_by = ?, settled_at = ?
                          where id = ? and settled_at is null""")
@@ -253,10 +259,9 @@ public class Plan {
         if (rows != 1) {
             throw Refused.conflict("Step " + step.seq() + " is settled already.");
         }
-        journal.append(
-                step.caseId(),
-                "step " + outcome.code(),
-                Map.of("step", step.seq(), "type", step.type(), "notes", notes));
+        Map<String, Object> content = new HashMap<>(answers);
+        content.putAll(Map.of("step", step.seq(), "type", step.type(), "notes", notes));
+        journal.append(step.caseId(), "step " + outcome.code(), content);
     }
 
     /** Records that a step is past its due time. */

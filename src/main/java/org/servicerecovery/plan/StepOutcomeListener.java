@@ -1,8 +1,12 @@
 package org.servicerecovery.plan;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.servicerecovery.Coded;
+import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.engine.ProcessBean;
@@ -13,6 +17,7 @@ import org.servicerecovery.engine.Variable;
 @ProcessBean("stepOutcomeListener")
 public class StepOutcomeListener implements TaskListener {
 
+    private static final List<String> CALL_RESULTS = List.of("reached", "voicemail", "no-answer");
     private static final String NOTES_MISSING = "are missing. Say what happened.";
 
     private final Cases cases;
@@ -32,7 +37,7 @@ public class StepOutcomeListener implements TaskListener {
     /** Records the outcome that the form names; the caller holds the case's lock. */
     public StepOutcome settle(DelegateTask task, Step step, Submission form) {
         StepOutcome outcome = outcome(form);
-        plan.settle(step, outcome, notes(form));
+        plan.settle(step, outcome, notes(form), answers(form));
         Variable.STEP_OUTCOME.set(task.getExecution(), outcome.code());
         planFurtherStep(step, form);
         return outcome;
@@ -44,6 +49,20 @@ public class StepOutcomeListener implements TaskListener {
 
     public String notes(Submission form) {
         return form.requiredText("notes", NOTES_MISSING);
+    }
+
+    /** What the forms of some step types ask for besides. */
+    private static Map<String, String> answers(Submission form) {
+        Map<String, String> answers = new HashMap<>();
+        form.text("reached").ifPresent(reached -> {
+            if (!CALL_RESULTS.contains(reached)) {
+                throw Refused.field("reached", "must be one of: " + String.join(", ", CALL_RESULTS) + ".");
+            }
+            answers.put("reached", reached);
+        });
+        form.text("letter").ifPresent(letter -> answers.put("letter", letter));
+        form.text("rootCauseTag").ifPresent(tag -> answers.put("rootCauseTag", tag));
+        return answers;
     }
 
     /** The form of every step can name one more. */

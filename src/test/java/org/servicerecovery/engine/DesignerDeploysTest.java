@@ -1,0 +1,457 @@
+package org.servicerecovery.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.camunda.bpm.engine.HistoryService;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.ManagementService;
+import org.camunda.bpm.engine.RepositoryService;
+import org.camunda.bpm.engine.history.HistoricProcessInstance;
+import org.camunda.bpm.engine.repository.Deployment;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.servicerecovery.RunningApplication;
+import org.servicerecovery.TestPeople;
+import org.servicerecovery.Visitor;
+import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.CaseNumber;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.Journal;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+
+/** What a process designer does with Modeler: edit models and forms, deploy them to the running application. */
+@RunningApplication
+@ExtendWith(OutputCaptureExtension.class)
+class DesignerDeploysTest {
+
+    private static final String MODEL = "service-recovery.bpmn";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    IdentityService identities;
+
+    @Autowired
+    RepositoryService repository;
+
+    @Autowired
+    HistoryService history;
+
+    @Autowired
+    ManagementService management;
+
+    @Autowired
+    ModelDeployer release;
+
+    @Autowired
+    Cases cases;
+
+    @Autowired
+    Journal journal;
+
+    Set<String> deploymentsBefore = Set.of();
+    Visitor designer = Visitor.browser(0);
+    Visitor owner = Visitor.browser(0);
+    String ownerId = "";
+
+    @BeforeEach
+    void thereAreADesignerAndACaseOwner() {
+        deploymentsBefore = deployments().stream().map(Deployment::getId).collect(Collectors.toSet());
+        designer = as(TestPeople.person(identities, Role.PROCESS_DESIGNER));
+        ownerId = TestPeople.person(identities, Role.CASE_OWNER);
+        owner = as(ownerId);
+    }
+
+    /** The application is shared: the release's models are the newest again. */
+    @AfterEach
+    void theReleaseIsNewestAgain() {
+        for (Deployment deployment : deployments()) {
+            if (!deploymentsBefore.contains(deployment.getId())) {
+                repository.deleteDeployment(deployment.getId(), true, true, true);
+            }
+        }
+    }
+
+    @Test
+    void aRunningCaseKeepsItsModelAndFormAndANewOneGetsTheDesigners() throws IOException {
+        String running = openCase("minor");
+
+        HttpResponse<String> deployed = deploy(designer, changedModelAndForms());
+        assertThat(deployed.statusCode()).as(deployed.body()).isEqualTo(200);
+        String started = openCase("minor");
+
+        JsonNode oldTask = workUntilLoopIsClosed(running);
+        assertThat(oldTask.path("name").asText()).isEqualTo("Close the loop with the customer");
+        assertThat(formOf(oldTask)).doesNotContain("satisfied");
+        JsonNode newTask = workUntilLoopIsClosed(started);
+        assertThat(newTask.path("name").asText()).isEqualTo("Tell the customer how it ended");
+        assertThat(formOf(newTask)).contains("satisfied");
+
+        complete(oldTask, "{\"told\":{\"value\":\"phone\"}}");
+        complete(newTask, "{\"told\":{\"value\":\"phone\"},\"satisfied\":{\"value\":\"yes\"}}");
+        HistoricProcessInstance ofRunning = instance(running);
+        HistoricProcessInstance ofStarted = instance(started);
+        assertThat(ofRunning.getState()).isEqualTo(HistoricProcessInstance.STATE_COMPLETED);
+        assertThat(ofStarted.getState()).isEqualTo(HistoricProcessInstance.STATE_COMPLETED);
+        assertThat(ofStarted.getProcessDefinitionVersion()).isEqualTo(ofRunning.getProcessDefinitionVersion() + 1);
+        assertThat(entry(running, "case closed")).isNotNull();
+        assertThat(entry(started, "case closed")).isNotNull();
+    }
+
+    @Test
+    void theAnswerToAFieldThatTheDesignerAddedIsInTheJournal() throws IOException {
+        assertThat(deploy(designer, changedModelAndForms()).statusCode()).isEqualTo(200);
+        String number = openCase("minor");
+
+        complete(workUntilLoopIsClosed(number), "{\"told\":{\"value\":\"phone\"},\"satisfied\":{\"value\":\"yes\"}}");
+
+        assertThat(entry(number, "further answers"))
+                .isEqualTo(Map.of("task", "Tell the customer how it ended", "satisfied", "yes"));
+        assertThat(history.createHistoricVariableInstanceQuery()
+                        .processInstanceId(instance(number).getId())
+                        .list())
+                .extracting("name")
+                .doesNotContain("satisfied", "told");
+    }
+
+    @Test
+    void aRestartWithTheSameReleaseLeavesTheDesignersVersionNewest() throws IOException {
+        assertThat(deploy(designer, changedModelAndForms()).statusCode()).isEqualTo(200);
+        long versions = versions();
+        String newest = newestDeployment();
+
+        release.afterSingletonsInstantiated();
+
+        assertThat(versions()).isEqualTo(versions);
+        assertThat(newestDeployment()).isEqualTo(newest).isEqualTo("Shorter closing");
+    }
+
+    @Test
+    void aReleaseWithChangedModelsBecomesNewestAndTheLogNamesWhatItReplaced(@TempDir Path directory, CapturedOutput log)
+            throws IOException {
+        assertThat(deploy(designer, changedModelAndForms()).statusCode()).isEqualTo(200);
+        int designersVersion = newestVersion();
+
+        releaseFrom(directory, text -> text.replace("Close the loop with the customer", "Call the customer back"));
+
+        assertThat(newestDeployment()).isEqualTo(ModelDeployer.NAME);
+        assertThat(newestVersion()).isEqualTo(designersVersion + 1);
+        assertThat(log.getOut())
+                .contains("This release brings changed models")
+                .contains("service-recovery version " + designersVersion + " (deployment \"Shorter closing\")");
+    }
+
+    @Test
+    void aReleaseThatReturnsIsNewestAgain(@TempDir Path directory) throws IOException {
+        releaseFrom(directory, text -> text.replace("Close the loop with the customer", "Call the customer back"));
+        int laterRelease = newestVersion();
+
+        release.afterSingletonsInstantiated();
+
+        assertThat(newestVersion()).isEqualTo(laterRelease + 1);
+        assertThat(new String(repository.getProcessModel(newestDefinition()).readAllBytes(), StandardCharsets.UTF_8))
+                .contains("Close the loop with the customer");
+    }
+
+    @Test
+    void aChangedNumberInATableHoldsForTheNextCaseAndTheJournalNamesTheTablesVersion() throws IOException {
+        String table = Files.readString(Path.of("processes", "resolution-deadline.dmn"));
+        String before = openCase("minor");
+
+        HttpResponse<String> deployed = deploy(
+                designer, Map.of("resolution-deadline.dmn", table.replace("<text>72</text>", "<text>60</text>")));
+        assertThat(deployed.statusCode()).as(deployed.body()).isEqualTo(200);
+        String after = openCase("minor");
+
+        assertThat(timeToResolve(before)).isEqualTo(Duration.ofHours(72));
+        assertThat(timeToResolve(after)).isEqualTo(Duration.ofHours(60));
+        assertThat(tableVersion(after)).isEqualTo(tableVersion(before) + 1);
+        assertThat(management
+                        .createJobQuery()
+                        .processInstanceId(instance(after).getId())
+                        .activityId("BoundaryEvent_DeadlineMissed")
+                        .singleResult()
+                        .getDuedate()
+                        .toInstant())
+                .isEqualTo(dueAt(after));
+    }
+
+    static Stream<Arguments> modelsThatBringCode() {
+        String task = "<bpmn:serviceTask id=\"ServiceTask_FeedTrend\" name=\"Count the cause\" "
+                + "camunda:delegateExpression=\"${feedTrendDelegate}\">";
+        return Stream.of(
+                Arguments.of(
+                        "a script as a condition",
+                        "<bpmn:conditionExpression xsi:type=\"bpmn:tFormalExpression\">${roundOutcome == 'resolved'}",
+                        "<bpmn:conditionExpression xsi:type=\"bpmn:tFormalExpression\" language=\"javascript\">true",
+                        "language=\"javascript\""),
+                Arguments.of(
+                        "a script as a listener",
+                        "<camunda:taskListener delegateExpression=\"${closeLoopListener}\" event=\"complete\" />",
+                        "<camunda:taskListener event=\"complete\"><camunda:script scriptFormat=\"javascript\">1"
+                                + "</camunda:script></camunda:taskListener>",
+                        "script"),
+                Arguments.of(
+                        "a class",
+                        task,
+                        task.replace("delegateExpression=\"${feedTrendDelegate}\"", "class=\"org.example.Any\""),
+                        "class=\"org.example.Any\""),
+                Arguments.of(
+                        "reflection",
+                        "${roundOutcome == 'resolved'}",
+                        "${''.getClass().forName('java.lang.Runtime') != null}",
+                        "getClass"),
+                Arguments.of(
+                        "an unknown delegate", task, task.replace("feedTrendDelegate", "dataSource"), "${dataSource}"),
+                Arguments.of(
+                        "an unknown bean in an expression",
+                        "${planSteps.anyCompleted(execution.processInstanceId)}",
+                        "${journal.of(1).isEmpty()}",
+                        "\"journal\""),
+                Arguments.of(
+                        "an expression instead of a delegate",
+                        task,
+                        task.replace(
+                                "delegateExpression=\"${feedTrendDelegate}\"",
+                                "expression=\"${runtimeService.suspendProcessInstanceById('1')}\""),
+                        "\"runtimeService\""),
+                Arguments.of(
+                        "the engine's services",
+                        "${planSteps.anyCompleted(execution.processInstanceId)}",
+                        "${execution.processEngineServices.runtimeService != null}",
+                        "processEngineServices"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("modelsThatBringCode")
+    void aModelThatBringsCodeIsRefusedWithASentenceThatNamesIt(String what, String harmless, String code, String named)
+            throws IOException {
+        Map<String, String> files = changedModelAndForms();
+        String model = files.get(MODEL);
+        assertThat(model).contains(harmless);
+        files.put(MODEL, model.replace(harmless, code));
+        long versions = versions();
+
+        HttpResponse<String> refused = deploy(designer, files);
+
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+        String sentence = JSON.readTree(refused.body()).path("message").asText();
+        assertThat(sentence).contains("service-recovery").contains(named).endsWith(".");
+        assertThat(versions()).isEqualTo(versions);
+    }
+
+    @Test
+    void aCaseOwnerCannotDeploy() throws IOException {
+        long versions = versions();
+
+        assertThat(deploy(owner, changedModelAndForms()).statusCode()).isEqualTo(403);
+
+        assertThat(versions()).isEqualTo(versions);
+    }
+
+    /** As Modeler saves and sends them: the model with a task renamed, its forms, one of them with one more field. */
+    private static Map<String, String> changedModelAndForms() throws IOException {
+        Map<String, String> files = new LinkedHashMap<>();
+        String model = Files.readString(Path.of("processes", MODEL));
+        files.put(MODEL, model.replace("Close the loop with the customer", "Tell the customer how it ended"));
+        List<String> forms = Pattern.compile("formRef=\"([^\"]+)\"")
+                .matcher(model)
+                .results()
+                .map(found -> found.group(1) + ".form")
+                .distinct()
+                .toList();
+        for (String form : forms) {
+            files.put(form, Files.readString(Path.of("forms", form)));
+        }
+        ObjectNode closing = (ObjectNode) JSON.readTree(files.get("close-loop.form"));
+        ObjectNode field = ((ArrayNode) closing.get("components")).addObject();
+        field.put("type", "radio").put("id", "Field_satisfied").put("key", "satisfied");
+        field.put("label", "Is the customer satisfied?");
+        field.putArray("values").addObject().put("label", "Yes").put("value", "yes");
+        files.put("close-loop.form", JSON.writerWithDefaultPrettyPrinter().writeValueAsString(closing));
+        return files;
+    }
+
+    private static HttpResponse<String> deploy(Visitor visitor, Map<String, String> files) {
+        String boundary = "part-" + UUID.randomUUID();
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        part(body, boundary, "name=\"deployment-name\"", "Shorter closing");
+        files.forEach((name, text) -> part(body, boundary, "name=\"" + name + "\"; filename=\"" + name + "\"", text));
+        body.writeBytes(("--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
+        return visitor.send(visitor.request("/engine-rest/deployment/create")
+                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                .header("Accept", "application/json")
+                .POST(BodyPublishers.ofByteArray(body.toByteArray())));
+    }
+
+    private static void part(ByteArrayOutputStream body, String boundary, String disposition, String content) {
+        body.writeBytes(
+                ("--" + boundary + "\r\nContent-Disposition: form-data; " + disposition + "\r\n\r\n" + content + "\r\n")
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void releaseFrom(Path directory, UnaryOperator<String> change) throws IOException {
+        for (String folder : List.of("processes", "forms")) {
+            Path target = Files.createDirectory(directory.resolve(folder));
+            try (Stream<Path> files = Files.list(Path.of(folder))) {
+                for (Path file : files.toList()) {
+                    Files.writeString(target.resolve(file.getFileName()), change.apply(Files.readString(file)));
+                }
+            }
+        }
+        try (URLClassLoader classes =
+                new URLClassLoader(new URL[] {directory.toUri().toURL()}, null)) {
+            new ModelDeployer(repository, new PathMatchingResourcePatternResolver(classes))
+                    .afterSingletonsInstantiated();
+        }
+    }
+
+    private String openCase(String severity) throws IOException {
+        String customer = "C-" + UUID.randomUUID();
+        Visitor lead = as(TestPeople.person(identities, Role.CX_LEAD));
+        ok(lead.post("/api/customers", "{\"number\":\"" + customer + "\",\"name\":\"Ida Winter\"}"));
+        HttpResponse<String> opened = ok(owner.post(
+                "/api/cases",
+                "{\"customerNumber\":\"" + customer + "\",\"severity\":\"" + severity
+                        + "\",\"source\":\"complaint\",\"summary\":\"The heating is still cold\",\"owner\":\""
+                        + ownerId + "\"}"));
+        return JSON.readTree(opened.body()).path("number").asText();
+    }
+
+    /** Plans one step, works it and resolves the case; the task that is then open. */
+    private JsonNode workUntilLoopIsClosed(String number) throws IOException {
+        String path = "/api/cases/" + number;
+        ok(owner.post(
+                path + "/plan", "{\"steps\":[{\"type\":\"internal-training-note\",\"purpose\":\"Remember it\"}]}"));
+        ok(owner.post(path + "/steps/1/outcome", "{\"outcome\":\"completed\",\"notes\":\"Told the team\"}"));
+        ok(owner.post(
+                path + "/resolution",
+                "{\"resolutionType\":\"apology-only\",\"rootCauseTag\":\"scheduling-mistake\","
+                        + "\"preventionAction\":\"Two people check the calendar\"}"));
+        JsonNode open = JSON.readTree(ok(owner.get("/engine-rest/task?processInstanceBusinessKey=" + number))
+                .body());
+        assertThat(open).hasSize(1);
+        return open.get(0);
+    }
+
+    private String formOf(JsonNode task) {
+        return ok(owner.get("/engine-rest/task/" + task.path("id").asText() + "/deployed-form"))
+                .body();
+    }
+
+    private void complete(JsonNode task, String variables) {
+        ok(owner.post(
+                "/engine-rest/task/" + task.path("id").asText() + "/submit-form", "{\"variables\":" + variables + "}"));
+    }
+
+    private Map<String, Object> entry(String number, String kind) {
+        return journal.of(cases.get(new CaseNumber(number)).id()).stream()
+                .filter(entry -> entry.kind().equals(kind))
+                .map(Journal.Entry::content)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("The journal of " + number + " has no entry \"" + kind + "\"."));
+    }
+
+    private Instant dueAt(String number) {
+        return Instant.parse((String) entry(number, "clock started").get("dueAt"));
+    }
+
+    private Duration timeToResolve(String number) {
+        Instant started = cases.get(new CaseNumber(number)).epochStartedAt().truncatedTo(ChronoUnit.MILLIS);
+        return Duration.between(started, dueAt(number));
+    }
+
+    private int tableVersion(String number) {
+        String policy = (String) entry(number, "clock started").get("policy");
+        assertThat(policy).startsWith("resolution-deadline/");
+        return Integer.parseInt(policy.substring(policy.indexOf('/') + 1));
+    }
+
+    private HistoricProcessInstance instance(String number) {
+        return history.createHistoricProcessInstanceQuery()
+                .processInstanceBusinessKey(number)
+                .processDefinitionKey("service-recovery")
+                .singleResult();
+    }
+
+    private List<Deployment> deployments() {
+        return repository.createDeploymentQuery().orderByDeploymentTime().desc().list();
+    }
+
+    private long versions() {
+        return repository
+                .createProcessDefinitionQuery()
+                .processDefinitionKey("service-recovery")
+                .count();
+    }
+
+    private String newestDefinition() {
+        return repository
+                .createProcessDefinitionQuery()
+                .processDefinitionKey("service-recovery")
+                .latestVersion()
+                .singleResult()
+                .getId();
+    }
+
+    private int newestVersion() {
+        return repository.getProcessDefinition(newestDefinition()).getVersion();
+    }
+
+    private String newestDeployment() {
+        return repository
+                .createDeploymentQuery()
+                .deploymentId(
+                        repository.getProcessDefinition(newestDefinition()).getDeploymentId())
+                .singleResult()
+                .getName();
+    }
+
+    private Visitor as(String person) {
+        return Visitor.withBasic(port, person, TestPeople.PASSWORD);
+    }
+
+    private static HttpResponse<String> ok(HttpResponse<String> answer) {
+        assertThat(answer.statusCode())
+                .as(answer.request().uri() + ": " + answer.body())
+                .isBetween(200, 299);
+        return answer;
+    }
+}

@@ -1,0 +1,19 @@
+package org.servicerecovery.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ModelContractTest {
+
+    @Test
+    void modelsFormsAndJavaFitTogether() {
+        ModelFiles release = ModelFiles.ofThisRelease();
+        assertThat(release.ending(".bpmn")).hasSize(4);
+        assertThat(release.ending(".dmn")).hasSize(4);
+        assertThat(release.ending(".form")).hasSize(22);
+
+        assertThat(new ModelContract(StepTypes.ofThisRelease()).violations(release))
+                .isEmpty();
+    }
+}
