@@ -57,6 +57,7 @@ final class AccessRules {
             rule(GET, "/api/cases/*/compensations", plus(CASE_READERS, ACCOUNTANT)),
             rule(GET, "/api/cases", CASE_READERS),
             rule(GET, "/api/cases/**", CASE_READERS),
+            rule(GET, "/api/tasks/*/case", CASE_READERS),
             rule(POST, "/api/cases", OPENERS),
             rule(POST, "/api/cases/*/owner", OPENERS),
             rule(POST, "/api/cases/*/plan", OPENERS),
@@ -66,7 +67,6 @@ final class AccessRules {
             rule(POST, "/api/cases/*/closing", OPENERS),
             rule(POST, "/api/cases/*/finding", FINDING),
             rule(POST, "/api/cases/*/compensations", OPENERS),
-            // Approving, and also going on after a payment was declined: the domain tells which of the two it is.
             rule(POST, "/api/cases/*/compensations/*/decision", OPENERS),
             rule(POST, "/api/cases/*/withdrawal", OPENERS),
             rule(POST, "/api/cases/*/opened-in-error", OPENERS),

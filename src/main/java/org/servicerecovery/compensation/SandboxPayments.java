@@ -3,6 +3,7 @@ package org.servicerecovery.compensation;
 import java.net.URI;
 import java.time.Clock;
 import org.servicerecovery.compensation.sandbox.SandboxProcessor;
+import org.servicerecovery.customer.PaymentRegistered;
 import org.servicerecovery.installation.EmbeddedDatabase;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -10,6 +11,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.util.StringUtils;
 
 /** Refunds by the built-in sandbox, the default: in this process, or wherever its URL says. */
@@ -35,6 +37,21 @@ class SandboxPayments {
             PaymentsProperties payments, ObjectProvider<EmbeddedDatabase> database, Clock clock) {
         PaymentsProperties.Sandbox sandbox = payments.sandbox();
         return SandboxProcessor.start(jdbcUrl(sandbox, database), sandbox.port(), sandbox.slowDelay(), clock);
+    }
+
+    /** A real processor took the payment itself and knows it; the sandbox has to be told. */
+    @Bean
+    ChargesOfTheSandbox chargesOfTheSandbox(SandboxPaymentProcessor processor) {
+        return new ChargesOfTheSandbox(processor);
+    }
+
+    record ChargesOfTheSandbox(SandboxPaymentProcessor processor) {
+
+        @TransactionalEventListener
+        void tell(PaymentRegistered registered) {
+            processor.registerCharge(
+                    registered.payment().chargeId(), registered.payment().amount());
+        }
     }
 
     private static String jdbcUrl(PaymentsProperties.Sandbox sandbox, ObjectProvider<EmbeddedDatabase> database) {

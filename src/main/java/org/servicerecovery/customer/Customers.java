@@ -10,6 +10,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.MoneyColumns;
 import org.servicerecovery.Refused;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -37,10 +38,12 @@ public class Customers {
 
     private final JdbcClient db;
     private final Clock clock;
+    private final ApplicationEventPublisher events;
 
-    Customers(JdbcClient db, Clock clock) {
+    Customers(JdbcClient db, Clock clock, ApplicationEventPublisher events) {
         this.db = db;
         this.clock = clock;
+        this.events = events;
     }
 
     public boolean isEmpty() {
@@ -116,7 +119,7 @@ public class Customers {
     /** Makes a payment known for refunds. */
     @Transactional
     public Payment registerPayment(long customerId, String chargeId, String reference, Money amount, Instant paidAt) {
-        return db.sql("""
+        Payment registered = db.sql("""
                         insert into payment (customer_id, charge_id, reference, amount, currency, paid_at)
                         values (?, ?, ?, ?, ?, ?)
                         returning id, customer_id, charge_id, reference, amount, currency, paid_at""")
@@ -129,6 +132,8 @@ public class Customers {
                         Timestamp.from(paidAt))
                 .query(PAYMENT)
                 .single();
+        events.publishEvent(new PaymentRegistered(registered));
+        return registered;
     }
 
     public List<Payment> payments(long customerId) {

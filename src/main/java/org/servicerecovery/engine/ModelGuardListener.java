@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.camunda.bpm.engine.impl.bpmn.behavior.UserTaskActivityBehavior;
@@ -14,6 +15,7 @@ import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionEntity;
 import org.camunda.bpm.engine.impl.pvm.process.ActivityImpl;
 import org.camunda.bpm.engine.impl.pvm.process.ScopeImpl;
+import org.camunda.bpm.engine.impl.task.TaskDefinition;
 import org.camunda.bpm.engine.impl.util.xml.Element;
 import org.servicerecovery.Refused;
 import org.springframework.context.ApplicationEventPublisher;
@@ -63,9 +65,19 @@ final class ModelGuardListener extends AbstractBpmnParseListener {
                 rule.notify(task);
             }
         };
-        ((UserTaskActivityBehavior) activity.getActivityBehavior())
-                .getTaskDefinition()
-                .addBuiltInTaskListener(TaskListener.EVENTNAME_COMPLETE, rules);
+        TaskDefinition task = ((UserTaskActivityBehavior) activity.getActivityBehavior()).getTaskDefinition();
+        task.addBuiltInTaskListener(TaskListener.EVENTNAME_COMPLETE, rules);
+        task.addBuiltInTaskListener(TaskListener.EVENTNAME_CREATE, (TaskListener) ModelGuardListener::showOnCard);
+    }
+
+    /** Who may work a task may read the task's own variables, but not those of its process: the lists show these. */
+    private static void showOnCard(DelegateTask task) {
+        for (Variable<?> variable : Variable.ON_THE_CARD) {
+            Object value = task.getVariable(variable.name());
+            if (value != null) {
+                task.setVariableLocal(variable.name(), value);
+            }
+        }
     }
 
     private void publishEnd(DelegateExecution execution) {
