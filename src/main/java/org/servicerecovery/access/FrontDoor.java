@@ -38,6 +38,7 @@ import org.springframework.security.web.authentication.www.BasicAuthenticationFi
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.header.HeaderWriter;
+import org.springframework.security.web.header.writers.CacheControlHeadersWriter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 import org.springframework.security.web.savedrequest.RequestCache;
@@ -176,8 +177,10 @@ class FrontDoor {
     }
 
     private void headers(HeadersConfigurer<HttpSecurity> headers) {
-        // HSTS, nosniff, no caching and no framing are Spring Security's defaults.
-        headers.referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
+        // HSTS, nosniff and no framing are Spring Security's defaults.
+        headers.cacheControl(cache -> cache.disable())
+                .addHeaderWriter(caching())
+                .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
                 .permissionsPolicyHeader(permissions -> permissions.policy("geolocation=(), microphone=(), payment=()"))
                 .addHeaderWriter(contentSecurityPolicy());
     }
@@ -187,6 +190,20 @@ class FrontDoor {
         return (request, response) -> {
             if (!response.containsHeader(POLICY)) {
                 response.setHeader(POLICY, NotAdmitted.isData(request) ? POLICY_FOR_DATA : POLICY_FOR_PAGES);
+            }
+        };
+    }
+
+    /** Nothing is stored but the web apps' libraries: megabytes that a browser need only ask about again. */
+    private static HeaderWriter caching() {
+        HeaderWriter nothingStored = new CacheControlHeadersWriter();
+        RequestMatcher libraries = new OrRequestMatcher(
+                withDefaults().matcher("/camunda/lib/**"), withDefaults().matcher("/front-door/**"));
+        return (request, response) -> {
+            if (libraries.matches(request)) {
+                response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+            } else {
+                nothingStored.writeHeaders(request, response);
             }
         };
     }

@@ -225,6 +225,23 @@ class FrontDoorTest {
                 .hasValueSatisfying(policy -> assertThat(policy).contains("sandbox"));
     }
 
+    @Test
+    void onlyTheLibrariesOfTheWebAppsAreKeptByABrowser() {
+        Visitor browser = Visitor.browser(port);
+        browser.signIn(manager, TestPeople.PASSWORD);
+        HttpResponse<String> library = browser.get("/camunda/lib/deps.js");
+        assertThat(library.headers().firstValue("Cache-Control")).hasValue("private, no-cache");
+        String date = library.headers().firstValue("Last-Modified").orElseThrow();
+        assertThat(browser.send(browser.request("/camunda/lib/deps.js").header("If-Modified-Since", date))
+                        .statusCode())
+                .isEqualTo(304);
+        for (String path : new String[] {"/api/me", "/sign-in"}) {
+            assertThat(browser.get(path).headers().firstValue("Cache-Control"))
+                    .as(path)
+                    .hasValueSatisfying(value -> assertThat(value).contains("no-store"));
+        }
+    }
+
     private static String location(HttpResponse<String> response) {
         return response.headers().firstValue("Location").orElse("no redirect but " + response.statusCode());
     }
