@@ -6,14 +6,17 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.camunda.bpm.engine.impl.bpmn.behavior.UserTaskActivityBehavior;
 import org.camunda.bpm.engine.impl.bpmn.parser.AbstractBpmnParseListener;
 import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
 import org.camunda.bpm.engine.impl.pvm.process.ActivityImpl;
 import org.camunda.bpm.engine.impl.pvm.process.ScopeImpl;
+import org.camunda.bpm.engine.impl.task.TaskDefinition;
 import org.camunda.bpm.engine.impl.util.xml.Element;
 import org.servicerecovery.Refused;
 import org.springframework.context.ApplicationEventPublisher;
@@ -63,9 +66,20 @@ final class ModelGuardListener extends AbstractBpmnParseListener {
                 rule.notify(task);
             }
         };
-        ((UserTaskActivityBehavior) activity.getActivityBehavior())
-                .getTaskDefinition()
-                .addBuiltInTaskListener(TaskListener.EVENTNAME_COMPLETE, rules);
+        TaskDefinition definition = ((UserTaskActivityBehavior) activity.getActivityBehavior()).getTaskDefinition();
+        definition.addBuiltInTaskListener(TaskListener.EVENTNAME_COMPLETE, rules);
+        definition.addBuiltInTaskListener(TaskListener.EVENTNAME_UPDATE, ModelGuardListener::refuseDelegation);
+    }
+
+    /**
+     * A delegated task is resolved before it is completed, and what is submitted with that passes by every listener and
+     * stays in the engine.
+     */
+    private static void refuseDelegation(DelegateTask task) {
+        if (((TaskEntity) task).getDelegationState() != null) {
+            throw Refused.conflict("\"" + task.getName()
+                    + "\" cannot be delegated or handed back. Assign it to a colleague, or complete it.");
+        }
     }
 
     private void publishEnd(DelegateExecution execution) {
