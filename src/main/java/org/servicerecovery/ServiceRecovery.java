@@ -4,9 +4,11 @@ import java.util.Arrays;
 import org.servicerecovery.signal.ImportCommand;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.scheduling.annotation.EnableScheduling;
 
 /** Starts the application, or with {@code import} as the first word the import of complaints into a running one. */
 @SpringBootApplication
+@EnableScheduling
 public class ServiceRecovery {
 
     public static void main(String[] args) {

@@ -19,7 +19,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
             "spring.datasource.url=${" + TestDatabase.URL_PROPERTY + "}",
-            "service-recovery.payments.sandbox.jdbc-url=${" + TestDatabase.SANDBOX_URL_PROPERTY + "}",
+            "service-recovery.payments.sandbox.jdbc-url=${" + TestDatabase.BOOK_PROPERTY + "}",
             "camunda.bpm.job-execution.enabled=false",
             "service-recovery.admin.password=" + RunningApplication.ADMIN_PASSWORD
         })

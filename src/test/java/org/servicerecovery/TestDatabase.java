@@ -21,13 +21,12 @@ public final class TestDatabase implements BeforeAllCallback {
     /** Names the shared database to {@link RunningApplication}. */
     static final String URL_PROPERTY = "service-recovery.test.database";
 
-    /** Names the database of the sandbox payment processor's own book. */
-    static final String SANDBOX_URL_PROPERTY = "service-recovery.test.sandbox-database";
+    /** Names the database of the sandbox processor's own book. */
+    static final String BOOK_PROPERTY = "service-recovery.test.book";
 
     private static final class Server {
 
         static final EmbeddedPostgres RUNNING = start();
-        static final String SANDBOX_BOOK = pristine();
 
         private static EmbeddedPostgres start() {
             try {
@@ -56,8 +55,10 @@ public final class TestDatabase implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        System.setProperty(URL_PROPERTY, url("postgres"));
-        System.setProperty(SANDBOX_URL_PROPERTY, Server.SANDBOX_BOOK);
+        if (System.getProperty(URL_PROPERTY) == null) {
+            System.setProperty(URL_PROPERTY, pristine());
+            System.setProperty(BOOK_PROPERTY, pristine());
+        }
     }
 
     /** A new empty database; its JDBC URL, which holds the user's name. */

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 
@@ -56,6 +57,7 @@ final class AccessRules {
             rule(GET, "/api/cases/*/compensations", plus(CASE_READERS, ACCOUNTANT)),
             rule(GET, "/api/cases", CASE_READERS),
             rule(GET, "/api/cases/**", CASE_READERS),
+            rule(GET, "/api/tasks/*/case", CASE_READERS),
             rule(POST, "/api/cases", OPENERS),
             rule(POST, "/api/cases/*/owner", OPENERS),
             rule(POST, "/api/cases/*/plan", OPENERS),
@@ -70,6 +72,7 @@ final class AccessRules {
             rule(POST, "/api/cases/*/opened-in-error", OPENERS),
             rule(POST, "/api/cases/*/duplicate", OPENERS),
             rule(POST, "/api/cases/*/reopening", OPENERS),
+            rule(GET, "/api/tasks/*/case", CASE_READERS),
             rule(GET, "/api/customers", OPENERS),
             rule(GET, "/api/customers/**", OPENERS),
             rule(POST, "/api/customers", OPENERS),
@@ -78,6 +81,7 @@ final class AccessRules {
             rule(GET, "/api/signals", CASE_READERS),
             rule(GET, "/api/signals/**", CASE_READERS),
             rule(POST, "/api/signals", OPENERS),
+            rule(POST, "/api/signals/*/case", OPENERS),
             rule(GET, "/api/trend/**", plus(CASE_READERS, ACCOUNTANT, PROCESS_DESIGNER)),
             rule(GET, "/api/tags", plus(CASE_READERS, PROCESS_DESIGNER)),
             rule(GET, "/api/tags/**", plus(CASE_READERS, PROCESS_DESIGNER)),
@@ -92,30 +96,12 @@ final class AccessRules {
             rule(GET, "/v3/api-docs/**", ALL_BUT_OPERATIVE),
             rule(GET, "/v3/api-docs.yaml", ALL_BUT_OPERATIVE));
 
-    /** Camunda's own API, by both its addresses: what the engine's authorizations leave open is closed here. */
-    static final List<Rule> ENGINE = List.of(
-            // Messages come from the application alone: one that somebody else sends moves a case beside the domain,
-            // and
-            // the engine notes it in no log that the case's journal could be told from.
-            rule(POST, "/engine-rest/message", NOBODY),
-            rule(POST, "/engine-rest/engine/*/message", NOBODY),
-            rule(POST, "/camunda/api/engine/engine/*/message", NOBODY),
-            rule(POST, "/engine-rest/process-instance/message-async", NOBODY),
-            rule(POST, "/engine-rest/engine/*/process-instance/message-async", NOBODY),
-            rule(POST, "/camunda/api/engine/engine/*/process-instance/message-async", NOBODY),
-            rule(POST, "/engine-rest/execution/*/messageSubscriptions/*/trigger", NOBODY),
-            rule(POST, "/engine-rest/engine/*/execution/*/messageSubscriptions/*/trigger", NOBODY),
-            rule(POST, "/camunda/api/engine/engine/*/execution/*/messageSubscriptions/*/trigger", NOBODY),
-            rule(POST, "/engine-rest/signal", NOBODY),
-            rule(POST, "/engine-rest/engine/*/signal", NOBODY),
-            rule(POST, "/camunda/api/engine/engine/*/signal", NOBODY),
-            rule(POST, "/engine-rest/execution/*/signal", NOBODY),
-            rule(POST, "/engine-rest/engine/*/execution/*/signal", NOBODY),
-            rule(POST, "/camunda/api/engine/engine/*/execution/*/signal", NOBODY),
-            rule(POST, "/engine-rest/condition", NOBODY),
-            rule(POST, "/engine-rest/engine/*/condition", NOBODY),
-            rule(POST, "/camunda/api/engine/engine/*/condition", NOBODY),
-            rule(null, "/engine-rest/**", WEB_APPS));
+    /** Camunda's own API: what the engine's authorizations leave open is closed here, at each of its addresses. */
+    static final List<Rule> ENGINE = Stream.concat(
+                    Stream.of("/engine-rest", "/engine-rest/engine/*", "/camunda/api/engine/engine/*")
+                            .flatMap(AccessRules::pastTheDomain),
+                    Stream.of(rule(null, "/engine-rest/**", WEB_APPS)))
+            .toList();
 
     static final List<Rule> APPS = List.of(
             rule(null, "/camunda/app/tasklist/**", TASKLIST),
@@ -139,6 +125,33 @@ final class AccessRules {
             rule(null, "/actuator/**", ADMINISTRATORS));
 
     private AccessRules() {}
+
+    private static Stream<Rule> pastTheDomain(String engine) {
+        return Stream.of(
+                // These start an instance anywhere in the model, for whoever may start one at all. Tasklist uses
+                // submit-form, which starts at the start.
+                rule(POST, engine + "/process-definition/*/start", ADMINISTRATORS),
+                rule(POST, engine + "/process-definition/key/*/start", ADMINISTRATORS),
+                rule(POST, engine + "/process-definition/key/*/tenant-id/*/start", ADMINISTRATORS),
+                rule(POST, engine + "/process-definition/*/restart", ADMINISTRATORS),
+                rule(POST, engine + "/process-definition/*/restart-async", ADMINISTRATORS),
+                // Messages come from the application alone: one from elsewhere moves a case beside the domain, and the
+                // engine writes no operation log of it that would tell the case's journal.
+                rule(POST, engine + "/message", NOBODY),
+                rule(POST, engine + "/process-instance/message-async", NOBODY),
+                rule(POST, engine + "/execution/*/messageSubscriptions/*/trigger", NOBODY),
+                rule(POST, engine + "/signal", NOBODY),
+                rule(POST, engine + "/execution/*/signal", NOBODY),
+                rule(POST, engine + "/condition", NOBODY),
+                // These leave a task without completing it, so that no listener asks for the outcome, or set
+                // variables on the way; for the engine they are part of working on a task.
+                rule(POST, engine + "/task/*/bpmnError", NOBODY),
+                rule(POST, engine + "/task/*/bpmnEscalation", NOBODY),
+                rule(POST, engine + "/task/*/resolve", NOBODY),
+                // Whoever may assign a task could give it another name, date or state as well.
+                rule(PUT, engine + "/task/*", ADMINISTRATORS),
+                rule(DELETE, engine + "/task/*", ADMINISTRATORS));
+    }
 
     private static Rule rule(@Nullable HttpMethod method, String path, Set<Role> roles) {
         return new Rule(method, path, roles);

@@ -3,6 +3,7 @@ package org.servicerecovery.access;
 import java.util.ArrayList;
 import java.util.List;
 import org.camunda.bpm.engine.ManagementService;
+import org.servicerecovery.installation.CannotStart;
 import org.servicerecovery.installation.SignInHint;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Profile;
@@ -49,7 +50,7 @@ class DemoPeople implements FirstPeople, SignInHint {
             return;
         }
         if (people.hasAny(Role.ADMINISTRATOR)) {
-            throw new IllegalStateException("This database is in earnest use: it has an administrator of its own, and"
+            throw new CannotStart("This database is in earnest use: it has an administrator of its own, and"
                     + " the demo would add people whose password everybody knows. Start without the demo profile.");
         }
         for (Person person : PEOPLE) {

@@ -8,15 +8,10 @@ import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.cfg.auth.DefaultAuthorizationProvider;
 import org.camunda.bpm.engine.impl.persistence.entity.AuthorizationEntity;
 import org.camunda.bpm.engine.repository.Deployment;
-import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.stereotype.Component;
 
-/**
- * The engine's own settings for people and permissions. The engine waits for its plugins, and this one for Flyway,
- * which takes a schema that already holds the engine's tables for somebody else's.
- */
+/** The engine's own settings for people and permissions. */
 @Component
-@DependsOnDatabaseInitialization
 class EngineAccess extends AbstractProcessEnginePlugin {
 
     /** The engine's own default has no hyphen; an id may also be an e-mail address. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.camunda.bpm.engine.ManagementService;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.installation.CannotStart;
 import org.servicerecovery.installation.SignInHint;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Profile;
@@ -42,14 +43,14 @@ class FirstAdministrator implements FirstPeople, SignInHint {
     @Override
     public void arrive() {
         if (management.getProperties().containsKey(DemoPeople.MARK)) {
-            throw new IllegalStateException("This database holds the demo's people, whose password everybody knows."
+            throw new CannotStart("This database holds the demo's people, whose password everybody knows."
                     + " Start with the demo profile, or give the application a database of its own.");
         }
         if (people.hasAny(Role.ADMINISTRATOR)) {
             return;
         }
         if (people.has(id)) {
-            throw new IllegalStateException("Nobody is an administrator, and the user id \"" + id
+            throw new CannotStart("Nobody is an administrator, and the user id \"" + id
                     + "\" is taken. Name another one in service-recovery.admin.id.");
         }
         String first = password;
@@ -57,7 +58,7 @@ class FirstAdministrator implements FirstPeople, SignInHint {
             first = makeUp();
             madeUp.set(first);
         } else if (!people.policyAccepts(first)) {
-            throw new IllegalStateException("The password in service-recovery.admin.password is too weak: it takes at"
+            throw new CannotStart("The password in service-recovery.admin.password is too weak: it takes at"
                     + " least 10 characters with a capital letter, a small letter, a digit and a special character.");
         }
         people.add(id, "First", "Administrator", first, Role.ADMINISTRATOR);

@@ -4,6 +4,7 @@ import static org.springframework.security.web.servlet.util.matcher.PathPatternR
 
 import io.github.bucket4j.TimeMeter;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.springframework.boot.autoconfigure.security.SecurityProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -127,6 +129,20 @@ class FrontDoor {
                 new FilterRegistrationBean<>(new EngineIdentityFilter(identities));
         filter.addUrlPatterns("/engine-rest/*", "/api/*");
         rightAfterSpringSecurity(filter);
+        return filter;
+    }
+
+    /** No address of ours has a path parameter, and before Jersey's servlet path Spring trips over one. */
+    @Bean
+    FilterRegistrationBean<Filter> noPathParameters() {
+        FilterRegistrationBean<Filter> filter = new FilterRegistrationBean<>((request, response, chain) -> {
+            if (((HttpServletRequest) request).getRequestURI().indexOf(';') >= 0) {
+                ((HttpServletResponse) response).setStatus(HttpServletResponse.SC_BAD_REQUEST);
+            } else {
+                chain.doFilter(request, response);
+            }
+        });
+        filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return filter;
     }
 

@@ -68,6 +68,7 @@ final class ModelGuardListener extends AbstractBpmnParseListener {
         };
         TaskDefinition definition = ((UserTaskActivityBehavior) activity.getActivityBehavior()).getTaskDefinition();
         definition.addBuiltInTaskListener(TaskListener.EVENTNAME_COMPLETE, rules);
+        definition.addBuiltInTaskListener(TaskListener.EVENTNAME_CREATE, ModelGuardListener::showOnCard);
         definition.addBuiltInTaskListener(TaskListener.EVENTNAME_UPDATE, ModelGuardListener::refuseDelegation);
     }
 
@@ -79,6 +80,16 @@ final class ModelGuardListener extends AbstractBpmnParseListener {
         if (((TaskEntity) task).getDelegationState() != null) {
             throw Refused.conflict("\"" + task.getName()
                     + "\" cannot be delegated or handed back. Assign it to a colleague, or complete it.");
+        }
+    }
+
+    /** Who may work a task may read the task's own variables, but not those of its process: the lists show these. */
+    private static void showOnCard(DelegateTask task) {
+        for (Variable<?> variable : Variable.ON_THE_CARD) {
+            Object value = task.getVariable(variable.name());
+            if (value != null) {
+                task.setVariableLocal(variable.name(), value);
+            }
         }
     }
 

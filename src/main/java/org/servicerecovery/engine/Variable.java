@@ -1,6 +1,7 @@
 package org.servicerecovery.engine;
 
 import java.util.Date;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -72,6 +73,9 @@ public record Variable<T>(String name, Class<T> type) {
                     TRAINING_EFFECT)
             .map(Variable::name)
             .collect(Collectors.toUnmodifiableSet());
+
+    /** What a card in Tasklist's lists tells beside the name of the task. */
+    static final List<Variable<String>> ON_THE_CARD = List.of(CASE_NUMBER, SEVERITY);
 
     /** The engine's own counters of a multi-instance activity. */
     private static final Set<String> MULTI_INSTANCE =

@@ -1,11 +1,11 @@
 package org.servicerecovery.installation;
 
 /** The application cannot start here; the message is the one sentence the operator gets to read, instead of a trace. */
-final class CannotStart extends RuntimeException {
+public final class CannotStart extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    CannotStart(String sentence) {
+    public CannotStart(String sentence) {
         super(sentence);
     }
 

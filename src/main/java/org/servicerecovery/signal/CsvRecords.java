@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.signal.PhysicalLines.Line;
 
@@ -34,6 +35,11 @@ final class CsvRecords implements Closeable {
             super(message);
         }
     }
+
+    /** Lines. A search for the next good record does not go on through a file that has none. */
+    private static final int LONGEST_SEARCH = 50_000;
+
+    private static final int FEWEST_FIELDS = 5;
 
     private enum Ending {
         WHOLE,
@@ -158,31 +164,56 @@ final class CsvRecords implements Closeable {
      */
     private void resynchronise(Scan broken, Predicate<List<String>> recognisable) throws IOException {
         int end = broken.ending() == Ending.WHOLE ? broken.lines() : forgivingEnd();
-        for (int line = 1; end == 0 || line < end; line++) {
-            if (line(line) == null) {
-                drop(line);
+        if (broken.ending() != Ending.WHOLE && end > 0 && !looksLikeRow(end, recognisable)) {
+            end = 0;
+        }
+        long searched = 0;
+        for (int at = 1; end == 0 || at < end; at++) {
+            Line line = line(at);
+            if (line == null
+                    || startsRecognisableRecord(at, recognisable)
+                    || (end == 0 && startsAnotherBrokenRow(line, recognisable))
+                    || (end == 0 && (at >= LONGEST_SEARCH || searched > 2L * PhysicalLines.LONGEST))) {
+                drop(at);
                 return;
             }
-            if (startsRecognisableRecord(line, recognisable)) {
-                drop(line);
-                return;
-            }
-            if (end == 0 && line >= LONGEST_SEARCH) {
-                drop(line);
-                return;
-            }
+            searched += line.text().length();
         }
         drop(end);
     }
-
-    /** A search for the next good record does not go on through a file that has none. */
-    private static final int LONGEST_SEARCH = 50_000;
 
     private boolean startsRecognisableRecord(int line, Predicate<List<String>> recognisable) throws IOException {
         Scan scan = scan(line);
         return scan.ending() == Ending.WHOLE
                 && scan.fields().size() == header.size()
                 && recognisable.test(scan.fields());
+    }
+
+    /** Whether this line can be the beginning of a row, if only of another broken one. */
+    private boolean looksLikeRow(int at, Predicate<List<String>> recognisable) throws IOException {
+        Line line = line(at);
+        return line == null
+                || line.isBlank()
+                || startsRecognisableRecord(at, recognisable)
+                || recognisable.test(beginning(line));
+    }
+
+    /** Enough fields, and what tells a row in its place: a line of somebody's text hardly looks like that. */
+    private boolean startsAnotherBrokenRow(Line line, Predicate<List<String>> recognisable) {
+        long fields = line.text().chars().filter(c -> c == separator).count() + 1;
+        return fields >= Math.max(FEWEST_FIELDS, header.size() / 2) && recognisable.test(beginning(line));
+    }
+
+    /** The fields of one line, as far as it goes and without regard to its quotes. */
+    private List<String> beginning(Line line) {
+        List<String> fields = new ArrayList<>();
+        for (String field : line.text().strip().split(Pattern.quote(String.valueOf(separator)), header.size())) {
+            fields.add(field.replace("\"", ""));
+        }
+        while (fields.size() < header.size()) {
+            fields.add("");
+        }
+        return fields;
     }
 
     /**

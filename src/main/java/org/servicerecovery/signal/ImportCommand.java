@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ public final class ImportCommand implements Callable<Integer> {
     private static final int SOME_REFUSED = 1;
     private static final int COULD_NOT_RUN = 2;
     private static final int MOST_CONNECTIONS = 32;
-    private static final List<Duration> PAUSES = List.of(
+    static final List<Duration> PAUSES = List.of(
             Duration.ofMillis(250),
             Duration.ofSeconds(1),
             Duration.ofSeconds(2),
@@ -99,7 +100,11 @@ public final class ImportCommand implements Callable<Integer> {
     private final PrintStream out;
     private final PrintStream err;
 
-    ImportCommand(Map<String, String> environment, PrintStream out, PrintStream err) {
+    private final List<Duration> pauses;
+
+    /** @param pauses before each further attempt to reach the application */
+    ImportCommand(Map<String, String> environment, PrintStream out, PrintStream err, List<Duration> pauses) {
+        this.pauses = pauses;
         this.environment = environment;
         this.out = out;
         this.err = err;
@@ -107,13 +112,13 @@ public final class ImportCommand implements Callable<Integer> {
 
     /** Runs the command and returns the exit code of the process. */
     public static int run(String... args) {
-        return run(System.getenv(), System.out, System.err, args);
+        return new ImportCommand(System.getenv(), System.out, System.err, PAUSES).execute(args);
     }
 
-    static int run(Map<String, String> environment, PrintStream out, PrintStream err, String... args) {
-        return new CommandLine(new ImportCommand(environment, out, err))
-                .setOut(new java.io.PrintWriter(out, true))
-                .setErr(new java.io.PrintWriter(err, true))
+    int execute(String... args) {
+        return new CommandLine(this)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
                 .execute(args);
     }
 
@@ -135,7 +140,7 @@ public final class ImportCommand implements Callable<Integer> {
         try (InputStream in = open();
                 CsvRecords records = new CsvRecords(in, known.separator())) {
             Mapping.Bound bound = known.to(records.header());
-            SignalSender sender = new SignalSender(url, authorization(), PAUSES);
+            SignalSender sender = new SignalSender(url, authorization(), pauses);
             ComplaintImport.Summary summary;
             try (ImportReport refusals = openReport();
                     Progress progress = new Progress(Files.size(file))) {

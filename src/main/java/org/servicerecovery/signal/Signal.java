@@ -49,7 +49,7 @@ record Signal(
     private static final Pattern EMAIL =
             Pattern.compile("[^\\s@<>()\\[\\],;:\"\\\\]+@[\\p{L}\\p{N}]+([.-]+[\\p{L}\\p{N}]+)*\\.\\p{L}{2,}");
     private static final Pattern PHONE =
-            Pattern.compile("\\+?[0-9 ()./-]{5,}((ext\\.?|x) ?[0-9]{1,6})?", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("[+(]*[0-9 ()./-]{5,}((ext\\.?|x) ?[0-9]{1,6})?", Pattern.CASE_INSENSITIVE);
     private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");
 
     /** A signal as another system sends it, before anything is checked. */

@@ -138,14 +138,15 @@ final class SignalSender {
         List<String> reasons = new ArrayList<>();
         String field = "";
         if (body != null) {
-            for (JsonNode problem : body.path("problems")) {
+            for (JsonNode problem : body.path("errors")) {
                 String at = problem.path("field").asText();
                 field = field.isEmpty() ? at : field;
                 reasons.add(problem.path("message").asText());
             }
         }
+        // A conflict is about what is in under this id already.
         return new NotTaken(
-                field,
+                status == 409 && field.isEmpty() ? "externalId" : field,
                 reasons.isEmpty() ? detail(body, "The application answered " + status) : String.join(" ", reasons));
     }
 

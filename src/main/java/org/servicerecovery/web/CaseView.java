@@ -1,6 +1,6 @@
 package org.servicerecovery.web;
 
-import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -106,7 +106,7 @@ class CaseView {
             @Nullable String processorReference,
             @Nullable String failure) {}
 
-    /** @param refundable what is left to be refunded: paid, less every refund that was not declined and did not fail */
+    /** @param refundable what is left to be refunded: paid, less what was refunded or is in flight */
     record PaymentJson(long id, String reference, String amount, String refundable, String currency, Instant paidAt) {}
 
     record CreditJson(String caseNumber, String amount, String currency, Instant bookedAt) {}
@@ -412,7 +412,7 @@ class CaseView {
                         select p.*, p.amount - coalesce(sum(c.amount), 0) as refundable
                           from payment p
                           left join compensation c on c.payment_id = p.id
-                               and c.kind in ('PARTIAL_REFUND', 'FULL_REFUND') and c.state not in ('DECLINED', 'FAILED')
+                               and c.kind in ('PARTIAL_REFUND', 'FULL_REFUND') and c.state in ('IN_FLIGHT', 'SETTLED')
                          where p.customer_id = ? group by p.id order by p.paid_at desc, p.id desc""")
                 .param(customerId)
                 .query((row, n) -> new PaymentJson(
@@ -499,8 +499,7 @@ class CaseView {
     }
 
     private static String amount(ResultSet row, String column) throws SQLException {
-        BigDecimal amount = row.getBigDecimal(column).stripTrailingZeros();
-        return Money.of(CurrencyUnit.of(row.getString("currency")), amount)
+        return Money.of(CurrencyUnit.of(row.getString("currency")), row.getBigDecimal(column), RoundingMode.UNNECESSARY)
                 .getAmount()
                 .toPlainString();
     }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.BusinessZone;
 import org.servicerecovery.cases.Journal;
 import org.springframework.stereotype.Component;
 
@@ -29,14 +32,19 @@ class Timeline {
     /** A part in square brackets is left out when a value that it names is missing. */
     private static final Pattern OPTIONAL = Pattern.compile("\\[([^\\[\\]]*)]");
 
+    private static final Pattern INSTANT = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?Z");
     private static final Pattern VALUE = Pattern.compile("\\{(\\w+)}");
     /** Content that holds user ids, which are told as names. */
     private static final Set<String> PEOPLE =
             Set.of("owner", "from", "to", "assignee", "approvedBy", "by", "reviewer", "manager");
 
-    private final Properties sentences = new Properties();
+    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm z", Locale.ENGLISH);
 
-    Timeline() {
+    private final Properties sentences = new Properties();
+    private final BusinessZone zone;
+
+    Timeline(BusinessZone zone) {
+        this.zone = zone;
         try (Reader file = new InputStreamReader(
                 Objects.requireNonNull(Timeline.class.getResourceAsStream("timeline.properties")),
                 StandardCharsets.UTF_8)) {
@@ -91,16 +99,24 @@ class Timeline {
         return name.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
     }
 
-    private static Map<String, String> values(@Nullable Map<String, Object> content, Map<String, String> names) {
+    private Map<String, String> values(@Nullable Map<String, Object> content, Map<String, String> names) {
         Map<String, String> values = new TreeMap<>();
         if (content != null) {
             content.forEach((field, value) -> {
                 if (value != null && !value.toString().isBlank()) {
                     String text = value.toString();
-                    values.put(field, PEOPLE.contains(field) ? names.getOrDefault(text, text) : text);
+                    values.put(field, PEOPLE.contains(field) ? names.getOrDefault(text, text) : moment(text));
                 }
             });
         }
         return values;
+    }
+
+    /** An instant as the business reads it; any other text as it is. */
+    private String moment(String text) {
+        if (!INSTANT.matcher(text).matches()) {
+            return text;
+        }
+        return MOMENT.format(Instant.parse(text).atZone(zone.id()));
     }
 }

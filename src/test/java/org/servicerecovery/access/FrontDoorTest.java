@@ -2,6 +2,7 @@ package org.servicerecovery.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import org.camunda.bpm.engine.IdentityService;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,10 +14,8 @@ import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Import;
 
 @RunningApplication
-@Import(SystemClockForNow.class)
 class FrontDoorTest {
 
     private static final String TASKLIST = "/camunda/app/tasklist/default/";
@@ -174,8 +173,7 @@ class FrontDoorTest {
         browser.signIn(RunningApplication.ADMIN, RunningApplication.ADMIN_PASSWORD);
         HttpResponse<String> forged = browser.send(browser.request("/api/tokens")
                 .header("Content-Type", "application/json")
-                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
-                        "{\"name\":\"forged\",\"userId\":\"" + manager + "\"}")));
+                .POST(BodyPublishers.ofString("{\"name\":\"forged\",\"userId\":\"" + manager + "\"}")));
         assertThat(forged.statusCode()).isEqualTo(403);
         assertThat(browser.get("/api/tokens").body()).doesNotContain("forged");
         browser.open("/sign-in");

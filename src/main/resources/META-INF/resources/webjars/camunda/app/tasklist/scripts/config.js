@@ -1,7 +1,12 @@
 import '../../../assets/service-recovery/front-door.js';
 
 export default {
+  customScripts: ['scripts/service-recovery/tasklist.js'],
+
   disableWelcomeMessage: true,
+
+  // Tasklist stays blank when one of these cannot be loaded: name only what this archive brings.
+  customScripts: ['scripts/service-recovery/tasklist'],
 
   shortcuts: {
     claimTask: { key: 'ctrl+alt+c', description: 'claims the currently selected task' },

@@ -9,8 +9,8 @@ const STEP_STATES = {
   completed: ['ok', 'sr-good'], skipped: ['minus', 'sr-quiet'], failed: ['remove', 'sr-bad']
 };
 const MONEY_STATES = {
-  executed: ['ok', 'sr-good'], settled: ['ok', 'sr-good'], completed: ['ok', 'sr-good'], paid: ['ok', 'sr-good'],
-  booked: ['ok', 'sr-good'], declined: ['remove', 'sr-bad'], failed: ['remove', 'sr-bad']
+  settled: ['ok', 'sr-good'], declined: ['remove', 'sr-bad'], 'not-approved': ['remove', 'sr-bad'],
+  'given-up': ['minus', 'sr-quiet']
 };
 
 export function mount(node, { taskId }) {
@@ -105,9 +105,10 @@ function header(found, name, reload) {
     h('span', { class: 'sr-state' }, words(found.state), found.duplicateOf && ` of ${found.duplicateOf}`),
     found.epoch > 1 && h('span', { class: 'sr-state' }, `reopened, round ${found.epoch}`),
     h('span', { class: 'sr-owner' },
-      icon('user'), ' ', found.owner ? name(found.owner) : h('em', {}, 'Nobody owns this case yet')),
-    h('button', { type: 'button', class: 'btn btn-link sr-refresh', onclick: reload, title: 'Read the case again' },
-      icon('refresh'), h('span', { class: 'sr-only' }, 'Refresh')));
+      icon('user'), h('span', { class: 'sr-only' }, 'Owner:'), ' ',
+      found.owner ? name(found.owner) : h('em', {}, 'Nobody owns this case yet'), ' ',
+      h('button', { type: 'button', class: 'btn btn-link sr-refresh', onclick: reload, title: 'Read the case again' },
+        icon('refresh'), h('span', { class: 'sr-only' }, 'Refresh'))));
 }
 
 /** One to four bars, so that the level does not hang on colour. */
@@ -254,7 +255,7 @@ function plan(found, name, now) {
           step.purpose && h('div', {}, step.purpose),
           step.notes && h('div', { class: 'sr-notes' }, step.notes)
         ],
-        step.assignee ? name(step.assignee) : h('span', { class: 'sr-quiet' }, 'nobody'),
+        step.assignee ? name(step.assignee) : h('span', { class: 'sr-quiet' }, found.owner ? name(found.owner) : 'the owner'),
         step.settledAt
           ? h('span', { class: 'sr-quiet' }, time(step.dueAt))
           : [time(step.dueAt), late && h('div', { class: 'sr-late' }, icon('warning-sign'), ' overdue')],
@@ -286,7 +287,7 @@ function moneySection(found, name) {
           each.failure && h('div', { class: 'sr-notes' }, each.failure),
           each.executedAt && h('div', { class: 'sr-quiet sr-small' }, time(each.executedAt))
         ],
-        [words(each.approval), each.approvedBy && h('div', { class: 'sr-quiet sr-small' }, 'by ', name(each.approvedBy))]
+        [each.approval === 'none' ? 'Not needed' : words(each.approval), each.approvedBy && h('div', { class: 'sr-quiet sr-small' }, 'by ', name(each.approvedBy))]
       ]))],
     found.payments.length > 0 && [
       h('h4', {}, 'Payments of the customer'),

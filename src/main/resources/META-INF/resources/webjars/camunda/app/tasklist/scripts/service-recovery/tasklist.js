@@ -2,6 +2,7 @@
 // Named in scripts/config.js as a custom script. Tasklist stays blank when this file cannot be loaded, so it is small;
 // the rest is loaded when it is shown, and a failure there is told in place.
 import './answers.js';
+import './list-forms.js';
 
 const css = document.createElement('link');
 css.rel = 'stylesheet';

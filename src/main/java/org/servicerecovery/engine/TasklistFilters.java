@@ -1,0 +1,71 @@
+package org.servicerecovery.engine;
+
+import java.util.List;
+import java.util.Map;
+import org.camunda.bpm.engine.FilterService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.filter.Filter;
+import org.camunda.bpm.engine.task.TaskQuery;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.stereotype.Component;
+
+/** The lists that everybody finds in Tasklist on the first day. Changed or removed ones stay as they were left. */
+@Component
+class TasklistFilters implements SmartInitializingSingleton {
+
+    private static final List<Map<String, String>> ON_THE_CARD = List.of(
+            Map.of("name", Variable.CASE_NUMBER.name(), "label", "Case"),
+            Map.of("name", Variable.SEVERITY.name(), "label", "Severity"));
+
+    private final FilterService filters;
+    private final TaskService tasks;
+
+    TasklistFilters(FilterService filters, TaskService tasks) {
+        this.filters = filters;
+        this.tasks = tasks;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        if (filters.createTaskFilterQuery().count() > 0) {
+            return;
+        }
+        TaskQuery mine = tasks.createTaskQuery().taskAssigneeExpression("${currentUser()}");
+        TaskQuery groups = tasks.createTaskQuery()
+                .taskCandidateGroupInExpression("${currentUserGroups()}")
+                .taskUnassigned();
+        save("My work", "Tasks that are with me", 10, mine);
+        save("For my group", "Tasks that nobody has taken yet", 20, groups);
+        save(
+                "Cases without an owner",
+                "Take one, or name its owner",
+                30,
+                tasks.createTaskQuery().taskDefinitionKey(Tasks.ASSIGN_OWNER));
+        save(
+                "Missed deadlines",
+                "Escalations that nobody has handled yet",
+                40,
+                tasks.createTaskQuery()
+                        .taskDefinitionKeyIn("UserTask_HandleMissedDeadline", "UserTask_DecideOnEscalation"));
+        save("Everything I may see", "All open tasks", 50, tasks.createTaskQuery());
+    }
+
+    private void save(String name, String description, int priority, TaskQuery query) {
+        Filter filter = filters.newTaskFilter(name);
+        filter.setQuery(query);
+        filter.setProperties(Map.of(
+                "description",
+                description,
+                "priority",
+                priority,
+                "color",
+                "#3e4d2f",
+                "refresh",
+                true,
+                "showUndefinedVariable",
+                false,
+                "variables",
+                ON_THE_CARD));
+        filters.saveFilter(filter);
+    }
+}

@@ -1,0 +1,145 @@
+package org.servicerecovery.browser;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.PlaywrightException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real Chromium for tests. It takes the one that is installed; where there is none, it brings one: Debian's package
+ * when it may (as root), else Playwright's own download. It says what it does and fails with a sentence; it never skips.
+ */
+public final class Browser implements AutoCloseable {
+
+    /** Screenshots are build output, one file by name. */
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+
+    private static final List<String> NAMES =
+            List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+    private static final List<String> QUIET = List.of(
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync");
+    private static final long INSTALL_MINUTES = 8;
+
+    private final Playwright playwright;
+    private final com.microsoft.playwright.Browser chromium;
+
+    private Browser(Playwright playwright, com.microsoft.playwright.Browser chromium) {
+        this.playwright = playwright;
+        this.chromium = chromium;
+    }
+
+    /** @throws IllegalStateException when there is no browser and none could be brought */
+    public static Browser launch() {
+        Optional<Path> installed = installed().or(Browser::installFromDebian);
+        if (installed.isEmpty()) {
+            System.out.println("No Chromium is installed here: Playwright downloads its own.");
+        }
+        Map<String, String> environment = new HashMap<>();
+        if (installed.isPresent()) {
+            environment.put("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        }
+        try {
+            Playwright playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
+            var options = new BrowserType.LaunchOptions().setHeadless(true).setArgs(QUIET);
+            installed.ifPresent(options::setExecutablePath);
+            return new Browser(playwright, playwright.chromium().launch(options));
+        } catch (PlaywrightException e) {
+            throw new IllegalStateException(
+                    "The browser tests need Chromium, and it could not be "
+                            + installed.map(path -> "started from " + path).orElse("downloaded by Playwright")
+                            + ". Install it (Debian: apt-get install chromium), or put it on the PATH.",
+                    e);
+        }
+    }
+
+    /** A page of somebody new, without cookies, of that many CSS pixels. */
+    public Page open(int width, int height) {
+        BrowserContext somebody = chromium.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
+                .setViewportSize(width, height)
+                .setLocale("en-GB")
+                .setTimezoneId("UTC"));
+        return somebody.newPage();
+    }
+
+    /** Keeps what the page shows as {@code target/screenshots/<name>.png}. */
+    public static Path keep(Page page, String name) {
+        Path file = SCREENSHOTS.resolve(name + ".png");
+        page.screenshot(new Page.ScreenshotOptions().setPath(file));
+        return file;
+    }
+
+    @Override
+    public void close() {
+        chromium.close();
+        playwright.close();
+    }
+
+    private static Optional<Path> installed() {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+        return NAMES.stream()
+                .flatMap(name ->
+                        List.of(path.split(File.pathSeparator)).stream().map(directory -> Path.of(directory, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    private static Optional<Path> installFromDebian() {
+        if (!isDebian() || !"root".equals(System.getProperty("user.name"))) {
+            return Optional.empty();
+        }
+        System.out.println("The browser tests need Chromium, and there is none: installing Debian's package.");
+        boolean done =
+                run("apt-get", "update") && run("apt-get", "install", "-y", "--no-install-recommends", "chromium");
+        return done ? installed() : Optional.empty();
+    }
+
+    private static boolean isDebian() {
+        try {
+            return Files.readAllLines(Path.of("/etc/os-release")).contains("ID=debian");
+        } catch (IOException notLinux) {
+            return false;
+        }
+    }
+
+    private static boolean run(String... command) {
+        System.out.println("> " + String.join(" ", command));
+        try {
+            Path log = Files.createDirectories(Path.of("target")).resolve("chromium-install.log");
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
+            Process process = builder.start();
+            if (!process.waitFor(INSTALL_MINUTES, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                System.out.println("It took longer than " + INSTALL_MINUTES + " minutes and was ended.");
+                return false;
+            }
+            if (process.exitValue() != 0) {
+                System.out.println("It ended with " + process.exitValue() + ", see " + log + ".");
+            }
+            return process.exitValue() == 0;
+        } catch (IOException e) {
+            System.out.println("It could not be run: " + e.getMessage());
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,310 @@
+package org.servicerecovery.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.camunda.bpm.engine.HistoryService;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.ManagementService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.runtime.Job;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.servicerecovery.RunningApplication;
+import org.servicerecovery.TestPeople;
+import org.servicerecovery.access.Role;
+import org.servicerecovery.customer.Customers;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The loop as people see it: a case owner in Tasklist, a manager in Cockpit. Screenshots are kept as build output. */
+@RunningApplication
+class LoopInBrowserTest {
+
+    private static final double PATIENCE_MS = 30_000;
+
+    private static Browser browser;
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    private IdentityService identity;
+
+    @Autowired
+    private Customers customers;
+
+    @Autowired
+    private JdbcClient db;
+
+    @Autowired
+    private RuntimeService runtime;
+
+    @Autowired
+    private ManagementService management;
+
+    @Autowired
+    private HistoryService history;
+
+    @BeforeAll
+    static void launch() {
+        browser = Browser.launch();
+    }
+
+    @AfterAll
+    static void close() {
+        browser.close();
+    }
+
+    @Test
+    void ownerOpensPlansWorksAndResolvesACaseAndTheManagerFindsItsEscalationInCockpit() {
+        customers.register("B-4711", "Wilma Brookfield", "wilma@example.org", "+44 113 496 0999");
+        String owner = TestPeople.person(identity, Role.CASE_OWNER);
+        String manager = TestPeople.person(identity, Role.MANAGER);
+        Page page = signedIn(owner, "/camunda/app/tasklist/default/");
+
+        String number = openCase(page);
+        planThreeSteps(page);
+        workStep(page, "Write apology letter", () -> fill(page, "letter", "We are sorry for the leak."), null);
+        workStep(page, "Internal training note", () -> {}, null);
+        deadlineIsMissed(number);
+        managerFindsTheEscalation(manager, number);
+        callWithoutNotesIsExplained(page);
+        workStep(page, "Call customer", () -> choose(page, "reached", "The customer"), "Photos of correction");
+        workStep(page, "Photos of correction", () -> {}, null);
+        resolve(page);
+        closeTheLoop(page);
+
+        assertThat(db.sql("select state from recovery_case where number = ?")
+                        .param(number)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("CLOSED");
+        assertThat(db.sql("""
+                                select s.type || ' ' || s.state from plan_step s join recovery_case c on c.id = s.case_id
+                                 where c.number = ? order by s.seq""").param(number).query(String.class).list())
+                .containsExactly(
+                        "call-customer COMPLETED",
+                        "write-apology-letter COMPLETED",
+                        "internal-training-note COMPLETED",
+                        "photos-of-correction COMPLETED");
+        assertThat(db.sql("""
+                                select r.type || ' ' || t.code || ' ' || r.resolved_by from resolution r
+                                  join recovery_case c on c.id = r.case_id join root_cause_tag t on t.id = r.tag_id
+                                 where c.number = ?""").param(number).query(String.class).single())
+                .isEqualTo("MAKE_GOOD_SERVICE repair-did-not-hold " + owner);
+        assertThat(runtime.createProcessInstanceQuery()
+                        .processInstanceBusinessKey(number)
+                        .count())
+                .isZero();
+        assertThat(history.createHistoricProcessInstanceQuery()
+                        .processInstanceBusinessKey(number)
+                        .singleResult()
+                        .getState())
+                .isEqualTo("COMPLETED");
+    }
+
+    private Page signedIn(String person, String path) {
+        Page page = browser.open(1400, 950);
+        page.setDefaultTimeout(PATIENCE_MS);
+        page.navigate("http://127.0.0.1:" + port + path);
+        page.fill("input[name=name]", person);
+        page.fill("input[name=password]", TestPeople.PASSWORD);
+        page.click("button[type=submit]");
+        return page;
+    }
+
+    private String openCase(Page page) {
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("New case"))
+                .click();
+        page.getByPlaceholder("Name, phone, e-mail or customer number").fill("0113 496 0999".substring(5));
+        page.getByText("Wilma Brookfield").first().click();
+        page.getByRole(AriaRole.RADIO, new Page.GetByRoleOptions().setName(Pattern.compile("Critical")))
+                .check();
+        page.getByLabel("How we learned of it").selectOption("complaint");
+        page.getByLabel("What went wrong, briefly").fill("The new valve leaks.");
+        Browser.keep(page, "01-new-case");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Open")))
+                .click();
+        Locator task = page.locator("a[href*='task=']").first();
+        task.waitFor();
+        Browser.keep(page, "02-case-opened");
+        task.click();
+        return db.sql(
+                        "select number from recovery_case where summary = 'The new valve leaks.' order by id desc limit 1")
+                .query(String.class)
+                .single();
+    }
+
+    private void planThreeSteps(Page page) {
+        choose(page, "type_0", "Call customer");
+        fill(page, "purpose_0", "Say sorry");
+        fill(page, "assignee_0", "somebody-unknown");
+        page.getByText("Add new").click();
+        choose(page, "type_1", "Write apology letter");
+        page.getByText("Add new").click();
+        choose(page, "type_2", "Internal training note");
+        complete(page);
+        // The server's refusal names the field and says what to do.
+        expect(page.getByText(Pattern.compile("steps\\[1]\\.assignee.*somebody-unknown.*nobody who can work steps")))
+                .isVisible();
+        Browser.keep(page, "03-wrong-assignee-explained");
+        fill(page, "assignee_0", "");
+        complete(page);
+        expect(card(page, "Call customer")).isVisible();
+        Browser.keep(page, "04-plan-made");
+    }
+
+    private void callWithoutNotesIsExplained(Page page) {
+        open(page, "Call customer");
+        complete(page);
+        expect(page.locator(".fjs-form-field-error").first()).isVisible();
+        Browser.keep(page, "07-missing-notes-explained");
+    }
+
+    private void workStep(
+            Page page, String step, Runnable ownFields, @org.jspecify.annotations.Nullable String further) {
+        open(page, step);
+        page.locator(".fjs-form").getByLabel("Completed").check();
+        ownFields.run();
+        fill(page, "notes", "Done as planned: " + step);
+        if (further != null) {
+            choose(page, "nextStepType", further);
+        }
+        complete(page);
+        expect(card(page, step)).hasCount(0);
+    }
+
+    private void deadlineIsMissed(String number) {
+        Job missed = management
+                .createJobQuery()
+                .activityId("BoundaryEvent_DeadlineMissed")
+                .processInstanceId(runtime.createProcessInstanceQuery()
+                        .processInstanceBusinessKey(number)
+                        .processDefinitionKey("service-recovery")
+                        .singleResult()
+                        .getId())
+                .singleResult();
+        assertThat(missed.getDuedate()).isNotNull();
+        management.executeJob(missed.getId());
+    }
+
+    private void managerFindsTheEscalation(String manager, String number) {
+        Page page = signedIn(manager, "/camunda/app/cockpit/default/#/processes");
+        page.getByRole(
+                        AriaRole.LINK,
+                        new Page.GetByRoleOptions().setName("Service recovery").setExact(true))
+                .first()
+                .click();
+        Locator search = page.getByPlaceholder("Add criteria").first();
+        search.click();
+        page.getByRole(AriaRole.OPTION, new Page.GetByRoleOptions().setName("Business Key"))
+                .click();
+        page.keyboard().type(number);
+        page.keyboard().press("Enter");
+        Locator row = page.locator("tr", new Page.LocatorOptions().setHasText(number));
+        expect(page.locator("tr", new Page.LocatorOptions().setHasText(Pattern.compile("SR-\\d{4}-\\d{6}"))))
+                .hasCount(1);
+        row.getByRole(AriaRole.LINK).first().click();
+        expect(page.locator(".djs-overlays[data-container-id='UserTask_HandleMissedDeadline'] .badge")
+                        .first())
+                .hasText("1");
+        Browser.keep(page, "06-escalation-in-cockpit");
+        page.context().close();
+    }
+
+    private void resolve(Page page) {
+        open(page, "Resolve case");
+        choose(page, "resolutionType", "Make-Good Service");
+        fill(page, "preventionAction", "Pressure test after every valve.");
+        complete(page);
+        expect(page.getByText(Pattern.compile("rootCauseTag: is missing"))).isVisible();
+        Browser.keep(page, "08-missing-tag-explained");
+        choose(page, "rootCauseTag", "Repair did not hold");
+        complete(page);
+        expect(card(page, "Resolve case")).hasCount(0);
+    }
+
+    private void closeTheLoop(Page page) {
+        open(page, "Close the loop with the customer");
+        page.locator(".fjs-form").getByLabel("By phone").check();
+        page.getByText("Case", new Page.GetByTextOptions().setExact(true))
+                .first()
+                .click();
+        expect(page.getByText("Wilma Brookfield").first()).isVisible();
+        Browser.keep(page, "09-case-tab");
+        page.getByText("Form", new Page.GetByTextOptions().setExact(true))
+                .first()
+                .click();
+        page.locator(".fjs-form").getByLabel("By phone").check();
+        complete(page);
+        expect(card(page, "Close the loop with the customer")).hasCount(0);
+        Browser.keep(page, "10-closed");
+    }
+
+    private static Locator card(Page page, String task) {
+        return page.locator(".tasks-list .task", new Page.LocatorOptions().setHasText(task));
+    }
+
+    private static void open(Page page, String task) {
+        card(page, task).first().click();
+        expect(page.locator(".task-details, [class*=task-details], section.task")
+                        .getByText(task)
+                        .first())
+                .isVisible();
+        page.locator(".fjs-form").waitFor();
+    }
+
+    private static void fill(Page page, String field, String text) {
+        page.locator("[id$='Field_" + field + "']").fill(text);
+    }
+
+    private static void choose(Page page, String field, String option) {
+        Locator input = page.locator("[id$='Field_" + field + "']");
+        input.click();
+        if (List.of("INPUT").contains(input.evaluate("e => e.tagName").toString())) {
+            input.fill(option);
+        }
+        page.locator(".fjs-dropdownlist-item", new Page.LocatorOptions().setHasText(option))
+                .first()
+                .click();
+    }
+
+    private static void complete(Page page) {
+        Locator complete = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Complete"));
+        expect(complete).isEnabled();
+        complete.click();
+    }
+
+    /** An assertion that waits: the page answers when it is ready. */
+    private static PatientAssertions expect(Locator locator) {
+        return new PatientAssertions(assertThat(locator));
+    }
+
+    private record PatientAssertions(LocatorAssertions page) {
+
+        void isVisible() {
+            page.isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE_MS));
+        }
+
+        void isEnabled() {
+            page.isEnabled(new LocatorAssertions.IsEnabledOptions().setTimeout(PATIENCE_MS));
+        }
+
+        void hasCount(int count) {
+            page.hasCount(count, new LocatorAssertions.HasCountOptions().setTimeout(PATIENCE_MS));
+        }
+
+        void hasText(String text) {
+            page.hasText(text, new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE_MS));
+        }
+    }
+}
