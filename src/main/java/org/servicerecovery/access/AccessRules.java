@@ -135,14 +135,19 @@ final class AccessRules {
                 rule(POST, engine + "/process-definition/key/*/tenant-id/*/start", ADMINISTRATORS),
                 rule(POST, engine + "/process-definition/*/restart", ADMINISTRATORS),
                 rule(POST, engine + "/process-definition/*/restart-async", ADMINISTRATORS),
-                rule(POST, engine + "/message", ADMINISTRATORS),
-                rule(POST, engine + "/signal", ADMINISTRATORS),
-                rule(POST, engine + "/condition", ADMINISTRATORS),
+                // Messages come from the application alone: one from elsewhere moves a case beside the domain, and the
+                // engine writes no operation log of it that would tell the case's journal.
+                rule(POST, engine + "/message", NOBODY),
+                rule(POST, engine + "/process-instance/message-async", NOBODY),
+                rule(POST, engine + "/execution/*/messageSubscriptions/*/trigger", NOBODY),
+                rule(POST, engine + "/signal", NOBODY),
+                rule(POST, engine + "/execution/*/signal", NOBODY),
+                rule(POST, engine + "/condition", NOBODY),
                 // These leave a task without completing it, so that no listener asks for the outcome, or set
                 // variables on the way; for the engine they are part of working on a task.
-                rule(POST, engine + "/task/*/bpmnError", ADMINISTRATORS),
-                rule(POST, engine + "/task/*/bpmnEscalation", ADMINISTRATORS),
-                rule(POST, engine + "/task/*/resolve", ADMINISTRATORS),
+                rule(POST, engine + "/task/*/bpmnError", NOBODY),
+                rule(POST, engine + "/task/*/bpmnEscalation", NOBODY),
+                rule(POST, engine + "/task/*/resolve", NOBODY),
                 // Whoever may assign a task could give it another name, date or state as well.
                 rule(PUT, engine + "/task/*", ADMINISTRATORS),
                 rule(DELETE, engine + "/task/*", ADMINISTRATORS));

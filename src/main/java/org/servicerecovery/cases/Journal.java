@@ -98,7 +98,13 @@ public class Journal {
     }
 
     public List<Entry> of(long caseId) {
-        return db.sql("select * from case_event where case_id = ? order by seq").param(caseId).query(rows()).stream()
+        return db
+                .sql("select * from case_event where case_id = ? order by seq")
+                .param(caseId)
+                .query(rows())
+                // Not the query's own stream: unless somebody closes that, it keeps its connection.
+                .list()
+                .stream()
                 .map(Row::entry)
                 .toList();
     }

@@ -36,14 +36,20 @@ public class Decisions {
 
     private final DecisionService decisions;
     private final RepositoryService repository;
+    private final InOwnName ownName;
 
-    Decisions(DecisionService decisions, RepositoryService repository) {
+    Decisions(DecisionService decisions, RepositoryService repository, InOwnName ownName) {
         this.decisions = decisions;
         this.repository = repository;
+        this.ownName = ownName;
     }
 
     /** @throws IllegalStateException when no rule, or more than one, answers: a table must cover every input */
     public Answer ask(String decision, Map<String, Object> inputs) {
+        return ownName.ask(() -> answer(decision, inputs));
+    }
+
+    private Answer answer(String decision, Map<String, Object> inputs) {
         DecisionDefinition table = repository
                 .createDecisionDefinitionQuery()
                 .decisionDefinitionKey(decision)

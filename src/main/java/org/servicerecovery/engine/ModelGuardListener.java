@@ -16,6 +16,7 @@ import org.camunda.bpm.engine.impl.bpmn.parser.AbstractBpmnParseListener;
 import org.camunda.bpm.engine.impl.core.variable.mapping.InputParameter;
 import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
 import org.camunda.bpm.engine.impl.pvm.process.ActivityImpl;
 import org.camunda.bpm.engine.impl.pvm.process.ScopeImpl;
 import org.camunda.bpm.engine.impl.task.TaskDefinition;
@@ -79,7 +80,8 @@ final class ModelGuardListener extends AbstractBpmnParseListener {
         definition.addBuiltInTaskListener(TaskListener.EVENTNAME_COMPLETE, rules);
         definition.addTaskListener(
                 TaskListener.EVENTNAME_COMPLETE, task -> keepFurtherAnswers(task, inputsOf(activity)));
-        definition.addBuiltInTaskListener(TaskListener.EVENTNAME_CREATE, (TaskListener) ModelGuardListener::showOnCard);
+        definition.addBuiltInTaskListener(TaskListener.EVENTNAME_CREATE, ModelGuardListener::showOnCard);
+        definition.addBuiltInTaskListener(TaskListener.EVENTNAME_UPDATE, ModelGuardListener::refuseDelegation);
     }
 
     /** Asked when the task is completed: the model's mappings are parsed after its listeners. */
@@ -97,6 +99,17 @@ final class ModelGuardListener extends AbstractBpmnParseListener {
                 && keepers.get().stream()
                         .noneMatch(keeper -> keeper.keep(task.getProcessInstanceId(), task.getName(), answers))) {
             throw Refused.field(answers.keySet().iterator().next(), "is kept nowhere: nothing reads this field.");
+        }
+    }
+
+    /**
+     * A delegated task is resolved before it is completed, and what is submitted with that passes by every listener and
+     * stays in the engine.
+     */
+    private static void refuseDelegation(DelegateTask task) {
+        if (((TaskEntity) task).getDelegationState() != null) {
+            throw Refused.conflict("\"" + task.getName()
+                    + "\" cannot be delegated or handed back. Assign it to a colleague, or complete it.");
         }
     }
 

@@ -4,15 +4,22 @@ import jakarta.ws.rs.core.Response.Status;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.exception.NullValueException;
+import org.camunda.bpm.engine.impl.cmd.CompleteTaskCmd;
+import org.camunda.bpm.engine.impl.cmd.StartProcessInstanceAtActivitiesCmd;
+import org.camunda.bpm.engine.impl.cmd.SubmitTaskFormCmd;
 import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.engine.impl.interceptor.Command;
 import org.camunda.bpm.engine.impl.interceptor.CommandInterceptor;
 import org.camunda.bpm.engine.rest.exception.InvalidRequestException;
+import org.servicerecovery.Refused;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Around every outermost engine command: a conflict with another transaction is tried again a few times, and a refusal
- * thrown deep inside a listener reaches the caller as itself. The engine would wrap it, and its REST API answer 500.
+ * thrown deep inside a listener reaches the caller as itself. The engine would wrap it, and its REST API answer 500. A
+ * start in the middle of a process is refused: it passes by the start event that binds an instance to its case and takes
+ * what was submitted out of the engine.
  */
 final class OutermostCommandInterceptor extends CommandInterceptor {
 
@@ -20,6 +27,10 @@ final class OutermostCommandInterceptor extends CommandInterceptor {
 
     @Override
     public <T> T execute(Command<T> command) {
+        if (command instanceof StartProcessInstanceAtActivitiesCmd) {
+            throw Refusals.forCaller(Refused.forbidden(
+                    "A process starts at its start event, nowhere else. A case that is over is reopened instead."));
+        }
         if (isNested()) {
             return next.execute(command);
         }
@@ -36,6 +47,14 @@ final class OutermostCommandInterceptor extends CommandInterceptor {
                             Status.CONFLICT, e, "Somebody else changed this at the same moment. Reload and try again.");
                 }
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(5_000_000L, 40_000_000L * attempt));
+            } catch (NullValueException e) {
+                if (command instanceof CompleteTaskCmd || command instanceof SubmitTaskFormCmd) {
+                    throw new InvalidRequestException(
+                            Status.NOT_FOUND,
+                            e,
+                            "This task is not open any more: somebody was faster. Reload the list.");
+                }
+                throw e;
             } catch (RuntimeException e) {
                 throw Refusals.forCaller(e);
             }

@@ -5,11 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
-import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
-import org.camunda.bpm.engine.impl.identity.Authentication;
 import org.camunda.bpm.engine.runtime.EventSubscription;
 import org.camunda.bpm.engine.task.Task;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +23,12 @@ public class RecoveryProcess {
 
     private final RuntimeService runtime;
     private final TaskService tasks;
-    private final IdentityService identity;
+    private final InOwnName ownName;
 
-    RecoveryProcess(RuntimeService runtime, TaskService tasks, IdentityService identity) {
+    RecoveryProcess(RuntimeService runtime, TaskService tasks, InOwnName ownName) {
         this.runtime = runtime;
         this.tasks = tasks;
-        this.identity = identity;
+        this.ownName = ownName;
     }
 
     /** Starts the process of an epoch and answers with its instance id. */
@@ -150,18 +148,12 @@ public class RecoveryProcess {
      * engine's authorizations know people only as workers on tasks.
      */
     private <T extends @Nullable Object> T asApplication(Supplier<T> commands) {
-        Authentication caller = identity.getCurrentAuthentication();
-        identity.clearAuthentication();
         try {
-            return commands.get();
+            return ownName.ask(commands);
         } catch (MismatchingMessageCorrelationException e) {
             throw Refused.conflict("The process of this case is no longer at a point where this can be done.");
         } catch (RuntimeException e) {
             throw Refusals.in(e).map(RuntimeException.class::cast).orElse(e);
-        } finally {
-            if (caller != null) {
-                identity.setAuthentication(caller);
-            }
         }
     }
 

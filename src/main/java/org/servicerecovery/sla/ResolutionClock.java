@@ -63,10 +63,13 @@ public class ResolutionClock {
                 .number("escalateHoursAfter"));
     }
 
-    /** Notes the warning that the deadline is near. */
+    /** Notes the warning that the deadline is near. After a downtime it may have passed: the breach says so then. */
     @Transactional(propagation = Propagation.MANDATORY)
     void near(RecoveryCase running) {
         Deadline deadline = of(running.id(), running.epoch()).orElseThrow();
+        if (!clock.instant().isBefore(deadline.dueAt())) {
+            return;
+        }
         if (append(running.id(), running.epoch(), "NEAR", deadline.nearAt(), null, null)) {
             journal.append(
                     running.id(),

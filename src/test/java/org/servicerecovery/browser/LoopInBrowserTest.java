@@ -160,12 +160,14 @@ class LoopInBrowserTest {
         choose(page, "type_1", "Write apology letter");
         page.getByText("Add new").click();
         choose(page, "type_2", "Internal training note");
+        draftIsSaved(page);
         complete(page);
         // The server's refusal names the field and says what to do.
         expect(page.getByText(Pattern.compile("steps\\[1]\\.assignee.*somebody-unknown.*nobody who can work steps")))
                 .isVisible();
         Browser.keep(page, "03-wrong-assignee-explained");
         fill(page, "assignee_0", "");
+        draftIsSaved(page);
         complete(page);
         expect(card(page, "Call customer")).isVisible();
         Browser.keep(page, "04-plan-made");
@@ -286,6 +288,14 @@ class LoopInBrowserTest {
                 .click();
     }
 
+    /** A form with rows saves its draft after a change, and can then be completed. */
+    private static void draftIsSaved(Page page) {
+        expect(page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName("Save").setExact(true)))
+                .isDisabled();
+    }
+
     private static void complete(Page page) {
         Locator complete = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Complete"));
         expect(complete).isEnabled();
@@ -305,6 +315,10 @@ class LoopInBrowserTest {
 
         void isEnabled() {
             page.isEnabled(new LocatorAssertions.IsEnabledOptions().setTimeout(PATIENCE_MS));
+        }
+
+        void isDisabled() {
+            page.isDisabled(new LocatorAssertions.IsDisabledOptions().setTimeout(PATIENCE_MS));
         }
 
         void hasCount(int count) {

@@ -3,7 +3,7 @@
 // the draft of a form with rows is saved a moment after each change: which also brings it back after a reload.
 const ROWS = '.fjs-repeat-row-container';
 const SAVE = 'button[ng-click^="save("]';
-const AFTER_MS = 300;
+const AFTER_MS = 50;
 
 let pending = null;
 

@@ -1,0 +1,146 @@
+package org.servicerecovery;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.camunda.bpm.engine.IdentityService;
+import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.CaseNumber;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.FailureSource;
+import org.servicerecovery.cases.NewCase;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.cases.Severity;
+import org.servicerecovery.customer.Customers;
+import org.servicerecovery.plan.NewStep;
+import org.servicerecovery.plan.Plan;
+import org.servicerecovery.resolution.Resolutions;
+import org.servicerecovery.trend.Taxonomy;
+import org.springframework.context.ApplicationContext;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.core.context.SecurityContextHolder;
+
+/** Takes cases of a running application along the loop, each for a customer of its own. */
+public final class Loop {
+
+    private final ApplicationContext application;
+
+    public Loop(ApplicationContext application) {
+        this.application = application;
+    }
+
+    /** The id of the case owner that opens and owns the cases here. */
+    public String owner() {
+        return person(Role.CASE_OWNER);
+    }
+
+    public String person(Role role) {
+        return TestPeople.person(the(IdentityService.class), role);
+    }
+
+    /** Does something in the name of somebody with this role. */
+    public <T> T as(Role role, Callable<T> work) {
+        var signedIn = UsernamePasswordAuthenticationToken.authenticated(
+                person(role), "", List.of(new SimpleGrantedAuthority(role.groupId())));
+        SecurityContextHolder.getContext().setAuthentication(signedIn);
+        try {
+            return work.call();
+        } catch (RuntimeException thrown) {
+            throw thrown;
+        } catch (Exception thrown) {
+            throw new IllegalStateException(thrown);
+        } finally {
+            SecurityContextHolder.clearContext();
+        }
+    }
+
+    public void does(Role role, Runnable work) {
+        as(role, () -> {
+            work.run();
+            return "done";
+        });
+    }
+
+    /** A customer of a test's own; the number. */
+    public String customer() {
+        String number = "C-" + UUID.randomUUID();
+        the(Customers.class).register(number, "Test Customer", null, null);
+        return number;
+    }
+
+    /** A tag of a test's own; the code. */
+    public String tag() {
+        String code = "tag-" + UUID.randomUUID();
+        the(Taxonomy.class).add(code, "Label of " + code);
+        return code;
+    }
+
+    public RecoveryCase opened(Severity severity) {
+        NewCase wanted =
+                new NewCase(customer(), severity, FailureSource.COMPLAINT, "Nobody came", null, null, owner(), null);
+        return as(Role.CASE_OWNER, () -> the(Cases.class).open(wanted));
+    }
+
+    /** A case whose plan runs, with so many steps to be worked. */
+    public RecoveryCase planned(Severity severity, int steps) {
+        RecoveryCase opened = opened(severity);
+        List<NewStep> plan = java.util.stream.IntStream.rangeClosed(1, steps)
+                .mapToObj(i -> new NewStep("call-customer", "Call number " + i, null))
+                .toList();
+        does(Role.CASE_OWNER, () -> the(Plan.class).finish(opened.number(), plan));
+        return again(opened);
+    }
+
+    public void work(RecoveryCase of, int step) {
+        does(
+                Role.CASE_OWNER,
+                () -> the(Plan.class).work(of.number(), step, Map.of("outcome", "completed", "notes", "Said sorry.")));
+    }
+
+    /** A case that waits for nothing but its resolution. */
+    public RecoveryCase readyToResolve(Severity severity) {
+        RecoveryCase planned = planned(severity, 1);
+        work(planned, 1);
+        return again(planned);
+    }
+
+    public RecoveryCase resolve(RecoveryCase ready, String tag) {
+        does(
+                Role.CASE_OWNER,
+                () -> the(Resolutions.class)
+                        .resolve(ready.number(), new Resolutions.Draft("apology-only", tag, "Call before each visit")));
+        return again(ready);
+    }
+
+    public RecoveryCase closeLoop(RecoveryCase resolved) {
+        does(
+                Role.CASE_OWNER,
+                () -> the(Resolutions.class)
+                        .closeLoop(resolved.number(), Map.of("told", "phone", "notes", "All is well.")));
+        return again(resolved);
+    }
+
+    public RecoveryCase closed(String tag) {
+        return closeLoop(resolve(readyToResolve(Severity.MINOR), tag));
+    }
+
+    /** A zone for the business other than the one that the application is configured with. */
+    public static BusinessZone businessIn(String zone) {
+        return new BusinessZone(zone);
+    }
+
+    /** The case as it stands now. */
+    public RecoveryCase again(RecoveryCase known) {
+        return again(known.number());
+    }
+
+    public RecoveryCase again(CaseNumber number) {
+        return the(Cases.class).get(number);
+    }
+
+    private <T> T the(Class<T> part) {
+        return application.getBean(part);
+    }
+}
