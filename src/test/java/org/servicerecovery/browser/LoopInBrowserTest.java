@@ -156,6 +156,7 @@ class LoopInBrowserTest {
         choose(page, "type_0", "Call customer");
         fill(page, "purpose_0", "Say sorry");
         fill(page, "assignee_0", "somebody-unknown");
+        draftIsSaved(page);
         page.getByText("Add new").click();
         choose(page, "type_1", "Write apology letter");
         page.getByText("Add new").click();

@@ -3,7 +3,8 @@
 // the draft of a form with rows is saved a moment after each change: which also brings it back after a reload.
 const ROWS = '.fjs-repeat-row-container';
 const SAVE = 'button[ng-click^="save("]';
-const AFTER_MS = 50;
+// Well after form-js has taken over what was typed (300 ms): saving earlier would lose it.
+const AFTER_MS = 700;
 
 let pending = null;
 
