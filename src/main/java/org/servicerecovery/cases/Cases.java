@@ -193,6 +193,14 @@ public class Cases {
                 .orElseThrow(() -> Refused.conflict("No case belongs to this process instance."));
     }
 
+    /** The case of its own instance, or of the instance of one of its steps or compensations. */
+    Optional<Long> idByAnyInstance(String processInstanceId) {
+        return db.sql("""
+                        select case_id from case_epoch where process_instance_id = :id
+                        union select case_id from plan_step where process_instance_id = :id
+                        union select case_id from compensation where process_instance_id = :id""").param("id", processInstanceId).query(Long.class).optional();
+    }
+
     Optional<Long> idByInstance(String processInstanceId) {
         return db.sql("select case_id from case_epoch where process_instance_id = ?")
                 .param(processInstanceId)

@@ -5,7 +5,6 @@ import java.util.Map;
 import org.servicerecovery.engine.EngineOperated;
 import org.servicerecovery.engine.InstanceEnded;
 import org.springframework.context.event.EventListener;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
@@ -17,12 +16,10 @@ class InterventionListener {
 
     private final Cases cases;
     private final Journal journal;
-    private final JdbcClient db;
 
-    InterventionListener(Cases cases, Journal journal, JdbcClient db) {
+    InterventionListener(Cases cases, Journal journal) {
         this.cases = cases;
         this.journal = journal;
-        this.db = db;
     }
 
     @EventListener
@@ -44,20 +41,12 @@ class InterventionListener {
             // The deletion of an instance is journaled when it ends.
             return;
         }
-        caseOfAnyInstance(operated.processInstanceId()).map(cases::lock).ifPresent(found -> {
+        cases.idByAnyInstance(operated.processInstanceId()).map(cases::lock).ifPresent(found -> {
             Map<String, Object> content = new HashMap<>();
             content.put("operation", operated.operation());
             content.put("on", operated.entity());
             content.put("property", operated.property());
             journal.append(found.id(), "process changed by intervention", content);
         });
-    }
-
-    /** The case of its own instance, or of the instance of one of its steps or compensations. */
-    private java.util.Optional<Long> caseOfAnyInstance(String processInstanceId) {
-        return db.sql("""
-                        select case_id from case_epoch where process_instance_id = :id
-                        union select case_id from plan_step where process_instance_id = :id
-                        union select case_id from compensation where process_instance_id = :id""").param("id", processInstanceId).query(Long.class).optional();
     }
 }

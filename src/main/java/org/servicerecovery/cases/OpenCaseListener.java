@@ -1,5 +1,6 @@
 package org.servicerecovery.cases;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
@@ -8,6 +9,7 @@ import org.servicerecovery.BusinessZone;
 import org.servicerecovery.Coded;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
+import org.servicerecovery.engine.Variable;
 
 /** The start form was submitted: opens the case that this new instance belongs to. */
 @ProcessBean("openCaseListener")
@@ -26,7 +28,7 @@ class OpenCaseListener implements ExecutionListener {
         Submission form = Submission.take(execution);
         RecoveryCase opened = cases.register(new NewCase(
                 form.textOrEmpty("customerNumber"),
-                Coded.parse(Severity.class, "severity", form.textOrNull("severity")),
+                Coded.parse(Severity.class, "severity", severity(execution)),
                 Coded.parse(FailureSource.class, "source", form.textOrNull("source")),
                 form.textOrEmpty("summary"),
                 form.textOrNull("verbatim"),
@@ -36,6 +38,11 @@ class OpenCaseListener implements ExecutionListener {
         execution.setProcessBusinessKey(opened.number().value());
         RecoveryCase bound = cases.bind(opened.number(), execution.getProcessInstanceId());
         BindCaseListener.remember(execution, bound);
+    }
+
+    /** A field of the form and a variable that stays: so it is not among what was taken out of the engine. */
+    private static @Nullable String severity(DelegateExecution execution) {
+        return Objects.toString(execution.getVariable(Variable.SEVERITY.name()), null);
     }
 
     private static @Nullable Origin origin(Submission form) {
