@@ -1,6 +1,7 @@
 package org.servicerecovery.cases;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
@@ -9,6 +10,7 @@ import org.servicerecovery.BusinessZone;
 import org.servicerecovery.Coded;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
+import org.servicerecovery.engine.Variable;
 
 /** The start form was submitted: opens the case that this new instance belongs to. */
 @ProcessBean("openCaseListener")
@@ -29,7 +31,7 @@ class OpenCaseListener implements ExecutionListener {
         Submission form = Submission.take(execution);
         RecoveryCase opened = cases.register(new NewCase(
                 form.textOrEmpty("customerNumber"),
-                Coded.parse(Severity.class, "severity", form.textOrNull("severity")),
+                Coded.parse(Severity.class, "severity", severity(execution)),
                 Coded.parse(FailureSource.class, "source", form.textOrNull("source")),
                 form.textOrEmpty("summary"),
                 form.textOrNull("verbatim"),
@@ -43,6 +45,11 @@ class OpenCaseListener implements ExecutionListener {
         if (!further.isEmpty()) {
             journal.append(opened.id(), JournaledAnswers.KIND, further);
         }
+    }
+
+    /** A field of the form and a variable that stays: so it is not among what was taken out of the engine. */
+    private static @Nullable String severity(DelegateExecution execution) {
+        return Objects.toString(execution.getVariable(Variable.SEVERITY.name()), null);
     }
 
     private static @Nullable Origin origin(Submission form) {

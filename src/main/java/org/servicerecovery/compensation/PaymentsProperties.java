@@ -1,5 +1,6 @@
 package org.servicerecovery.compensation;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -8,8 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Who pays refunds, and how long we wait for an answer.
  *
- * @param readTimeout how long one answer may take; with the connect time-out at most 30 s, because a job of the engine
- *     is locked for 60 s and another executor would start it a second time after that
+ * @param readTimeout how long one answer may take; with the connect time-out at most half of the time for which the
+ *     engine locks a job, because after that time it starts the job once more
  */
 @ConfigurationProperties("service-recovery.payments")
 record PaymentsProperties(
@@ -18,18 +19,26 @@ record PaymentsProperties(
         @DefaultValue("10s") Duration readTimeout,
         @DefaultValue Sandbox sandbox) {
 
-    private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
-
     PaymentsProperties {
         if (!isPositive(connectTimeout) || !isPositive(readTimeout)) {
             throw new IllegalArgumentException(
                     "service-recovery.payments.connect-timeout and read-timeout must be above zero.");
         }
-        if (connectTimeout.plus(readTimeout).compareTo(LONGEST_CALL) > 0) {
-            throw new IllegalArgumentException(
-                    "service-recovery.payments.connect-timeout and read-timeout together must not exceed 30s:"
-                            + " a refund has to be answered well within the job's lock of 60s.");
+    }
+
+    /** @throws IllegalArgumentException when one call could outlast half of the lock */
+    void requireWithin(Duration lockOfJob) {
+        Duration longest = lockOfJob.dividedBy(2);
+        if (connectTimeout.plus(readTimeout).compareTo(longest) > 0) {
+            throw new IllegalArgumentException("service-recovery.payments.connect-timeout and read-timeout together"
+                    + " must not exceed " + seconds(longest)
+                    + ": a refund has to be answered well within the lock of its"
+                    + " job, camunda.bpm.job-execution.lock-time-in-millis, " + seconds(lockOfJob) + ".");
         }
+    }
+
+    private static String seconds(Duration duration) {
+        return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString() + "s";
     }
 
     private static boolean isPositive(Duration duration) {

@@ -2,10 +2,12 @@ package org.servicerecovery.compensation;
 
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import org.servicerecovery.compensation.sandbox.SandboxProcessor;
 import org.servicerecovery.customer.PaymentRegistered;
 import org.servicerecovery.installation.EmbeddedDatabase;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -22,7 +24,10 @@ class SandboxPayments {
 
     @Bean
     SandboxPaymentProcessor sandboxPaymentProcessor(
-            PaymentsProperties payments, ObjectProvider<SandboxProcessor> embedded) {
+            PaymentsProperties payments,
+            ObjectProvider<SandboxProcessor> embedded,
+            @Value("${camunda.bpm.job-execution.lock-time-in-millis:60000}") long lockOfJobMillis) {
+        payments.requireWithin(Duration.ofMillis(lockOfJobMillis));
         String url = payments.sandbox().url();
         URI processor = StringUtils.hasText(url)
                 ? URI.create(url)

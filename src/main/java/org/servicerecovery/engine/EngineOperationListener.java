@@ -3,12 +3,18 @@ package org.servicerecovery.engine;
 import java.util.List;
 import java.util.Set;
 import org.camunda.bpm.engine.EntityTypes;
+import org.camunda.bpm.engine.impl.history.event.HistoricIncidentEventEntity;
 import org.camunda.bpm.engine.impl.history.event.HistoryEvent;
+import org.camunda.bpm.engine.impl.history.event.HistoryEventTypes;
 import org.camunda.bpm.engine.impl.history.event.UserOperationLogEntryEventEntity;
 import org.camunda.bpm.engine.impl.history.handler.HistoryEventHandler;
+import org.camunda.bpm.engine.runtime.Incident;
 import org.springframework.context.ApplicationEventPublisher;
 
-/** Tells the features when somebody operates the engine: the engine writes its operation log, we publish an event. */
+/**
+ * Tells the features when somebody operates the engine, or when a job gives up: the engine writes its history, we
+ * publish an event.
+ */
 final class EngineOperationListener implements HistoryEventHandler {
 
     private static final Set<String> OPERATED_ENTITIES =
@@ -31,6 +37,13 @@ final class EngineOperationListener implements HistoryEventHandler {
                     entry.getEntityType(),
                     entry.getProperty(),
                     entry.getUserId()));
+        } else if (event instanceof HistoricIncidentEventEntity incident
+                && incident.isEventOfType(HistoryEventTypes.INCIDENT_CREATE)
+                && Incident.FAILED_JOB_HANDLER_TYPE.equals(incident.getIncidentType())
+                // The instances that called this one get an incident of their own for the same cause.
+                && incident.getId().equals(incident.getCauseIncidentId())
+                && incident.getProcessInstanceId() != null) {
+            events.publishEvent(new ProcessStuck(incident.getProcessInstanceId(), incident.getIncidentMessage()));
         }
     }
 

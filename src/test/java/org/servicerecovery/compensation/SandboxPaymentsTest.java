@@ -66,6 +66,12 @@ class SandboxPaymentsTest {
                         "service-recovery.payments.read-timeout=29s")
                 .run(context ->
                         assertThat(context).getFailure().rootCause().hasMessageContaining("must not exceed 30s"));
+        application
+                .withPropertyValues(
+                        "service-recovery.payments.sandbox.url=http://127.0.0.1:1",
+                        "camunda.bpm.job-execution.lock-time-in-millis=15000")
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("must not exceed 7.5s"));
     }
 
     private static boolean pays(SandboxPaymentProcessor payments) {

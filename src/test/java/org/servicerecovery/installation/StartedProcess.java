@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** A JVM of its own on this test's class path, so that it can be killed, and so that its exit code can be seen. */
-final class StartedProcess implements AutoCloseable {
+public final class StartedProcess implements AutoCloseable {
 
     private final Process process;
     private final Path output;
@@ -21,7 +21,7 @@ final class StartedProcess implements AutoCloseable {
         this.output = output;
     }
 
-    static StartedProcess java(Path directory, Class<?> main, String... arguments) throws IOException {
+    public static StartedProcess java(Path directory, Class<?> main, String... arguments) throws IOException {
         Path output = Files.createTempFile(directory, main.getSimpleName(), ".out");
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
@@ -38,14 +38,18 @@ final class StartedProcess implements AutoCloseable {
         return new StartedProcess(process, output);
     }
 
-    String output() throws IOException {
+    public String output() throws IOException {
         return Files.readString(output);
     }
 
     /** Waits for a line that begins like this and gives what follows on it. */
-    String awaitLine(String beginning) {
+    public String awaitLine(String beginning) {
+        return awaitLine(beginning, Duration.ofSeconds(60));
+    }
+
+    public String awaitLine(String beginning, Duration atMost) {
         return Awaitility.await(beginning)
-                .atMost(Duration.ofSeconds(60))
+                .atMost(atMost)
                 .failFast(
                         "ended: " + output,
                         () -> !process.isAlive() && find(beginning).isEmpty())
@@ -74,13 +78,13 @@ final class StartedProcess implements AutoCloseable {
     }
 
     /** What {@code kill -9} does. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         awaitExit();
     }
 
     /** What {@code kill} and a service manager do. */
-    void terminate() throws InterruptedException {
+    public void terminate() throws InterruptedException {
         process.destroy();
         awaitExit();
     }
