@@ -5,6 +5,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,8 @@ public final class Browser implements AutoCloseable {
             "--disable-component-update",
             "--disable-sync");
     private static final long INSTALL_MINUTES = 8;
+    /** How long a page may take on a busy machine; what comes sooner is seen sooner. */
+    private static final double PATIENCE_MS = 30_000;
 
     private final Playwright playwright;
     private final com.microsoft.playwright.Browser chromium;
@@ -57,6 +60,7 @@ public final class Browser implements AutoCloseable {
             Playwright playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
             var options = new BrowserType.LaunchOptions().setHeadless(true).setArgs(QUIET);
             installed.ifPresent(options::setExecutablePath);
+            PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
             return new Browser(playwright, playwright.chromium().launch(options));
         } catch (PlaywrightException e) {
             throw new IllegalStateException(
@@ -73,6 +77,7 @@ public final class Browser implements AutoCloseable {
                 .setViewportSize(width, height)
                 .setLocale("en-GB")
                 .setTimezoneId("UTC"));
+        somebody.setDefaultTimeout(PATIENCE_MS);
         return somebody.newPage();
     }
 

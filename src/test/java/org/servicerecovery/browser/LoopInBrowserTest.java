@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -28,8 +27,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The loop as people see it: a case owner in Tasklist, a manager in Cockpit. Screenshots are kept as build output. */
 @RunningApplication
 class LoopInBrowserTest {
-
-    private static final double PATIENCE_MS = 30_000;
 
     private static Browser browser;
 
@@ -122,7 +119,6 @@ class LoopInBrowserTest {
 
     private Page signedIn(String person, String path) {
         Page page = browser.open(1400, 950);
-        page.setDefaultTimeout(PATIENCE_MS);
         page.navigate("http://127.0.0.1:" + port + path);
         page.fill("input[name=name]", person);
         page.fill("input[name=password]", TestPeople.PASSWORD);
@@ -131,8 +127,8 @@ class LoopInBrowserTest {
     }
 
     private String openCase(Page page) {
-        expect(page.getByText("Select a task in the list.")).isVisible();
-        expect(page.getByText("My work").first()).isVisible();
+        assertThat(page.getByText("Select a task in the list.")).isVisible();
+        assertThat(page.getByText("My work").first()).isVisible();
         page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("New case"))
                 .click();
         page.getByPlaceholder("Name, phone, e-mail or customer number").fill("0113 496 0999".substring(5));
@@ -166,20 +162,21 @@ class LoopInBrowserTest {
         draftIsSaved(page);
         complete(page);
         // The server's refusal names the field and says what to do.
-        expect(page.getByText(Pattern.compile("steps\\[1]\\.assignee.*somebody-unknown.*nobody who can work steps")))
+        assertThat(page.getByText(
+                        Pattern.compile("steps\\[1]\\.assignee.*somebody-unknown.*nobody who can work steps")))
                 .isVisible();
         Browser.keep(page, "03-wrong-assignee-explained");
         fill(page, "assignee_0", owner);
         draftIsSaved(page);
         complete(page);
-        expect(card(page, "Call customer")).isVisible();
+        assertThat(card(page, "Call customer")).isVisible();
         Browser.keep(page, "04-plan-made");
     }
 
     private void callWithoutNotesIsExplained(Page page) {
         open(page, "Call customer");
         complete(page);
-        expect(page.locator(".fjs-form-field-error").first()).isVisible();
+        assertThat(page.locator(".fjs-form-field-error").first()).isVisible();
         Browser.keep(page, "07-missing-notes-explained");
     }
 
@@ -193,7 +190,7 @@ class LoopInBrowserTest {
             choose(page, "nextStepType", further);
         }
         complete(page);
-        expect(card(page, step)).hasCount(0);
+        assertThat(card(page, step)).hasCount(0);
     }
 
     private void deadlineIsMissed(String number) {
@@ -224,10 +221,10 @@ class LoopInBrowserTest {
         page.keyboard().type(number);
         page.keyboard().press("Enter");
         Locator row = page.locator("tr", new Page.LocatorOptions().setHasText(number));
-        expect(page.locator("tr", new Page.LocatorOptions().setHasText(Pattern.compile("SR-\\d{4}-\\d{6}"))))
+        assertThat(page.locator("tr", new Page.LocatorOptions().setHasText(Pattern.compile("SR-\\d{4}-\\d{6}"))))
                 .hasCount(1);
         row.getByRole(AriaRole.LINK).first().click();
-        expect(page.locator(".djs-overlays[data-container-id='UserTask_HandleMissedDeadline'] .badge")
+        assertThat(page.locator(".djs-overlays[data-container-id='UserTask_HandleMissedDeadline'] .badge")
                         .first())
                 .hasText("1");
         Browser.keep(page, "06-escalation-in-cockpit");
@@ -239,11 +236,11 @@ class LoopInBrowserTest {
         choose(page, "resolutionType", "Make-Good Service");
         fill(page, "preventionAction", "Pressure test after every valve.");
         complete(page);
-        expect(page.getByText(Pattern.compile("rootCauseTag: is missing"))).isVisible();
+        assertThat(page.getByText(Pattern.compile("rootCauseTag: is missing"))).isVisible();
         Browser.keep(page, "08-missing-tag-explained");
         choose(page, "rootCauseTag", "Repair did not hold");
         complete(page);
-        expect(card(page, "Resolve case")).hasCount(0);
+        assertThat(card(page, "Resolve case")).hasCount(0);
     }
 
     private void closeTheLoop(Page page) {
@@ -252,14 +249,14 @@ class LoopInBrowserTest {
         page.getByText("Case", new Page.GetByTextOptions().setExact(true))
                 .first()
                 .click();
-        expect(page.getByText("Wilma Brookfield").first()).isVisible();
+        assertThat(page.getByText("Wilma Brookfield").first()).isVisible();
         Browser.keep(page, "09-case-tab");
         page.getByText("Form", new Page.GetByTextOptions().setExact(true))
                 .first()
                 .click();
         page.locator(".fjs-form").getByLabel("By phone").check();
         complete(page);
-        expect(card(page, "Close the loop with the customer")).hasCount(0);
+        assertThat(card(page, "Close the loop with the customer")).hasCount(0);
         Browser.keep(page, "10-closed");
     }
 
@@ -269,7 +266,7 @@ class LoopInBrowserTest {
 
     private static void open(Page page, String task) {
         card(page, task).first().click();
-        expect(page.locator(".task-details, [class*=task-details], section.task")
+        assertThat(page.locator(".task-details, [class*=task-details], section.task")
                         .getByText(task)
                         .first())
                 .isVisible();
@@ -293,7 +290,7 @@ class LoopInBrowserTest {
 
     /** A form with rows saves its draft after a change, and can then be completed. */
     private static void draftIsSaved(Page page) {
-        expect(page.getByRole(
+        assertThat(page.getByRole(
                         AriaRole.BUTTON,
                         new Page.GetByRoleOptions().setName("Save").setExact(true)))
                 .isDisabled();
@@ -301,35 +298,7 @@ class LoopInBrowserTest {
 
     private static void complete(Page page) {
         Locator complete = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Complete"));
-        expect(complete).isEnabled();
+        assertThat(complete).isEnabled();
         complete.click();
-    }
-
-    /** An assertion that waits: the page answers when it is ready. */
-    private static PatientAssertions expect(Locator locator) {
-        return new PatientAssertions(assertThat(locator));
-    }
-
-    private record PatientAssertions(LocatorAssertions page) {
-
-        void isVisible() {
-            page.isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE_MS));
-        }
-
-        void isEnabled() {
-            page.isEnabled(new LocatorAssertions.IsEnabledOptions().setTimeout(PATIENCE_MS));
-        }
-
-        void isDisabled() {
-            page.isDisabled(new LocatorAssertions.IsDisabledOptions().setTimeout(PATIENCE_MS));
-        }
-
-        void hasCount(int count) {
-            page.hasCount(count, new LocatorAssertions.HasCountOptions().setTimeout(PATIENCE_MS));
-        }
-
-        void hasText(String text) {
-            page.hasText(text, new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE_MS));
-        }
     }
 }

@@ -91,7 +91,10 @@ export function mount(node, { api }) {
 
   start();
   return () => {
-    draft = form && form.isTouched() ? form.keep() : null;
+    // Left before the form was there: what is kept from last time stays kept.
+    if (form) {
+      draft = form.isTouched() ? form.keep() : null;
+    }
     leaving.abort();
     root.remove();
   };
