@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The loop as people see it: a case owner in Tasklist, a manager in Cockpit. Screenshots are kept as build output. */
 @RunningApplication
-class LoopInBrowserTest {
+class LoopInBrowser {
 
     private static Browser browser;
 
@@ -298,6 +298,8 @@ class LoopInBrowserTest {
 
     private static void complete(Page page) {
         Locator complete = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Complete"));
+        // Typed text becomes part of the form a moment later.
+        page.waitForTimeout(500);
         assertThat(complete).isEnabled();
         complete.click();
     }
