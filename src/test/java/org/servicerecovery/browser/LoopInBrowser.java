@@ -214,12 +214,15 @@ class LoopInBrowser {
                         new Page.GetByRoleOptions().setName("Service recovery").setExact(true))
                 .first()
                 .click();
+        assertThat(page.locator(".djs-container").first()).isVisible();
         Locator search = page.getByPlaceholder("Add criteria").first();
         search.click();
-        page.getByRole(AriaRole.OPTION, new Page.GetByRoleOptions().setName("Business Key"))
+        page.locator("ul.dropdown-menu li", new Page.LocatorOptions().setHasText("Business Key"))
+                .first()
                 .click();
         page.keyboard().type(number);
         page.keyboard().press("Enter");
+        Browser.keep(page, "05-search-in-cockpit");
         Locator row = page.locator("tr", new Page.LocatorOptions().setHasText(number));
         assertThat(page.locator("tr", new Page.LocatorOptions().setHasText(Pattern.compile("SR-\\d{4}-\\d{6}"))))
                 .hasCount(1);
