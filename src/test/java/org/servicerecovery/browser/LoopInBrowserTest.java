@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.Job;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The loop as people see it: a case owner in Tasklist, a manager in Cockpit. Screenshots are kept as build output. */
 @RunningApplication
-class LoopInBrowser {
+class LoopInBrowserTest {
 
     private static Browser browser;
 
@@ -180,8 +180,7 @@ class LoopInBrowser {
         Browser.keep(page, "07-missing-notes-explained");
     }
 
-    private void workStep(
-            Page page, String step, Runnable ownFields, @org.jspecify.annotations.Nullable String further) {
+    private void workStep(Page page, String step, Runnable ownFields, @Nullable String further) {
         open(page, step);
         page.locator(".fjs-form").getByLabel("Completed").check();
         ownFields.run();
@@ -282,8 +281,10 @@ class LoopInBrowser {
 
     private static void choose(Page page, String field, String option) {
         Locator input = page.locator("[id$='Field_" + field + "']");
-        input.click();
-        if (List.of("INPUT").contains(input.evaluate("e => e.tagName").toString())) {
+        // The box around it: a list without a search keeps its input hidden.
+        page.locator(".fjs-input-group", new Page.LocatorOptions().setHas(input))
+                .click();
+        if (input.isVisible()) {
             input.fill(option);
         }
         page.locator(".fjs-dropdownlist-item", new Page.LocatorOptions().setHasText(option))
