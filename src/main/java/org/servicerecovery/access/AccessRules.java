@@ -55,6 +55,7 @@ final class AccessRules {
             rule(GET, "/api/me", ALL_BUT_OPERATIVE),
             // The accountant reads money, not what the customer said.
             rule(GET, "/api/cases/*/compensations", plus(CASE_READERS, ACCOUNTANT)),
+            rule(GET, "/api/compensations", plus(CASE_READERS, ACCOUNTANT)),
             rule(GET, "/api/cases", CASE_READERS),
             rule(GET, "/api/cases/**", CASE_READERS),
             rule(GET, "/api/tasks/*/case", CASE_READERS),
@@ -72,7 +73,6 @@ final class AccessRules {
             rule(POST, "/api/cases/*/opened-in-error", OPENERS),
             rule(POST, "/api/cases/*/duplicate", OPENERS),
             rule(POST, "/api/cases/*/reopening", OPENERS),
-            rule(GET, "/api/tasks/*/case", CASE_READERS),
             rule(GET, "/api/customers", OPENERS),
             rule(GET, "/api/customers/**", OPENERS),
             rule(POST, "/api/customers", OPENERS),

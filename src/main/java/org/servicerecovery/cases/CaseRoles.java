@@ -24,6 +24,21 @@ public final class CaseRoles {
         }
     }
 
+    /** Whether the actor is let into every case, and not just into their own and those nobody owns yet. */
+    public static boolean seesEveryCase(Actor actor) {
+        return actor.isSystem() || actor.hasAnyRole(WORK_EVERY_CASE) || actor.hasAnyRole("reviewer");
+    }
+
+    /** Whether the actor sees the money of every case: those who see every case, and the accountant. */
+    public static boolean seesEveryMoney(Actor actor) {
+        return seesEveryCase(actor) || actor.hasAnyRole("accountant");
+    }
+
+    /** Whether the actor sees what repeats across all cases: counts, without the cases behind them. */
+    public static boolean seesEveryTrend(Actor actor) {
+        return seesEveryCase(actor) || actor.hasAnyRole("accountant", "process-designer");
+    }
+
     /**
      * A case owner sees their own cases and those nobody owns yet, the other roles of the loop see every case.
      *
@@ -31,9 +46,8 @@ public final class CaseRoles {
      */
     public static void requireMaySee(RecoveryCase found) {
         Actor actor = Actor.current();
-        boolean seesEvery = actor.isSystem() || actor.hasAnyRole(WORK_EVERY_CASE) || actor.hasAnyRole("reviewer");
         boolean ownOrNobodys = found.owner() == null || actor.id().equals(found.owner());
-        if (!seesEvery && !(ownOrNobodys && actor.hasAnyRole("case-owner"))) {
+        if (!seesEveryCase(actor) && !(ownOrNobodys && actor.hasAnyRole("case-owner"))) {
             throw Refused.forbidden("Case " + found.number() + " is somebody else's. Ask its owner or a manager.");
         }
     }

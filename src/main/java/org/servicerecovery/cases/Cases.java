@@ -381,7 +381,7 @@ public class Cases {
             String summary) {}
 
     /**
-     * Cases by state and owner, oldest first.
+     * The cases that the current user may see, by state and owner, oldest first.
      *
      * @param unowned only open cases that nobody owns
      */
@@ -398,6 +398,11 @@ public class Cases {
         }
         if (unowned) {
             where.append(" and c.owner is null and c.closed_at is null");
+        }
+        Actor actor = Actor.current();
+        if (!CaseRoles.seesEveryCase(actor)) {
+            where.append(" and (c.owner is null or c.owner = ?)");
+            params.add(actor.id());
         }
         params.add(limit);
         return db.sql("""

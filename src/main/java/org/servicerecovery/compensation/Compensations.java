@@ -3,6 +3,7 @@ package org.servicerecovery.compensation;
 import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -93,6 +94,61 @@ public class Compensations {
             @Nullable BigDecimal amount,
             @Nullable String currency,
             String reason) {}
+
+    /**
+     * A line of a list of money.
+     *
+     * @param executedAt when the money moved, null while it has not
+     */
+    public record Line(
+            Compensation compensation,
+            String caseNumber,
+            @Nullable String paymentReference,
+            Instant offeredAt,
+            @Nullable Instant executedAt) {}
+
+    /** The compensation of all cases that the current user may see the money of, newest first. */
+    public List<Line> list(@Nullable CompensationState state, int limit) {
+        Actor actor = Actor.current();
+        return lines(
+                "where (cast(:state as text) is null or m.state = :state) and (:all or c.owner is null or c.owner = :me)",
+                Map.of("all", CaseRoles.seesEveryMoney(actor), "me", actor.id()),
+                state,
+                limit);
+    }
+
+    /**
+     * The compensation of a case, newest first.
+     *
+     * @throws Refused when there is no such case, or the current user may not see its money
+     */
+    public List<Line> list(CaseNumber number) {
+        RecoveryCase found = cases.get(number);
+        if (!CaseRoles.seesEveryMoney(Actor.current())) {
+            CaseRoles.requireMaySee(found);
+        }
+        return lines("where c.id = :case", Map.of("case", found.id()), null, Integer.MAX_VALUE);
+    }
+
+    private List<Line> lines(String where, Map<String, ?> params, @Nullable CompensationState state, int limit) {
+        return db.sql("""
+                        select m.*, c.number, p.reference from compensation m
+                          join recovery_case c on c.id = m.case_id
+                          left join payment p on p.id = m.payment_id
+                        """ + where + " order by m.offered_at desc, m.id desc limit :limit")
+                .params(params)
+                .param("state", state == null ? null : state.name())
+                .param("limit", limit)
+                .query((row, n) -> new Line(
+                        COMPENSATION.mapRow(row, n),
+                        row.getString("number"),
+                        row.getString("reference"),
+                        row.getTimestamp("offered_at").toInstant(),
+                        row.getTimestamp("executed_at") == null
+                                ? null
+                                : row.getTimestamp("executed_at").toInstant()))
+                .list();
+    }
 
     public List<Compensation> of(long caseId) {
         return db.sql("select * from compensation where case_id = ? order by id")

@@ -1,23 +1,29 @@
 package org.servicerecovery.compensation;
 
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseNumber;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Compensation over HTTP. Amounts are decimal numbers in whole units of the currency, best sent as strings. */
 @RestController
-@RequestMapping("/api/cases/{number}/compensations")
 class CompensationsApi {
+
+    private static final String OF_CASE = "/api/cases/{number}/compensations";
+    private static final int LONGEST_LIST = 500;
 
     record OfferJson(
             @Nullable String kind,
@@ -49,14 +55,68 @@ class CompensationsApi {
         }
     }
 
+    /** Money as the accountant reads it: what was given, against which payment, by whom; nothing the customer said. */
+    record LineJson(
+            long id,
+            String caseNumber,
+            String kind,
+            String amount,
+            String currency,
+            String state,
+            String approval,
+            String offeredBy,
+            Instant offeredAt,
+            @Nullable String approvedBy,
+            @Nullable Instant executedAt,
+            @Nullable String paymentReference,
+            @Nullable String processorReference) {
+
+        static LineJson of(Compensations.Line line) {
+            Compensation compensation = line.compensation();
+            return new LineJson(
+                    compensation.id(),
+                    line.caseNumber(),
+                    compensation.kind().code(),
+                    compensation.amount().getAmount().toPlainString(),
+                    compensation.amount().getCurrencyUnit().getCode(),
+                    compensation.state().code(),
+                    compensation.approval(),
+                    compensation.offeredBy(),
+                    line.offeredAt(),
+                    compensation.approvedBy(),
+                    line.executedAt(),
+                    line.paymentReference(),
+                    compensation.processorReference());
+        }
+    }
+
     private final Compensations compensations;
 
     CompensationsApi(Compensations compensations) {
         this.compensations = compensations;
     }
 
+    /** The compensation of all cases that the caller may see, newest first. */
+    @GetMapping("/api/compensations")
+    List<LineJson> list(
+            @RequestParam(required = false) @Nullable String state, @RequestParam(defaultValue = "100") int limit) {
+        if (limit < 1 || limit > LONGEST_LIST) {
+            throw Refused.field("limit", "must be between 1 and " + LONGEST_LIST + ".");
+        }
+        CompensationState wanted = state == null ? null : Coded.parse(CompensationState.class, "state", state);
+        return compensations.list(wanted, limit).stream().map(LineJson::of).toList();
+    }
+
+    /** The compensation of one case, newest first. */
+    @GetMapping(OF_CASE)
+    List<LineJson> ofCase(@PathVariable String number) {
+        return compensations.list(new CaseNumber(number)).stream()
+                .map(LineJson::of)
+                .toList();
+    }
+
     /** Offers compensation outside the plan. */
-    @PostMapping
+    @PostMapping(OF_CASE)
     @ResponseStatus(HttpStatus.CREATED)
     CompensationJson offer(@PathVariable String number, @RequestBody OfferJson wanted) {
         if (wanted.reason() == null || wanted.reason().isBlank()) {
@@ -73,9 +133,9 @@ class CompensationsApi {
     }
 
     /** Answers its open task: approve or refuse; after a decline, try-again or give-up. */
-    @PostMapping("/{id}/decision")
+    @PostMapping(OF_CASE + "/{id}/decision")
     CompensationJson decide(@PathVariable String number, @PathVariable long id, @RequestBody DecisionJson given) {
-        Map<String, Object> submitted = new java.util.HashMap<>();
+        Map<String, Object> submitted = new HashMap<>();
         submitted.put("decision", given.decision());
         submitted.put("reason", given.reason());
         return CompensationJson.of(compensations.answer(new CaseNumber(number), id, submitted));

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.cases.CaseNumber;
@@ -16,6 +17,7 @@ import org.servicerecovery.cases.Origin;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
+import org.servicerecovery.engine.Intervention;
 import org.servicerecovery.engine.PastMoment;
 import org.servicerecovery.plan.NewStep;
 import org.servicerecovery.plan.Plan;
@@ -29,7 +31,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
 
 /**
- * Customers with payments and cases in every state a person can bring about, so that a newcomer finds work to look at.
+ * Customers with payments and cases in every state, so that a newcomer finds work to look at.
  * The stories are about a made-up heating and plumbing business; nobody in them is real.
  */
 @Component
@@ -44,14 +46,23 @@ class DemoCases implements ApplicationRunner {
     private final Plan plan;
     private final Resolutions resolutions;
     private final PastMoment past;
+    private final Intervention intervention;
     private final Clock clock;
 
-    DemoCases(Customers customers, Cases cases, Plan plan, Resolutions resolutions, PastMoment past, Clock clock) {
+    DemoCases(
+            Customers customers,
+            Cases cases,
+            Plan plan,
+            Resolutions resolutions,
+            PastMoment past,
+            Intervention intervention,
+            Clock clock) {
         this.customers = customers;
         this.cases = cases;
         this.plan = plan;
         this.resolutions = resolutions;
         this.past = past;
+        this.intervention = intervention;
         this.clock = clock;
     }
 
@@ -172,6 +183,19 @@ class DemoCases implements ApplicationRunner {
         CaseNumber wrong = open(
                 "C-1003", Severity.MINOR, FailureSource.CALLBACK, "Callback for a filter change.", null, OLIVIA, null);
         cases.closeWithoutCause(wrong, CaseState.OPENED_IN_ERROR, "An ordinary callback, nobody was let down.", null);
+        CaseNumber interrupted = open(
+                "C-1007",
+                Severity.MINOR,
+                FailureSource.COMPLAINT,
+                "Van blocked the delivery entrance during lunch.",
+                "We told them twice to move it.",
+                OLIVIA,
+                "Team South");
+        signInAs("ada", "administrator");
+        intervention.deleteInstance(
+                Objects.requireNonNull(cases.get(interrupted).processInstanceId()),
+                "Ended by mistake, to be reopened.");
+        signInAs(OLIVIA, "case-owner");
 
         past.begin(now.minus(Duration.ofHours(20)));
         plan.finish(first, List.of(new NewStep("call-customer", "Say sorry and listen", null)));
@@ -222,7 +246,7 @@ class DemoCases implements ApplicationRunner {
         signInAs(OLIVIA, "case-owner");
 
         past.begin(now.minus(Duration.ofMinutes(50)));
-        CaseNumber planning = open(
+        open(
                 "C-1001",
                 Severity.MODERATE,
                 FailureSource.CALLBACK,
@@ -230,7 +254,6 @@ class DemoCases implements ApplicationRunner {
                 "It is thirty degrees in here.",
                 OLIVIA,
                 "Team South");
-        cases.get(planning);
 
         past.begin(now.minus(Duration.ofMinutes(20)));
         open(

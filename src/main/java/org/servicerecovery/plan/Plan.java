@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
@@ -54,6 +55,10 @@ public class Plan {
             row.getTimestamp("settled_at") == null
                     ? null
                     : row.getTimestamp("settled_at").toInstant());
+
+    /** How a form names the fields of the one further step that it asks for: nextStepType. */
+    public static final UnaryOperator<String> NEXT_STEP =
+            field -> "nextStep" + Character.toUpperCase(field.charAt(0)) + field.substring(1);
 
     private final JdbcClient db;
     private final Clock clock;
@@ -129,9 +134,15 @@ public class Plan {
      */
     @Transactional
     public Step add(CaseNumber number, NewStep wanted) {
+        return add(number, wanted, UnaryOperator.identity());
+    }
+
+    /** @param fieldName how a field of the step, such as type, is named where it was filled in */
+    @Transactional
+    Step add(CaseNumber number, NewStep wanted, UnaryOperator<String> fieldName) {
         RecoveryCase found = cases.lock(number);
         CaseRoles.requireMayWork(found);
-        Step added = append(found, wanted, "");
+        Step added = append(found, wanted, fieldName);
         process.stepAdded(instanceOf(found), added.id());
         return get(added.id());
     }
@@ -161,14 +172,18 @@ public class Plan {
         return step(found, seq);
     }
 
-    /** Records a step for the case; the caller holds the lock and tells the process. */
+    /**
+     * Records a step for the case; the caller holds the lock and tells the process.
+     *
+     * @param fieldName how a field of the step, such as type, is named where it was filled in
+     */
     @Transactional(propagation = Propagation.MANDATORY)
-    public Step append(RecoveryCase found, NewStep wanted, String fieldPrefix) {
+    public Step append(RecoveryCase found, NewStep wanted, UnaryOperator<String> fieldName) {
         requireOpen(found);
-        requireType(wanted.type(), fieldPrefix + "type");
+        requireType(wanted.type(), fieldName.apply("type"));
         if (wanted.assignee() != null && !people.mayOwnCases(wanted.assignee())) {
             throw Refused.field(
-                    fieldPrefix + "assignee",
+                    fieldName.apply("assignee"),
                     "\"" + wanted.assignee() + "\" is nobody who can work steps. Choose an active colleague.");
         }
         int seq = 1

@@ -32,6 +32,7 @@ class PlanListener implements TaskListener {
             if (row.values().stream().allMatch(String::isBlank)) {
                 continue;
             }
+            String place = "steps[" + (i + 1) + "].";
             String assignee = row.getOrDefault("assignee", "");
             plan.append(
                     planned,
@@ -39,7 +40,7 @@ class PlanListener implements TaskListener {
                             row.getOrDefault("type", ""),
                             row.getOrDefault("purpose", ""),
                             assignee.isBlank() ? null : assignee),
-                    "steps[" + (i + 1) + "].");
+                    field -> place + field);
         }
         Variable.CASE_OWNER.set(task.getExecution(), planned.owner());
     }

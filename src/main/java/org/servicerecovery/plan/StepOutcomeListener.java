@@ -69,7 +69,7 @@ public class StepOutcomeListener implements TaskListener {
     public void planFurtherStep(Step step, Submission form) {
         form.text("nextStepType").ifPresent(type -> {
             RecoveryCase of = cases.lock(step.caseId());
-            plan.add(of.number(), new NewStep(type, form.textOrEmpty("nextStepPurpose"), null));
+            plan.add(of.number(), new NewStep(type, form.textOrEmpty("nextStepPurpose"), null), Plan.NEXT_STEP);
         });
     }
 }

@@ -44,7 +44,7 @@ class ResolveCaseListener implements TaskListener {
                 plan.append(
                         found,
                         new NewStep(form.textOrEmpty("nextStepType"), form.textOrEmpty("nextStepPurpose"), null),
-                        "nextStep.");
+                        Plan.NEXT_STEP);
             default ->
                 throw Refused.field("action", "\"" + action + "\" is not known. Choose one of: resolve, add-step.");
         }

@@ -138,13 +138,21 @@ public class Trends {
         }
     }
 
-    /** The training signals, newest first. */
-    public List<TrainingSignal> signals() {
+    /**
+     * The training signals, newest first.
+     *
+     * @param of only those that this case owner has a case in, or owns; null for all
+     */
+    public List<TrainingSignal> signals(@Nullable String of) {
         return db.sql("""
                         select s.*, t.code, t.label,
                                (select count(*) from training_signal_case c where c.signal_id = s.id) as cases
                           from training_signal s join root_cause_tag t on t.id = s.tag_id
+                         where cast(:of as text) is null or s.owner = :of
+                            or exists (select 1 from training_signal_case m join recovery_case c on c.id = m.case_id
+                                        where m.signal_id = s.id and c.owner = :of)
                          order by s.opened_at desc, s.id desc""")
+                .param("of", of)
                 .query((row, n) -> new TrainingSignal(
                         row.getLong("id"),
                         row.getString("code"),
@@ -167,16 +175,23 @@ public class Trends {
     /** How often a cause was counted in a quarter. */
     public record Count(String tag, String label, String quarter, int cases) {}
 
-    /** The counts of a quarter such as 2026-Q4, most frequent first. */
-    public List<Count> counts(String quarter) {
+    /**
+     * The counts of a quarter such as 2026-Q4, most frequent first.
+     *
+     * @param of only cases of this owner; null for all
+     */
+    public List<Count> counts(String quarter, @Nullable String of) {
         if (!quarter.matches("\\d{4}-Q[1-4]")) {
             throw Refused.field("quarter", "must look like 2026-Q4.");
         }
         return db.sql("""
                         select t.code, t.label, count(*) as cases from trend_entry e
                           join root_cause_tag t on t.id = e.tag_id
-                         where e.quarter = ? group by t.code, t.label order by cases desc, t.label""")
-                .param(quarter)
+                          join recovery_case c on c.id = e.case_id
+                         where e.quarter = :quarter and (cast(:of as text) is null or c.owner = :of)
+                         group by t.code, t.label order by cases desc, t.label""")
+                .param("quarter", quarter)
+                .param("of", of)
                 .query((row, n) ->
                         new Count(row.getString("code"), row.getString("label"), quarter, row.getInt("cases")))
                 .list();

@@ -25,6 +25,7 @@ import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.Origin;
 import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.compensation.Compensations;
 import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.engine.CaseOfTask;
@@ -181,6 +182,7 @@ class CaseView {
     private final Clock clock;
     private final Cases cases;
     private final Customers customers;
+    private final Compensations moneyBack;
     private final Journal journal;
     private final Timeline timeline;
     private final CaseOfTask engine;
@@ -190,6 +192,7 @@ class CaseView {
             Clock clock,
             Cases cases,
             Customers customers,
+            Compensations moneyBack,
             Journal journal,
             Timeline timeline,
             CaseOfTask engine) {
@@ -197,6 +200,7 @@ class CaseView {
         this.clock = clock;
         this.cases = cases;
         this.customers = customers;
+        this.moneyBack = moneyBack;
         this.journal = journal;
         this.timeline = timeline;
         this.engine = engine;
@@ -408,21 +412,15 @@ class CaseView {
     }
 
     private List<PaymentJson> payments(long customerId) {
-        return db.sql("""
-                        select p.*, p.amount - coalesce(sum(c.amount), 0) as refundable
-                          from payment p
-                          left join compensation c on c.payment_id = p.id
-                               and c.kind in ('PARTIAL_REFUND', 'FULL_REFUND') and c.state in ('IN_FLIGHT', 'SETTLED')
-                         where p.customer_id = ? group by p.id order by p.paid_at desc, p.id desc""")
-                .param(customerId)
-                .query((row, n) -> new PaymentJson(
-                        row.getLong("id"),
-                        row.getString("reference"),
-                        amount(row, "amount"),
-                        amount(row, "refundable"),
-                        row.getString("currency"),
-                        row.getTimestamp("paid_at").toInstant()))
-                .list();
+        return customers.payments(customerId).stream()
+                .map(payment -> new PaymentJson(
+                        payment.id(),
+                        payment.reference(),
+                        payment.amount().getAmount().toPlainString(),
+                        moneyBack.refundable(payment).getAmount().toPlainString(),
+                        payment.amount().getCurrencyUnit().getCode(),
+                        payment.paidAt()))
+                .toList();
     }
 
     private List<CreditJson> credits(long customerId) {

@@ -154,6 +154,23 @@ class DenyByDefaultTest {
     }
 
     @Test
+    void everyRuleOfTheApiHasARoute() {
+        RequestMappingHandlerMapping mapping =
+                application.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
+        assertThat(AccessRules.API)
+                .filteredOn(rule -> rule.path().startsWith("/api/"))
+                .allSatisfy(rule -> assertThat(mapping.getHandlerMethods().keySet())
+                        .as("%s lets people in where there is nothing", rule)
+                        .anyMatch(info -> info.getMethodsCondition().getMethods().stream()
+                                        .anyMatch(
+                                                method -> method.asHttpMethod().equals(rule.method()))
+                                && info.getPatternValues().stream()
+                                        .anyMatch(path -> PathPatternParser.defaultInstance
+                                                .parse(rule.path())
+                                                .matches(PathContainer.parsePath(path.replaceAll("\\{[^}]*}", "x"))))));
+    }
+
+    @Test
     void thePublicRoutesAreTheSignInPageAndHealth() {
         assertThat(PublicRoutes.ALL)
                 .containsExactly("/sign-in", "/front-door/**", "/actuator/health", "/actuator/health/**");

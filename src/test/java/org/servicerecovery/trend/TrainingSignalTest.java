@@ -279,6 +279,18 @@ class TrainingSignalTest {
                 Map.of("owner", loop.person(Role.OFFICE_MANAGER), "measure", measure, "dueOn", dueOn));
     }
 
+    @Test
+    void aCaseOwnerSeesTheTrendsOfTheirOwnCases() {
+        close(6, tag);
+
+        assertThat(trends.counts("2031-Q1", loop.owner()))
+                .extracting(Trends.Count::tag, Trends.Count::cases)
+                .contains(org.assertj.core.groups.Tuple.tuple(tag, 6));
+        assertThat(trends.counts("2031-Q1", "somebody-else")).isEmpty();
+        assertThat(trends.signals(loop.owner())).extracting(TrainingSignal::tag).contains(tag);
+        assertThat(trends.signals("somebody-else")).isEmpty();
+    }
+
     private void measureIsDue(ProcessInstance running, Instant at) {
         Job timer =
                 management.createJobQuery().processInstanceId(running.getId()).singleResult();
@@ -302,13 +314,13 @@ class TrainingSignalTest {
     }
 
     private List<TrainingSignal> signals(String of) {
-        return trends.signals().stream()
+        return trends.signals(null).stream()
                 .filter(signal -> signal.tag().equals(of))
                 .toList();
     }
 
     private int counted(String quarter) {
-        return trends.counts(quarter).stream()
+        return trends.counts(quarter, null).stream()
                 .filter(count -> count.tag().equals(tag))
                 .mapToInt(Trends.Count::cases)
                 .sum();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
@@ -124,6 +125,44 @@ class CaseViewTest {
     }
 
     @Test
+    void listsShowACaseOwnerTheirOwnAndUnownedCasesAlone() throws Exception {
+        Visitor stranger = as(STRANGER);
+        String owned = open("\"owner\":\"" + ownerId + "\"");
+        String unowned = open("\"owner\":null");
+
+        assertThat(numbers(owner, "/api/cases?state=open&limit=500")).contains(owned, unowned);
+        assertThat(numbers(stranger, "/api/cases?state=open&limit=500"))
+                .contains(unowned)
+                .doesNotContain(owned);
+        assertThat(numbers(stranger, "/api/cases?owner=" + ownerId)).isEmpty();
+        assertThat(numbers(stranger, "/api/cases?unowned=true&limit=500")).contains(unowned);
+        assertThat(numbers(as(TestPeople.person(identities, Role.REVIEWER)), "/api/cases?owner=" + ownerId))
+                .contains(owned);
+    }
+
+    @Test
+    void theAccountantReadsMoneyAndNothingThatTheCustomerSaid() throws Exception {
+        String number = open("\"owner\":\"" + ownerId + "\",\"verbatim\":\"Never again.\"");
+        HttpResponse<String> offered = owner.post(
+                "/api/cases/" + number + "/compensations",
+                "{\"kind\":\"credit\",\"amount\":\"12.50\",\"currency\":\"EUR\",\"reason\":\"Late\"}");
+        assertThat(offered.statusCode()).as(offered.body()).isEqualTo(201);
+        Visitor accountant = as(TestPeople.person(identities, Role.ACCOUNTANT));
+
+        JsonNode money = json.readTree(
+                accountant.get("/api/cases/" + number + "/compensations").body());
+        assertThat(money.findValuesAsText("amount")).containsExactly("12.50");
+        HttpResponse<String> all = accountant.get("/api/compensations?limit=500");
+        assertThat(json.readTree(all.body()).findValuesAsText("caseNumber")).contains(number);
+        assertThat(all.body()).doesNotContain("Ida Kron").doesNotContain("Never again");
+        assertThat(accountant.get("/api/cases/" + number).statusCode()).isEqualTo(403);
+        Visitor stranger = as(STRANGER);
+        assertThat(stranger.get("/api/cases/" + number + "/compensations").statusCode())
+                .isEqualTo(403);
+        assertThat(stranger.get("/api/compensations?limit=500").body()).doesNotContain(number);
+    }
+
+    @Test
     void everyTaskOfACaseLeadsToItAndOthersToNone() throws Exception {
         String number = open("\"owner\":\"" + ownerId + "\"");
         Task plan = tasks.createTaskQuery()
@@ -178,6 +217,12 @@ class CaseViewTest {
                 .isNotBlank()
                 .doesNotContain("Cannot submit")
                 .contains("dance");
+    }
+
+    private List<String> numbers(Visitor who, String list) throws Exception {
+        HttpResponse<String> answer = who.get(list);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return json.readTree(answer.body()).findValuesAsText("number");
     }
 
     private String caseOf(String taskId) throws Exception {
