@@ -39,9 +39,16 @@ public class ResolutionClock {
         this.journal = journal;
     }
 
+    /**
+     * What the timers of a new epoch are set to.
+     *
+     * @param nextLevelAt when the business owner is asked, if nobody has acted on the missed deadline
+     */
+    record Timers(Instant nearAt, Instant dueAt, Instant nextLevelAt) {}
+
     /** Starts the clock of the case's epoch, as the policy says for its severity. */
     @Transactional(propagation = Propagation.MANDATORY)
-    Deadline start(RecoveryCase started) {
+    Timers start(RecoveryCase started) {
         Decisions.Answer policy =
                 decisions.ask(POLICY, Map.of("severity", started.severity().code()));
         // The engine keeps due dates in milliseconds; ours are the same instants.
@@ -53,14 +60,7 @@ public class ResolutionClock {
                 started.id(),
                 "clock started",
                 Map.of("dueAt", dueAt.toString(), "nearAt", nearAt.toString(), "policy", policy.reference()));
-        return new Deadline(nearAt, dueAt, null);
-    }
-
-    /** How long after the deadline the business owner is asked, for the case's severity. */
-    Duration escalateAfter(RecoveryCase missed) {
-        return Duration.ofHours(decisions
-                .ask(POLICY, Map.of("severity", missed.severity().code()))
-                .number("escalateHoursAfter"));
+        return new Timers(nearAt, dueAt, dueAt.plus(Duration.ofHours(policy.number("escalateHoursAfter"))));
     }
 
     /** Notes the warning that the deadline is near. After a downtime it may have passed: the breach says so then. */

@@ -23,11 +23,11 @@ class StartClockListener implements ExecutionListener {
     @Override
     public void notify(DelegateExecution execution) {
         RecoveryCase started = cases.lockByInstance(execution.getProcessInstanceId());
-        Deadline deadline = clock.start(started);
+        ResolutionClock.Timers timers = clock.start(started);
         // At the process instance, for the tasks after the round as well.
         DelegateExecution process = execution.getProcessInstance();
-        Variable.NEAR_AT.set(process, Date.from(deadline.nearAt()));
-        Variable.DUE_AT.set(process, Date.from(deadline.dueAt()));
-        Variable.NEXT_LEVEL_AT.set(process, Date.from(deadline.dueAt().plus(clock.escalateAfter(started))));
+        Variable.NEAR_AT.set(process, Date.from(timers.nearAt()));
+        Variable.DUE_AT.set(process, Date.from(timers.dueAt()));
+        Variable.NEXT_LEVEL_AT.set(process, Date.from(timers.nextLevelAt()));
     }
 }
