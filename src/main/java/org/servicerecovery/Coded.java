@@ -16,6 +16,11 @@ public interface Coded {
         return label().toLowerCase(Locale.ROOT).replace(' ', '-');
     }
 
+    /** The label within a sentence. */
+    default String inText() {
+        return label().toLowerCase(Locale.ROOT);
+    }
+
     static <E extends Enum<E> & Coded> Optional<E> find(Class<E> terms, String text) {
         String wanted = text.strip().toLowerCase(Locale.ROOT).replaceAll("[ _]+", "-");
         return Arrays.stream(terms.getEnumConstants())

@@ -1,7 +1,5 @@
 package org.servicerecovery.cases;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -13,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
+import org.servicerecovery.InstantColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
@@ -50,8 +49,8 @@ public class Cases {
             row.getString("owner"),
             row.getString("opened_by"),
             row.getTimestamp("opened_at").toInstant(),
-            instant(row, "reported_at"),
-            instant(row, "closed_at"),
+            InstantColumns.read(row, "reported_at"),
+            InstantColumns.read(row, "closed_at"),
             row.getInt("epoch"),
             row.getTimestamp("epoch_started_at").toInstant(),
             row.getString("process_instance_id"));
@@ -252,7 +251,7 @@ public class Cases {
     }
 
     private void requireMayAssign(RecoveryCase found, String owner) {
-        requireOpen(found);
+        found.requireOpen(" already");
         requireMayOwn(owner);
         Actor actor = Actor.current();
         boolean takesUnowned = found.owner() == null && owner.equals(actor.id());
@@ -283,7 +282,7 @@ public class Cases {
             throw Refused.field("reason", "is missing. Say why the case ends without a resolution.");
         }
         RecoveryCase found = lock(number);
-        requireOpen(found);
+        found.requireOpen(" already");
         CaseRoles.requireMayWork(found);
         Long original = null;
         if (end == CaseState.DUPLICATE) {
@@ -295,7 +294,7 @@ public class Cases {
             }
             original = get(duplicateOf).id();
         }
-        events.publishEvent(new CaseEnding(found.id()));
+        events.publishEvent(new CaseEnding(found.id(), false));
         Instant now = clock.instant();
         db.sql("update recovery_case set state = ?, closed_at = ?, duplicate_of = ? where id = ?")
                 .params(end.name(), Timestamp.from(now), original, found.id())
@@ -306,7 +305,7 @@ public class Cases {
         if (duplicateOf != null) {
             content.put("duplicateOf", duplicateOf.value());
         }
-        journal.append(found.id(), "case " + end.label().toLowerCase(java.util.Locale.ROOT), content);
+        journal.append(found.id(), "case " + end.inText(), content);
         process.caseWithdrawn(Objects.requireNonNull(found.processInstanceId()), end.code());
         return get(number);
     }
@@ -314,7 +313,8 @@ public class Cases {
     /** Records that the current epoch reached its resolution. The caller holds the lock and has recorded the resolution. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void resolved(RecoveryCase found, Instant at) {
-        requireOpen(found);
+        found.requireOpen(" already");
+        events.publishEvent(new CaseEnding(found.id(), true));
         db.sql("update recovery_case set state = ? where id = ?")
                 .params(CaseState.RESOLVED.name(), found.id())
                 .update();
@@ -345,8 +345,8 @@ public class Cases {
         }
         RecoveryCase found = lock(number);
         if (found.state() == CaseState.OPEN || found.state() == CaseState.RESOLVED) {
-            throw Refused.conflict("Case " + number + " is "
-                    + found.state().label().toLowerCase(java.util.Locale.ROOT) + ": there is nothing to open again.");
+            throw Refused.conflict(
+                    "Case " + number + " is " + found.state().inText() + ": there is nothing to open again.");
         }
         CaseRoles.requireMayWork(found);
         db.sql("update recovery_case set state = ?, closed_at = null, duplicate_of = null where id = ?")
@@ -455,13 +455,6 @@ public class Cases {
         }
     }
 
-    static void requireOpen(RecoveryCase found) {
-        if (!found.state().isOpen()) {
-            throw Refused.conflict("Case " + found.number() + " is "
-                    + found.state().label().toLowerCase(java.util.Locale.ROOT) + " already.");
-        }
-    }
-
     private void insertOrigin(long caseId, @Nullable Origin origin) {
         if (origin == null) {
             return;
@@ -492,10 +485,5 @@ public class Cases {
                 .params(Timestamp.from(at), outcome, found.id(), found.epoch())
                 .update();
         events.publishEvent(new CaseEnded(found.id(), found.epoch(), at));
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        Timestamp at = row.getTimestamp(column);
-        return at == null ? null : at.toInstant();
     }
 }

@@ -2,6 +2,7 @@ package org.servicerecovery.cases;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Refused;
 
 /**
  * A case as it stands.
@@ -26,4 +27,15 @@ public record RecoveryCase(
         @Nullable Instant closedAt,
         int epoch,
         Instant epochStartedAt,
-        @Nullable String processInstanceId) {}
+        @Nullable String processInstanceId) {
+
+    /**
+     * @param otherwise what the sentence goes on with, such as ": it takes no more steps"
+     * @throws Refused when the case is resolved or over
+     */
+    public void requireOpen(String otherwise) {
+        if (!state.isOpen()) {
+            throw Refused.conflict("Case " + number + " is " + state.inText() + otherwise + ".");
+        }
+    }
+}

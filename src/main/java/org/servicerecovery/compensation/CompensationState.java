@@ -23,4 +23,12 @@ public enum CompensationState implements Coded {
     public String label() {
         return label;
     }
+
+    /** Whether money may still move: nobody has decided against it, and it has not been paid. */
+    boolean isOpen() {
+        return switch (this) {
+            case OFFERED, APPROVED, IN_FLIGHT, DECLINED -> true;
+            case NOT_APPROVED, SETTLED, GIVEN_UP -> false;
+        };
+    }
 }

@@ -15,6 +15,7 @@ import org.joda.money.CurrencyUnit;
 import org.joda.money.IllegalCurrencyException;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.InstantColumns;
 import org.servicerecovery.MoneyColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
@@ -144,9 +145,7 @@ public class Compensations {
                         row.getString("number"),
                         row.getString("reference"),
                         row.getTimestamp("offered_at").toInstant(),
-                        row.getTimestamp("executed_at") == null
-                                ? null
-                                : row.getTimestamp("executed_at").toInstant()))
+                        InstantColumns.read(row, "executed_at")))
                 .list();
     }
 
@@ -184,10 +183,7 @@ public class Compensations {
     /** Records an offer; the caller holds the case's lock and runs its process. */
     @Transactional(propagation = Propagation.MANDATORY)
     Compensation offer(RecoveryCase found, @Nullable Long stepId, Offer offer) {
-        if (!found.state().isOpen()) {
-            throw Refused.conflict("Case " + found.number() + " is "
-                    + found.state().label().toLowerCase(Locale.ROOT) + ": nothing more can be offered.");
-        }
+        found.requireOpen(": nothing more can be offered");
         Payment payment = offer.kind().isRefund() ? paymentFor(found, offer.paymentReference()) : null;
         Money amount = payment == null ? creditAmount(found, offer) : refundAmount(payment, offer);
         long id = db.sql("""
@@ -254,8 +250,7 @@ public class Compensations {
     void decide(Compensation offered, boolean approved, @Nullable String reason) {
         Actor actor = Actor.current();
         if (offered.state() != CompensationState.OFFERED) {
-            throw Refused.conflict(
-                    "This compensation is " + offered.state().label().toLowerCase(Locale.ROOT) + " already.");
+            throw Refused.conflict("This compensation is " + offered.state().inText() + " already.");
         }
         if (actor.id().equals(offered.offeredBy())) {
             throw Refused.forbidden("You offered this compensation, so somebody else has to approve it.");
@@ -295,8 +290,7 @@ public class Compensations {
                         && approved.approval().equals("none"))
                 || approved.state() == CompensationState.DECLINED;
         if (!mayProceed) {
-            throw Refused.conflict("This compensation is "
-                    + approved.state().label().toLowerCase(Locale.ROOT) + ": it cannot be paid.");
+            throw Refused.conflict("This compensation is " + approved.state().inText() + ": it cannot be paid.");
         }
         if (approved.paymentId() != null) {
             Payment payment = customers.lockPayment(approved.paymentId());
@@ -406,8 +400,8 @@ public class Compensations {
                 Objects.requireNonNull(asked.processInstanceId()),
                 List.of(),
                 submitted,
-                "Compensation " + compensationId + " is "
-                        + asked.state().label().toLowerCase(Locale.ROOT) + ": it waits for nobody's decision.");
+                "Compensation " + compensationId + " is " + asked.state().inText()
+                        + ": it waits for nobody's decision.");
         return get(compensationId);
     }
 
@@ -433,12 +427,28 @@ public class Compensations {
                 .optional();
     }
 
-    /** A case does not end while its money may be paid at any moment: the answer of the processor would find nobody. */
+    /**
+     * A case does not end while its money may be paid at any moment: the answer of the processor would find nobody. It
+     * is resolved once every offer is decided on; when it ends otherwise, what was offered is offered no more.
+     */
     @EventListener
-    void refuseWhileInFlight(CaseEnding ending) {
-        if (of(ending.caseId()).stream().anyMatch(c -> c.state() == CompensationState.IN_FLIGHT)) {
+    void endWith(CaseEnding ending) {
+        List<Compensation> open = of(ending.caseId()).stream()
+                .filter(compensation -> compensation.state().isOpen())
+                .toList();
+        if (open.stream().anyMatch(compensation -> compensation.state() == CompensationState.IN_FLIGHT)) {
             throw Refused.conflict("Money of this case is on its way. Wait until it is settled, then end the case.");
         }
+        if (ending.resolved() && !open.isEmpty()) {
+            throw Refused.conflict("Compensation " + open.get(0).id() + " of this case is "
+                    + open.get(0).state().inText() + ". Decide on it, then resolve the case.");
+        }
+        open.stream()
+                // Those of steps end with their steps.
+                .filter(compensation -> compensation.stepId() == null)
+                .map(Compensation::processInstanceId)
+                .filter(Objects::nonNull)
+                .forEach(process::offerWithdrawn);
     }
 
     /** The same holds for the engine's own ways to end an instance. */
@@ -449,7 +459,7 @@ public class Compensations {
             if (locked.state() == CompensationState.IN_FLIGHT) {
                 throw Refused.conflict("This process is paying money back. Wait until it is settled.");
             }
-            if (locked.state() == CompensationState.OFFERED || locked.state() == CompensationState.APPROVED) {
+            if (locked.state().isOpen()) {
                 db.sql("update compensation set state = ?, failure = ? where id = ?")
                         .params(CompensationState.GIVEN_UP.name(), "Its process was ended.", locked.id())
                         .update();

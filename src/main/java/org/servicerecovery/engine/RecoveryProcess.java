@@ -41,6 +41,14 @@ public class RecoveryProcess {
         return start(Message.COMPENSATION_OFFERED, businessKey, variables);
     }
 
+    /** Ends the process of a compensation whose case has ended. */
+    public void offerWithdrawn(String processInstanceId) {
+        asApplication(() -> {
+            runtime.deleteProcessInstance(processInstanceId, "The case ended.");
+            return null;
+        });
+    }
+
     /** Starts the process of a training signal. */
     public String patternFound(String businessKey, Map<String, Object> variables) {
         return start(Message.PATTERN_FOUND, businessKey, variables);

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.InstantColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseNumber;
@@ -52,9 +53,7 @@ public class Plan {
             row.getString("process_instance_id"),
             row.getString("planned_by"),
             row.getString("settled_by"),
-            row.getTimestamp("settled_at") == null
-                    ? null
-                    : row.getTimestamp("settled_at").toInstant());
+            InstantColumns.read(row, "settled_at"));
 
     /** How a form names the fields of the one further step that it asks for: nextStepType. */
     public static final UnaryOperator<String> NEXT_STEP =
@@ -161,7 +160,7 @@ public class Plan {
         }
         if (step.processInstanceId() == null || step.state().isSettled()) {
             throw Refused.conflict("Step " + seq + " of case " + number + " is "
-                    + step.state().label().toLowerCase(java.util.Locale.ROOT)
+                    + step.state().inText()
                     + (step.state().isSettled() ? " already." : ": the plan has not been finished."));
         }
         process.complete(
@@ -179,7 +178,7 @@ public class Plan {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public Step append(RecoveryCase found, NewStep wanted, UnaryOperator<String> fieldName) {
-        requireOpen(found);
+        found.requireOpen(": it takes no more steps");
         requireType(wanted.type(), fieldName.apply("type"));
         if (wanted.assignee() != null && !people.mayOwnCases(wanted.assignee())) {
             throw Refused.field(
@@ -355,15 +354,8 @@ public class Plan {
         }
     }
 
-    private static void requireOpen(RecoveryCase found) {
-        if (!found.state().isOpen()) {
-            throw Refused.conflict("Case " + found.number() + " is "
-                    + found.state().label().toLowerCase(java.util.Locale.ROOT) + ": it takes no more steps.");
-        }
-    }
-
     private static String instanceOf(RecoveryCase found) {
-        requireOpen(found);
+        found.requireOpen(": it takes no more steps");
         return Objects.requireNonNull(found.processInstanceId(), "an open case has a process");
     }
 

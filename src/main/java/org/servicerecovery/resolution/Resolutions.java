@@ -75,7 +75,7 @@ public class Resolutions {
         RecoveryCase found = cases.lock(number);
         CaseRoles.requireMayWork(found);
         validate(draft);
-        requireOpen(found);
+        found.requireOpen(" already");
         Map<String, Object> submitted = new HashMap<>();
         submitted.put("action", "resolve");
         submitted.put("resolutionType", draft.resolutionType());
@@ -93,7 +93,7 @@ public class Resolutions {
     @Transactional(propagation = Propagation.MANDATORY)
     void record(RecoveryCase found, Draft draft) {
         Valid valid = validate(draft);
-        requireOpen(found);
+        found.requireOpen(" already");
         Instant now = clock.instant();
         db.sql("""
                         insert into resolution (case_id, epoch, type, tag_id, tag_label, prevention_action,
@@ -163,8 +163,7 @@ public class Resolutions {
                 Objects.requireNonNull(found.processInstanceId()),
                 List.of(Tasks.CLOSE_LOOP),
                 submitted,
-                "Case " + number + " is " + found.state().label().toLowerCase(java.util.Locale.ROOT)
-                        + ": there is no loop to close.");
+                "Case " + number + " is " + found.state().inText() + ": there is no loop to close.");
     }
 
     /** Counts the cause and closes the case; the caller holds the case's lock. */
@@ -194,7 +193,7 @@ public class Resolutions {
         }
         if (resolution.finding() != null) {
             throw Refused.conflict("Case " + number + " was reviewed already: "
-                    + resolution.finding().label().toLowerCase(java.util.Locale.ROOT) + ".");
+                    + resolution.finding().inText() + ".");
         }
         db.sql("update resolution set finding = ?, found_by = ?, found_at = ? where case_id = ? and epoch = ?")
                 .params(verdict.name(), reviewer.id(), Timestamp.from(clock.instant()), found.id(), found.epoch())
@@ -219,12 +218,5 @@ public class Resolutions {
                         row.getString("finding") == null ? null : Finding.valueOf(row.getString("finding")),
                         row.getString("found_by")))
                 .optional();
-    }
-
-    private static void requireOpen(RecoveryCase found) {
-        if (!found.state().isOpen()) {
-            throw Refused.conflict("Case " + found.number() + " is "
-                    + found.state().label().toLowerCase(java.util.Locale.ROOT) + " already.");
-        }
     }
 }

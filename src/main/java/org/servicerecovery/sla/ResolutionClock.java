@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.InstantColumns;
 import org.servicerecovery.cases.CaseEnded;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
@@ -116,9 +117,7 @@ public class ResolutionClock {
                 .query((row, n) -> new Deadline(
                         row.getTimestamp("near_at").toInstant(),
                         row.getTimestamp("due_at").toInstant(),
-                        row.getTimestamp("stopped_at") == null
-                                ? null
-                                : row.getTimestamp("stopped_at").toInstant()))
+                        InstantColumns.read(row, "stopped_at")))
                 .optional();
     }
 

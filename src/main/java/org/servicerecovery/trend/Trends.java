@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
+import org.servicerecovery.InstantColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.RecoveryProcess;
@@ -166,9 +167,7 @@ public class Trends {
                                 ? null
                                 : row.getDate("measure_due_on").toLocalDate(),
                         row.getString("effect"),
-                        row.getTimestamp("closed_at") == null
-                                ? null
-                                : row.getTimestamp("closed_at").toInstant()))
+                        InstantColumns.read(row, "closed_at")))
                 .list();
     }
 

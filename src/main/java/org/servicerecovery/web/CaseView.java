@@ -3,7 +3,6 @@ package org.servicerecovery.web;
 import java.math.RoundingMode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +17,7 @@ import java.util.stream.Stream;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.InstantColumns;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
@@ -327,7 +327,7 @@ class CaseView {
                 .query((row, n) -> {
                     Instant dueAt = row.getTimestamp("due_at").toInstant();
                     Instant nearAt = row.getTimestamp("near_at").toInstant();
-                    Instant stoppedAt = instant(row, "stopped_at");
+                    Instant stoppedAt = InstantColumns.read(row, "stopped_at");
                     Instant measuredAt = stoppedAt == null ? now : stoppedAt;
                     return new ClockJson(
                             row.getTimestamp("at").toInstant(),
@@ -335,7 +335,7 @@ class CaseView {
                             dueAt,
                             row.getBoolean("near") || !measuredAt.isBefore(nearAt),
                             row.getTimestamp("missed_at") != null || measuredAt.isAfter(dueAt),
-                            instant(row, "missed_at"),
+                            InstantColumns.read(row, "missed_at"),
                             stoppedAt,
                             Duration.between(measuredAt, dueAt).toSeconds());
                 })
@@ -379,7 +379,7 @@ class CaseView {
                         row.getString("planned_by"),
                         row.getTimestamp("planned_at").toInstant(),
                         row.getString("settled_by"),
-                        instant(row, "settled_at")))
+                        InstantColumns.read(row, "settled_at")))
                 .list();
     }
 
@@ -403,8 +403,8 @@ class CaseView {
                         row.getString("offered_by"),
                         row.getTimestamp("offered_at").toInstant(),
                         row.getString("approved_by"),
-                        instant(row, "approved_at"),
-                        instant(row, "executed_at"),
+                        InstantColumns.read(row, "approved_at"),
+                        InstantColumns.read(row, "executed_at"),
                         row.getString("payment_reference"),
                         row.getString("processor_reference"),
                         row.getString("failure")))
@@ -455,7 +455,7 @@ class CaseView {
                                 .map(CaseView::code)
                                 .orElse(null),
                         row.getString("found_by"),
-                        instant(row, "found_at")))
+                        InstantColumns.read(row, "found_at")))
                 .list();
     }
 
@@ -473,8 +473,8 @@ class CaseView {
                         row.getString("skill"),
                         row.getString("task"),
                         code(row.getString("state")),
-                        instant(row, "window_from"),
-                        instant(row, "window_to")))
+                        InstantColumns.read(row, "window_from"),
+                        InstantColumns.read(row, "window_to")))
                 .list();
     }
 
@@ -486,7 +486,7 @@ class CaseView {
                         row.getString("subject"),
                         row.getString("queued_by"),
                         row.getTimestamp("queued_at").toInstant(),
-                        instant(row, "sent_at"),
+                        InstantColumns.read(row, "sent_at"),
                         row.getString("failure")))
                 .list();
     }
@@ -500,10 +500,5 @@ class CaseView {
         return Money.of(CurrencyUnit.of(row.getString("currency")), row.getBigDecimal(column), RoundingMode.UNNECESSARY)
                 .getAmount()
                 .toPlainString();
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        Timestamp at = row.getTimestamp(column);
-        return at == null ? null : at.toInstant();
     }
 }
