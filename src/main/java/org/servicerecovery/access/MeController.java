@@ -15,7 +15,8 @@ class MeController {
 
     record RoleHeld(String id, String title) {}
 
-    record Me(String id, String name, List<RoleHeld> roles) {}
+    /** @param opensCases whether one of the roles may open a case */
+    record Me(String id, String name, List<RoleHeld> roles, boolean opensCases) {}
 
     private final IdentityService identities;
 
@@ -37,7 +38,8 @@ class MeController {
                 Arrays.stream(Role.values())
                         .filter(person::is)
                         .map(role -> new RoleHeld(role.groupId(), role.title()))
-                        .toList());
+                        .toList(),
+                AccessRules.OPENERS.stream().anyMatch(person::is));
     }
 
     private static String orEmpty(@Nullable String text) {

@@ -156,12 +156,19 @@ public class Compensations {
                 .list();
     }
 
-    /** What is left of a payment: paid less refunded less in flight. */
+    /** What is left of a payment to be offered: paid less refunded less pending, that is offered, approved or in flight. */
     public Money refundable(Payment payment) {
-        BigDecimal taken =
-                db.sql("""
+        return left(payment, List.of("OFFERED", "APPROVED", "IN_FLIGHT", "SETTLED"));
+    }
+
+    private Money left(Payment payment, List<String> withoutStates) {
+        BigDecimal taken = db.sql("""
                         select coalesce(sum(amount), 0) from compensation
-                         where payment_id = ? and state in ('IN_FLIGHT', 'SETTLED')""").param(payment.id()).query(BigDecimal.class).single();
+                         where payment_id = :payment and state in (:states)""")
+                .param("payment", payment.id())
+                .param("states", withoutStates)
+                .query(BigDecimal.class)
+                .single();
         return payment.amount().minus(taken.stripTrailingZeros());
     }
 
@@ -184,7 +191,11 @@ public class Compensations {
     @Transactional(propagation = Propagation.MANDATORY)
     Compensation offer(RecoveryCase found, @Nullable Long stepId, Offer offer) {
         found.requireOpen(": nothing more can be offered");
-        Payment payment = offer.kind().isRefund() ? paymentFor(found, offer.paymentReference()) : null;
+        // Locked, so that two offers at once cannot promise the same money.
+        Payment payment = offer.kind().isRefund()
+                ? customers.lockPayment(
+                        paymentFor(found, offer.paymentReference()).id())
+                : null;
         Money amount = payment == null ? creditAmount(found, offer) : refundAmount(payment, offer);
         long id = db.sql("""
                         insert into compensation (case_id, step_id, kind, payment_id, amount, currency, reason, state,
@@ -223,16 +234,20 @@ public class Compensations {
         return get(id);
     }
 
-    /** Asks the policy who has to approve, and answers with it. */
+    /**
+     * Asks the policy who has to approve, and answers with it. The policy judges what the case has been offered of this
+     * kind altogether, so that an amount in parts needs the approval of the whole.
+     */
     @Transactional(propagation = Propagation.MANDATORY)
     String determineApproval(Compensation offered) {
+        Money altogether = of(offered.caseId()).stream()
+                .filter(other -> other.state().isOpen() || other.state() == CompensationState.SETTLED)
+                .filter(other -> other.kind().family().equals(offered.kind().family()))
+                .map(Compensation::amount)
+                .filter(amount -> amount.isSameCurrency(offered.amount()))
+                .reduce(Money.zero(offered.amount().getCurrencyUnit()), Money::plus);
         Decisions.Answer policy = decisions.ask(
-                "approval-limit",
-                Map.of(
-                        "kind",
-                        offered.kind().family(),
-                        "amount",
-                        offered.amount().getAmount()));
+                "approval-limit", Map.of("kind", offered.kind().family(), "amount", altogether.getAmount()));
         String approval = policy.text("approval");
         db.sql("update compensation set approval = ? where id = ?")
                 .params(approval, offered.id())
@@ -294,7 +309,7 @@ public class Compensations {
         }
         if (approved.paymentId() != null) {
             Payment payment = customers.lockPayment(approved.paymentId());
-            if (approved.amount().isGreaterThan(refundable(payment))) {
+            if (approved.amount().isGreaterThan(left(payment, List.of("IN_FLIGHT", "SETTLED")))) {
                 String reason = "Less than this is left of payment " + payment.reference() + ".";
                 decline(approved, reason);
                 return new IntentOutcome.NotPossible(reason);
@@ -411,6 +426,11 @@ public class Compensations {
         return lock(byInstance(processInstanceId)
                 .orElseThrow(() -> Refused.conflict("No compensation belongs to this process instance."))
                 .id());
+    }
+
+    /** The compensation that runs in this instance. */
+    public Optional<Long> idByInstance(String processInstanceId) {
+        return byInstance(processInstanceId).map(Compensation::id);
     }
 
     Optional<Compensation> byInstance(String processInstanceId) {

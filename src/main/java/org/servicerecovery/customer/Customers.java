@@ -89,7 +89,8 @@ public class Customers {
             return List.of();
         }
         String pattern = "%" + text.replaceAll("([\\\\%_])", "\\\\$1") + "%";
-        String digits = text.replaceAll("[^0-9]", "");
+        // Within the country a number is said with a 0 that goes when the country's code stands before it.
+        String digits = text.replaceAll("[^0-9]", "").replaceFirst("^0+", "");
         return db.sql(COLUMNS + """
                         where lower(name) like :pattern or lower(email) like :pattern or lower(number) like :pattern
                            or (length(:digits) >= 3 and regexp_replace(phone, '[^0-9]', '', 'g') like '%' || :digits || '%')

@@ -34,13 +34,19 @@ public class CaseOfTask {
     }
 
     /**
-     * The business key of the outermost process instance around the task: steps and compensations carry keys of their
-     * own. Empty when the task belongs to no process, or to one without a key.
+     * Where a task stands.
+     *
+     * @param businessKey that of the outermost process instance: steps and compensations carry keys of their own
+     */
+    public record Place(String processInstanceId, String businessKey) {}
+
+    /**
+     * Where the task stands; empty when it belongs to no process, or to one without a key.
      *
      * @throws Refused as not found when there is no such open task that this person may read
      */
     @Transactional(readOnly = true)
-    public Optional<String> businessKey(String taskId, String userId, Collection<String> groups) {
+    public Optional<Place> place(String taskId, String userId, Collection<String> groups) {
         Task task = as(
                 new Authentication(userId, List.copyOf(groups)),
                 () -> tasks.createTaskQuery().taskId(taskId).singleResult());
@@ -50,7 +56,9 @@ public class CaseOfTask {
         if (task.getProcessInstanceId() == null) {
             return Optional.empty();
         }
-        return as(null, () -> rootOf(task.getProcessInstanceId())).map(ProcessInstance::getBusinessKey);
+        return as(null, () -> rootOf(task.getProcessInstanceId()))
+                .map(ProcessInstance::getBusinessKey)
+                .map(key -> new Place(task.getProcessInstanceId(), key));
     }
 
     private Optional<ProcessInstance> rootOf(String instanceId) {

@@ -57,6 +57,8 @@ class EngineConfiguration {
                         context);
                 configuration.setCustomPreBPMNParseListeners(
                         listWith(configuration.getCustomPreBPMNParseListeners(), guard));
+                configuration.setCustomPreDeployers(
+                        listWith(configuration.getCustomPreDeployers(), new FormsComeAlong()));
                 List<CommandInterceptor> interceptors = listWith(
                         configuration.getCustomPreCommandInterceptorsTxRequired(), new OutermostCommandInterceptor());
                 configuration.setCustomPreCommandInterceptorsTxRequired(interceptors);

@@ -134,7 +134,7 @@ public final class Submission {
             try {
                 return new BigDecimal(text);
             } catch (NumberFormatException e) {
-                throw Refused.field(field, "\"" + text + "\" is not a number.");
+                throw Refused.field(field, "\"" + text + "\" is not a number such as 41.70.");
             }
         });
     }

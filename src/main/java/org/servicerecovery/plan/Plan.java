@@ -37,6 +37,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class Plan {
 
     private static final int MOST_STEPS = 100;
+    private static final int LONGEST_PURPOSE = 500;
     private static final String SELECT = "select s.*, t.label from plan_step s join step_type t on t.code = s.type ";
     private static final RowMapper<Step> STEP = (row, n) -> new Step(
             row.getLong("id"),
@@ -198,7 +199,12 @@ public class Plan {
                 Map.of("stepType", wanted.type(), "severity", found.severity().code()));
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Instant dueAt = now.plus(Duration.ofHours(policy.number("hours")));
-        String purpose = wanted.purpose().isBlank() ? "" : wanted.purpose().strip();
+        String purpose = wanted.purpose().strip();
+        if (purpose.length() > LONGEST_PURPOSE) {
+            throw Refused.field(
+                    fieldName.apply("purpose"),
+                    "has " + purpose.length() + " characters; at most " + LONGEST_PURPOSE + " fit.");
+        }
         long id = db.sql("""
                         insert into plan_step (case_id, epoch, seq, type, purpose, assignee, state, due_at,
                                                planned_by, planned_at)

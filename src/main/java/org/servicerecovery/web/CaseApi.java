@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseNumber;
+import org.servicerecovery.compensation.Compensations;
 import org.servicerecovery.engine.CaseOfTask;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -14,14 +15,22 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class CaseApi {
 
-    /** @param caseNumber absent when the task belongs to no case, such as one of a training signal */
-    record TaskCaseJson(String taskId, @Nullable String caseNumber) {}
+    /**
+     * @param caseNumber absent when the task belongs to no case, such as one of a training signal
+     * @param compensationId the compensation that the task is about, when it is about one
+     */
+    record TaskCaseJson(
+            String taskId,
+            @Nullable String caseNumber,
+            @Nullable Long compensationId) {}
 
     private final CaseView view;
     private final CaseOfTask caseOfTask;
+    private final Compensations compensations;
 
-    CaseApi(CaseView view, CaseOfTask caseOfTask) {
+    CaseApi(CaseView view, CaseOfTask caseOfTask, Compensations compensations) {
         this.view = view;
+        this.compensations = compensations;
         this.caseOfTask = caseOfTask;
     }
 
@@ -35,7 +44,11 @@ class CaseApi {
     @GetMapping("/api/tasks/{taskId}/case")
     TaskCaseJson ofTask(@PathVariable String taskId) {
         Actor asker = Actor.current();
-        Optional<String> key = caseOfTask.businessKey(taskId, asker.id(), asker.groups());
-        return new TaskCaseJson(taskId, key.flatMap(view::caseNumber).orElse(null));
+        Optional<CaseOfTask.Place> place = caseOfTask.place(taskId, asker.id(), asker.groups());
+        return new TaskCaseJson(
+                taskId,
+                place.flatMap(at -> view.caseNumber(at.businessKey())).orElse(null),
+                place.flatMap(at -> compensations.idByInstance(at.processInstanceId()))
+                        .orElse(null));
     }
 }

@@ -107,7 +107,7 @@ class CaseView {
             @Nullable String processorReference,
             @Nullable String failure) {}
 
-    /** @param refundable what is left to be refunded: paid, less what was refunded or is in flight */
+    /** @param refundable what is left to be refunded: paid, less what was refunded, is offered or is in flight */
     record PaymentJson(long id, String reference, String amount, String refundable, String currency, Instant paidAt) {}
 
     record CreditJson(String caseNumber, String amount, String currency, Instant bookedAt) {}

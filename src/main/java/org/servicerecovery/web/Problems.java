@@ -38,6 +38,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
@@ -74,6 +75,10 @@ class Problems extends ResponseEntityExceptionHandler {
         }
         if (EngineTrouble.isNotStorable(thrown)) {
             return answer(HttpStatus.BAD_REQUEST, "A text holds a character that cannot be stored (NUL).", List.of());
+        }
+        if (thrown instanceof AsyncRequestNotUsableException) {
+            // The caller left before the answer was written: there is nobody to tell.
+            return new ResponseEntity<>(HttpStatus.SERVICE_UNAVAILABLE);
         }
         LOG.error("{} failed.", request.getDescription(false), thrown);
         return answer(
@@ -180,6 +185,10 @@ class Problems extends ResponseEntityExceptionHandler {
     protected @Nullable ResponseEntity<Object> handleExceptionInternal(
             Exception thrown, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         if (status.is5xxServerError()) {
+            if (thrown instanceof AsyncRequestNotUsableException) {
+                // The caller left before the answer was written: there is nobody to tell.
+                return new ResponseEntity<>(HttpStatus.SERVICE_UNAVAILABLE);
+            }
             LOG.error("{} failed.", request.getDescription(false), thrown);
         }
         return super.handleExceptionInternal(thrown, body, headers, status, request);

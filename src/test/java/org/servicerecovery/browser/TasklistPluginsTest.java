@@ -212,7 +212,7 @@ class TasklistPluginsTest {
         Task assign = openTask(open("\"owner\":null"), "UserTask_AssignOwner");
         tasks.claim(assign.getId(), ownerId);
         Page page = tasklist(ownerId, 1280, 900);
-        page.navigate(page.url().replaceFirst("#.*", "") + "#/?forceDisplayTask=true&task=" + assign.getId());
+        show(page, assign);
         Locator owner = page.getByLabel("Owner (user id)");
         owner.fill("nobody-of-this-name");
         Locator complete = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Complete"));
@@ -229,7 +229,67 @@ class TasklistPluginsTest {
         Browser.keep(page, "form-accepted");
     }
 
+    @Test
+    void whatIsTypedRightAfterAnAmountIsKeptAndTheApproverSeesWhichMoneyIsMeant() throws Exception {
+        lead.post(
+                "/api/customers/TP-1/payments",
+                "{\"chargeId\":\"ch_" + System.nanoTime() + "\",\"reference\":\"INV-TP\",\"amount\":\"900\","
+                        + "\"currency\":\"EUR\",\"paidAt\":\"2026-11-01T10:00:00Z\"}");
+        String number = open("\"owner\":\"" + ownerId + "\"");
+        Visitor owner = Visitor.withBasic(port, ownerId, TestPeople.PASSWORD);
+        owner.post("/api/cases/" + number + "/plan", "{\"steps\":[{\"type\":\"issue-refund\",\"purpose\":\"Sorry\"}]}");
+        owner.post(
+                "/api/cases/" + number + "/compensations",
+                "{\"kind\":\"credit\",\"amount\":\"200\",\"currency\":\"EUR\",\"reason\":\"Another one\"}");
+        Page page = tasklist(ownerId, 1280, 900);
+        show(page, openStepTask(number, "UserTask_IssueRefund"));
+        page.locator(".fjs-form").getByLabel("Completed").check();
+        page.locator(".fjs-input-group:has([id$='Field_refundKind'])").click();
+        page.locator(".fjs-dropdownlist-item", new Page.LocatorOptions().setHasText("Partial refund"))
+                .click();
+        page.locator("[id$='Field_amount']").click();
+        page.keyboard().type("180.50");
+        page.keyboard().press("Tab");
+        page.keyboard().type("The customer was angry");
+        // Typed text becomes part of the form a moment later.
+        page.waitForTimeout(500);
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Complete"))
+                .click();
+        assertThat(page.locator(".page-notifications .alert-success")).containsText("Done");
+
+        Page manager = tasklist(TestPeople.person(identities, Role.MANAGER), 1280, 900);
+        show(
+                manager,
+                tasks.createTaskQuery()
+                        .processInstanceBusinessKeyLike(number + "/1%")
+                        .taskDefinitionKey("UserTask_ApproveCompensation")
+                        .singleResult());
+        manager.locator(".nav-tabs").getByText("Case").click();
+        Locator asked = manager.locator("tr:has(.sr-asked)");
+        assertThat(asked).hasCount(1);
+        assertThat(asked).containsText("€180.50");
+        assertThat(asked).containsText("The customer was angry");
+        Browser.keep(manager, "money-that-the-task-is-about");
+    }
+
+    @Test
+    void whoDoesNotOpenCasesIsNotOfferedToAndIsToldOnThePage() {
+        Page page = signedIn(TestPeople.person(identities, Role.REVIEWER), 1280, 900);
+        assertThat(page.getByText("Select a task in the list.")).isVisible();
+        page.navigate(page.url().replaceFirst("#.*", "") + "#/new-case");
+        assertThat(page.getByText("Your role does not open cases.")).isVisible();
+        assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("New case")))
+                .hasCount(0);
+    }
+
     private Page tasklist(String person, int width, int height) {
+        Page page = signedIn(person, width, height);
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("New case"))
+                .waitFor();
+        return page;
+    }
+
+    private Page signedIn(String person, int width, int height) {
         Page page = browser.open(width, height);
         page.onPageError(scriptErrors::add);
         page.navigate("http://127.0.0.1:" + port + "/camunda/app/tasklist/default/");
@@ -237,13 +297,15 @@ class TasklistPluginsTest {
         page.locator("[name=password]").fill(TestPeople.PASSWORD);
         page.locator("button[type=submit]").click();
         page.waitForURL("**/camunda/app/tasklist/**");
-        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("New case"))
-                .waitFor();
         return page;
     }
 
-    private static void openCaseTab(Page page, Task task) {
+    private static void show(Page page, Task task) {
         page.navigate(page.url().replaceFirst("#.*", "") + "#/?forceDisplayTask=true&task=" + task.getId());
+    }
+
+    private static void openCaseTab(Page page, Task task) {
+        show(page, task);
         page.locator(".nav-tabs").getByText("Case").click();
     }
 
@@ -254,6 +316,13 @@ class TasklistPluginsTest {
     private Task openTask(String number, String key) {
         return tasks.createTaskQuery()
                 .processInstanceBusinessKey(number)
+                .taskDefinitionKey(key)
+                .singleResult();
+    }
+
+    private Task openStepTask(String number, String key) {
+        return tasks.createTaskQuery()
+                .processInstanceBusinessKeyLike(number + "/%")
                 .taskDefinitionKey(key)
                 .singleResult();
     }

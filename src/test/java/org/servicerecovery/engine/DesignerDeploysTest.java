@@ -278,6 +278,22 @@ class DesignerDeploysTest {
     }
 
     @Test
+    void aModelWithoutItsFormsIsRefusedWithTheirNames() throws IOException {
+        Map<String, String> files = changedModelAndForms();
+        files.remove("close-loop.form");
+        files.remove("plan-recovery.form");
+        long versions = versions();
+
+        HttpResponse<String> refused = deploy(designer, files);
+
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+        assertThat(JSON.readTree(refused.body()).path("message").asText())
+                .isEqualTo("deployment: leaves out forms that its models are bound to: close-loop, plan-recovery."
+                        + " Deploy the models together with all their forms.");
+        assertThat(versions()).isEqualTo(versions);
+    }
+
+    @Test
     void aCaseOwnerCannotDeploy() throws IOException {
         long versions = versions();
 

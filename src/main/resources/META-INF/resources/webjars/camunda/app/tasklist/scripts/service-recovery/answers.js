@@ -21,6 +21,14 @@ function notifications() {
 // Before the first form is sent: a form that misses answers is refused by the page itself, without a call.
 document.addEventListener('click', notifications, true);
 
+// What was said about one task is not about the next.
+window.addEventListener('hashchange', event => {
+  const task = url => new URLSearchParams(new URL(url).hash.split('?')[1]).get('task');
+  if (task(event.oldURL) !== task(event.newURL) && notifications()) {
+    service.clear({ type: 'danger' });
+  }
+});
+
 function accepted() {
   clearRefusals();
   if (notifications()) {

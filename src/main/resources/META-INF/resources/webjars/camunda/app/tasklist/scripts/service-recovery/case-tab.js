@@ -26,13 +26,13 @@ export function mount(node, { taskId }) {
       root.replaceChildren(h('p', { class: 'sr-loading', role: 'status' }, 'Loading the case…'));
     }
     try {
-      const { caseNumber } = await get(`/api/tasks/${encodeURIComponent(taskId)}/case`, leaving.signal);
+      const { caseNumber, compensationId } = await get(`/api/tasks/${encodeURIComponent(taskId)}/case`, leaving.signal);
       if (!caseNumber) {
         say('info-sign', 'This task belongs to no case, so there is no customer behind it to show.');
         return;
       }
       const found = await get(`/api/cases/${encodeURIComponent(caseNumber)}`, leaving.signal);
-      const view = caseView(found, load);
+      const view = caseView(found, compensationId, load);
       root.replaceChildren(view.element);
       ticking = setInterval(view.tick, 1000);
     } catch (problem) {
@@ -74,7 +74,7 @@ export function mount(node, { taskId }) {
   };
 }
 
-function caseView(found, reload) {
+function caseView(found, compensationId, reload) {
   // The server's clock counts, not that of the reader's computer.
   const ahead = Date.parse(found.readAt) - Date.now();
   const now = () => Date.now() + ahead;
@@ -85,7 +85,7 @@ function caseView(found, reload) {
     h('div', { class: 'sr-top' }, customerCard(found.customer), clock.element),
     whatHappened(found, name),
     plan(found, name, now),
-    moneySection(found, name),
+    moneySection(found, name, compensationId),
     resolutionSection(found, name),
     outbound(found),
     timelineSection(found, name));
@@ -267,7 +267,7 @@ function plan(found, name, now) {
     })));
 }
 
-function moneySection(found, name) {
+function moneySection(found, name, asked) {
   const nothing = found.compensations.length === 0 && found.payments.length === 0 && found.credits.length === 0;
   return section('Money', null,
     nothing && h('p', { class: 'sr-quiet' }, 'Nothing was offered, and no payment of this customer is known.'),
@@ -277,6 +277,7 @@ function moneySection(found, name) {
         [
           h('strong', {}, words(each.kind)),
           each.stepSeq && h('span', { class: 'sr-quiet' }, ` step ${each.stepSeq}`),
+          each.id === asked && h('span', { class: 'sr-asked' }, icon('arrow-left'), ' this task is about it'),
           h('div', {}, each.reason),
           each.paymentReference && h('div', { class: 'sr-quiet sr-small' }, 'of payment ', each.paymentReference),
           each.processorReference && h('div', { class: 'sr-quiet sr-small' }, 'reference ', each.processorReference)

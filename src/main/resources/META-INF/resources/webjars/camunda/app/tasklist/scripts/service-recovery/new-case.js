@@ -40,6 +40,11 @@ export function mount(node, { api }) {
       const [status, me] = await Promise.all([
         get('/api/installation/switch', leaving.signal), get('/api/me', leaving.signal)
       ]);
+      if (!me.opensCases) {
+        root.replaceChildren(heading(), h('div', { class: 'sr-notice', role: 'status' },
+          icon('lock'), h('p', {}, 'Your role does not open cases. Ask a case owner to open one.')));
+        return;
+      }
       if (status.state !== 'on') {
         root.replaceChildren(heading(), h('div', { class: 'sr-notice', role: 'status' },
           icon('off'), h('p', {}, status.sentence)));
@@ -441,7 +446,7 @@ function customerChooser(signal, changed) {
     input.setAttribute('aria-expanded', String(found.length > 0));
     mark(found.length > 0 ? 0 : -1);
     note.textContent = found.length === 0
-      ? `Nobody is known by “${words}”. Check the spelling, or try the phone number. A new customer is registered first.`
+      ? `Nobody is known by “${words}”. Check the spelling, or try the phone number. Customers come from the business’s own records: ask your administrator to add one that is missing.`
       : found.length === 20
         ? 'The first 20 are shown. Type more to narrow it down.'
         : found.length === 1 ? 'One customer found.' : `${found.length} customers found.`;

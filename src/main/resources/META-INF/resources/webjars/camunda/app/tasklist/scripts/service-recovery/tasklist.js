@@ -3,6 +3,7 @@
 // the rest is loaded when it is shown, and a failure there is told in place.
 import './answers.js';
 import './list-forms.js';
+import { get } from './api.js';
 
 const css = document.createElement('link');
 css.rel = 'stylesheet';
@@ -69,7 +70,8 @@ export default [
       icon.setAttribute('aria-hidden', 'true');
       link.append(icon, ' New case');
       node.className = 'sr-nav';
-      node.append(link);
+      // Shown to those who may open cases; the page itself says so to the others.
+      get('/api/me').then(me => me.opensCases && node.append(link), () => node.append(link));
     },
     unmount() {}
   }
