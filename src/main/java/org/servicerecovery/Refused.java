@@ -1,7 +1,10 @@
 package org.servicerecovery;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was asked for cannot be done, and the asker can be told why. Thrown where the whole operation has to be undone:
@@ -22,6 +25,33 @@ public final class Refused extends RuntimeException {
     /** One field and what is wrong with it, in the reader's words. */
     public record Problem(String field, String message) {}
 
+    /** Gathers what is wrong with several fields, so that the reader can mend them in one go. */
+    public static final class Gathered {
+
+        private final List<Problem> problems = new ArrayList<>();
+
+        /** What the part gives, or null when it is refused: then {@link #refuseIfAny} throws. */
+        public <T> @Nullable T take(Supplier<T> part) {
+            try {
+                return part.get();
+            } catch (Refused refused) {
+                problems.addAll(refused.problems());
+                return null;
+            }
+        }
+
+        public void add(String field, String message) {
+            problems.add(new Problem(field, message));
+        }
+
+        /** @throws Refused naming everything that was gathered */
+        public void refuseIfAny() {
+            if (!problems.isEmpty()) {
+                throw new Refused(Reason.INVALID, problems);
+            }
+        }
+    }
+
     private final Reason reason;
     private final transient List<Problem> problems;
 
@@ -36,11 +66,6 @@ public final class Refused extends RuntimeException {
 
     public static Refused field(String field, String message) {
         return new Refused(Reason.INVALID, List.of(new Problem(field, message)));
-    }
-
-    /** Several fields at once, so that the reader can mend them in one go. */
-    public static Refused fields(List<Problem> problems) {
-        return new Refused(Reason.INVALID, problems);
     }
 
     public static Refused notFound(String message) {

@@ -11,7 +11,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.servicerecovery.Refused;
-import org.servicerecovery.Refused.Problem;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -42,7 +41,7 @@ class ApiTokens {
     @Transactional
     public Issued issue(String name, String userId, String by) {
         if (name.isBlank()) {
-            throw Refused.fields(List.of(new Problem("name", "Say what the token is for.")));
+            throw Refused.field("name", "Say what the token is for.");
         }
         if (members.signedIn(userId).isEmpty()) {
             throw Refused.field("userId", "There is no user with this id.");

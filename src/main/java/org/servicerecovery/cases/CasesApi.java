@@ -83,11 +83,11 @@ class CasesApi {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     CaseJson open(@RequestBody OpenJson wanted) {
-        return CaseJson.of(cases.open(new NewCase(
-                orEmpty(wanted.customerNumber()),
-                Coded.parse(Severity.class, "severity", wanted.severity()),
-                Coded.parse(FailureSource.class, "source", wanted.source()),
-                orEmpty(wanted.summary()),
+        return CaseJson.of(cases.open(NewCase.read(
+                wanted.customerNumber(),
+                wanted.severity(),
+                wanted.source(),
+                wanted.summary(),
                 wanted.verbatim(),
                 wanted.reportedAt(),
                 wanted.owner(),

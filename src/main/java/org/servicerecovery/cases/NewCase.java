@@ -1,9 +1,9 @@
 package org.servicerecovery.cases;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Coded;
 import org.servicerecovery.Refused;
 
 /**
@@ -28,29 +28,65 @@ public record NewCase(
     public static final int LONGEST_VERBATIM = 100_000;
 
     public NewCase {
-        List<Refused.Problem> problems = new ArrayList<>();
-        if (customerNumber.isBlank()) {
-            problems.add(new Refused.Problem("customerNumber", "is missing. A case is for one known customer."));
-        }
-        if (summary.isBlank()) {
-            problems.add(new Refused.Problem("summary", "is missing. Say briefly what went wrong."));
-        } else if (summary.length() > LONGEST_SUMMARY) {
-            problems.add(new Refused.Problem(
-                    "summary",
-                    "has " + summary.length() + " characters; at most " + LONGEST_SUMMARY
-                            + " fit. The customer's own words go into the verbatim."));
-        }
-        if (verbatim != null && verbatim.length() > LONGEST_VERBATIM) {
-            problems.add(new Refused.Problem(
-                    "verbatim", "has " + verbatim.length() + " characters; at most " + LONGEST_VERBATIM + " fit."));
-        }
-        if (summary.indexOf('\0') >= 0 || (verbatim != null && verbatim.indexOf('\0') >= 0)) {
-            problems.add(new Refused.Problem("summary", "holds a character that cannot be stored (NUL)."));
-        }
-        if (!problems.isEmpty()) {
-            throw Refused.fields(problems);
-        }
+        Refused.Gathered wrong = new Refused.Gathered();
+        check(wrong, customerNumber, summary, verbatim);
+        wrong.refuseIfAny();
         customerNumber = customerNumber.strip();
         summary = summary.strip();
+    }
+
+    /**
+     * From what somebody typed or another system sent.
+     *
+     * @param severity code of a severity
+     * @param source code of a failure source
+     * @throws Refused naming everything that is missing or wrong
+     */
+    static NewCase read(
+            @Nullable String customerNumber,
+            @Nullable String severity,
+            @Nullable String source,
+            @Nullable String summary,
+            @Nullable String verbatim,
+            @Nullable Instant reportedAt,
+            @Nullable String owner,
+            @Nullable Origin origin) {
+        Refused.Gathered wrong = new Refused.Gathered();
+        String customer = customerNumber == null ? "" : customerNumber;
+        String brief = summary == null ? "" : summary;
+        Severity howBad = wrong.take(() -> Coded.parse(Severity.class, "severity", severity));
+        FailureSource learnedOf = wrong.take(() -> Coded.parse(FailureSource.class, "source", source));
+        check(wrong, customer, brief, verbatim);
+        wrong.refuseIfAny();
+        return new NewCase(
+                customer,
+                Objects.requireNonNull(howBad),
+                Objects.requireNonNull(learnedOf),
+                brief,
+                verbatim,
+                reportedAt,
+                owner,
+                origin);
+    }
+
+    private static void check(
+            Refused.Gathered wrong, String customerNumber, String summary, @Nullable String verbatim) {
+        if (customerNumber.isBlank()) {
+            wrong.add("customerNumber", "is missing. A case is for one known customer.");
+        }
+        if (summary.isBlank()) {
+            wrong.add("summary", "is missing. Say briefly what went wrong.");
+        } else if (summary.length() > LONGEST_SUMMARY) {
+            wrong.add(
+                    "summary",
+                    "has " + summary.length() + " characters; at most " + LONGEST_SUMMARY
+                            + " fit. The customer's own words go into the verbatim.");
+        }
+        if (verbatim != null && verbatim.length() > LONGEST_VERBATIM) {
+            wrong.add("verbatim", "has " + verbatim.length() + " characters; at most " + LONGEST_VERBATIM + " fit.");
+        }
+        if (summary.indexOf('\0') >= 0 || (verbatim != null && verbatim.indexOf('\0') >= 0)) {
+            wrong.add("summary", "holds a character that cannot be stored (NUL).");
+        }
     }
 }

@@ -7,7 +7,6 @@ import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
-import org.servicerecovery.Coded;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
 import org.servicerecovery.engine.Variable;
@@ -29,11 +28,11 @@ class OpenCaseListener implements ExecutionListener {
     @Override
     public void notify(DelegateExecution execution) {
         Submission form = Submission.take(execution);
-        RecoveryCase opened = cases.register(new NewCase(
-                form.textOrEmpty("customerNumber"),
-                Coded.parse(Severity.class, "severity", severity(execution)),
-                Coded.parse(FailureSource.class, "source", form.textOrNull("source")),
-                form.textOrEmpty("summary"),
+        RecoveryCase opened = cases.register(NewCase.read(
+                form.textOrNull("customerNumber"),
+                severity(execution),
+                form.textOrNull("source"),
+                form.textOrNull("summary"),
                 form.textOrNull("verbatim"),
                 form.moment("reportedAt", zone.id()).orElse(null),
                 form.textOrNull("owner"),

@@ -2,16 +2,15 @@ package org.servicerecovery.customer;
 
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.IllegalCurrencyException;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
-import org.servicerecovery.Refused.Problem;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -98,17 +97,15 @@ class CustomersApi {
     /** 201 for a new customer, 200 when name and contact data of a known one were changed. */
     @PostMapping
     ResponseEntity<CustomerJson> register(@RequestBody CustomerJson wanted) {
-        List<Problem> problems = new ArrayList<>();
-        String number = required("number", wanted.number(), LONGEST_NUMBER, problems);
-        String name = required("name", wanted.name(), LONGEST_TEXT, problems);
-        String email = optional("email", wanted.email(), problems);
-        String phone = optional("phone", wanted.phone(), problems);
+        Refused.Gathered wrong = new Refused.Gathered();
+        String number = required("number", wanted.number(), LONGEST_NUMBER, wrong);
+        String name = required("name", wanted.name(), LONGEST_TEXT, wrong);
+        String email = optional("email", wanted.email(), wrong);
+        String phone = optional("phone", wanted.phone(), wrong);
         if (email != null && !email.matches("[^\\s@]+@[^\\s@]+")) {
-            problems.add(new Problem("email", "is not an e-mail address."));
+            wrong.add("email", "is not an e-mail address.");
         }
-        if (!problems.isEmpty()) {
-            throw Refused.fields(problems);
-        }
+        wrong.refuseIfAny();
         boolean known = customers.byNumber(number).isPresent();
         CustomerJson registered = CustomerJson.of(customers.register(number, name, email, phone));
         return ResponseEntity.status(known ? HttpStatus.OK : HttpStatus.CREATED).body(registered);
@@ -118,20 +115,18 @@ class CustomersApi {
     @ResponseStatus(HttpStatus.CREATED)
     PaymentJson pay(@PathVariable String number, @RequestBody NewPaymentJson wanted) {
         Customer customer = get(number);
-        List<Problem> problems = new ArrayList<>();
-        String chargeId = required("chargeId", wanted.chargeId(), LONGEST_TEXT, problems);
-        String reference = required("reference", wanted.reference(), LONGEST_TEXT, problems);
-        Optional<Money> amount = money(wanted.amount(), wanted.currency(), problems);
+        Refused.Gathered wrong = new Refused.Gathered();
+        String chargeId = required("chargeId", wanted.chargeId(), LONGEST_TEXT, wrong);
+        String reference = required("reference", wanted.reference(), LONGEST_TEXT, wrong);
+        Optional<Money> amount = money(wanted.amount(), wanted.currency(), wrong);
         Instant paidAt = wanted.paidAt();
         if (paidAt == null) {
-            problems.add(new Problem("paidAt", "is missing. Send an instant such as 2026-11-22T09:30:00Z."));
+            wrong.add("paidAt", "is missing. Send an instant such as 2026-11-22T09:30:00Z.");
         }
-        if (!problems.isEmpty() || paidAt == null) {
-            throw Refused.fields(problems);
-        }
+        wrong.refuseIfAny();
         try {
-            return PaymentJson.of(
-                    customers.registerPayment(customer.id(), chargeId, reference, amount.orElseThrow(), paidAt));
+            return PaymentJson.of(customers.registerPayment(
+                    customer.id(), chargeId, reference, amount.orElseThrow(), Objects.requireNonNull(paidAt)));
         } catch (DuplicateKeyException e) {
             throw Refused.conflict("A payment with charge id " + chargeId + " is known already.");
         }
@@ -144,12 +139,10 @@ class CustomersApi {
     }
 
     private static Optional<Money> money(
-            @Nullable BigDecimal amount, @Nullable String currency, List<Problem> problems) {
-        int before = problems.size();
-        if (amount == null) {
-            problems.add(new Problem("amount", "is missing."));
-        } else if (amount.signum() <= 0 || amount.compareTo(TOO_MUCH) >= 0) {
-            problems.add(new Problem("amount", "must be above zero and below 10^15."));
+            @Nullable BigDecimal amount, @Nullable String currency, Refused.Gathered wrong) {
+        boolean sound = amount != null && amount.signum() > 0 && amount.compareTo(TOO_MUCH) < 0;
+        if (!sound) {
+            wrong.add("amount", amount == null ? "is missing." : "must be above zero and below 10^15.");
         }
         CurrencyUnit unit = null;
         try {
@@ -158,43 +151,42 @@ class CustomersApi {
             // The refusal below covers a missing and an unknown currency alike.
         }
         if (unit == null) {
-            problems.add(new Problem("currency", "must be an ISO currency code such as EUR."));
+            wrong.add("currency", "must be an ISO currency code such as EUR.");
         }
-        if (problems.size() > before || amount == null || unit == null) {
+        if (!sound || unit == null) {
             return Optional.empty();
         }
         try {
             return Optional.of(Money.of(unit, amount));
         } catch (ArithmeticException e) {
-            problems.add(new Problem(
-                    "amount", unit.getCode() + " has " + unit.getDecimalPlaces() + " decimal places at most."));
+            wrong.add("amount", unit.getCode() + " has " + unit.getDecimalPlaces() + " decimal places at most.");
             return Optional.empty();
         }
     }
 
-    private static String required(String field, @Nullable String value, int longest, List<Problem> problems) {
+    private static String required(String field, @Nullable String value, int longest, Refused.Gathered wrong) {
         if (value == null || value.isBlank()) {
-            problems.add(new Problem(field, "is missing."));
+            wrong.add(field, "is missing.");
             return "";
         }
-        checkText(field, value, longest, problems);
+        checkText(field, value, longest, wrong);
         return value.strip();
     }
 
-    private static @Nullable String optional(String field, @Nullable String value, List<Problem> problems) {
+    private static @Nullable String optional(String field, @Nullable String value, Refused.Gathered wrong) {
         if (value == null || value.isBlank()) {
             return null;
         }
-        checkText(field, value, LONGEST_TEXT, problems);
+        checkText(field, value, LONGEST_TEXT, wrong);
         return value.strip();
     }
 
-    private static void checkText(String field, String value, int longest, List<Problem> problems) {
+    private static void checkText(String field, String value, int longest, Refused.Gathered wrong) {
         if (value.length() > longest) {
-            problems.add(new Problem(field, "has " + value.length() + " characters; at most " + longest + " fit."));
+            wrong.add(field, "has " + value.length() + " characters; at most " + longest + " fit.");
         }
         if (value.indexOf('\0') >= 0) {
-            problems.add(new Problem(field, "holds a character that cannot be stored (NUL)."));
+            wrong.add(field, "holds a character that cannot be stored (NUL).");
         }
     }
 }

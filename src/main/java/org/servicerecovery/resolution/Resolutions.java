@@ -3,7 +3,6 @@ package org.servicerecovery.resolution;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,32 +121,20 @@ public class Resolutions {
     private record Valid(ResolutionType type, RootCauseTag tag, String preventionAction) {}
 
     private Valid validate(Draft draft) {
-        List<Refused.Problem> problems = new ArrayList<>();
+        Refused.Gathered wrong = new Refused.Gathered();
         ResolutionType type =
-                collect(problems, () -> Coded.parse(ResolutionType.class, "resolutionType", draft.resolutionType()));
-        RootCauseTag tag = collect(problems, () -> taxonomy.require("rootCauseTag", draft.rootCauseTag()));
+                wrong.take(() -> Coded.parse(ResolutionType.class, "resolutionType", draft.resolutionType()));
+        RootCauseTag tag = wrong.take(() -> taxonomy.require("rootCauseTag", draft.rootCauseTag()));
         String action =
                 draft.preventionAction() == null ? "" : draft.preventionAction().strip();
         if (action.isEmpty()) {
-            problems.add(new Refused.Problem(
-                    "preventionAction", "is missing. Say what will be done so that it does not happen again."));
+            wrong.add("preventionAction", "is missing. Say what will be done so that it does not happen again.");
         } else if (action.length() > LONGEST_ACTION) {
-            problems.add(new Refused.Problem(
-                    "preventionAction", "has " + action.length() + " characters; at most " + LONGEST_ACTION + " fit."));
+            wrong.add(
+                    "preventionAction", "has " + action.length() + " characters; at most " + LONGEST_ACTION + " fit.");
         }
-        if (type == null || tag == null || !problems.isEmpty()) {
-            throw Refused.fields(problems);
-        }
-        return new Valid(type, tag, action);
-    }
-
-    private static <T> @Nullable T collect(List<Refused.Problem> problems, java.util.function.Supplier<T> part) {
-        try {
-            return part.get();
-        } catch (Refused refused) {
-            problems.addAll(refused.problems());
-            return null;
-        }
+        wrong.refuseIfAny();
+        return new Valid(Objects.requireNonNull(type), Objects.requireNonNull(tag), action);
     }
 
     /**

@@ -1,8 +1,6 @@
 package org.servicerecovery.signal;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -105,12 +103,10 @@ record Signal(
     /** Collects what is wrong; what it returns is only used when nothing is. */
     private static final class Checks {
 
-        private final List<Refused.Problem> problems = new ArrayList<>();
+        private final Refused.Gathered wrong = new Refused.Gathered();
 
         void done() {
-            if (!problems.isEmpty()) {
-                throw Refused.fields(problems);
-            }
+            wrong.refuseIfAny();
         }
 
         String id(String field, @Nullable String text) {
@@ -149,12 +145,8 @@ record Signal(
         }
 
         <E extends Enum<E> & Coded> E term(Class<E> terms, String field, @Nullable String text, E instead) {
-            try {
-                return Coded.parse(terms, field, text);
-            } catch (Refused refused) {
-                problems.addAll(refused.problems());
-                return instead;
-            }
+            E known = wrong.take(() -> Coded.parse(terms, field, text));
+            return known == null ? instead : known;
         }
 
         @Nullable
@@ -221,7 +213,7 @@ record Signal(
         }
 
         private String wrong(String field, String message) {
-            problems.add(new Refused.Problem(field, message));
+            wrong.add(field, message);
             return "";
         }
     }

@@ -74,6 +74,10 @@ class ProblemsTest {
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(json.readTree(answer.body()).path("errors").findValuesAsText("field"))
                 .containsExactly("customerNumber", "summary");
+        assertThat(json.readTree(lead.post("/api/cases", "{}").body())
+                        .path("errors")
+                        .findValuesAsText("field"))
+                .containsExactlyInAnyOrder("customerNumber", "severity", "source", "summary");
     }
 
     @ParameterizedTest
