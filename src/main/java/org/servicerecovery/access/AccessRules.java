@@ -82,7 +82,9 @@ final class AccessRules {
             rule(GET, "/api/signals/**", CASE_READERS),
             rule(POST, "/api/signals", OPENERS),
             rule(POST, "/api/signals/*/case", OPENERS),
-            rule(GET, "/api/trend/**", plus(CASE_READERS, ACCOUNTANT, PROCESS_DESIGNER)),
+            // Counts alone for those who see no case; a training signal says whose it is and what is done about it.
+            rule(GET, "/api/trend/causes", plus(CASE_READERS, ACCOUNTANT, PROCESS_DESIGNER)),
+            rule(GET, "/api/trend/signals", CASE_READERS),
             rule(GET, "/api/tags", plus(CASE_READERS, PROCESS_DESIGNER)),
             rule(GET, "/api/tags/**", plus(CASE_READERS, PROCESS_DESIGNER)),
             rule(POST, "/api/tags", LEADERS),
@@ -143,6 +145,15 @@ final class AccessRules {
                 rule(POST, engine + "/signal", NOBODY),
                 rule(POST, engine + "/execution/*/signal", NOBODY),
                 rule(POST, engine + "/condition", NOBODY),
+                // For many instances at once: the engine's operation log names none of them, so no journal could tell.
+                rule(null, engine + "/modification/**", NOBODY),
+                rule(null, engine + "/migration/**", NOBODY),
+                rule(POST, engine + "/process-instance/*/modification-async", NOBODY),
+                rule(POST, engine + "/process-instance/variables-async", NOBODY),
+                rule(POST, engine + "/process-instance/delete", NOBODY),
+                rule(POST, engine + "/process-instance/delete-historic-query-based", NOBODY),
+                // A way to try passwords that nothing slows down.
+                rule(POST, engine + "/identity/verify", NOBODY),
                 // These leave a task without completing it, so that no listener asks for the outcome, or set
                 // variables on the way; for the engine they are part of working on a task.
                 rule(POST, engine + "/task/*/bpmnError", NOBODY),

@@ -162,9 +162,13 @@ class FrontDoor {
         requests.requestMatchers(HttpMethod.GET, "/").authenticated();
         for (List<AccessRules.Rule> rules : List.of(AccessRules.API, AccessRules.ENGINE, AccessRules.APPS)) {
             for (AccessRules.Rule rule : rules) {
+                // Camunda's APIs answer at an address with a slash at its end as well.
+                String[] paths = rule.path().endsWith("/") || rule.path().endsWith("**")
+                        ? new String[] {rule.path()}
+                        : new String[] {rule.path(), rule.path() + "/"};
                 var route = rule.method() == null
-                        ? requests.requestMatchers(rule.path())
-                        : requests.requestMatchers(rule.method(), rule.path());
+                        ? requests.requestMatchers(paths)
+                        : requests.requestMatchers(rule.method(), paths);
                 String[] groups = rule.roles().stream().map(Role::groupId).toArray(String[]::new);
                 if (groups.length == 0) {
                     route.denyAll();

@@ -268,6 +268,7 @@ public class Cases {
         content.put("from", found.owner());
         content.put("to", owner);
         journal.append(found.id(), "owner assigned", content);
+        events.publishEvent(new OwnerChanged(found.id(), found.epoch(), found.owner(), owner));
     }
 
     /**
@@ -292,7 +293,15 @@ public class Cases {
             if (duplicateOf.equals(number)) {
                 throw Refused.field("duplicateOf", "A case cannot be a duplicate of itself.");
             }
-            original = get(duplicateOf).id();
+            RecoveryCase goesOn = get(duplicateOf);
+            if (goesOn.state() == CaseState.DUPLICATE
+                    || goesOn.state() == CaseState.WITHDRAWN
+                    || goesOn.state() == CaseState.OPENED_IN_ERROR) {
+                throw Refused.field(
+                        "duplicateOf",
+                        duplicateOf + " does not go on: it is " + goesOn.state().inText() + ".");
+            }
+            original = goesOn.id();
         }
         events.publishEvent(new CaseEnding(found.id(), false));
         Instant now = clock.instant();
@@ -343,6 +352,7 @@ public class Cases {
         if (reason.isBlank()) {
             throw Refused.field("reason", "is missing. Say why the case is opened again.");
         }
+        recoverySwitch.requireOn();
         RecoveryCase found = lock(number);
         if (found.state() == CaseState.OPEN || found.state() == CaseState.RESOLVED) {
             throw Refused.conflict(
@@ -361,6 +371,7 @@ public class Cases {
     /** An administrator ended the process of an epoch that had not been resolved. */
     @Transactional(propagation = Propagation.MANDATORY)
     void interrupted(RecoveryCase found, Map<String, Object> how) {
+        events.publishEvent(new CaseEnding(found.id(), false));
         db.sql("update recovery_case set state = ?, closed_at = null where id = ?")
                 .params(CaseState.INTERRUPTED.name(), found.id())
                 .update();

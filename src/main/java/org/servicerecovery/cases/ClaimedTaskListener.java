@@ -6,7 +6,11 @@ import org.servicerecovery.engine.EveryTaskListener;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** The engine lets every candidate complete a task that somebody else has claimed. Here only leads may step in. */
+/**
+ * Who may complete a task, by whatever route: the one who has it, or somebody of its candidate groups while nobody has it;
+ * leads may step in. The engine lets every candidate complete a task that somebody else has claimed, lets anybody
+ * complete what was assigned to them, and asks nothing when the application completes a task for somebody.
+ */
 @Component
 @Order(1)
 class ClaimedTaskListener implements EveryTaskListener {
@@ -14,12 +18,24 @@ class ClaimedTaskListener implements EveryTaskListener {
     @Override
     public void notify(DelegateTask task) {
         Actor actor = Actor.current();
+        if (actor.isSystem() || CaseRoles.mayAssignOthers(actor)) {
+            return;
+        }
         String assignee = task.getAssignee();
-        if (assignee != null
-                && !actor.isSystem()
-                && !assignee.equals(actor.id())
-                && !CaseRoles.mayAssignOthers(actor)) {
+        if (assignee != null && !assignee.equals(actor.id())) {
             throw Refused.forbidden("\"" + task.getName() + "\" is with " + assignee + ".");
         }
+        // Those who own cases may be given what their group is not asked for.
+        boolean mayHaveIt = assignee != null && actor.hasAnyRole("case-owner");
+        if (!mayHaveIt && !isCandidate(actor, task)) {
+            throw Refused.forbidden("\"" + task.getName() + "\" is for others to complete.");
+        }
+    }
+
+    private static boolean isCandidate(Actor actor, DelegateTask task) {
+        return task.getCandidates().isEmpty()
+                || task.getCandidates().stream()
+                        .anyMatch(candidate -> actor.id().equals(candidate.getUserId())
+                                || actor.groups().contains(String.valueOf(candidate.getGroupId())));
     }
 }

@@ -27,7 +27,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The append-only record of every change of a case. Each entry's hash covers the entry before it and a salted digest of
- * its content: a changed, removed or reordered entry shows, while content can be erased without breaking the chain.
+ * its content: a changed or reordered entry, or one removed before the last, shows, while content can be erased without breaking the chain.
  */
 @Component
 public class Journal {
@@ -118,9 +118,10 @@ public class Journal {
                 .query(rows())
                 .list()) {
             Entry entry = row.entry();
-            boolean contentFits = row.text() == null
-                    || row.salt() == null
-                    || Arrays.equals(row.digest(), sha256(row.salt(), row.text().getBytes(StandardCharsets.UTF_8)));
+            // Erased together, or both there and fitting.
+            boolean contentFits = row.text() == null || row.salt() == null
+                    ? row.text() == null && row.salt() == null
+                    : Arrays.equals(row.digest(), sha256(row.salt(), row.text().getBytes(StandardCharsets.UTF_8)));
             byte[] hash = hash(
                     caseId,
                     entry.seq(),

@@ -25,6 +25,7 @@ import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.Origin;
+import org.servicerecovery.cases.OwnerChanged;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.customer.Payment;
@@ -264,6 +265,7 @@ public class Compensations {
     @Transactional(propagation = Propagation.MANDATORY)
     void decide(Compensation offered, boolean approved, @Nullable String reason) {
         Actor actor = Actor.current();
+        requireOpen(offered);
         if (offered.state() != CompensationState.OFFERED) {
             throw Refused.conflict("This compensation is " + offered.state().inText() + " already.");
         }
@@ -300,6 +302,7 @@ public class Compensations {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     IntentOutcome recordIntent(Compensation approved) {
+        requireOpen(approved);
         boolean mayProceed = approved.state() == CompensationState.APPROVED
                 || (approved.state() == CompensationState.OFFERED
                         && approved.approval().equals("none"))
@@ -326,10 +329,7 @@ public class Compensations {
 
     /** The order for the processor; reads only, so that no lock is held while the processor is asked. */
     RefundOrder order(Compensation intent) {
-        if (intent.state() != CompensationState.IN_FLIGHT) {
-            throw new IllegalStateException(
-                    "Compensation " + intent.id() + " is not in flight but " + intent.state() + ".");
-        }
+        requireInFlight(intent);
         Payment payment =
                 customers.payment(Objects.requireNonNull(intent.paymentId())).orElseThrow();
         return new RefundOrder(intent.idempotencyKey(), payment.chargeId(), intent.amount());
@@ -342,6 +342,7 @@ public class Compensations {
         if (inFlight.state() == CompensationState.SETTLED) {
             return;
         }
+        requireInFlight(inFlight);
         db.sql("update compensation set state = ?, processor_reference = ?, executed_at = ? where id = ?")
                 .params(
                         CompensationState.SETTLED.name(),
@@ -354,7 +355,17 @@ public class Compensations {
 
     @Transactional(propagation = Propagation.MANDATORY)
     void declined(Compensation intent, String reason) {
-        decline(lock(intent.id()), reason);
+        Compensation inFlight = lock(intent.id());
+        requireInFlight(inFlight);
+        decline(inFlight, reason);
+    }
+
+    /** Whatever brings a token here: nothing is paid, booked or declined without its recorded intent. */
+    private static void requireInFlight(Compensation intent) {
+        if (intent.state() != CompensationState.IN_FLIGHT) {
+            throw new IllegalStateException(
+                    "Compensation " + intent.id() + " is not in flight but " + intent.state() + ".");
+        }
     }
 
     private void decline(Compensation intent, String reason) {
@@ -370,6 +381,10 @@ public class Compensations {
         Compensation inFlight = lock(intent.id());
         if (inFlight.state() == CompensationState.SETTLED) {
             return;
+        }
+        requireInFlight(inFlight);
+        if (inFlight.kind().isRefund()) {
+            throw new IllegalStateException("Compensation " + inFlight.id() + " is a refund, not a credit.");
         }
         RecoveryCase of = cases.lock(inFlight.caseId());
         long entry = db.sql("""
@@ -471,6 +486,15 @@ public class Compensations {
                 .forEach(process::offerWithdrawn);
     }
 
+    @EventListener
+    void ownerChanged(OwnerChanged changed) {
+        of(changed.caseId()).stream()
+                .filter(compensation -> compensation.state().isOpen())
+                .map(Compensation::processInstanceId)
+                .filter(Objects::nonNull)
+                .forEach(instance -> process.handOver(instance, changed.from(), changed.to()));
+    }
+
     /** The same holds for the engine's own ways to end an instance. */
     @EventListener
     void refuseWhileInFlight(InstanceEnded ended) {
@@ -486,6 +510,10 @@ public class Compensations {
                 note(locked, "compensation given up", Map.of("reason", "Its process was ended."));
             }
         });
+    }
+
+    private void requireOpen(Compensation of) {
+        cases.lock(of.caseId()).requireOpen(": no more money is given on it");
     }
 
     private Compensation lock(long id) {
@@ -546,13 +574,19 @@ public class Compensations {
     }
 
     private Money creditAmount(RecoveryCase found, Offer offer) {
-        String code = offer.currency() != null
-                ? offer.currency().toUpperCase(Locale.ROOT)
-                : customers.payments(found.customerId()).stream()
-                        .findFirst()
-                        .map(payment -> payment.amount().getCurrencyUnit().getCode())
-                        .orElseThrow(() -> Refused.field(
-                                "currency", "is missing: this customer has no payment to take the currency from."));
+        // Newest payment first.
+        List<String> paidIn = customers.payments(found.customerId()).stream()
+                .map(payment -> payment.amount().getCurrencyUnit().getCode())
+                .distinct()
+                .toList();
+        if (offer.currency() == null && paidIn.isEmpty()) {
+            throw Refused.field("currency", "is missing: this customer has no payment to take the currency from.");
+        }
+        String code = offer.currency() != null ? offer.currency().toUpperCase(Locale.ROOT) : paidIn.get(0);
+        if (!paidIn.isEmpty() && !paidIn.contains(code)) {
+            throw Refused.field(
+                    "currency", "must be one that this customer has paid in: " + String.join(", ", paidIn) + ".");
+        }
         try {
             return money(CurrencyUnit.of(code), offer.amount());
         } catch (IllegalCurrencyException e) {

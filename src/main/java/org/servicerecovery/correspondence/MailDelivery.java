@@ -51,7 +51,11 @@ class MailDelivery {
             try {
                 send(mail);
             } catch (MailException | MessagingException | IOException e) {
-                LOG.warn("Mail {} could not be sent: {}", mail.id(), e.getMessage());
+                // A mail server's own words often quote the recipient: they stay at the case.
+                LOG.warn(
+                        "Mail {} could not be sent ({}).",
+                        mail.id(),
+                        e.getClass().getSimpleName());
                 outbox.failed(mail, String.valueOf(e.getMessage()));
                 continue;
             }

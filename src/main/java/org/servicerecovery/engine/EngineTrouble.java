@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.SuspendedEntityInteractionException;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 
@@ -28,6 +29,16 @@ public final class EngineTrouble {
         for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof OptimisticLockingException
                     || (cause instanceof SQLException sql && LOCK_STATES.contains(String.valueOf(sql.getSQLState())))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether an administrator has suspended the process. */
+    public static boolean isSuspended(Throwable thrown) {
+        for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SuspendedEntityInteractionException) {
                 return true;
             }
         }

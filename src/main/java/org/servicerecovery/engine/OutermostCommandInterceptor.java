@@ -4,6 +4,8 @@ import jakarta.ws.rs.core.Response.Status;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.SuspendedEntityInteractionException;
+import org.camunda.bpm.engine.TaskAlreadyClaimedException;
 import org.camunda.bpm.engine.exception.NullValueException;
 import org.camunda.bpm.engine.impl.cmd.CompleteTaskCmd;
 import org.camunda.bpm.engine.impl.cmd.StartProcessInstanceAtActivitiesCmd;
@@ -24,12 +26,18 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 final class OutermostCommandInterceptor extends CommandInterceptor {
 
     private static final int TRIES = 4;
+    private static final String CONFLICT = "Somebody else changed this at the same moment. Reload and try again.";
 
     @Override
     public <T> T execute(Command<T> command) {
         if (command instanceof StartProcessInstanceAtActivitiesCmd) {
             throw Refusals.forCaller(Refused.forbidden(
                     "A process starts at its start event, nowhere else. A case that is over is reopened instead."));
+        }
+        try {
+            ControlVariables.refuseIn(command);
+        } catch (Refused refused) {
+            throw Refusals.forCaller(refused);
         }
         if (isNested()) {
             return next.execute(command);
@@ -43,8 +51,7 @@ final class OutermostCommandInterceptor extends CommandInterceptor {
                     throw e;
                 }
                 if (attempt == TRIES) {
-                    throw new InvalidRequestException(
-                            Status.CONFLICT, e, "Somebody else changed this at the same moment. Reload and try again.");
+                    throw new InvalidRequestException(Status.CONFLICT, e, CONFLICT);
                 }
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(5_000_000L, 40_000_000L * attempt));
             } catch (NullValueException e) {
@@ -55,7 +62,15 @@ final class OutermostCommandInterceptor extends CommandInterceptor {
                             "This task is not open any more: somebody was faster. Reload the list.");
                 }
                 throw e;
+            } catch (TaskAlreadyClaimedException e) {
+                throw new InvalidRequestException(Status.CONFLICT, e, "Somebody else has this task. Reload the list.");
+            } catch (SuspendedEntityInteractionException e) {
+                throw new InvalidRequestException(
+                        Status.CONFLICT, e, "An administrator has suspended this process. Ask when it goes on.");
             } catch (RuntimeException e) {
+                if (EngineTrouble.isConflict(e) && Context.getJobExecutorContext() == null) {
+                    throw new InvalidRequestException(Status.CONFLICT, e, CONFLICT);
+                }
                 throw Refusals.forCaller(e);
             }
         }

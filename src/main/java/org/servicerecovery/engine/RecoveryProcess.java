@@ -87,8 +87,8 @@ public class RecoveryProcess {
     }
 
     /**
-     * Gives the open tasks of the case and of its steps that stood with the old owner to the new one, and answers the
-     * question who owns the case if the process is asking it.
+     * Gives the open tasks of the case that stood with the old owner to the new one, and answers the question who owns
+     * the case if the process is asking it.
      */
     public void ownerChanged(String processInstanceId, @Nullable String oldOwner, String newOwner) {
         asApplication(() -> {
@@ -105,9 +105,13 @@ public class RecoveryProcess {
         });
     }
 
-    /** Gives the open tasks of an instance that stood with one person to another. */
+    /** Gives the open and later tasks of a step's or a compensation's instance that stand with one person to another. */
     public void handOver(String processInstanceId, @Nullable String from, String to) {
         asApplication(() -> {
+            runtime.setVariable(processInstanceId, Variable.CASE_OWNER.name(), to);
+            if (from != null && from.equals(runtime.getVariable(processInstanceId, Variable.STEP_ASSIGNEE.name()))) {
+                runtime.setVariable(processInstanceId, Variable.STEP_ASSIGNEE.name(), to);
+            }
             for (Task task :
                     tasks.createTaskQuery().processInstanceId(processInstanceId).list()) {
                 if (Objects.equals(from, task.getAssignee())) {

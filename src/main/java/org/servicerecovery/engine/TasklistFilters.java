@@ -3,11 +3,15 @@ package org.servicerecovery.engine;
 import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.FilterService;
+import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.filter.Filter;
 import org.camunda.bpm.engine.task.TaskQuery;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The lists that everybody finds in Tasklist on the first day. Changed or removed ones stay as they were left. */
 @Component
@@ -17,19 +21,46 @@ class TasklistFilters implements SmartInitializingSingleton {
             Map.of("name", Variable.CASE_NUMBER.name(), "label", "Case"),
             Map.of("name", Variable.SEVERITY.name(), "label", "Severity"));
 
+    /** Left in the engine's properties, so that lists which somebody removed do not come back. */
+    private static final String MARK = "serviceRecovery.lists";
+
+    /** Any number of our own: nodes that start at the same time wait for each other. */
+    private static final long LOCK = 7_240_912;
+
+    private final PlatformTransactionManager transactions;
+    private final JdbcClient db;
     private final FilterService filters;
     private final TaskService tasks;
+    private final ManagementService management;
 
-    TasklistFilters(FilterService filters, TaskService tasks) {
+    TasklistFilters(
+            PlatformTransactionManager transactions,
+            JdbcClient db,
+            FilterService filters,
+            TaskService tasks,
+            ManagementService management) {
+        this.transactions = transactions;
+        this.db = db;
         this.filters = filters;
         this.tasks = tasks;
+        this.management = management;
     }
 
     @Override
     public void afterSingletonsInstantiated() {
-        if (filters.createTaskFilterQuery().count() > 0) {
-            return;
-        }
+        new TransactionTemplate(transactions).executeWithoutResult(status -> {
+            db.sql("select pg_advisory_xact_lock(?)")
+                    .param(LOCK)
+                    .query((row, n) -> true)
+                    .single();
+            if (!management.getProperties().containsKey(MARK)) {
+                saveAll();
+                management.setProperty(MARK, "true");
+            }
+        });
+    }
+
+    private void saveAll() {
         TaskQuery mine = tasks.createTaskQuery().taskAssigneeExpression("${currentUser()}");
         TaskQuery groups = tasks.createTaskQuery()
                 .taskCandidateGroupInExpression("${currentUserGroups()}")

@@ -19,6 +19,7 @@ import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.Journal;
+import org.servicerecovery.cases.OwnerChanged;
 import org.servicerecovery.cases.OwnerDirectory;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.engine.Decisions;
@@ -299,6 +300,16 @@ public class Plan {
                             "dueAt",
                             step.dueAt().toString()));
         }
+    }
+
+    /** The steps that nobody was named for go along with their case. */
+    @EventListener
+    void ownerChanged(OwnerChanged changed) {
+        steps(changed.caseId()).stream()
+                .filter(step -> step.epoch() == changed.epoch() && !step.state().isSettled())
+                .filter(step -> step.assignee() == null && step.processInstanceId() != null)
+                .forEach(step -> process.handOver(
+                        Objects.requireNonNull(step.processInstanceId()), changed.from(), changed.to()));
     }
 
     /** A step whose instance ended without an outcome: an administrator deleted it or moved its token. */

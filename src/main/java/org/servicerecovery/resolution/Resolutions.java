@@ -175,7 +175,10 @@ public class Resolutions {
                 .orElseThrow(
                         () -> Refused.conflict("Case " + number + " is not resolved yet, so it cannot be reviewed."));
         Actor reviewer = Actor.current();
-        if (reviewer.id().equals(found.owner()) || reviewer.id().equals(resolution.resolvedBy())) {
+        boolean handled = journal.of(found.id()).stream()
+                .anyMatch(entry -> entry.actor().equals(reviewer.id())
+                        && (entry.kind().startsWith("step ") || entry.kind().startsWith("compensation ")));
+        if (handled || reviewer.id().equals(found.owner()) || reviewer.id().equals(resolution.resolvedBy())) {
             throw Refused.forbidden("You handled case " + number + ", so somebody else has to review it.");
         }
         if (resolution.finding() != null) {

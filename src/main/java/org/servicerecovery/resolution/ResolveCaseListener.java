@@ -3,6 +3,7 @@ package org.servicerecovery.resolution;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.servicerecovery.Refused;
+import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.engine.ProcessBean;
@@ -29,6 +30,7 @@ class ResolveCaseListener implements TaskListener {
     public void notify(DelegateTask task) {
         Submission form = Submission.take(task);
         RecoveryCase found = cases.lockByInstance(task.getProcessInstanceId());
+        CaseRoles.requireMayWork(found);
         String action = form.text("action").orElse("resolve");
         switch (action) {
             case "resolve" -> {

@@ -70,6 +70,12 @@ class Problems extends ResponseEntityExceptionHandler {
         if (thrown instanceof ConcurrencyFailureException || EngineTrouble.isConflict(thrown)) {
             return answer(HttpStatus.CONFLICT, TRY_AGAIN, List.of());
         }
+        if (EngineTrouble.isSuspended(thrown)) {
+            return answer(
+                    HttpStatus.CONFLICT,
+                    "An administrator has suspended the process of this case. Ask when it goes on.",
+                    List.of());
+        }
         if (thrown instanceof AccessDeniedException || EngineTrouble.isForbidden(thrown)) {
             return answer(HttpStatus.FORBIDDEN, "Your role does not allow this.", List.of());
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.camunda.bpm.engine.ManagementService;
@@ -19,6 +20,8 @@ import org.servicerecovery.cases.CaseState;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
+import org.servicerecovery.plan.NewStep;
+import org.servicerecovery.plan.Plan;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationContext;
 
@@ -111,6 +114,70 @@ class CaseEndsWithItsMoneyTest {
         assertThat(compensations.get(offered.id()).state()).isEqualTo(CompensationState.SETTLED);
         withdraw(found);
         assertThat(loop.again(found).state()).isEqualTo(CaseState.WITHDRAWN);
+    }
+
+    @Test
+    void anInterruptedCaseGivesNoMoney() {
+        RecoveryCase flying = loop.planned(Severity.MINOR, 1);
+        credit(flying, NEEDS_NONE);
+        assertThatThrownBy(() -> runtime.deleteProcessInstance(caseInstanceOf(flying), "gone"))
+                .hasMessageContaining("on its way");
+        assertThat(loop.again(flying).state()).isEqualTo(CaseState.OPEN);
+
+        RecoveryCase waiting = loop.planned(Severity.MINOR, 1);
+        Compensation offered = credit(waiting, NEEDS_APPROVAL);
+        runtime.deleteProcessInstance(caseInstanceOf(waiting), "gone");
+        assertThat(loop.again(waiting).state()).isEqualTo(CaseState.INTERRUPTED);
+        assertThat(compensations.get(offered.id()).state()).isEqualTo(CompensationState.GIVEN_UP);
+    }
+
+    @Test
+    void anOfferOfAStepThatOutlivedItsCaseIsNotApproved() {
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        loop.does(
+                Role.CASE_OWNER,
+                () -> application
+                        .getBean(Plan.class)
+                        .finish(found.number(), List.of(new NewStep("issue-credit", "Sorry", null))));
+        loop.does(
+                Role.CASE_OWNER,
+                () -> application
+                        .getBean(Plan.class)
+                        .work(
+                                found.number(),
+                                1,
+                                Map.of("outcome", "completed", "amount", "300", "currency", "EUR", "notes", "Sorry")));
+        Compensation offered = compensations.of(found.id()).get(0);
+        runtime.deleteProcessInstance(caseInstanceOf(found), "gone", false, true, false, true);
+        assertThat(loop.again(found).state()).isEqualTo(CaseState.INTERRUPTED);
+
+        assertThatThrownBy(() -> loop.does(
+                        Role.MANAGER,
+                        () -> compensations.answer(found.number(), offered.id(), Map.of("decision", "approve"))))
+                .hasMessageContaining("no more money is given on it");
+        assertThat(compensations.get(offered.id()).state()).isEqualTo(CompensationState.OFFERED);
+    }
+
+    @Test
+    void aTokenMovedToTheBookingBooksNothing() {
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        Compensation offered = credit(found, NEEDS_APPROVAL);
+        runtime.createProcessInstanceModification(instanceOf(offered))
+                .cancelAllForActivity("UserTask_ApproveCompensation")
+                .startBeforeActivity("ServiceTask_BookCredit")
+                .execute();
+
+        assertThatThrownBy(() -> management.executeJob(management
+                        .createJobQuery()
+                        .processInstanceId(instanceOf(offered))
+                        .singleResult()
+                        .getId()))
+                .hasMessageContaining("is not in flight");
+        assertThat(compensations.get(offered.id()).state()).isEqualTo(CompensationState.OFFERED);
+    }
+
+    private String caseInstanceOf(RecoveryCase found) {
+        return Objects.requireNonNull(loop.again(found).processInstanceId());
     }
 
     private Compensation credit(RecoveryCase on, BigDecimal amount) {

@@ -561,6 +561,53 @@ class ClosingRulesTest {
                                 + "{\"type\":\"cancel\",\"activityId\":\"UserTask_ResolveCase\"}]}");
     }
 
+    @Test
+    void anAddressWithASlashAtItsEndIsJudgedTheSame() {
+        Visitor admin = basic(Role.ADMINISTRATOR);
+        Visitor manager = basic(Role.MANAGER);
+        String task = resolveTask().getId();
+        for (String engine : List.of("/engine-rest", "/engine-rest/engine/default")) {
+            assertForbidden(
+                    admin,
+                    "POST",
+                    engine + "/message/",
+                    "{\"messageName\":\"Message_CaseWithdrawn\",\"businessKey\":\"" + ready.number() + "\"}");
+            assertForbidden(manager, "PUT", engine + "/task/" + task + "/", "{\"name\":\"Another\"}");
+            assertForbidden(manager, "POST", engine + "/task/" + task + "/bpmnError/", "{\"errorCode\":\"x\"}");
+        }
+        assertUnresolved(ready, CaseState.OPEN);
+    }
+
+    @Test
+    void nobodyOperatesManyInstancesAtOnceOrTriesPasswords() {
+        Visitor admin = basic(Role.ADMINISTRATOR);
+        String instances = "\"processInstanceIds\":[\"" + ready.processInstanceId() + "\"]";
+        for (String route : List.of(
+                "/modification/execute",
+                "/modification/executeAsync",
+                "/migration/execute",
+                "/process-instance/variables-async",
+                "/process-instance/delete",
+                "/identity/verify")) {
+            assertForbidden(admin, "POST", "/engine-rest" + route, "{" + instances + "}");
+        }
+        assertUnresolved(ready, CaseState.OPEN);
+    }
+
+    @Test
+    void aReviewerIsGivenNoCaseToResolve() {
+        String reviewer = loop.person(Role.REVIEWER);
+        Task resolve = resolveTask();
+        tasks.setAssignee(resolve.getId(), reviewer);
+
+        HttpResponse<String> refused =
+                basic(Role.REVIEWER).post("/engine-rest/task/" + resolve.getId() + "/complete", "{\"variables\":{}}");
+
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(403);
+        assertThat(refused.body()).contains("is for others to complete");
+        assertUnresolved(ready, CaseState.OPEN);
+    }
+
     private void assertInterrupted(RecoveryCase of) {
         assertUnresolved(of, CaseState.INTERRUPTED);
         assertThat(runtime.createProcessInstanceQuery()

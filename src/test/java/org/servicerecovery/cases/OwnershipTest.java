@@ -1,0 +1,156 @@
+package org.servicerecovery.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.task.Task;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.servicerecovery.Loop;
+import org.servicerecovery.Refused;
+import org.servicerecovery.RunningApplication;
+import org.servicerecovery.TestPeople;
+import org.servicerecovery.Visitor;
+import org.servicerecovery.access.Role;
+import org.servicerecovery.installation.RecoverySwitch;
+import org.servicerecovery.plan.NewStep;
+import org.servicerecovery.plan.Plan;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
+
+/** Whose work is whose. */
+@RunningApplication
+class OwnershipTest {
+
+    private static final String SECOND = "test-second-owner";
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    ApplicationContext application;
+
+    @Autowired
+    IdentityService identities;
+
+    @Autowired
+    TaskService tasks;
+
+    @Autowired
+    RuntimeService runtime;
+
+    @Autowired
+    Cases cases;
+
+    @Autowired
+    Plan plan;
+
+    @Autowired
+    RecoverySwitch recoverySwitch;
+
+    Loop loop;
+
+    @BeforeEach
+    void twoOwners() {
+        loop = new Loop(application);
+        if (identities.createUserQuery().userId(SECOND).count() == 0) {
+            TestPeople.add(identities, SECOND, Role.CASE_OWNER);
+        }
+    }
+
+    @AfterEach
+    void switchOn() {
+        recoverySwitch.turn(true, "test");
+    }
+
+    @Test
+    void openAndLaterWorkGoesToTheNewOwnerAndAStepOfSomebodyElsesStays() {
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        String first = loop.owner();
+        loop.does(
+                Role.CASE_OWNER,
+                () -> plan.finish(
+                        found.number(),
+                        List.of(
+                                new NewStep("call-customer", "", null),
+                                new NewStep("issue-credit", "", null),
+                                new NewStep("internal-training-note", "", first))));
+
+        loop.does(Role.MANAGER, () -> cases.assign(found.number(), SECOND));
+
+        assertThat(taskOf(found, 1).getAssignee()).isEqualTo(SECOND);
+        assertThat(taskOf(found, 3).getAssignee())
+                .as("planned for the first owner by name")
+                .isEqualTo(first);
+        Visitor second = Visitor.withBasic(port, SECOND, TestPeople.PASSWORD);
+        assertThat(second.post(
+                                "/api/cases/" + found.number() + "/steps/1/outcome",
+                                "{\"outcome\":\"completed\",\"notes\":\"Said sorry.\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(runtime.getVariable(taskOf(found, 2).getProcessInstanceId(), "stepAssignee"))
+                .isEqualTo(SECOND);
+        Visitor former = Visitor.withBasic(port, first, TestPeople.PASSWORD);
+        assertThat(former.post("/engine-rest/task/" + taskOf(found, 2).getId() + "/complete", "{}")
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void aStepThatIsForTheManagerIsNotCompletedByTheCaseOwner() {
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        loop.does(
+                Role.CASE_OWNER,
+                () -> plan.finish(found.number(), List.of(new NewStep("escalate-to-manager", "Help", null))));
+        Map<String, Object> done = Map.of("outcome", "completed", "notes", "I allow it");
+
+        assertThatThrownBy(() -> loop.does(Role.CASE_OWNER, () -> plan.work(found.number(), 1, done)))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("is for others to complete");
+        loop.does(Role.MANAGER, () -> plan.work(found.number(), 1, done));
+        assertThat(plan.step(found, 1).state().isSettled()).isTrue();
+    }
+
+    @Test
+    void aCaseIsOpenedAgainOnlyWhileTheSwitchIsOn() {
+        RecoveryCase closed = loop.closed(loop.tag());
+        recoverySwitch.turn(false, "test");
+
+        assertThatThrownBy(() -> loop.does(Role.CASE_OWNER, () -> cases.reopen(closed.number(), "Again")))
+                .hasMessageContaining("was turned off by test");
+
+        recoverySwitch.turn(true, "test");
+        loop.does(Role.CASE_OWNER, () -> cases.reopen(closed.number(), "Again"));
+        assertThat(loop.again(closed).epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void aDuplicateIsOfACaseThatGoesOn() {
+        RecoveryCase first = loop.opened(Severity.MINOR);
+        RecoveryCase second = loop.opened(Severity.MINOR);
+        duplicate(first, second);
+
+        assertThatThrownBy(() -> duplicate(second, first))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("duplicateOf: " + first.number() + " does not go on: it is duplicate.");
+    }
+
+    private void duplicate(RecoveryCase of, RecoveryCase original) {
+        loop.does(
+                Role.CASE_OWNER,
+                () -> cases.closeWithoutCause(of.number(), CaseState.DUPLICATE, "The same", original.number()));
+    }
+
+    private Task taskOf(RecoveryCase found, int step) {
+        return tasks.createTaskQuery()
+                .processInstanceBusinessKey(found.number() + "/" + step)
+                .singleResult();
+    }
+}
