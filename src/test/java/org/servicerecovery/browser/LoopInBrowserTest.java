@@ -240,6 +240,9 @@ class LoopInBrowserTest {
         assertThat(page.locator("tr", new Page.LocatorOptions().setHasText(Pattern.compile("SR-\\d{4}-\\d{6}"))))
                 .hasCount(1);
         row.getByRole(AriaRole.LINK).first().click();
+        // The page before shows the tokens of all cases.
+        page.waitForURL("**/process-instance/**");
+        assertThat(page.getByText("Business Key:")).isVisible();
         Locator token = page.locator(".djs-overlays[data-container-id='UserTask_HandleMissedDeadline'] .badge")
                 .first();
         assertThat(token).hasText("1");
@@ -253,7 +256,8 @@ class LoopInBrowserTest {
         choose(page, "resolutionType", "Make-Good Service");
         fill(page, "preventionAction", "Pressure test after every valve.");
         complete(page);
-        assertThat(refusalOf(page, "rootCauseTag")).containsText("Is missing. Every closed case names its cause.");
+        assertThat(refusalOf(page, "rootCauseTag"))
+                .hasText("Is missing. Every closed case names its cause. Choose one of the list.");
         Browser.keep(page, "08-missing-tag-explained");
         choose(page, "rootCauseTag", "Repair did not hold");
         complete(page);

@@ -25,6 +25,11 @@ function labelOf(found) {
   return label ? label.textContent.replace(/\*\s*$/, '').trim() : '';
 }
 
+/** What can be chosen is listed by its codes for other systems; in the form it stands in the field itself. */
+function inTheForm(sentence) {
+  return sentence.replace(/(Known tags|Choose one of): [^]*$/, 'Choose one of the list.');
+}
+
 /** [{box, label, sentence}]; empty when the message names no field of this form. */
 function problems(message) {
   const named = [...message.matchAll(NAME)]
@@ -33,7 +38,7 @@ function problems(message) {
   return named.map((each, at) => ({
     box: each.box,
     label: labelOf(each.box),
-    sentence: message.slice(each.to, named[at + 1]?.from).trim()
+    sentence: inTheForm(message.slice(each.to, named[at + 1]?.from).trim())
   }));
 }
 
