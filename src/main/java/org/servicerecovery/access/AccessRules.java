@@ -90,7 +90,7 @@ final class AccessRules {
             rule(POST, "/api/tags", LEADERS),
             rule(POST, "/api/tags/**", LEADERS),
             rule(GET, "/api/installation/switch", ALL_BUT_OPERATIVE),
-            rule(PUT, "/api/installation/switch", roles(BUSINESS_OWNER, ADMINISTRATOR)),
+            rule(PUT, "/api/installation/switch", roles(BUSINESS_OWNER, OFFICE_MANAGER, ADMINISTRATOR)),
             rule(GET, "/api/tokens", ADMINISTRATORS),
             rule(POST, "/api/tokens", ADMINISTRATORS),
             rule(DELETE, "/api/tokens/*", ADMINISTRATORS),

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
-import org.servicerecovery.engine.Variable;
 
 /** The start form was submitted: opens the case that this new instance belongs to. */
 @ProcessBean("openCaseListener")
@@ -48,7 +47,7 @@ class OpenCaseListener implements ExecutionListener {
 
     /** A field of the form and a variable that stays: so it is not among what was taken out of the engine. */
     private static @Nullable String severity(DelegateExecution execution) {
-        return Objects.toString(execution.getVariable(Variable.SEVERITY.name()), null);
+        return Objects.toString(execution.getVariable("severity"), null);
     }
 
     private static @Nullable Origin origin(Submission form) {

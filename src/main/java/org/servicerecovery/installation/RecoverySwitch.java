@@ -86,7 +86,7 @@ public class RecoverySwitch {
             case ON -> "Service recovery is on: cases can be opened.";
             case OFF ->
                 "Service recovery was turned off by " + turnedBy + ", so no case can be opened:"
-                        + " a business owner or an administrator can turn it on.";
+                        + " a business owner, an office manager or an administrator can turn it on.";
         };
     }
 
