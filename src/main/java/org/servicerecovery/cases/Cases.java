@@ -114,6 +114,10 @@ public class Cases {
             requireMayOwn(owner);
         }
         Actor actor = Actor.current();
+        if (owner != null && !owner.equals(actor.id()) && !actor.isSystem() && !CaseRoles.mayAssignOthers(actor)) {
+            throw Refused.field(
+                    "owner", "A case owner takes a case or leaves it to the unowned. To hand it on, ask a manager.");
+        }
         Instant now = clock.instant();
         CaseNumber number = CaseNumber.of(
                 zone.dateOf(now).getYear(),

@@ -228,6 +228,7 @@ class DemoCases implements ApplicationRunner {
                 Map.of("reached", "reached", "notes", "The landlord wants the joint replaced before the weekend."));
 
         past.begin(now.minus(Duration.ofHours(3)));
+        signInAs(TOMAS, "case-owner");
         CaseNumber working = open(
                 "C-1002",
                 Severity.MAJOR,
@@ -236,7 +237,6 @@ class DemoCases implements ApplicationRunner {
                 "He told me to move my own furniture if I was so worried.",
                 TOMAS,
                 "Team North");
-        signInAs(TOMAS, "case-owner");
         plan.finish(
                 working,
                 List.of(

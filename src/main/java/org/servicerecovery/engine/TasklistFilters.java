@@ -19,7 +19,8 @@ class TasklistFilters implements SmartInitializingSingleton {
 
     private static final List<Map<String, String>> ON_THE_CARD = List.of(
             Map.of("name", Variable.CASE_NUMBER.name(), "label", "Case"),
-            Map.of("name", Variable.SEVERITY.name(), "label", "Severity"));
+            Map.of("name", Variable.SEVERITY.name(), "label", "Severity"),
+            Map.of("name", Variable.TRAINING_CAUSE.name(), "label", "Cause"));
 
     /** Left in the engine's properties, so that lists which somebody removed do not come back. */
     private static final String MARK = "serviceRecovery.lists";

@@ -44,6 +44,9 @@ public record Variable<T>(String name, Class<T> type) {
     // The training signal.
     public static final Variable<Long> SIGNAL_ID = new Variable<>("signalId", Long.class);
     public static final Variable<String> TRAINING_OWNER = new Variable<>("trainingOwner", String.class);
+    /** The label of the cause and its quarter, for the people who plan and check. */
+    public static final Variable<String> TRAINING_CAUSE = new Variable<>("trainingCause", String.class);
+
     public static final Variable<Date> TRAINING_DUE_AT = new Variable<>("trainingDueAt", Date.class);
     public static final Variable<String> TRAINING_EFFECT = new Variable<>("trainingEffect", String.class);
 
@@ -69,6 +72,7 @@ public record Variable<T>(String name, Class<T> type) {
                     ROUND_OUTCOME,
                     SIGNAL_ID,
                     TRAINING_OWNER,
+                    TRAINING_CAUSE,
                     TRAINING_DUE_AT,
                     TRAINING_EFFECT)
             .map(Variable::name)

@@ -33,6 +33,7 @@ class CloseLoopListener implements TaskListener {
                 .filter(WAYS::contains)
                 .orElseThrow(
                         () -> Refused.field("told", "must be one of: phone, email, letter, in-person, not-reached."));
-        journal.append(resolved.id(), "loop closed", Map.of("told", told, "notes", form.textOrEmpty("notes")));
+        String kind = told.equals("not-reached") ? "customer not reached" : "loop closed";
+        journal.append(resolved.id(), kind, Map.of("told", told, "notes", form.textOrEmpty("notes")));
     }
 }

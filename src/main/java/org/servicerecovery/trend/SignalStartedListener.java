@@ -26,5 +26,6 @@ class SignalStartedListener implements ExecutionListener {
         }
         trends.started(id, execution.getProcessInstanceId());
         Variable.TRAINING_OWNER.set(execution, null);
+        Variable.TRAINING_CAUSE.set(execution, trends.causeOf(id));
     }
 }

@@ -112,6 +112,13 @@ public class Trends {
         }
     }
 
+    /** Which pattern a signal is about, in words. */
+    String causeOf(long signalId) {
+        return db.sql("""
+                        select t.label || ', ' || s.quarter from training_signal s
+                          join root_cause_tag t on t.id = s.tag_id where s.id = ?""").param(signalId).query(String.class).single();
+    }
+
     @Transactional(propagation = Propagation.MANDATORY)
     void measurePlanned(String processInstanceId, String owner, String measure, LocalDate dueOn) {
         update(

@@ -132,6 +132,22 @@ class OwnershipTest {
     }
 
     @Test
+    void aCaseOwnerOpensNoCaseForAColleague() {
+        Visitor owner = Visitor.withBasic(port, loop.owner(), TestPeople.PASSWORD);
+        String wanted = "{\"customerNumber\":\"" + loop.customer()
+                + "\",\"severity\":\"minor\",\"source\":\"complaint\",\"summary\":\"Late\",\"owner\":\"" + SECOND
+                + "\"}";
+
+        var refused = owner.post("/api/cases", wanted);
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+        assertThat(refused.body()).contains("\"field\":\"owner\"");
+        assertThat(Visitor.withBasic(port, loop.person(Role.MANAGER), TestPeople.PASSWORD)
+                        .post("/api/cases", wanted)
+                        .statusCode())
+                .isEqualTo(201);
+    }
+
+    @Test
     void aDuplicateIsOfACaseThatGoesOn() {
         RecoveryCase first = loop.opened(Severity.MINOR);
         RecoveryCase second = loop.opened(Severity.MINOR);

@@ -101,6 +101,9 @@ class TrainingSignalTest {
         assertThat(signal.cases()).isEqualTo(6);
         assertThat(signal.openedAt()).isEqualTo(TODAY);
         ProcessInstance running = onlyProcess();
+        assertThat(runtime.getVariable(running.getId(), "trainingCause"))
+                .as("what the form and the card say")
+                .isEqualTo("Label of " + tag + ", 2031-Q1");
         Task plan = onlyTask(running);
         assertThat(plan.getTaskDefinitionKey()).isEqualTo("UserTask_PlanMeasure");
         assertThat(plan.getDueDate().toInstant()).isEqualTo(TODAY.plus(Duration.ofDays(14)));

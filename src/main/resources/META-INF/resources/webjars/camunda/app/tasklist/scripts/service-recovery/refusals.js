@@ -69,7 +69,8 @@ export function explained(error) {
   clearRefusals();
   const found = problems(error.message || '');
   if (found.length === 0) {
-    return error;
+    // A refusal of the whole, in a sentence of its own.
+    return error.message && /submitting the task form/.test(error.status) ? { ...error, status: 'Not accepted' } : error;
   }
   found.forEach(mark);
   found[0].box.scrollIntoView({ block: 'center' });
