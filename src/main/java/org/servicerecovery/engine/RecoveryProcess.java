@@ -3,7 +3,6 @@ package org.servicerecovery.engine;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
 import org.camunda.bpm.engine.RuntimeService;
@@ -114,7 +113,8 @@ public class RecoveryProcess {
             }
             for (Task task :
                     tasks.createTaskQuery().processInstanceId(processInstanceId).list()) {
-                if (Objects.equals(from, task.getAssignee())) {
+                // What stands with nobody is for its candidates, such as an approval.
+                if (from != null && from.equals(task.getAssignee())) {
                     tasks.setAssignee(task.getId(), to);
                 }
             }

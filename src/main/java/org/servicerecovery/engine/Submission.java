@@ -10,7 +10,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.WeakHashMap;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.VariableScope;
 import org.camunda.spin.json.SpinJsonNode;
@@ -36,8 +34,13 @@ public final class Submission {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST_TEXT = 10_000;
 
-    /** By task, for its last listener; weak, because a refused completion never gets there. */
-    private static final Map<DelegateTask, Submission> TAKEN = Collections.synchronizedMap(new WeakHashMap<>());
+    private record Taken(DelegateTask task, Submission submission) {}
+
+    /**
+     * What the task that this thread is completing was given, for its last listener. By thread and by the task's own
+     * object: to the engine, two people's completions of one task are equal.
+     */
+    private static final ThreadLocal<@Nullable Taken> TAKEN = new ThreadLocal<>();
 
     private final Map<String, Object> values;
     private final Set<String> read = new HashSet<>();
@@ -49,7 +52,7 @@ public final class Submission {
     /** Takes what was submitted with a task, as {@link #take(VariableScope)} does, and remembers it for {@link #rest}. */
     public static Submission take(DelegateTask task) {
         Submission taken = take((VariableScope) task);
-        TAKEN.put(task, taken);
+        TAKEN.set(new Taken(task, taken));
         return taken;
     }
 
@@ -59,8 +62,10 @@ public final class Submission {
      * @param inputs what the model gives to the form: not an answer
      */
     static Map<String, String> rest(DelegateTask task, Set<String> inputs) {
-        Submission taken = TAKEN.remove(task);
-        Map<String, String> rest = (taken == null ? take((VariableScope) task) : taken).rest();
+        Taken taken = TAKEN.get();
+        TAKEN.remove();
+        boolean ofThisTask = taken != null && taken.task() == task;
+        Map<String, String> rest = (ofThisTask ? taken.submission() : take((VariableScope) task)).rest();
         rest.keySet().removeAll(inputs);
         return rest;
     }

@@ -104,6 +104,29 @@ class OwnershipTest {
     }
 
     @Test
+    void whoTakesACaseDoesNotTakeTheApprovalOfItsMoney() {
+        RecoveryCase unowned = loop.as(
+                Role.CX_LEAD,
+                () -> cases.open(new NewCase(
+                        loop.customer(), Severity.MINOR, FailureSource.COMPLAINT, "Late", null, null, null, null)));
+        Visitor lead = Visitor.withBasic(port, loop.person(Role.CX_LEAD), TestPeople.PASSWORD);
+        assertThat(lead.post(
+                                "/api/cases/" + unowned.number() + "/compensations",
+                                "{\"kind\":\"credit\",\"amount\":\"300\",\"currency\":\"EUR\",\"reason\":\"Late\"}")
+                        .statusCode())
+                .isEqualTo(201);
+
+        loop.does(Role.CASE_OWNER, () -> cases.assign(unowned.number(), loop.owner()));
+
+        assertThat(tasks.createTaskQuery()
+                        .processInstanceBusinessKeyLike(unowned.number() + "/C%")
+                        .taskDefinitionKey("UserTask_ApproveCompensation")
+                        .singleResult()
+                        .getAssignee())
+                .isNull();
+    }
+
+    @Test
     void aStepThatIsForTheManagerIsNotCompletedByTheCaseOwner() {
         RecoveryCase found = loop.opened(Severity.MINOR);
         loop.does(

@@ -591,6 +591,12 @@ class ClosingRulesTest {
                 "/identity/verify")) {
             assertForbidden(admin, "POST", "/engine-rest" + route, "{" + instances + "}");
         }
+        for (var job : management
+                .createJobQuery()
+                .processInstanceId(ready.processInstanceId())
+                .list()) {
+            assertForbidden(admin, "DELETE", "/engine-rest/job/" + job.getId(), "");
+        }
         assertUnresolved(ready, CaseState.OPEN);
     }
 
