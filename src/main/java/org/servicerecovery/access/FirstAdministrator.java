@@ -10,6 +10,8 @@ import org.servicerecovery.installation.SignInHint;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * While nobody is an administrator, makes one: with the password of {@code service-recovery.admin.password} (in the
@@ -62,6 +64,15 @@ class FirstAdministrator implements FirstPeople, SignInHint {
                     + " least 10 characters with a capital letter, a small letter, a digit and a special character.");
         }
         people.add(id, "First", "Administrator", first, Role.ADMINISTRATOR);
+        if (TransactionSynchronizationManager.isSynchronizationActive()) {
+            // Not first when everything is up: a start that fails on its way has made the administrator all the same.
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    lines().forEach(System.out::println);
+                }
+            });
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
+import org.servicerecovery.ListLimit;
 import org.servicerecovery.Refused;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -19,8 +20,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/cases")
 class CasesApi {
-
-    private static final int LONGEST_LIST = 500;
 
     /** The failure's own record, as sent by another system. */
     record OriginJson(
@@ -100,10 +99,11 @@ class CasesApi {
             @RequestParam(required = false) @Nullable String owner,
             @RequestParam(defaultValue = "false") boolean unowned,
             @RequestParam(defaultValue = "100") int limit) {
-        if (limit < 1 || limit > LONGEST_LIST) {
-            throw Refused.field("limit", "must be between 1 and " + LONGEST_LIST + ".");
-        }
-        return cases.list(state == null ? null : Coded.parse(CaseState.class, "state", state), owner, unowned, limit);
+        return cases.list(
+                state == null ? null : Coded.parse(CaseState.class, "state", state),
+                owner,
+                unowned,
+                ListLimit.checked(limit));
     }
 
     @PostMapping("/{number}/owner")

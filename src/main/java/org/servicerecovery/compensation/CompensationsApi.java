@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
+import org.servicerecovery.ListLimit;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseNumber;
 import org.springframework.http.HttpStatus;
@@ -23,7 +24,6 @@ import org.springframework.web.bind.annotation.RestController;
 class CompensationsApi {
 
     private static final String OF_CASE = "/api/cases/{number}/compensations";
-    private static final int LONGEST_LIST = 500;
 
     record OfferJson(
             @Nullable String kind,
@@ -100,11 +100,10 @@ class CompensationsApi {
     @GetMapping("/api/compensations")
     List<LineJson> list(
             @RequestParam(required = false) @Nullable String state, @RequestParam(defaultValue = "100") int limit) {
-        if (limit < 1 || limit > LONGEST_LIST) {
-            throw Refused.field("limit", "must be between 1 and " + LONGEST_LIST + ".");
-        }
         CompensationState wanted = state == null ? null : Coded.parse(CompensationState.class, "state", state);
-        return compensations.list(wanted, limit).stream().map(LineJson::of).toList();
+        return compensations.list(wanted, ListLimit.checked(limit)).stream()
+                .map(LineJson::of)
+                .toList();
     }
 
     /** The compensation of one case, newest first. */

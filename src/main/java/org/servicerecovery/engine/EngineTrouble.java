@@ -3,6 +3,7 @@ package org.servicerecovery.engine;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.SuspendedEntityInteractionException;
@@ -26,39 +27,31 @@ public final class EngineTrouble {
 
     /** Whether somebody else changed the same thing at the same moment: worth a second try. */
     public static boolean isConflict(Throwable thrown) {
-        for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof OptimisticLockingException
-                    || (cause instanceof SQLException sql && LOCK_STATES.contains(String.valueOf(sql.getSQLState())))) {
-                return true;
-            }
-        }
-        return false;
+        return anyCause(
+                thrown,
+                cause -> cause instanceof OptimisticLockingException
+                        || (cause instanceof SQLException sql
+                                && LOCK_STATES.contains(String.valueOf(sql.getSQLState()))));
     }
 
     /** Whether an administrator has suspended the process. */
     public static boolean isSuspended(Throwable thrown) {
-        for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SuspendedEntityInteractionException) {
-                return true;
-            }
-        }
-        return false;
+        return anyCause(thrown, cause -> cause instanceof SuspendedEntityInteractionException);
     }
 
     /** Whether a text held a character that the database cannot store. */
     public static boolean isNotStorable(Throwable thrown) {
-        for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && NOT_STORABLE.equals(sql.getSQLState())) {
-                return true;
-            }
-        }
-        return false;
+        return anyCause(thrown, cause -> cause instanceof SQLException sql && NOT_STORABLE.equals(sql.getSQLState()));
     }
 
     /** Whether the engine's authorizations turned the caller away. */
     public static boolean isForbidden(Throwable thrown) {
+        return anyCause(thrown, cause -> cause instanceof AuthorizationException);
+    }
+
+    private static boolean anyCause(Throwable thrown, Predicate<Throwable> is) {
         for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof AuthorizationException) {
+            if (is.test(cause)) {
                 return true;
             }
         }

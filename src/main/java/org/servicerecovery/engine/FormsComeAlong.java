@@ -19,7 +19,7 @@ import org.camunda.bpm.model.bpmn.instance.UserTask;
 import org.servicerecovery.Refused;
 
 /**
- * A form bound to its deployment is looked for nowhere else. A deployment that leaves one out is refused: the engine would
+ * A form bound to its deployment is sought in no other. A deployment that leaves one out is refused: the engine would
  * take it, and nobody could complete that task in any new case.
  */
 final class FormsComeAlong implements Deployer {

@@ -142,8 +142,10 @@ final class ModelGuardListener extends AbstractBpmnParseListener {
             String local = name.substring(name.lastIndexOf(':') + 1);
             String value = element.attribute(name) == null ? "" : element.attribute(name);
             boolean code = CODE_ATTRIBUTES.contains(local) && CODE_CARRIERS.contains(element.getTagName());
+            boolean names = local.endsWith("Class")
+                    || (local.equals("config") && element.getTagName().equals("constraint"));
             boolean script = local.equals("language") && element.getTagName().equals("conditionExpression");
-            if (code || script) {
+            if (code || names || script) {
                 throw refused(
                         process,
                         "names code by camunda:" + local + "=\"" + value

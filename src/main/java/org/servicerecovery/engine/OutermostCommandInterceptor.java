@@ -3,6 +3,7 @@ package org.servicerecovery.engine;
 import jakarta.ws.rs.core.Response.Status;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.SuspendedEntityInteractionException;
 import org.camunda.bpm.engine.TaskAlreadyClaimedException;
@@ -54,8 +55,13 @@ final class OutermostCommandInterceptor extends CommandInterceptor {
                     throw new InvalidRequestException(Status.CONFLICT, e, CONFLICT);
                 }
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(5_000_000L, 40_000_000L * attempt));
+            } catch (AuthorizationException e) {
+                // The permissions of a task go with it: whoever was a moment too late is told so the second time.
+                if (attempt > 1 || !completesATask(command)) {
+                    throw e;
+                }
             } catch (NullValueException e) {
-                if (command instanceof CompleteTaskCmd || command instanceof SubmitTaskFormCmd) {
+                if (completesATask(command)) {
                     throw new InvalidRequestException(
                             Status.NOT_FOUND,
                             e,
@@ -74,6 +80,10 @@ final class OutermostCommandInterceptor extends CommandInterceptor {
                 throw Refusals.forCaller(e);
             }
         }
+    }
+
+    private static boolean completesATask(Command<?> command) {
+        return command instanceof CompleteTaskCmd || command instanceof SubmitTaskFormCmd;
     }
 
     /** Inside a transaction of ours a part cannot be tried again: the whole has to be. */

@@ -90,31 +90,34 @@ public class RecoveryProcess {
      * the case if the process is asking it.
      */
     public void ownerChanged(String processInstanceId, @Nullable String oldOwner, String newOwner) {
+        handOver(processInstanceId, oldOwner, newOwner);
         asApplication(() -> {
-            runtime.setVariable(processInstanceId, Variable.CASE_OWNER.name(), newOwner);
-            for (Task task :
-                    tasks.createTaskQuery().processInstanceId(processInstanceId).list()) {
-                if (task.getTaskDefinitionKey().equals(Tasks.ASSIGN_OWNER)) {
-                    tasks.complete(task.getId(), Map.of("owner", newOwner));
-                } else if (oldOwner != null && oldOwner.equals(task.getAssignee())) {
-                    tasks.setAssignee(task.getId(), newOwner);
-                }
-            }
+            tasks
+                    .createTaskQuery()
+                    .processInstanceId(processInstanceId)
+                    .taskDefinitionKey(Tasks.ASSIGN_OWNER)
+                    .list()
+                    .stream()
+                    .map(Task::getId)
+                    .forEach(question -> tasks.complete(question, Map.of("owner", newOwner)));
             return null;
         });
     }
 
-    /** Gives the open and later tasks of a step's or a compensation's instance that stand with one person to another. */
+    /** Gives the open and later tasks of an instance that stand with one person to another. */
     public void handOver(String processInstanceId, @Nullable String from, String to) {
         asApplication(() -> {
             runtime.setVariable(processInstanceId, Variable.CASE_OWNER.name(), to);
-            if (from != null && from.equals(runtime.getVariable(processInstanceId, Variable.STEP_ASSIGNEE.name()))) {
+            if (from == null) {
+                // What stands with nobody is for its candidates, such as an approval.
+                return null;
+            }
+            if (from.equals(runtime.getVariable(processInstanceId, Variable.STEP_ASSIGNEE.name()))) {
                 runtime.setVariable(processInstanceId, Variable.STEP_ASSIGNEE.name(), to);
             }
             for (Task task :
                     tasks.createTaskQuery().processInstanceId(processInstanceId).list()) {
-                // What stands with nobody is for its candidates, such as an approval.
-                if (from != null && from.equals(task.getAssignee())) {
+                if (from.equals(task.getAssignee())) {
                     tasks.setAssignee(task.getId(), to);
                 }
             }

@@ -7,11 +7,9 @@ import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.filter.Filter;
 import org.camunda.bpm.engine.task.TaskQuery;
+import org.servicerecovery.OneNodeAtATime;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** The lists that everybody finds in Tasklist on the first day. Changed or removed ones stay as they were left. */
 @Component
@@ -25,23 +23,15 @@ class TasklistFilters implements SmartInitializingSingleton {
     /** Left in the engine's properties, so that lists which somebody removed do not come back. */
     private static final String MARK = "serviceRecovery.lists";
 
-    /** Any number of our own: nodes that start at the same time wait for each other. */
     private static final long LOCK = 7_240_912;
 
-    private final PlatformTransactionManager transactions;
-    private final JdbcClient db;
+    private final OneNodeAtATime once;
     private final FilterService filters;
     private final TaskService tasks;
     private final ManagementService management;
 
-    TasklistFilters(
-            PlatformTransactionManager transactions,
-            JdbcClient db,
-            FilterService filters,
-            TaskService tasks,
-            ManagementService management) {
-        this.transactions = transactions;
-        this.db = db;
+    TasklistFilters(OneNodeAtATime once, FilterService filters, TaskService tasks, ManagementService management) {
+        this.once = once;
         this.filters = filters;
         this.tasks = tasks;
         this.management = management;
@@ -49,11 +39,7 @@ class TasklistFilters implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
-        new TransactionTemplate(transactions).executeWithoutResult(status -> {
-            db.sql("select pg_advisory_xact_lock(?)")
-                    .param(LOCK)
-                    .query((row, n) -> true)
-                    .single();
+        once.run(LOCK, () -> {
             if (!management.getProperties().containsKey(MARK)) {
                 saveAll();
                 management.setProperty(MARK, "true");

@@ -135,14 +135,18 @@ public class Plan {
      */
     @Transactional
     public Step add(CaseNumber number, NewStep wanted) {
-        return add(number, wanted, UnaryOperator.identity());
-    }
-
-    /** @param fieldName how a field of the step, such as type, is named where it was filled in */
-    @Transactional
-    Step add(CaseNumber number, NewStep wanted, UnaryOperator<String> fieldName) {
         RecoveryCase found = cases.lock(number);
         CaseRoles.requireMayWork(found);
+        return addTo(found, wanted, UnaryOperator.identity());
+    }
+
+    /**
+     * Adds a step for somebody whose right to it is known; the caller holds the case's lock.
+     *
+     * @param fieldName how a field of the step, such as type, is named where it was filled in
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Step addTo(RecoveryCase found, NewStep wanted, UnaryOperator<String> fieldName) {
         Step added = append(found, wanted, fieldName);
         process.stepAdded(instanceOf(found), added.id());
         return get(added.id());

@@ -69,7 +69,8 @@ public class StepOutcomeListener implements TaskListener {
     public void planFurtherStep(Step step, Submission form) {
         form.text("nextStepType").ifPresent(type -> {
             RecoveryCase of = cases.lock(step.caseId());
-            plan.add(of.number(), new NewStep(type, form.textOrEmpty("nextStepPurpose"), null), Plan.NEXT_STEP);
+            // Whoever works a step may name one more, in somebody else's case as well.
+            plan.addTo(of, new NewStep(type, form.textOrEmpty("nextStepPurpose"), null), Plan.NEXT_STEP);
         });
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.ListLimit;
 import org.servicerecovery.Refused;
 import org.servicerecovery.installation.RecoverySwitch;
 import org.springframework.http.HttpStatus;
@@ -26,8 +27,6 @@ class SignalsApi {
 
     /** The {@code code} of a 409 that holds for every signal: a sender stops instead of trying the next. */
     static final String SWITCH = "recovery-switch";
-
-    private static final int LONGEST_LIST = 500;
 
     /** A signal as sent; {@code importRun} and {@code importLine} only from an import. */
     record SignalJson(
@@ -163,10 +162,7 @@ class SignalsApi {
         if (!state.equals(Signals.Outcome.HELD.code())) {
             throw Refused.field("state", "can only be held: every other signal is found through its case.");
         }
-        if (limit < 1 || limit > LONGEST_LIST) {
-            throw Refused.field("limit", "must be between 1 and " + LONGEST_LIST + ".");
-        }
-        return signals.held(limit).stream().map(HeldJson::of).toList();
+        return signals.held(ListLimit.checked(limit)).stream().map(HeldJson::of).toList();
     }
 
     @PostMapping("/{id}/case")

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.servicerecovery.TestPeople;
 
 /**
  * A real Chromium for tests. It takes the one that is installed; where there is none, it brings one: Debian's package
@@ -79,6 +80,14 @@ public final class Browser implements AutoCloseable {
                 .setTimezoneId("UTC"));
         somebody.setDefaultTimeout(PATIENCE_MS);
         return somebody.newPage();
+    }
+
+    /** Goes to an address of the application and signs in on the page that stands before it. */
+    static void signIn(Page page, int port, String person, String path) {
+        page.navigate("http://127.0.0.1:" + port + path);
+        page.fill("input[name=name]", person);
+        page.fill("input[name=password]", TestPeople.PASSWORD);
+        page.click("button[type=submit]");
     }
 
     /** Keeps what the page shows as {@code target/screenshots/<name>.png}. */

@@ -127,10 +127,7 @@ class LoopInBrowserTest {
 
     private Page signedIn(String person, String path) {
         Page page = browser.open(1400, 950);
-        page.navigate("http://127.0.0.1:" + port + path);
-        page.fill("input[name=name]", person);
-        page.fill("input[name=password]", TestPeople.PASSWORD);
-        page.click("button[type=submit]");
+        Browser.signIn(page, port, person, path);
         return page;
     }
 

@@ -292,10 +292,7 @@ class TasklistPluginsTest {
     private Page signedIn(String person, int width, int height) {
         Page page = browser.open(width, height);
         page.onPageError(scriptErrors::add);
-        page.navigate("http://127.0.0.1:" + port + "/camunda/app/tasklist/default/");
-        page.locator("[name=name]").fill(person);
-        page.locator("[name=password]").fill(TestPeople.PASSWORD);
-        page.locator("button[type=submit]").click();
+        Browser.signIn(page, port, person, "/camunda/app/tasklist/default/");
         page.waitForURL("**/camunda/app/tasklist/**");
         return page;
     }

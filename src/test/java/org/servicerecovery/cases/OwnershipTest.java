@@ -155,6 +155,21 @@ class OwnershipTest {
     }
 
     @Test
+    void aColleagueWhoWorksAStepCanNameOneMore() {
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        loop.does(
+                Role.CASE_OWNER, () -> plan.finish(found.number(), List.of(new NewStep("call-customer", "", SECOND))));
+
+        var worked = Visitor.withBasic(port, SECOND, TestPeople.PASSWORD)
+                .post(
+                        "/api/cases/" + found.number() + "/steps/1/outcome",
+                        "{\"outcome\":\"completed\",\"notes\":\"Said sorry.\",\"nextStepType\":\"internal-training-note\"}");
+
+        assertThat(worked.statusCode()).as(worked.body()).isEqualTo(200);
+        assertThat(taskOf(found, 2).getAssignee()).isEqualTo(loop.owner());
+    }
+
+    @Test
     void aCaseOwnerOpensNoCaseForAColleague() {
         Visitor owner = Visitor.withBasic(port, loop.owner(), TestPeople.PASSWORD);
         String wanted = "{\"customerNumber\":\"" + loop.customer()

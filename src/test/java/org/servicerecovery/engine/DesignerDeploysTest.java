@@ -234,6 +234,19 @@ class DesignerDeploysTest {
                         task.replace("delegateExpression=\"${feedTrendDelegate}\"", "class=\"org.example.Any\""),
                         "class=\"org.example.Any\""),
                 Arguments.of(
+                        "a class that maps variables",
+                        "calledElement=\"recovery-step\"",
+                        "calledElement=\"recovery-step\" camunda:variableMappingClass=\"org.example.Any\"",
+                        "variableMappingClass=\"org.example.Any\""),
+                Arguments.of(
+                        "a class that validates a field",
+                        "<camunda:taskListener delegateExpression=\"${closeLoopListener}\" event=\"complete\" />",
+                        "<camunda:taskListener delegateExpression=\"${closeLoopListener}\" event=\"complete\" />"
+                                + "<camunda:formData><camunda:formField id=\"a\" type=\"string\"><camunda:validation>"
+                                + "<camunda:constraint name=\"validator\" config=\"org.example.Any\" />"
+                                + "</camunda:validation></camunda:formField></camunda:formData>",
+                        "config=\"org.example.Any\""),
+                Arguments.of(
                         "reflection",
                         "${roundOutcome == 'resolved'}",
                         "${''.getClass().forName('java.lang.Runtime') != null}",
