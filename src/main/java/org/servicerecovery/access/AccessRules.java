@@ -154,6 +154,13 @@ final class AccessRules {
                 rule(POST, engine + "/process-instance/delete-historic-query-based", NOBODY),
                 // A timer or a payment that is gone is told by nothing, and money in flight would wait forever.
                 rule(DELETE, engine + "/job/*", NOBODY),
+                // Timers stand where the case's clock puts them and run when that is reached: one that is run early is
+                // gone, and the real deadline would pass unnoticed. A failed job is tried again by giving it retries.
+                rule(POST, engine + "/job/*/execute", NOBODY),
+                rule(PUT, engine + "/job/*/duedate", NOBODY),
+                rule(POST, engine + "/job/*/duedate/recalculate", NOBODY),
+                rule(PUT, engine + "/job/*/suspended", NOBODY),
+                rule(PUT, engine + "/job/suspended", NOBODY),
                 // A way to try passwords that nothing slows down.
                 rule(POST, engine + "/identity/verify", NOBODY),
                 // These leave a task without completing it, so that no listener asks for the outcome, or set

@@ -8,14 +8,18 @@ import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.cfg.auth.DefaultAuthorizationProvider;
 import org.camunda.bpm.engine.impl.persistence.entity.AuthorizationEntity;
 import org.camunda.bpm.engine.repository.Deployment;
+import org.servicerecovery.cases.Actor;
 import org.springframework.stereotype.Component;
 
 /** The engine's own settings for people and permissions. */
 @Component
 class EngineAccess extends AbstractProcessEnginePlugin {
 
-    /** The engine's own default has no hyphen; an id may also be an e-mail address. */
-    private static final String USER_ID = "[a-zA-Z0-9][a-zA-Z0-9._@+-]*";
+    /**
+     * The engine's own default has no hyphen; an id may also be an e-mail address. Nobody is called like the
+     * application, as which the journals know it.
+     */
+    private static final String USER_ID = "(?!" + Actor.SYSTEM + "$)[a-zA-Z0-9][a-zA-Z0-9._@+-]*";
 
     private static final String GROUP_ID = "[a-zA-Z0-9][a-zA-Z0-9-]*";
 

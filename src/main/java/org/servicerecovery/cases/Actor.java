@@ -14,8 +14,9 @@ import org.springframework.web.context.request.ServletRequestAttributes;
  * @param id user id; {@code system} for timers, jobs and start-up
  * @param route tasklist, cockpit, engine-rest, api, or engine where no request is behind it
  * @param groups the roles of the user
+ * @param isSystem whether nobody is signed in; a person who is called "system" is none
  */
-public record Actor(String id, String route, Set<String> groups) {
+public record Actor(String id, String route, Set<String> groups, boolean isSystem) {
 
     public static final String SYSTEM = "system";
 
@@ -23,18 +24,15 @@ public record Actor(String id, String route, Set<String> groups) {
     public static Actor current() {
         Authentication signedIn = SecurityContextHolder.getContext().getAuthentication();
         if (signedIn == null || !signedIn.isAuthenticated()) {
-            return new Actor(SYSTEM, currentRoute(), Set.of());
+            return new Actor(SYSTEM, currentRoute(), Set.of(), true);
         }
         return new Actor(
                 signedIn.getName(),
                 currentRoute(),
                 signedIn.getAuthorities().stream()
                         .map(GrantedAuthority::getAuthority)
-                        .collect(Collectors.toUnmodifiableSet()));
-    }
-
-    public boolean isSystem() {
-        return id.equals(SYSTEM);
+                        .collect(Collectors.toUnmodifiableSet()),
+                false);
     }
 
     public boolean hasAnyRole(String... roles) {

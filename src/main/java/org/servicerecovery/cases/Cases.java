@@ -412,7 +412,7 @@ public class Cases {
             params.add(owner);
         }
         if (unowned) {
-            where.append(" and c.owner is null and c.closed_at is null");
+            where.append(" and c.owner is null and c.state = 'OPEN'");
         }
         Actor actor = Actor.current();
         if (!CaseRoles.seesEveryCase(actor)) {

@@ -3,6 +3,7 @@ package org.servicerecovery.compensation;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import org.servicerecovery.Refused;
 import org.servicerecovery.compensation.sandbox.SandboxProcessor;
 import org.servicerecovery.customer.PaymentRegistered;
 import org.servicerecovery.installation.EmbeddedDatabase;
@@ -13,6 +14,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.util.StringUtils;
 
@@ -52,10 +54,18 @@ class SandboxPayments {
 
     record ChargesOfTheSandbox(SandboxPaymentProcessor processor) {
 
-        @TransactionalEventListener
+        /**
+         * Before our commit: a sandbox that does not answer leaves no payment behind that it could not refund. A charge
+         * that it knows and we do not harms nobody, and registering it again changes nothing.
+         */
+        @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT)
         void tell(PaymentRegistered registered) {
-            processor.registerCharge(
-                    registered.payment().chargeId(), registered.payment().amount());
+            try {
+                processor.registerCharge(
+                        registered.payment().chargeId(), registered.payment().amount());
+            } catch (IllegalStateException e) {
+                throw Refused.conflict(e.getMessage() + " The payment was not kept.");
+            }
         }
     }
 

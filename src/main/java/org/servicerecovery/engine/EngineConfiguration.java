@@ -50,15 +50,15 @@ class EngineConfiguration {
                 configuration.setCustomHistoryEventHandlers(
                         listWith(configuration.getCustomHistoryEventHandlers(), new EngineOperationListener(context)));
 
-                BpmnParseListener guard = new ModelGuardListener(
-                        allowed,
+                BpmnParseListener everyModel = new EveryModelListener(
                         () -> everyTask.orderedStream().toList(),
                         () -> keepers.orderedStream().toList(),
                         context);
                 configuration.setCustomPreBPMNParseListeners(
-                        listWith(configuration.getCustomPreBPMNParseListeners(), guard));
-                configuration.setCustomPreDeployers(
-                        listWith(configuration.getCustomPreDeployers(), new FormsComeAlong()));
+                        listWith(configuration.getCustomPreBPMNParseListeners(), everyModel));
+                configuration.setCustomPreDeployers(listWith(
+                        listWith(configuration.getCustomPreDeployers(), new ModelsBringNoCode(allowed)),
+                        new FormsComeAlong()));
                 List<CommandInterceptor> interceptors = listWith(
                         configuration.getCustomPreCommandInterceptorsTxRequired(), new OutermostCommandInterceptor());
                 configuration.setCustomPreCommandInterceptorsTxRequired(interceptors);
@@ -66,6 +66,12 @@ class EngineConfiguration {
                 configuration.setFailedJobRetryTimeCycle(JOB_RETRIES);
                 configuration.setEnableExceptionsAfterUnhandledBpmnError(true);
                 forbidScripts(configuration);
+            }
+
+            /** The starter sets its own before. */
+            @Override
+            public void postInit(SpringProcessEngineConfiguration configuration) {
+                configuration.setFailedJobCommandFactory(new FailedJobs());
             }
         };
     }

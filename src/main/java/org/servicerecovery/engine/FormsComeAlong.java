@@ -34,7 +34,7 @@ final class FormsComeAlong implements Deployer {
         }
         Collection<ResourceEntity> resources = deployment.getResources().values();
         Set<String> missing = resources.stream()
-                .filter(resource -> resource.getName().matches(".*\\.bpmn(20\\.xml)?"))
+                .filter(FormsComeAlong::isModel)
                 .flatMap(FormsComeAlong::boundForms)
                 .collect(Collectors.toCollection(TreeSet::new));
         resources.stream()
@@ -47,6 +47,11 @@ final class FormsComeAlong implements Deployer {
                     "leaves out forms that its models are bound to: " + String.join(", ", missing)
                             + ". Deploy the models together with all their forms.");
         }
+    }
+
+    /** By the names under which the engine takes a resource for a model. */
+    static boolean isModel(ResourceEntity resource) {
+        return resource.getName().endsWith(".bpmn") || resource.getName().endsWith(".bpmn20.xml");
     }
 
     private static Stream<String> boundForms(ResourceEntity model) {

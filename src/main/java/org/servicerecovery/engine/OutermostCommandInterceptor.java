@@ -4,7 +4,6 @@ import jakarta.ws.rs.core.Response.Status;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.camunda.bpm.engine.AuthorizationException;
-import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.SuspendedEntityInteractionException;
 import org.camunda.bpm.engine.TaskAlreadyClaimedException;
 import org.camunda.bpm.engine.exception.NullValueException;
@@ -43,18 +42,11 @@ final class OutermostCommandInterceptor extends CommandInterceptor {
         if (isNested()) {
             return next.execute(command);
         }
+        // The job executor has its own way with conflicts.
+        boolean byJobExecutor = Context.getJobExecutorContext() != null;
         for (int attempt = 1; ; attempt++) {
             try {
                 return next.execute(command);
-            } catch (OptimisticLockingException e) {
-                // The job executor has its own way with conflicts.
-                if (Context.getJobExecutorContext() != null) {
-                    throw e;
-                }
-                if (attempt == TRIES) {
-                    throw new InvalidRequestException(Status.CONFLICT, e, CONFLICT);
-                }
-                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(5_000_000L, 40_000_000L * attempt));
             } catch (AuthorizationException e) {
                 // The permissions of a task go with it: whoever was a moment too late is told so the second time.
                 if (attempt > 1 || !completesATask(command)) {
@@ -74,10 +66,13 @@ final class OutermostCommandInterceptor extends CommandInterceptor {
                 throw new InvalidRequestException(
                         Status.CONFLICT, e, "An administrator has suspended this process. Ask when it goes on.");
             } catch (RuntimeException e) {
-                if (EngineTrouble.isConflict(e) && Context.getJobExecutorContext() == null) {
+                if (byJobExecutor || !EngineTrouble.isConflict(e)) {
+                    throw Refusals.forCaller(e);
+                }
+                if (attempt == TRIES) {
                     throw new InvalidRequestException(Status.CONFLICT, e, CONFLICT);
                 }
-                throw Refusals.forCaller(e);
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(5_000_000L, 40_000_000L * attempt));
             }
         }
     }

@@ -4,6 +4,7 @@ import java.util.Map;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.servicerecovery.Refused;
+import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
@@ -27,6 +28,7 @@ class HowToGoOnListener implements TaskListener {
     public void notify(DelegateTask task) {
         Submission form = Submission.take(task);
         RecoveryCase found = cases.lockByInstance(task.getProcessInstanceId());
+        CaseRoles.requireMayWork(found);
         String decision = form.requiredText("decision", "is missing. Choose one of: plan-again, resolve.");
         if (!decision.equals("plan-again") && !decision.equals("resolve")) {
             throw Refused.field("decision", "\"" + decision + "\" is not known. Choose one of: plan-again, resolve.");

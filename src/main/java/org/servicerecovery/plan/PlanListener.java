@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
+import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.engine.ProcessBean;
@@ -26,6 +27,7 @@ class PlanListener implements TaskListener {
     public void notify(DelegateTask task) {
         Submission form = Submission.take(task);
         RecoveryCase planned = cases.lockByInstance(task.getProcessInstanceId());
+        CaseRoles.requireMayWork(planned);
         List<Map<String, String>> rows = form.rows("steps");
         for (int i = 0; i < rows.size(); i++) {
             Map<String, String> row = rows.get(i);

@@ -5,6 +5,7 @@ import java.util.Set;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.servicerecovery.Refused;
+import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
@@ -29,6 +30,7 @@ class CloseLoopListener implements TaskListener {
     public void notify(DelegateTask task) {
         Submission form = Submission.take(task);
         RecoveryCase resolved = cases.lockByInstance(task.getProcessInstanceId());
+        CaseRoles.requireMayWork(resolved);
         String told = form.text("told")
                 .filter(WAYS::contains)
                 .orElseThrow(

@@ -13,6 +13,7 @@ import org.servicerecovery.cases.CaseEnded;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.engine.Decisions;
+import org.servicerecovery.engine.TimerMoved;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -68,6 +69,7 @@ public class ResolutionClock {
     @Transactional(propagation = Propagation.MANDATORY)
     void near(RecoveryCase running) {
         Deadline deadline = of(running.id(), running.epoch()).orElseThrow();
+        requireReached(deadline.nearAt());
         if (!clock.instant().isBefore(deadline.dueAt())) {
             return;
         }
@@ -83,7 +85,14 @@ public class ResolutionClock {
     @Transactional(propagation = Propagation.MANDATORY)
     void missed(RecoveryCase running) {
         Deadline deadline = of(running.id(), running.epoch()).orElseThrow();
+        requireReached(deadline.dueAt());
         recordBreach(running.id(), running.epoch(), deadline);
+    }
+
+    private void requireReached(Instant point) {
+        if (clock.instant().isBefore(point)) {
+            throw new TimerMoved(point);
+        }
     }
 
     /** Notes that nobody acted on the breach and the business owner was asked. */

@@ -50,6 +50,14 @@ class FirstPeopleTest {
         setUpRoles();
     }
 
+    @Test
+    void nobodyIsCalledLikeTheApplicationItself() {
+        assertThatThrownBy(() -> people.add("system", "Sys", "Tem", "Only-for-tests-1", Role.CASE_OWNER))
+                .hasMessageContaining("'system'");
+        assertThat(people.has("system")).isFalse();
+        people.add("systema", "Sys", "Tema", "Only-for-tests-1", Role.CASE_OWNER);
+    }
+
     @BeforeEach
     void nobodyIsThere() {
         engine.getIdentityService()

@@ -170,6 +170,47 @@ class OwnershipTest {
     }
 
     @Test
+    void thePlanAndTheLastWordAreTheOwnersEvenWhenTheTaskWasGivenToAColleague() {
+        RecoveryCase opened = loop.opened(Severity.MINOR);
+        RecoveryCase resolved = loop.resolve(loop.readyToResolve(Severity.MINOR), loop.tag());
+        Visitor colleague = Visitor.withBasic(port, SECOND, TestPeople.PASSWORD);
+        for (RecoveryCase foreign : List.of(opened, resolved)) {
+            Task task = tasks.createTaskQuery()
+                    .processInstanceId(foreign.processInstanceId())
+                    .singleResult();
+            tasks.setAssignee(task.getId(), SECOND);
+
+            var refused = colleague.post(
+                    "/engine-rest/task/" + task.getId() + "/complete",
+                    "{\"variables\":{\"told\":{\"value\":\"phone\"}}}");
+
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(403);
+            assertThat(refused.body()).contains("belongs to " + loop.owner());
+        }
+        assertThat(loop.again(resolved).state()).isEqualTo(CaseState.RESOLVED);
+    }
+
+    @Test
+    void aCaseWhoseProcessWasEndedIsNotAmongTheUnowned() {
+        RecoveryCase unowned = loop.as(
+                Role.CX_LEAD,
+                () -> cases.open(new NewCase(
+                        loop.customer(), Severity.MINOR, FailureSource.COMPLAINT, "Late", null, null, null, null)));
+        assertThat(unownedNumbers()).contains(unowned.number().value());
+
+        runtime.deleteProcessInstance(unowned.processInstanceId(), "Not needed");
+
+        assertThat(loop.again(unowned).state()).isEqualTo(CaseState.INTERRUPTED);
+        assertThat(unownedNumbers()).doesNotContain(unowned.number().value());
+    }
+
+    private List<String> unownedNumbers() {
+        return loop.as(Role.CX_LEAD, () -> cases.list(null, null, true, 1000)).stream()
+                .map(Cases.Line::number)
+                .toList();
+    }
+
+    @Test
     void aCaseOwnerOpensNoCaseForAColleague() {
         Visitor owner = Visitor.withBasic(port, loop.owner(), TestPeople.PASSWORD);
         String wanted = "{\"customerNumber\":\"" + loop.customer()

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import org.camunda.bpm.engine.IdentityService;
+import org.joda.money.Money;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
+import org.servicerecovery.compensation.SandboxPaymentProcessor;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
@@ -26,6 +28,9 @@ class CustomersApiTest {
 
     @LocalServerPort
     int port;
+
+    @Autowired
+    SandboxPaymentProcessor processor;
 
     @Autowired
     IdentityService identities;
@@ -77,6 +82,18 @@ class CustomersApiTest {
         HttpResponse<String> again = lead.post("/api/customers/CA-77/payments", payment(charge, "\"12.5\"", "EUR"));
         assertThat(again.statusCode()).isEqualTo(409);
         assertThat(again.body()).contains("is known already");
+    }
+
+    @Test
+    void aPaymentThatTheProcessorDoesNotTakeIsNotKept() {
+        String charge = "ch_" + System.nanoTime();
+        processor.registerCharge(charge, Money.parse("EUR 80.00"));
+
+        HttpResponse<String> refused = lead.post("/api/customers/CA-77/payments", payment(charge, "\"12.5\"", "EUR"));
+
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+        assertThat(refused.body()).contains("did not take charge " + charge).contains("was not kept");
+        assertThat(lead.get("/api/customers/CA-77").body()).doesNotContain(charge);
     }
 
     @ParameterizedTest

@@ -247,6 +247,11 @@ class DesignerDeploysTest {
                                 + "</camunda:validation></camunda:formField></camunda:formData>",
                         "config=\"org.example.Any\""),
                 Arguments.of(
+                        "a class that handles a form",
+                        "camunda:formRef=\"close-loop\" camunda:formRefBinding=\"deployment\"",
+                        "camunda:formHandlerClass=\"org.example.Any\"",
+                        "formHandlerClass=\"org.example.Any\""),
+                Arguments.of(
                         "reflection",
                         "${roundOutcome == 'resolved'}",
                         "${''.getClass().forName('java.lang.Runtime') != null}",

@@ -595,7 +595,12 @@ class ClosingRulesTest {
                 .createJobQuery()
                 .processInstanceId(ready.processInstanceId())
                 .list()) {
-            assertForbidden(admin, "DELETE", "/engine-rest/job/" + job.getId(), "");
+            String timer = "/engine-rest/job/" + job.getId();
+            assertForbidden(admin, "DELETE", timer, "");
+            assertForbidden(admin, "PUT", timer + "/duedate", "{\"duedate\":\"2041-01-01T00:00:00.000+0000\"}");
+            assertForbidden(admin, "POST", timer + "/duedate/recalculate", "");
+            assertForbidden(admin, "PUT", timer + "/suspended", "{\"suspended\":true}");
+            assertForbidden(admin, "POST", timer + "/execute", "");
         }
         assertUnresolved(ready, CaseState.OPEN);
     }

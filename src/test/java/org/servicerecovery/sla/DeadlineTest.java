@@ -1,6 +1,7 @@
 package org.servicerecovery.sla;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -291,6 +292,21 @@ class DeadlineTest {
         // By then it is not near any more: nobody is warned of what has happened.
         assertThat(entries(opened, "deadline near")).isEmpty();
         assertThat(openTasks(opened)).containsExactlyInAnyOrder("UserTask_PlanRecovery", MANAGERS_TASK);
+    }
+
+    @Test
+    void aTimerThatFiresBeforeItsTimeByTheLedgerChangesNothingAndIsPutBack() {
+        RecoveryCase opened = loop.opened(Severity.MINOR);
+        for (String timer : List.of(MISSED, NEAR)) {
+            Job early = job(opened, timer);
+            assertThatThrownBy(() -> management.executeJob(early.getId()))
+                    .hasMessageContaining(early.getDuedate().toInstant().toString());
+            assertThat(job(opened, timer).getDuedate()).isEqualTo(early.getDuedate());
+            assertThat(job(opened, timer).getRetries()).isEqualTo(early.getRetries());
+        }
+        assertThat(breaches(opened)).isEmpty();
+        assertThat(entries(opened, "deadline missed")).isEmpty();
+        assertThat(openTasks(opened)).containsExactly("UserTask_PlanRecovery");
     }
 
     /** Moves to the deadline and lets its timer fire. */
