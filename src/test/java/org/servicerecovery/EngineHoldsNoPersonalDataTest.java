@@ -214,7 +214,7 @@ class EngineHoldsNoPersonalDataTest {
                 number,
                 "UserTask_ApproveCompensation",
                 Map.of("decision", "approve", "reason", mark("reason of the approval")));
-        run(job(number, "ServiceTask_PayRefund").getId());
+        pay(number);
         submit(
                 owner,
                 TASKLIST,
@@ -284,7 +284,7 @@ class EngineHoldsNoPersonalDataTest {
                 Map.of("notes", mark("notes of the missed deadline")));
         // By now a failed job has left its message and its stack trace.
         assertThat(job(number, "ServiceTask_PayRefund").getRetries()).isEqualTo(4);
-        run(payRefund);
+        pay(number);
 
         refuse(
                 owner,
@@ -492,6 +492,12 @@ class EngineHoldsNoPersonalDataTest {
                         == 1)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Asks the processor, and in a transaction of its own goes on with the answer. */
+    private void pay(String number) {
+        run(job(number, "ServiceTask_PayRefund").getId());
+        run(job(number, "ServiceTask_PayRefund").getId());
     }
 
     private void run(String jobId) {
