@@ -1,0 +1,336 @@
+package org.servicerecovery.sla;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.sla.ClockEntry.CalendarChanged;
+import org.servicerecovery.sla.ClockEntry.Extended;
+import org.servicerecovery.sla.ClockEntry.Paused;
+import org.servicerecovery.sla.ClockEntry.Resumed;
+import org.servicerecovery.sla.ClockEntry.SeverityChanged;
+import org.servicerecovery.sla.ClockEntry.Started;
+import org.servicerecovery.sla.ClockEntry.Stopped;
+import org.servicerecovery.sla.calendar.WorkCalendar;
+
+/**
+ * The one place that knows when something is due. Facts, the policy kept with them and the calendar go in; the deadline,
+ * its warning, the time used and left, and whether the promise was kept come out, for any moment. It reads no clock.
+ *
+ * <p>The rules, all on the calendar of the policy in force:
+ *
+ * <ul>
+ *   <li>Time counts from the start, except while paused. The deadline is the first instant at which the promised time
+ *       has passed; while paused it is not known.
+ *   <li>A change of severity measures the time already used by the new policy. A new deadline that has passed is the
+ *       moment of the change: nobody had promised it before.
+ *   <li>An extension adds the counting time between the old and the new deadline. It was approved for the severity of
+ *       its day: raising the severity ends it.
+ *   <li>A broken promise stays broken, whatever is changed afterwards. A stop in the very instant of the deadline keeps
+ *       the promise.
+ * </ul>
+ */
+public final class ClockLedger {
+
+    /** Finds a calendar by code and version. */
+    public interface Calendars {
+
+        WorkCalendar get(String code, int version);
+    }
+
+    /** How the promise stands. */
+    public enum Verdict {
+        ON_TRACK,
+        NEAR,
+        MISSED,
+        KEPT
+    }
+
+    /**
+     * What a fact did to the deadline.
+     *
+     * @param dueAt the deadline from then on; null while it is not known
+     */
+    public record Line(ClockEntry entry, @Nullable Instant dueAt, Duration elapsed) {}
+
+    /**
+     * A clock as it stood at a moment.
+     *
+     * @param nearAt when the first level is told; null while paused before it
+     * @param dueAt the deadline; null while paused before it
+     * @param originalDueAt the deadline as it was first promised
+     * @param elapsed counting time used since the start
+     * @param remaining counting time left, negative after the deadline
+     * @param missedAt the first deadline that passed unkept, which is the time of the breach
+     */
+    public record Reading(
+            Policy policy,
+            Instant startedAt,
+            @Nullable Instant nearAt,
+            @Nullable Instant dueAt,
+            Instant originalDueAt,
+            Duration elapsed,
+            Duration remaining,
+            @Nullable Instant pausedSince,
+            @Nullable String pauseReason,
+            @Nullable Instant stoppedAt,
+            @Nullable Instant missedAt,
+            Verdict verdict,
+            List<Line> lines) {
+
+        public boolean isRunning() {
+            return stoppedAt == null;
+        }
+
+        public boolean isPaused() {
+            return pausedSince != null && stoppedAt == null;
+        }
+    }
+
+    private final List<ClockEntry> entries;
+    private final Calendars calendars;
+
+    /** @param entries in the order they were added; the first is the start */
+    public ClockLedger(List<ClockEntry> entries, Calendars calendars) {
+        if (entries.isEmpty() || !(entries.get(0) instanceof Started)) {
+            throw new IllegalArgumentException("A clock's ledger begins with its start.");
+        }
+        this.entries = List.copyOf(entries);
+        this.calendars = calendars;
+    }
+
+    /** The clock at a moment, by the entries made until then. Before the start it is read as just started. */
+    public Reading at(Instant moment) {
+        return fold(moment).reading(moment);
+    }
+
+    /** When a level of the escalation chain is told; null while that is not known, or when the chain ends before. */
+    @Nullable
+    Instant levelAt(Instant moment, int level) {
+        return fold(moment).levelAt(level);
+    }
+
+    private Fold fold(Instant moment) {
+        Fold fold = new Fold((Started) entries.get(0));
+        for (ClockEntry entry : entries.subList(1, entries.size())) {
+            if (entry.at().isAfter(moment)) {
+                break;
+            }
+            fold.apply(entry);
+        }
+        return fold;
+    }
+
+    private record Run(Instant from, Instant to) {}
+
+    private final class Fold {
+
+        private final Instant startedAt;
+        private final List<Run> runs = new ArrayList<>();
+        private final List<Line> lines = new ArrayList<>();
+        private final Instant originalDueAt;
+        private Policy policy;
+        private WorkCalendar calendar;
+        /** What was promised, with extensions; only for terms that count time. */
+        private Duration budget;
+        /** The extended date; only for terms that stand by the date. */
+        private @Nullable Instant date;
+        /** No deadline is earlier than the change that made it. */
+        private Instant floor;
+        /** Since when time counts without a break; null while paused. */
+        private @Nullable Instant runningSince;
+
+        private @Nullable Paused pause;
+        private @Nullable Instant stoppedAt;
+        private @Nullable Instant missedAt;
+
+        Fold(Started started) {
+            startedAt = started.at();
+            floor = startedAt;
+            runningSince = startedAt;
+            policy = started.policy();
+            calendar = calendars.get(policy.calendar(), policy.calendarVersion());
+            budget = promised(policy);
+            originalDueAt = java.util.Objects.requireNonNull(due());
+            lines.add(new Line(started, originalDueAt, Duration.ZERO));
+        }
+
+        void apply(ClockEntry entry) {
+            Instant before = due();
+            if (missedAt == null && before != null && entry.at().isAfter(before)) {
+                missedAt = before;
+            }
+            if (entry instanceof Paused paused) {
+                runs.add(new Run(runningSince(), paused.at()));
+                runningSince = null;
+                pause = paused;
+            } else if (entry instanceof Resumed resumed) {
+                runningSince = resumed.at();
+                pause = null;
+            } else if (entry instanceof SeverityChanged changed) {
+                Duration extension = budget.minus(promised(policy));
+                boolean raised = changed.policy().severity().compareTo(policy.severity()) > 0;
+                become(changed.policy(), changed.at());
+                budget = raised ? promised(policy) : promised(policy).plus(extension);
+            } else if (entry instanceof CalendarChanged changed) {
+                become(withCalendar(policy, changed.version()), changed.at());
+            } else if (entry instanceof Extended extended) {
+                if (policy.term().countsTime()) {
+                    budget = elapsedAt(extended.from()).plus(calendar.between(extended.from(), extended.to()));
+                } else {
+                    date = extended.to();
+                }
+            } else if (entry instanceof Stopped stopped) {
+                stoppedAt = stopped.at();
+            }
+            lines.add(new Line(entry, due(), elapsedAt(entry.at())));
+        }
+
+        private void become(Policy newPolicy, Instant at) {
+            policy = newPolicy;
+            calendar = calendars.get(policy.calendar(), policy.calendarVersion());
+            floor = at;
+        }
+
+        private Instant runningSince() {
+            return runningSince == null ? floor : runningSince;
+        }
+
+        private @Nullable Instant due() {
+            Term term = policy.term();
+            if (term instanceof Term.CountingTime) {
+                return notBeforeFloor(reached(budget));
+            }
+            if (date != null) {
+                return date;
+            }
+            if (term instanceof Term.WorkingDays days) {
+                LocalDate day = calendar.workingDayAfter(startedAt, days.days());
+                return notBeforeFloor(days.atClose() ? calendar.closeOf(day) : calendar.endOf(day));
+            }
+            LocalDate day = startedAt.atZone(calendar.zone()).toLocalDate().plusWeeks(((Term.Weeks) term).weeks());
+            return notBeforeFloor(calendar.endOf(day));
+        }
+
+        private @Nullable Instant near() {
+            Instant due = due();
+            if (!policy.term().countsTime()) {
+                return due == null ? null : notBeforeFloor(due.minus(policy.warning()));
+            }
+            Instant near = notBeforeFloor(reached(budget.minus(policy.warning())));
+            return near == null || due == null || near.isBefore(due) ? near : due;
+        }
+
+        private @Nullable Instant levelAt(int number) {
+            Policy.Level level = policy.level(number);
+            Instant due = due();
+            if (level == null || due == null) {
+                return null;
+            }
+            if (number == 1) {
+                return near();
+            }
+            // From the deadline on, so that one which lies in the past brings no burst of further levels.
+            return policy.term().countsTime()
+                    ? reached(elapsedAt(due).plus(level.after()), due)
+                    : calendar.after(due, level.after());
+        }
+
+        private @Nullable Instant notBeforeFloor(@Nullable Instant instant) {
+            return instant == null || instant.isAfter(floor) ? instant : floor;
+        }
+
+        private @Nullable Instant reached(Duration used) {
+            return reached(used, startedAt);
+        }
+
+        /** The first instant, not before {@code earliest}, at which so much time is used; null when a pause is before. */
+        private @Nullable Instant reached(Duration used, Instant earliest) {
+            if (used.isNegative() || used.isZero()) {
+                return earliest;
+            }
+            Duration left = used;
+            for (Run run : runs) {
+                Duration length = calendar.between(run.from(), run.to());
+                if (left.compareTo(length) <= 0) {
+                    Instant found = calendar.after(run.from(), left);
+                    return found.isBefore(earliest) ? earliest : found;
+                }
+                left = left.minus(length);
+            }
+            if (runningSince == null) {
+                return null;
+            }
+            Instant found = calendar.after(runningSince, left);
+            return found.isBefore(earliest) ? earliest : found;
+        }
+
+        private Duration elapsedAt(Instant moment) {
+            Duration sum = Duration.ZERO;
+            for (Run run : runs) {
+                Instant end = run.to().isBefore(moment) ? run.to() : moment;
+                sum = sum.plus(calendar.between(run.from(), end));
+            }
+            return runningSince == null ? sum : sum.plus(calendar.between(runningSince, moment));
+        }
+
+        Reading reading(Instant moment) {
+            Instant measured = stoppedAt == null ? moment : stoppedAt;
+            Instant due = due();
+            Instant near = near();
+            if (missedAt == null && due != null && measured.isAfter(due)) {
+                missedAt = due;
+            }
+            Duration elapsed;
+            Duration remaining;
+            if (policy.term().countsTime()) {
+                elapsed = elapsedAt(measured);
+                remaining = (due == null ? budget : elapsedAt(due)).minus(elapsed);
+            } else {
+                elapsed = Duration.between(startedAt, measured);
+                remaining = Duration.between(measured, java.util.Objects.requireNonNull(due));
+            }
+            Verdict verdict;
+            if (missedAt != null) {
+                verdict = Verdict.MISSED;
+            } else if (stoppedAt != null) {
+                verdict = Verdict.KEPT;
+            } else if (near != null && !measured.isBefore(near)) {
+                verdict = Verdict.NEAR;
+            } else {
+                verdict = Verdict.ON_TRACK;
+            }
+            return new Reading(
+                    policy,
+                    startedAt,
+                    near,
+                    due,
+                    originalDueAt,
+                    elapsed,
+                    remaining,
+                    pause == null ? null : pause.at(),
+                    pause == null ? null : pause.reason(),
+                    stoppedAt,
+                    missedAt,
+                    verdict,
+                    List.copyOf(lines));
+        }
+    }
+
+    private static Duration promised(Policy policy) {
+        return policy.term() instanceof Term.CountingTime counting ? counting.length() : Duration.ZERO;
+    }
+
+    private static Policy withCalendar(Policy policy, int version) {
+        return new Policy(
+                policy.source(),
+                policy.severity(),
+                policy.term(),
+                policy.warning(),
+                policy.calendar(),
+                version,
+                policy.levels());
+    }
+}

@@ -1,0 +1,46 @@
+package org.servicerecovery.sla;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.cases.Severity;
+
+/**
+ * What was promised when a clock started or its severity changed, as the tables said then. It is kept with the ledger:
+ * a table that changes later does not change what was promised.
+ *
+ * @param source the table and version that said so, such as {@code resolution-deadline/3}
+ * @param severity the severity it was asked for
+ * @param term how long the promise is
+ * @param warning how long before the deadline the first level is told: counting time, or for dated terms elapsed time
+ * @param calendar the calendar's code
+ * @param calendarVersion the version of it that counts; 0 for the built-in one
+ * @param levels who is told when nobody has acted on the missed deadline, in order
+ */
+public record Policy(
+        String source,
+        Severity severity,
+        Term term,
+        Duration warning,
+        String calendar,
+        int calendarVersion,
+        List<Level> levels) {
+
+    /**
+     * A step of the escalation chain.
+     *
+     * @param number 1 is told when the deadline is near, 2 when it is missed, the further ones after it
+     * @param roles the groups that get the task; for level 1 the case's owner comes first
+     * @param after counting time after the deadline; zero for levels 1 and 2
+     */
+    public record Level(int number, List<String> roles, Duration after) {}
+
+    /** Empty when the chain ends before. */
+    @Nullable
+    Level level(int number) {
+        return levels.stream()
+                .filter(level -> level.number() == number)
+                .findFirst()
+                .orElse(null);
+    }
+}
