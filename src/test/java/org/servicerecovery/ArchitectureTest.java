@@ -33,6 +33,7 @@ class ArchitectureTest {
             "People",
             "Members",
             "CaseOwners",
+            "ColleaguesInTheEngine",
             "DemoPeople",
             "FirstAdministrator",
             "RoleSetUp",

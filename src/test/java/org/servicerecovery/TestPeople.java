@@ -24,6 +24,7 @@ public final class TestPeople {
         User user = identities.newUser(id);
         user.setFirstName("Test");
         user.setLastName(role.title());
+        user.setEmail(id + "@colleagues.example");
         user.setPassword(PASSWORD);
         identities.saveUser(user);
         identities.createMembership(id, role.groupId());

@@ -54,7 +54,13 @@ class DemoPeople implements FirstPeople, SignInHint {
                     + " the demo would add people whose password everybody knows. Start without the demo profile.");
         }
         for (Person person : PEOPLE) {
-            people.add(person.id(), person.firstName(), person.lastName(), password, person.role());
+            people.add(
+                    person.id(),
+                    person.firstName(),
+                    person.lastName(),
+                    person.id() + "@field-service.example",
+                    password,
+                    person.role());
         }
         management.setProperty(MARK, "true");
     }

@@ -63,7 +63,7 @@ class FirstAdministrator implements FirstPeople, SignInHint {
             throw new CannotStart("The password in service-recovery.admin.password is too weak: it takes at"
                     + " least 10 characters with a capital letter, a small letter, a digit and a special character.");
         }
-        people.add(id, "First", "Administrator", first, Role.ADMINISTRATOR);
+        people.add(id, "First", "Administrator", null, first, Role.ADMINISTRATOR);
         if (TransactionSynchronizationManager.isSynchronizationActive()) {
             // Not first when everything is up: a start that fails on its way has made the administrator all the same.
             TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {

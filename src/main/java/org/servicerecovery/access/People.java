@@ -2,6 +2,7 @@ package org.servicerecovery.access;
 
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.identity.User;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Makes the people the application itself brings; all others come by Camunda Admin. */
@@ -22,10 +23,11 @@ class People {
         return identities.createUserQuery().memberOfGroup(role.groupId()).count() > 0;
     }
 
-    void add(String id, String firstName, String lastName, String password, Role role) {
+    void add(String id, String firstName, String lastName, @Nullable String email, String password, Role role) {
         User user = identities.newUser(id);
         user.setFirstName(firstName);
         user.setLastName(lastName);
+        user.setEmail(email);
         user.setPassword(password);
         identities.saveUser(user);
         identities.createMembership(id, role.groupId());

@@ -276,6 +276,54 @@ public class Cases {
     }
 
     /**
+     * Changes how badly the customer was let down, and with it the deadline.
+     *
+     * @throws Refused when the case is over, or the caller may not work it, or it has this severity already
+     */
+    @Transactional
+    public RecoveryCase changeSeverity(CaseNumber number, Severity severity, String reason) {
+        if (reason.isBlank()) {
+            throw Refused.field("reason", "is missing. Say what makes the case more or less severe.");
+        }
+        RecoveryCase found = lock(number);
+        found.requireOpen(": its severity stays as it was judged by");
+        CaseRoles.requireMayWork(found);
+        if (severity == found.severity()) {
+            throw Refused.field("severity", "is " + severity.inText() + " already.");
+        }
+        db.sql("update recovery_case set severity = ? where id = ?")
+                .params(severity.name(), found.id())
+                .update();
+        journal.append(
+                found.id(),
+                "severity changed",
+                Map.of("before", found.severity().inText(), "now", severity.inText(), "reason", reason));
+        process.severityChanged(Objects.requireNonNull(found.processInstanceId()), severity.code());
+        events.publishEvent(new SeverityChanged(found.id(), found.severity(), severity));
+        return get(number);
+    }
+
+    /**
+     * Keeps what the customer answered, on whatever channel.
+     *
+     * @throws Refused when the case is over, or the caller may not work it, or there is no text
+     */
+    @Transactional
+    public void customerReplied(CaseNumber number, String channel, String text) {
+        if (text.isBlank()) {
+            throw Refused.field("text", "is missing. Write down what the customer said.");
+        }
+        if (channel.isBlank()) {
+            throw Refused.field("channel", "is missing. Say how the answer came, such as phone or e-mail.");
+        }
+        RecoveryCase found = lock(number);
+        found.requireOpen(": open it again if the answer calls for it");
+        CaseRoles.requireMayWork(found);
+        journal.append(found.id(), "customer replied", Map.of("channel", channel, "text", text));
+        events.publishEvent(new CustomerReplied(found.id(), channel));
+    }
+
+    /**
      * Ends a case without a resolution: withdrawn, a duplicate, or opened in error. It stays outside every statistic.
      *
      * @param duplicateOf the case that goes on, for a duplicate only

@@ -51,6 +51,11 @@ class CasesApi {
 
     record OwnerJson(@Nullable String owner) {}
 
+    record SeverityJson(@Nullable String severity, @Nullable String reason) {}
+
+    /** What the customer answered. */
+    record ReplyJson(@Nullable String channel, @Nullable String text) {}
+
     record ReasonJson(@Nullable String reason, @Nullable String duplicateOf) {}
 
     /** What every change of a case answers with. */
@@ -111,6 +116,20 @@ class CasesApi {
         String owner = orEmpty(wanted.owner());
         return CaseJson.of(cases.assign(
                 new CaseNumber(number), owner.isBlank() ? Actor.current().id() : owner));
+    }
+
+    @PostMapping("/{number}/severity")
+    CaseJson changeSeverity(@PathVariable String number, @RequestBody SeverityJson wanted) {
+        return CaseJson.of(cases.changeSeverity(
+                new CaseNumber(number),
+                Coded.parse(Severity.class, "severity", wanted.severity()),
+                orEmpty(wanted.reason())));
+    }
+
+    @PostMapping("/{number}/replies")
+    @ResponseStatus(HttpStatus.CREATED)
+    void replied(@PathVariable String number, @RequestBody ReplyJson reply) {
+        cases.customerReplied(new CaseNumber(number), orEmpty(reply.channel()), orEmpty(reply.text()));
     }
 
     @PostMapping("/{number}/withdrawal")

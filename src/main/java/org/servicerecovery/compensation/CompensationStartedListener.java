@@ -9,7 +9,7 @@ import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
 import org.servicerecovery.engine.Variable;
-import org.servicerecovery.sla.ResolutionClock;
+import org.servicerecovery.sla.Clocks;
 
 /** The process of a compensation starts: ties it to its offer, and tells the model what it needs to route. */
 @ProcessBean("compensationStartedListener")
@@ -17,9 +17,9 @@ class CompensationStartedListener implements ExecutionListener {
 
     private final Compensations compensations;
     private final Cases cases;
-    private final ResolutionClock clock;
+    private final Clocks clock;
 
-    CompensationStartedListener(Compensations compensations, Cases cases, ResolutionClock clock) {
+    CompensationStartedListener(Compensations compensations, Cases cases, Clocks clock) {
         this.compensations = compensations;
         this.cases = cases;
         this.clock = clock;
@@ -42,9 +42,7 @@ class CompensationStartedListener implements ExecutionListener {
         Variable.COMPENSATION_RESULT.set(execution, null);
         if (Variable.STEP_DUE_AT.get(execution) == null) {
             // Outside the plan there is no step: the money is due with the case.
-            Variable.STEP_DUE_AT.set(
-                    execution,
-                    Date.from(clock.of(of.id(), of.epoch()).orElseThrow().dueAt()));
+            Variable.STEP_DUE_AT.set(execution, Date.from(clock.dueAt(of)));
         }
     }
 }

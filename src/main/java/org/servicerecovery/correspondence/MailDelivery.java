@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,16 +30,19 @@ class MailDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(MailDelivery.class);
 
     private final MailTable outbox;
+    private final Colleagues colleagues;
     private final @org.jspecify.annotations.Nullable JavaMailSender smtp;
     private final Path folder;
     private final String from;
 
     MailDelivery(
             MailTable outbox,
+            Colleagues colleagues,
             ObjectProvider<JavaMailSender> smtp,
             @Value("${service-recovery.data-dir:data}") Path dataDirectory,
             @Value("${service-recovery.mail.from:customer-care@localhost}") String from) {
         this.outbox = outbox;
+        this.colleagues = colleagues;
         this.smtp = smtp.getIfAvailable();
         this.folder = dataDirectory.resolve("mail");
         this.from = from;
@@ -48,8 +52,13 @@ class MailDelivery {
     void deliver() {
         for (Optional<MailTable.Mail> next = outbox.claim(); next.isPresent(); next = outbox.claim()) {
             MailTable.Mail mail = next.get();
+            List<String> addresses = addresses(mail);
+            if (addresses.isEmpty()) {
+                outbox.impossible(mail, "No e-mail address is known for " + mail.recipient() + ".");
+                continue;
+            }
             try {
-                send(mail);
+                send(mail, addresses);
             } catch (MailException | MessagingException | IOException e) {
                 // A mail server's own words often quote the recipient: they stay at the case.
                 LOG.warn(
@@ -63,11 +72,19 @@ class MailDelivery {
         }
     }
 
-    private void send(MailTable.Mail mail) throws MessagingException, IOException {
+    private List<String> addresses(MailTable.Mail mail) {
+        return switch (mail.audience()) {
+            case CUSTOMER -> List.of(mail.recipient());
+            case PERSON -> colleagues.addressOf(mail.recipient()).stream().toList();
+            case ROLES -> colleagues.addressesOf(List.of(mail.recipient().split(",")));
+        };
+    }
+
+    private void send(MailTable.Mail mail, List<String> addresses) throws MessagingException, IOException {
         MimeMessage message = smtp == null ? new JavaMailSenderImpl().createMimeMessage() : smtp.createMimeMessage();
         MimeMessageHelper helper = new MimeMessageHelper(message, StandardCharsets.UTF_8.name());
         helper.setFrom(from);
-        helper.setTo(mail.recipient());
+        helper.setTo(addresses.toArray(String[]::new));
         helper.setSubject(mail.subject());
         helper.setText(mail.body());
         message.saveChanges();

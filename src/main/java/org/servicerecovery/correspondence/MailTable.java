@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.Cases;
@@ -24,8 +23,27 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class MailTable implements MailOutbox {
 
-    /** A mail as it goes out; the message id stays the same over all tries. */
-    record Mail(long id, long caseId, String recipient, String subject, String body, String messageId, int tries) {}
+    /** Whom a mail is for; colleagues' addresses are looked up when it goes out. */
+    enum Audience {
+        CUSTOMER,
+        PERSON,
+        ROLES
+    }
+
+    /**
+     * A mail as it goes out; the message id stays the same over all tries.
+     *
+     * @param recipient an address, a user id, or group ids with commas, as the audience says
+     */
+    record Mail(
+            long id,
+            long caseId,
+            Audience audience,
+            String recipient,
+            String subject,
+            String body,
+            String messageId,
+            int tries) {}
 
     private static final int MOST_TRIES = 6;
     /** Longer than any attempt to send takes, so that nobody else sends the mail meanwhile. */
@@ -54,23 +72,34 @@ class MailTable implements MailOutbox {
             throw Refused.field(
                     "message", "cannot be sent: no e-mail address of this customer is known. Skip the step, or call.");
         }
-        Instant now = clock.instant();
+        insert(about.id(), Audience.CUSTOMER, recipient, subject, body, clock.instant());
+        journal.append(about.id(), "mail queued", Map.of("subject", subject));
+    }
+
+    /** Leaves a mail to colleagues, not sent before a moment. The journal tells of the notice already. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void queueNotice(long caseId, Audience audience, String recipient, String subject, String body, Instant notBefore) {
+        insert(caseId, audience, recipient, subject, body, notBefore);
+    }
+
+    private void insert(
+            long caseId, Audience audience, String recipient, String subject, String body, Instant notBefore) {
         db.sql("""
-                        insert into mail_outbox (case_id, recipient, subject, body, message_id, queued_by, queued_at,
-                                                 next_try_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?)""")
+                        insert into mail_outbox (case_id, audience, recipient, subject, body, message_id, queued_by,
+                                                 queued_at, next_try_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?)""")
                 .params(
-                        about.id(),
+                        caseId,
+                        audience.name(),
                         recipient,
                         // A line break in a subject would start a header of its own.
                         subject.replaceAll("[\\r\\n]+", " "),
                         body,
                         "<" + UUID.randomUUID() + "@service-recovery>",
                         Actor.current().id(),
-                        Timestamp.from(now),
-                        Timestamp.from(now))
+                        Timestamp.from(clock.instant()),
+                        Timestamp.from(notBefore))
                 .update();
-        journal.append(about.id(), "mail queued", Map.of("subject", subject));
     }
 
     /** Claims the next mail that is due, in a transaction of its own. */
@@ -82,12 +111,13 @@ class MailTable implements MailOutbox {
                          where id = (select id from mail_outbox
                                       where sent_at is null and next_try_at <= :now
                                       order by next_try_at limit 1 for update skip locked)
-                        returning id, case_id, recipient, subject, body, message_id, tries""")
+                        returning id, case_id, audience, recipient, subject, body, message_id, tries""")
                 .param("until", Timestamp.from(now.plus(CLAIM)))
                 .param("now", Timestamp.from(now))
                 .query((row, n) -> new Mail(
                         row.getLong("id"),
                         row.getLong("case_id"),
+                        Audience.valueOf(row.getString("audience")),
                         row.getString("recipient"),
                         row.getString("subject"),
                         row.getString("body"),
@@ -102,22 +132,37 @@ class MailTable implements MailOutbox {
         db.sql("update mail_outbox set sent_at = ?, next_try_at = null, failure = null where id = ?")
                 .params(Timestamp.from(clock.instant()), mail.id())
                 .update();
-        journal.append(about.id(), "mail sent", Map.of("subject", mail.subject()));
+        if (mail.audience() == Audience.CUSTOMER) {
+            journal.append(about.id(), "mail sent", Map.of("subject", mail.subject()));
+        }
+    }
+
+    /** It will never go out, and the journal says why. */
+    @Transactional
+    void impossible(Mail mail, String why) {
+        giveUp(mail, why);
     }
 
     /** Another try with growing distance (1, 2, 4 … minutes), until it is given up and the journal says so. */
     @Transactional
     void failed(Mail mail, String why) {
-        boolean givenUp = mail.tries() >= MOST_TRIES;
-        @Nullable
-        Timestamp next =
-                givenUp ? null : Timestamp.from(clock.instant().plus(Duration.ofMinutes(1L << (mail.tries() - 1))));
-        db.sql("update mail_outbox set next_try_at = ?, failure = ? where id = ?")
-                .params(next, why, mail.id())
-                .update();
-        if (givenUp) {
-            RecoveryCase about = cases.lock(mail.caseId());
-            journal.append(about.id(), "mail failed", Map.of("subject", mail.subject(), "why", why));
+        if (mail.tries() >= MOST_TRIES) {
+            giveUp(mail, why);
+            return;
         }
+        db.sql("update mail_outbox set next_try_at = ?, failure = ? where id = ?")
+                .params(
+                        Timestamp.from(clock.instant().plus(Duration.ofMinutes(1L << (mail.tries() - 1)))),
+                        why,
+                        mail.id())
+                .update();
+    }
+
+    private void giveUp(Mail mail, String why) {
+        RecoveryCase about = cases.lock(mail.caseId());
+        db.sql("update mail_outbox set next_try_at = null, failure = ? where id = ?")
+                .params(why, mail.id())
+                .update();
+        journal.append(about.id(), "mail failed", Map.of("subject", mail.subject(), "why", why));
     }
 }

@@ -1,8 +1,9 @@
 package org.servicerecovery.engine;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.List;
 import java.util.Map;
-import org.camunda.bpm.dmn.engine.DmnDecisionResult;
 import org.camunda.bpm.engine.DecisionService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.repository.DecisionDefinition;
@@ -34,6 +35,12 @@ public class Decisions {
         }
     }
 
+    private record Question(String tableId, Map<String, Object> inputs) {}
+
+    /** A version of a table gives the same answer to the same question, and finding it costs more than a case's rows. */
+    private final Cache<Question, List<Map<String, Object>>> known =
+            Caffeine.newBuilder().maximumSize(1_000).build();
+
     private final DecisionService decisions;
     private final RepositoryService repository;
     private final InOwnName ownName;
@@ -49,7 +56,21 @@ public class Decisions {
         return ownName.ask(() -> answer(decision, inputs));
     }
 
+    /** Asks a table whose rules are gathered; none when no rule fits. */
+    public List<Answer> askAll(String decision, Map<String, Object> inputs) {
+        return ownName.ask(() -> answers(decision, inputs));
+    }
+
     private Answer answer(String decision, Map<String, Object> inputs) {
+        List<Answer> answers = answers(decision, inputs);
+        if (answers.size() != 1) {
+            throw new IllegalStateException("The table " + decision + " answers with " + answers.size()
+                    + " rows instead of one for " + inputs.keySet() + ".");
+        }
+        return answers.get(0);
+    }
+
+    private List<Answer> answers(String decision, Map<String, Object> inputs) {
         DecisionDefinition table = repository
                 .createDecisionDefinitionQuery()
                 .decisionDefinitionKey(decision)
@@ -58,13 +79,16 @@ public class Decisions {
         if (table == null) {
             throw new IllegalStateException("There is no decision table " + decision + ".");
         }
-        DmnDecisionResult result =
-                decisions.evaluateDecisionById(table.getId()).variables(inputs).evaluate();
-        List<Map<String, Object>> rows = result.getResultList();
-        if (rows.size() != 1) {
-            throw new IllegalStateException("The table " + decision + " version " + table.getVersion()
-                    + " answers with " + rows.size() + " rows instead of one for " + inputs.keySet() + ".");
-        }
-        return new Answer(decision, table.getVersion(), rows.get(0));
+        return known
+                .get(
+                        new Question(table.getId(), inputs),
+                        question -> decisions
+                                .evaluateDecisionById(question.tableId())
+                                .variables(question.inputs())
+                                .evaluate()
+                                .getResultList())
+                .stream()
+                .map(values -> new Answer(decision, table.getVersion(), values))
+                .toList();
     }
 }

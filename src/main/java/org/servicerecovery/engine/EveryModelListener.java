@@ -1,5 +1,6 @@
 package org.servicerecovery.engine;
 
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -94,6 +95,10 @@ final class EveryModelListener extends AbstractBpmnParseListener {
 
     /** Who may work a task may read the task's own variables, but not those of its process: the lists show these. */
     private static void showOnCard(DelegateTask task) {
+        if (task.getDueDate() != null && task.getDueDate().toInstant().equals(RecoveryProcess.FAR_AWAY)) {
+            // The clock is paused: nobody can say when this is due.
+            task.setDueDate((Date) null);
+        }
         for (Variable<?> variable : Variable.ON_THE_CARD) {
             Object value = task.getVariable(variable.name());
             if (value != null) {

@@ -1,14 +1,27 @@
 package org.servicerecovery.engine;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
+import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.impl.persistence.entity.TimerEntity;
 import org.camunda.bpm.engine.runtime.EventSubscription;
+import org.camunda.bpm.engine.runtime.Job;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.Task;
+import org.camunda.bpm.model.bpmn.BpmnModelInstance;
+import org.camunda.bpm.model.bpmn.instance.BoundaryEvent;
+import org.camunda.bpm.model.bpmn.instance.TimerEventDefinition;
+import org.camunda.bpm.model.bpmn.instance.UserTask;
+import org.camunda.bpm.model.xml.instance.ModelElementInstance;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 import org.springframework.stereotype.Component;
@@ -20,13 +33,25 @@ import org.springframework.stereotype.Component;
 @Component
 public class RecoveryProcess {
 
+    /** Where a timer stands whose point is not known: a missing date would make it run at once. */
+    public static final Instant FAR_AWAY = Instant.parse("9999-01-01T00:00:00Z");
+
     private final RuntimeService runtime;
     private final TaskService tasks;
+    private final ManagementService management;
+    private final RepositoryService repository;
     private final InOwnName ownName;
 
-    RecoveryProcess(RuntimeService runtime, TaskService tasks, InOwnName ownName) {
+    RecoveryProcess(
+            RuntimeService runtime,
+            TaskService tasks,
+            ManagementService management,
+            RepositoryService repository,
+            InOwnName ownName) {
         this.runtime = runtime;
         this.tasks = tasks;
+        this.management = management;
+        this.repository = repository;
         this.ownName = ownName;
     }
 
@@ -80,6 +105,108 @@ public class RecoveryProcess {
             runtime.createMessageCorrelation(Message.CASE_WITHDRAWN.code())
                     .processInstanceId(processInstanceId)
                     .setVariable(Variable.ROUND_OUTCOME.name(), outcome)
+                    .correlate();
+            return null;
+        });
+    }
+
+    /**
+     * Puts the timers and due dates of an instance where its clock says: those that the model ties to {@code nearAt},
+     * {@code dueAt} and {@code nextLevelAt}, and no others. A timer whose point is not known is suspended, and far away
+     * as well, so that it does not fire when an administrator activates the instance.
+     */
+    public void clockMoved(String processInstanceId, Instant nearAt, Instant dueAt, Instant nextLevelAt) {
+        Map<String, Date> points = Map.of(
+                "${" + Variable.NEAR_AT.name() + "}", Date.from(nearAt),
+                "${" + Variable.DUE_AT.name() + "}", Date.from(dueAt),
+                "${" + Variable.NEXT_LEVEL_AT.name() + "}", Date.from(nextLevelAt));
+        asApplication(() -> {
+            runtime.setVariables(
+                    processInstanceId,
+                    Map.of(
+                            Variable.NEAR_AT.name(), Date.from(nearAt),
+                            Variable.DUE_AT.name(), Date.from(dueAt),
+                            Variable.NEXT_LEVEL_AT.name(), Date.from(nextLevelAt)));
+            ProcessInstance instance = runtime.createProcessInstanceQuery()
+                    .processInstanceId(processInstanceId)
+                    .singleResult();
+            if (instance == null) {
+                return null;
+            }
+            BpmnModelInstance model = repository.getBpmnModelInstance(instance.getProcessDefinitionId());
+            for (Job timer : management
+                    .createJobQuery()
+                    .processInstanceId(processInstanceId)
+                    .timers()
+                    .list()) {
+                // The activity's id; its getter works only within a command.
+                String activity = ((TimerEntity) timer).getJobHandlerConfigurationRaw();
+                if (model.getModelElementById(activity) instanceof BoundaryEvent event) {
+                    moveTimer(timer, points.get(dateOf(event)));
+                }
+            }
+            for (Task task :
+                    tasks.createTaskQuery().processInstanceId(processInstanceId).list()) {
+                if (model.getModelElementById(task.getTaskDefinitionKey()) instanceof UserTask element) {
+                    Date due = points.get(String.valueOf(element.getCamundaDueDate()));
+                    if (due != null) {
+                        task.setDueDate(due.equals(Date.from(FAR_AWAY)) ? null : due);
+                        tasks.saveTask(task);
+                    }
+                }
+            }
+            return null;
+        });
+    }
+
+    private void moveTimer(Job timer, @Nullable Date to) {
+        if (to == null || to.equals(timer.getDuedate())) {
+            return;
+        }
+        management.setJobDuedate(timer.getId(), to);
+        if (to.equals(Date.from(FAR_AWAY))) {
+            management.suspendJobById(timer.getId());
+        } else if (timer.isSuspended()) {
+            management.activateJobById(timer.getId());
+        }
+    }
+
+    private static String dateOf(BoundaryEvent event) {
+        return event.getEventDefinitions().stream()
+                .filter(TimerEventDefinition.class::isInstance)
+                .map(timer -> ((TimerEventDefinition) timer).getTimeDate())
+                .filter(Objects::nonNull)
+                .map(ModelElementInstance::getTextContent)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Tells the instance, those it called and the cards of their open tasks how severe the case is now. */
+    public void severityChanged(String processInstanceId, String severity) {
+        asApplication(() -> {
+            List<String> instances = new ArrayList<>(List.of(processInstanceId));
+            for (int i = 0; i < instances.size(); i++) {
+                runtime.createProcessInstanceQuery().superProcessInstanceId(instances.get(i)).list().stream()
+                        .map(ProcessInstance::getProcessInstanceId)
+                        .forEach(instances::add);
+            }
+            for (String instance : instances) {
+                runtime.setVariable(instance, Variable.SEVERITY.name(), severity);
+                for (Task task :
+                        tasks.createTaskQuery().processInstanceId(instance).list()) {
+                    tasks.setVariableLocal(task.getId(), Variable.SEVERITY.name(), severity);
+                }
+            }
+            return null;
+        });
+    }
+
+    /** Asks the managers whether a case may take longer. */
+    public void extensionRequested(String processInstanceId, long extensionId) {
+        asApplication(() -> {
+            runtime.createMessageCorrelation(Message.EXTENSION_REQUESTED.code())
+                    .processInstanceId(processInstanceId)
+                    .setVariablesToTriggeredScope(Map.of(Variable.EXTENSION_ID.name(), extensionId))
                     .correlate();
             return null;
         });
@@ -173,7 +300,7 @@ public class RecoveryProcess {
     }
 
     /** The engine takes timers' due dates as {@link Date}. */
-    public static Date toDate(java.time.Instant instant) {
+    public static Date toDate(Instant instant) {
         return Date.from(instant);
     }
 }

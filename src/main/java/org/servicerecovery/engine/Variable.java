@@ -22,6 +22,13 @@ public record Variable<T>(String name, Class<T> type) {
     public static final Variable<Date> DUE_AT = new Variable<>("dueAt", Date.class);
     public static final Variable<Date> NEXT_LEVEL_AT = new Variable<>("nextLevelAt", Date.class);
 
+    /** The roles that a level of the escalation chain tells, with commas; read when its task is made. */
+    public static final Variable<String> TOLD_ROLES = new Variable<>("toldRoles", String.class);
+
+    public static final Variable<Boolean> STILL_TIME = new Variable<>("stillTime", Boolean.class);
+    public static final Variable<String> LEVEL = new Variable<>("level", String.class);
+    public static final Variable<Long> EXTENSION_ID = new Variable<>("extensionId", Long.class);
+
     // The plan and its steps.
     public static final Variable<String> HOW_TO_GO_ON = new Variable<>("howToGoOn", String.class);
     public static final Variable<Long> STEP_ID = new Variable<>("stepId", Long.class);
@@ -57,6 +64,10 @@ public record Variable<T>(String name, Class<T> type) {
                     NEAR_AT,
                     DUE_AT,
                     NEXT_LEVEL_AT,
+                    TOLD_ROLES,
+                    STILL_TIME,
+                    LEVEL,
+                    EXTENSION_ID,
                     HOW_TO_GO_ON,
                     STEP_ID,
                     STEP_TYPE,

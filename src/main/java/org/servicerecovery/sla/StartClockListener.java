@@ -13,9 +13,9 @@ import org.servicerecovery.engine.Variable;
 class StartClockListener implements ExecutionListener {
 
     private final Cases cases;
-    private final ResolutionClock clock;
+    private final Clocks clock;
 
-    StartClockListener(Cases cases, ResolutionClock clock) {
+    StartClockListener(Cases cases, Clocks clock) {
         this.cases = cases;
         this.clock = clock;
     }
@@ -23,7 +23,7 @@ class StartClockListener implements ExecutionListener {
     @Override
     public void notify(DelegateExecution execution) {
         RecoveryCase started = cases.lockByInstance(execution.getProcessInstanceId());
-        ResolutionClock.Timers timers = clock.start(started);
+        Clocks.Timers timers = clock.start(started);
         // At the process instance, for the tasks after the round as well.
         DelegateExecution process = execution.getProcessInstance();
         Variable.NEAR_AT.set(process, Date.from(timers.nearAt()));

@@ -13,7 +13,7 @@ final class Words {
     static String of(Duration duration) {
         Duration length = duration.abs();
         List<String> parts = new ArrayList<>();
-        if (length.toHours() >= 72) {
+        if (length.toHours() > 72) {
             parts.add(length.toDays() + " d");
             length = length.minusDays(length.toDays());
         }

@@ -4,7 +4,6 @@ import java.math.RoundingMode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +28,8 @@ import org.servicerecovery.compensation.Compensations;
 import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.engine.CaseOfTask;
+import org.servicerecovery.sla.ClockExplanation;
+import org.servicerecovery.sla.Extensions;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Isolation;
@@ -46,23 +47,6 @@ class CaseView {
             String name,
             @Nullable String email,
             @Nullable String phone) {}
-
-    /**
-     * The resolution clock of the current epoch.
-     *
-     * @param missedAt the deadline, once it passed unresolved, however late that was noticed
-     * @param stoppedAt when the epoch was resolved or ended
-     * @param remainingSeconds until the deadline, negative after it; counted to the stop once stopped
-     */
-    record ClockJson(
-            Instant startedAt,
-            Instant nearAt,
-            Instant dueAt,
-            boolean near,
-            boolean breached,
-            @Nullable Instant missedAt,
-            @Nullable Instant stoppedAt,
-            long remainingSeconds) {}
 
     record OriginJson(
             String kind,
@@ -160,7 +144,8 @@ class CaseView {
             @Nullable Instant closedAt,
             int epoch,
             @Nullable String duplicateOf,
-            @Nullable ClockJson clock,
+            List<ClockExplanation.ClockJson> clocks,
+            List<Extensions.Extension> extensions,
             String summary,
             @Nullable String verbatim,
             @Nullable OriginJson origin,
@@ -185,6 +170,7 @@ class CaseView {
     private final Compensations moneyBack;
     private final Journal journal;
     private final Timeline timeline;
+    private final ClockExplanation clocks;
     private final CaseOfTask engine;
 
     CaseView(
@@ -195,6 +181,7 @@ class CaseView {
             Compensations moneyBack,
             Journal journal,
             Timeline timeline,
+            ClockExplanation clocks,
             CaseOfTask engine) {
         this.db = db;
         this.clock = clock;
@@ -203,6 +190,7 @@ class CaseView {
         this.moneyBack = moneyBack;
         this.journal = journal;
         this.timeline = timeline;
+        this.clocks = clocks;
         this.engine = engine;
     }
 
@@ -222,6 +210,7 @@ class CaseView {
             CaseRoles.requireMaySee(found);
         }
         Customer customer = customers.byId(found.customerId());
+        ClockExplanation.ClocksJson time = clocks.of(found, clock.instant());
         List<StepJson> steps = steps(found.id());
         List<CompensationJson> compensations = compensations(found.id());
         List<ResolutionJson> resolutions = resolutions(found.id());
@@ -240,7 +229,8 @@ class CaseView {
                 found.closedAt(),
                 found.epoch(),
                 duplicateOf(found.id()),
-                clock(found),
+                time.clocks(),
+                time.extensions(),
                 found.summary(),
                 found.verbatim(),
                 cases.origin(found.id()).map(this::origin).orElse(null),
@@ -305,42 +295,6 @@ class CaseView {
         return db.sql("""
                         select original.number from recovery_case c
                           join recovery_case original on original.id = c.duplicate_of where c.id = ?""").param(caseId).query(String.class).optional().orElse(null);
-    }
-
-    private @Nullable ClockJson clock(RecoveryCase found) {
-        Instant now = clock.instant();
-        return db.sql("""
-                        select s.at, s.near_at, s.due_at,
-                               exists (select 1 from clock_entry n where (n.case_id, n.epoch) = (s.case_id, s.epoch)
-                                          and n.kind = 'NEAR') as near,
-                               (select coalesce(m.due_at, s.due_at) from clock_entry m
-                                 where (m.case_id, m.epoch) = (s.case_id, s.epoch) and m.kind = 'MISSED') as missed_at,
-                               coalesce((select t.at from clock_entry t
-                                          where (t.case_id, t.epoch) = (s.case_id, s.epoch) and t.kind = 'STOPPED'),
-                                        e.ended_at) as stopped_at
-                          from clock_entry s
-                          join case_epoch e on (e.case_id, e.epoch) = (s.case_id, s.epoch)
-                         where s.case_id = ? and s.epoch = ? and s.kind = 'STARTED'
-                           and s.near_at is not null and s.due_at is not null
-                         order by s.seq desc limit 1""")
-                .params(found.id(), found.epoch())
-                .query((row, n) -> {
-                    Instant dueAt = row.getTimestamp("due_at").toInstant();
-                    Instant nearAt = row.getTimestamp("near_at").toInstant();
-                    Instant stoppedAt = InstantColumns.read(row, "stopped_at");
-                    Instant measuredAt = stoppedAt == null ? now : stoppedAt;
-                    return new ClockJson(
-                            row.getTimestamp("at").toInstant(),
-                            nearAt,
-                            dueAt,
-                            row.getBoolean("near") || !measuredAt.isBefore(nearAt),
-                            row.getTimestamp("missed_at") != null || measuredAt.isAfter(dueAt),
-                            InstantColumns.read(row, "missed_at"),
-                            stoppedAt,
-                            Duration.between(measuredAt, dueAt).toSeconds());
-                })
-                .optional()
-                .orElse(null);
     }
 
     private OriginJson origin(Origin origin) {

@@ -36,7 +36,7 @@ class Timeline {
     private static final Pattern VALUE = Pattern.compile("\\{(\\w+)}");
     /** Content that holds user ids, which are told as names. */
     private static final Set<String> PEOPLE =
-            Set.of("owner", "from", "to", "assignee", "approvedBy", "by", "reviewer", "manager");
+            Set.of("owner", "from", "to", "assignee", "approvedBy", "by", "reviewer", "manager", "told", "requestedBy");
 
     private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm z", Locale.ENGLISH);
 

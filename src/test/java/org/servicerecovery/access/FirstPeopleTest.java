@@ -52,10 +52,10 @@ class FirstPeopleTest {
 
     @Test
     void nobodyIsCalledLikeTheApplicationItself() {
-        assertThatThrownBy(() -> people.add("system", "Sys", "Tem", "Only-for-tests-1", Role.CASE_OWNER))
+        assertThatThrownBy(() -> people.add("system", "Sys", "Tem", null, "Only-for-tests-1", Role.CASE_OWNER))
                 .hasMessageContaining("'system'");
         assertThat(people.has("system")).isFalse();
-        people.add("systema", "Sys", "Tema", "Only-for-tests-1", Role.CASE_OWNER);
+        people.add("systema", "Sys", "Tema", null, "Only-for-tests-1", Role.CASE_OWNER);
     }
 
     @BeforeEach
@@ -104,7 +104,7 @@ class FirstPeopleTest {
     void aWeakPasswordOrATakenNameStopsTheStart() {
         assertThatThrownBy(administrator("admin", "secret")::arrive).hasMessageContaining("is too weak");
         assertThat(people.has("admin")).isFalse();
-        people.add("admin", "Some", "Body", "Open-Sesame-1", Role.CASE_OWNER);
+        people.add("admin", "Some", "Body", null, "Open-Sesame-1", Role.CASE_OWNER);
         assertThatThrownBy(administrator("admin", "")::arrive).hasMessageContaining("\"admin\" is taken");
     }
 

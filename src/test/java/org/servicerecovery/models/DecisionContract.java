@@ -2,21 +2,29 @@ package org.servicerecovery.models;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.camunda.bpm.model.dmn.Dmn;
 import org.camunda.bpm.model.dmn.DmnModelInstance;
 import org.camunda.bpm.model.dmn.instance.Decision;
 import org.camunda.bpm.model.dmn.instance.Input;
 import org.camunda.bpm.model.dmn.instance.Output;
 import org.camunda.bpm.model.dmn.instance.OutputEntry;
+import org.camunda.bpm.model.dmn.instance.Rule;
+import org.servicerecovery.access.Role;
 
 /** The tables: each is asked by somebody, with the inputs it needs, and answers what is read from it. */
 final class DecisionContract {
+
+    static final Set<String> ROLES =
+            Arrays.stream(Role.values()).map(Role::groupId).collect(Collectors.toSet());
 
     private final JavaBehindModels java;
     private final Map<String, DmnModelInstance> parsed = new HashMap<>();
@@ -69,7 +77,28 @@ final class DecisionContract {
         return answers;
     }
 
+    /** A level that tells a group which does not exist tells nobody. */
+    private static void checkRoles(String file, Decision decision, Violations violations) {
+        List<Output> outputs = List.copyOf(decision.getModelInstance().getModelElementsByType(Output.class));
+        for (Rule rule : decision.getModelInstance().getModelElementsByType(Rule.class)) {
+            int at = 0;
+            for (OutputEntry entry : rule.getOutputEntries()) {
+                if (outputs.get(at++).getName().equals("roles")) {
+                    for (String role :
+                            entry.getText().getTextContent().replace("\"", "").split("\\s*,\\s*")) {
+                        violations.unless(
+                                ROLES.contains(role),
+                                file,
+                                rule.getId(),
+                                "names the group " + role + ", which is no role.");
+                    }
+                }
+            }
+        }
+    }
+
     private static void checkTable(String file, String text, Decision decision, Violations violations) {
+        checkRoles(file, decision, violations);
         String id = decision.getId();
         violations.unless(
                 file.equals("processes/" + id + ".dmn"), file, id, "has another id than its file has a name.");

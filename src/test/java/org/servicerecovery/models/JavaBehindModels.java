@@ -254,7 +254,7 @@ final class JavaBehindModels {
                     default -> {}
                 }
             }
-            if (owner.equals(DECISIONS) && name.equals("ask")) {
+            if (owner.equals(DECISIONS) && (name.equals("ask") || name.equals("askAll"))) {
                 List<String> texts = question.orElse(List.of());
                 if (texts.isEmpty()) {
                     facts.unnamedDecisions.add(method.replace('/', '.'));

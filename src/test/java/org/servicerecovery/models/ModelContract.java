@@ -34,6 +34,7 @@ import org.camunda.bpm.model.bpmn.instance.MessageEventDefinition;
 import org.camunda.bpm.model.bpmn.instance.MultiInstanceLoopCharacteristics;
 import org.camunda.bpm.model.bpmn.instance.Process;
 import org.camunda.bpm.model.bpmn.instance.SequenceFlow;
+import org.camunda.bpm.model.bpmn.instance.ServiceTask;
 import org.camunda.bpm.model.bpmn.instance.StartEvent;
 import org.camunda.bpm.model.bpmn.instance.UserTask;
 import org.camunda.bpm.model.bpmn.instance.bpmndi.BpmnEdge;
@@ -45,7 +46,6 @@ import org.camunda.bpm.model.bpmn.instance.camunda.CamundaTaskListener;
 import org.camunda.bpm.model.bpmn.instance.dc.Bounds;
 import org.camunda.bpm.model.xml.instance.ModelElementInstance;
 import org.jspecify.annotations.Nullable;
-import org.servicerecovery.access.Role;
 import org.servicerecovery.engine.Message;
 import org.servicerecovery.engine.Tasks;
 import org.servicerecovery.engine.Variable;
@@ -326,12 +326,24 @@ final class ModelContract {
         for (String bean : model.beans(java)) {
             for (String variable : java.readBy(bean)) {
                 violations.unless(
-                        written.contains(variable),
+                        written.contains(variable) || isGivenToEach(model, bean, variable),
                         model.file(),
                         bean,
                         "reads the variable " + variable + ", which nothing in this process writes.");
             }
         }
+    }
+
+    /** Whether each service task of the bean has an input of this name. */
+    private static boolean isGivenToEach(Model model, String bean, String variable) {
+        List<ServiceTask> tasks = model.all(ServiceTask.class).stream()
+                .filter(task -> ("${" + bean + "}").equals(task.getCamundaDelegateExpression()))
+                .toList();
+        return !tasks.isEmpty()
+                && tasks.stream()
+                        .allMatch(task -> model.all(CamundaInputParameter.class).stream()
+                                .anyMatch(input -> input.getCamundaName().equals(variable)
+                                        && idOf(input).equals(task.getId())));
     }
 
     /** The variables that a process can have: from its beans, from its callers and its calls, from the application. */
@@ -468,9 +480,14 @@ final class ModelContract {
     }
 
     private static void knownGroups(String file, String id, List<String> groups, Violations violations) {
-        Set<String> roles = Arrays.stream(Role.values()).map(Role::groupId).collect(Collectors.toSet());
-        groups.forEach(group ->
-                violations.unless(roles.contains(group), file, id, "names the group " + group + ", which is no role."));
+        groups.stream()
+                // Roles that come from a table are looked at there.
+                .filter(group -> !EXPRESSION.matcher(group).matches())
+                .forEach(group -> violations.unless(
+                        DecisionContract.ROLES.contains(group),
+                        file,
+                        id,
+                        "names the group " + group + ", which is no role."));
     }
 
     private static void checkFlows(Model model, Violations violations) {

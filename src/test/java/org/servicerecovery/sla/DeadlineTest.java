@@ -39,6 +39,7 @@ class DeadlineTest {
     private static final String NEAR = "BoundaryEvent_DeadlineNear";
     private static final String MISSED = "BoundaryEvent_DeadlineMissed";
     private static final String NEXT_LEVEL = "BoundaryEvent_BreachNotHandled";
+    private static final String OWNERS_TASK = "UserTask_ActOnNearDeadline";
     private static final String MANAGERS_TASK = "UserTask_HandleMissedDeadline";
     private static final String BUSINESS_OWNERS_TASK = "UserTask_DecideOnEscalation";
 
@@ -63,7 +64,7 @@ class DeadlineTest {
     Journal journal;
 
     @Autowired
-    ResolutionClock resolutionClock;
+    Clocks clocks;
 
     @Autowired
     JdbcClient db;
@@ -92,7 +93,8 @@ class DeadlineTest {
             Severity severity, int hours, int warnedAfter, int escalatedAfter) {
         RecoveryCase opened = loop.opened(severity);
 
-        Deadline deadline = resolutionClock.of(opened.id(), opened.epoch()).orElseThrow();
+        ClockLedger.Reading deadline =
+                clocks.read(opened.id(), opened.epoch(), ClockName.RESOLUTION).orElseThrow();
         assertThat(deadline.dueAt()).isEqualTo(OPENED.plus(Duration.ofHours(hours)));
         assertThat(deadline.nearAt()).isEqualTo(OPENED.plus(Duration.ofHours(warnedAfter)));
         assertThat(dueDate(opened, MISSED)).isEqualTo(deadline.dueAt());
@@ -122,9 +124,7 @@ class DeadlineTest {
             RecoveryCase opened = loop.opened(severity);
             Instant due = opening.plus(Duration.ofHours(hours(severity)));
             assertThat(dueDate(opened, MISSED)).as("%s", severity).isEqualTo(due);
-            assertThat(resolutionClock.of(opened.id(), 1).orElseThrow().dueAt())
-                    .as("%s", severity)
-                    .isEqualTo(due);
+            assertThat(clocks.dueAt(opened)).as("%s", severity).isEqualTo(due);
         }
     }
 
@@ -138,7 +138,7 @@ class DeadlineTest {
     }
 
     @Test
-    void aNearDeadlineIsJournaledOnceAndIsNoTaskOfTheManager() {
+    void aNearDeadlineIsJournaledOnceAndIsATaskOfTheOwnerNotOfTheManager() {
         RecoveryCase opened = loop.opened(Severity.MAJOR);
         now(dueDate(opened, NEAR));
         assertThat(dueJobs(opened)).containsExactly(NEAR);
@@ -150,7 +150,9 @@ class DeadlineTest {
                         .containsEntry(
                                 "dueAt", OPENED.plus(Duration.ofHours(24)).toString()));
         assertThat(dueJobs(opened)).isEmpty();
-        assertThat(openTasks(opened)).containsExactly("UserTask_PlanRecovery");
+        assertThat(openTasks(opened)).containsExactlyInAnyOrder("UserTask_PlanRecovery", OWNERS_TASK);
+        assertThat(task(opened, OWNERS_TASK).getAssignee()).isEqualTo(loop.owner());
+        assertThat(managersTasks(opened)).isEmpty();
         assertThat(entries(opened, "deadline missed")).isEmpty();
     }
 
@@ -174,7 +176,7 @@ class DeadlineTest {
         });
         assertThat(breaches(opened)).containsExactly(due);
         // The work on the case goes on beside it.
-        assertThat(openTasks(opened)).containsExactlyInAnyOrder("UserTask_PlanRecovery", MANAGERS_TASK);
+        assertThat(openTasks(opened)).containsExactlyInAnyOrder("UserTask_PlanRecovery", OWNERS_TASK, MANAGERS_TASK);
     }
 
     @Test
@@ -206,12 +208,12 @@ class DeadlineTest {
         Task asked = task(late, BUSINESS_OWNERS_TASK);
         assertThat(candidateGroups(asked)).containsExactly("business-owner");
         assertThat(managersTasks(late)).hasSize(1);
-        assertThat(entries(late, "escalated to the business owner")).hasSize(1);
+        assertThat(entries(late, "escalated")).hasSize(1);
 
         handle(Role.BUSINESS_OWNER, asked);
         handle(Role.MANAGER, task(late, MANAGERS_TASK));
         assertThat(openTasks(late)).containsExactly("UserTask_PlanRecovery");
-        assertThat(entries(late, "missed deadline handled"))
+        assertThat(entries(late, "escalation handled"))
                 .extracting(Journal.Entry::actor)
                 .containsExactly(loop.person(Role.BUSINESS_OWNER), loop.person(Role.MANAGER));
     }
@@ -408,7 +410,7 @@ class DeadlineTest {
 
     private List<Instant> breaches(RecoveryCase of) {
         return db
-                .sql("select at from clock_entry where case_id = ? and kind = 'MISSED'")
+                .sql("select reached_at from clock_notice where case_id = ? and level = 2")
                 .param(of.id())
                 .query(Timestamp.class)
                 .list()

@@ -85,8 +85,9 @@ class CaseViewTest {
         assertThat(view.path("customer").path("name").textValue()).isEqualTo("Ida Kron");
         assertThat(view.path("state").textValue()).isEqualTo("open");
         assertThat(view.path("verbatim").textValue()).isEqualTo("  Late, and <b>rude</b>.  ");
-        assertThat(view.path("clock").path("breached").booleanValue()).isFalse();
-        assertThat(view.path("clock").path("remainingSeconds").longValue()).isPositive();
+        assertThat(view.path("clocks").findValuesAsText("verdict")).containsExactly("on-track");
+        assertThat(view.path("clocks").path(0).path("remainingSeconds").longValue())
+                .isPositive();
         assertThat(view.path("steps").findValuesAsText("label"))
                 .containsExactly("Call customer", "Root cause analysis");
         assertThat(view.path("steps").path(0).path("state").textValue()).isEqualTo("completed");

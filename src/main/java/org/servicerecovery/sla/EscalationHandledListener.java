@@ -9,14 +9,14 @@ import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
 
-/** A manager, or the business owner, dealt with a missed deadline and says what was done. */
-@ProcessBean("missedDeadlineListener")
-class MissedDeadlineListener implements TaskListener {
+/** Whoever was told of a near or missed deadline says what was done about it. */
+@ProcessBean("escalationHandledListener")
+class EscalationHandledListener implements TaskListener {
 
     private final Cases cases;
     private final Journal journal;
 
-    MissedDeadlineListener(Cases cases, Journal journal) {
+    EscalationHandledListener(Cases cases, Journal journal) {
         this.cases = cases;
         this.journal = journal;
     }
@@ -25,7 +25,7 @@ class MissedDeadlineListener implements TaskListener {
     public void notify(DelegateTask task) {
         Submission form = Submission.take(task);
         RecoveryCase late = cases.lockByInstance(task.getProcessInstanceId());
-        String notes = form.requiredText("notes", "is missing. Say what was done about the missed deadline.");
-        journal.append(late.id(), "missed deadline handled", Map.of("task", task.getName(), "notes", notes));
+        String notes = form.requiredText("notes", "is missing. Say what was done about the deadline.");
+        journal.append(late.id(), "escalation handled", Map.of("task", task.getName(), "notes", notes));
     }
 }

@@ -1,0 +1,232 @@
+package org.servicerecovery.sla;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Coded;
+import org.servicerecovery.Refused;
+import org.servicerecovery.cases.CaseNumber;
+import org.servicerecovery.cases.CaseRoles;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.sla.calendar.AroundTheClock;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Isolation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Answers "why is this due then?", line by line, for now or for any moment in the past. */
+@Component
+public class ClockExplanation {
+
+    /**
+     * @param remainingSeconds counting time until the deadline, negative after it; counted to the stop once stopped
+     * @param dueAt null while paused
+     * @param noticedAt when the breach was noticed, however late
+     */
+    public record ClockJson(
+            String clock,
+            String label,
+            int epoch,
+            String verdict,
+            Instant startedAt,
+            @Nullable Instant nearAt,
+            @Nullable Instant dueAt,
+            Instant originalDueAt,
+            String term,
+            String calendar,
+            int calendarVersion,
+            String policy,
+            long elapsedSeconds,
+            long remainingSeconds,
+            @Nullable Instant pausedSince,
+            @Nullable String pauseReason,
+            @Nullable Instant missedAt,
+            @Nullable Instant noticedAt,
+            @Nullable Instant stoppedAt,
+            List<LevelJson> levels,
+            List<LineJson> lines) {}
+
+    /** @param at when it is, or was, told; null while that is not known */
+    public record LevelJson(
+            int level,
+            List<String> roles,
+            @Nullable Instant at,
+            @Nullable Instant toldAt) {}
+
+    /** @param dueAt the deadline from this line on; null while it is not known */
+    public record LineJson(
+            Instant at,
+            @Nullable String by,
+            String text,
+            @Nullable Instant dueAt) {}
+
+    public record ClocksJson(
+            String number, Instant at, List<ClockJson> clocks, List<Extensions.Extension> extensions) {}
+
+    private final JdbcClient db;
+    private final Clock clock;
+    private final Cases cases;
+    private final Clocks clocks;
+    private final ClockTable table;
+    private final Extensions extensions;
+
+    ClockExplanation(JdbcClient db, Clock clock, Cases cases, Clocks clocks, ClockTable table, Extensions extensions) {
+        this.db = db;
+        this.clock = clock;
+        this.cases = cases;
+        this.clocks = clocks;
+        this.table = table;
+        this.extensions = extensions;
+    }
+
+    /**
+     * The clocks of the epoch that ran at a moment.
+     *
+     * @param moment null for now
+     * @throws Refused when there is no such case, the caller may not see it, or the moment lies in the future
+     */
+    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
+    public ClocksJson of(CaseNumber number, @Nullable Instant moment) {
+        RecoveryCase found = cases.get(number);
+        CaseRoles.requireMaySee(found);
+        Instant now = clock.instant();
+        if (moment != null && moment.isAfter(now)) {
+            throw Refused.field("at", "lies in the future: what will happen to the clock is not known.");
+        }
+        return of(found, moment == null ? now : moment);
+    }
+
+    /** The same for a caller that has decided who may see the case. */
+    public ClocksJson of(RecoveryCase found, Instant at) {
+        int epoch = epochAt(found, at);
+        List<ClockJson> read = new ArrayList<>();
+        for (ClockName name : table.names(found.id(), epoch)) {
+            clocks.ledger(found.id(), epoch, name).ifPresent(ledger -> {
+                ClockLedger.Reading reading = ledger.at(at);
+                if (!reading.startedAt().isAfter(at)) {
+                    read.add(json(found.id(), epoch, name, ledger, reading, at));
+                }
+            });
+        }
+        return new ClocksJson(
+                found.number().value(),
+                at,
+                read,
+                extensions.of(found.id(), epoch).stream()
+                        .filter(wish -> !wish.requestedAt().isAfter(at))
+                        .toList());
+    }
+
+    private int epochAt(RecoveryCase found, Instant at) {
+        return db.sql("select max(epoch) from case_epoch where case_id = ? and started_at <= ?")
+                .params(found.id(), java.sql.Timestamp.from(at))
+                .query(Integer.class)
+                .optional()
+                .orElse(1);
+    }
+
+    private ClockJson json(
+            long caseId, int epoch, ClockName name, ClockLedger ledger, ClockLedger.Reading reading, Instant at) {
+        List<ClockTable.Notice> notices = table.notices(caseId, epoch, name).stream()
+                .filter(notice -> !notice.noticedAt().isAfter(at))
+                .toList();
+        Policy policy = reading.policy();
+        return new ClockJson(
+                name.code(),
+                name.label(),
+                epoch,
+                reading.isPaused() && reading.missedAt() == null
+                        ? "paused"
+                        : reading.verdict().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                reading.startedAt(),
+                reading.nearAt(),
+                reading.dueAt(),
+                reading.originalDueAt(),
+                policy.term().inWords(),
+                policy.calendar(),
+                policy.calendarVersion(),
+                policy.source(),
+                reading.elapsed().toSeconds(),
+                reading.remaining().toSeconds(),
+                reading.isPaused() ? reading.pausedSince() : null,
+                reading.isPaused() && reading.pauseReason() != null ? label(reading.pauseReason()) : null,
+                reading.missedAt(),
+                notices.stream()
+                        .filter(notice -> notice.level() == 2)
+                        .map(ClockTable.Notice::noticedAt)
+                        .findFirst()
+                        .orElse(null),
+                reading.stoppedAt(),
+                policy.levels().stream()
+                        .map(level -> new LevelJson(
+                                level.number(),
+                                level.roles(),
+                                ledger.levelAt(at, level.number()),
+                                notices.stream()
+                                        .filter(notice -> notice.level() == level.number())
+                                        .map(ClockTable.Notice::noticedAt)
+                                        .findFirst()
+                                        .orElse(null)))
+                        .toList(),
+                lines(reading));
+    }
+
+    private static List<LineJson> lines(ClockLedger.Reading reading) {
+        List<LineJson> lines = new ArrayList<>();
+        @Nullable Instant pausedAt = null;
+        for (ClockLedger.Line line : reading.lines()) {
+            ClockEntry entry = line.entry();
+            String by = null;
+            String text;
+            if (entry instanceof ClockEntry.Started started) {
+                text = "Started as " + started.policy().severity().label() + ": "
+                        + started.policy().term().inWords() + on(started.policy())
+                        + ". The table " + started.policy().source() + " says so.";
+            } else if (entry instanceof ClockEntry.Paused paused) {
+                by = paused.by();
+                pausedAt = paused.at();
+                text = "Paused: " + label(paused.reason()) + ". " + Words.of(line.elapsed()) + " were used by then.";
+            } else if (entry instanceof ClockEntry.Resumed resumed) {
+                by = resumed.by();
+                text = "Resumed after "
+                        + Words.of(Duration.between(Objects.requireNonNullElse(pausedAt, resumed.at()), resumed.at()))
+                        + ": " + resumed.why() + ". The deadline moves by what counted of the pause.";
+            } else if (entry instanceof ClockEntry.SeverityChanged changed) {
+                by = changed.by();
+                text = "Severity became " + changed.policy().severity().label() + ": "
+                        + changed.policy().term().inWords() + on(changed.policy()) + " ("
+                        + changed.policy().source()
+                        + "), of which " + Words.of(line.elapsed()) + " were used by then."
+                        + (changed.at().equals(line.dueAt())
+                                ? " That had passed, so the deadline is the moment of the change."
+                                : "");
+            } else if (entry instanceof ClockEntry.CalendarChanged changed) {
+                text = "The calendar's version " + changed.version() + " counts for open cases as well.";
+            } else if (entry instanceof ClockEntry.Extended extended) {
+                by = extended.approvedBy();
+                text = "Extended at the wish of " + extended.requestedBy() + ": " + extended.reason()
+                        + ". The deadline before it stays on record.";
+            } else {
+                text = reading.missedAt() == null ? "Stopped in time." : "Stopped, too late.";
+            }
+            lines.add(new LineJson(entry.at(), by, text, line.dueAt()));
+        }
+        return lines;
+    }
+
+    private static String on(Policy policy) {
+        return policy.calendar().equals(AroundTheClock.CODE)
+                ? ", day and night"
+                : " on the calendar " + policy.calendar() + ", version " + policy.calendarVersion();
+    }
+
+    private static String label(String reason) {
+        return Coded.find(PauseReason.class, reason).map(PauseReason::label).orElse(reason);
+    }
+}

@@ -1,0 +1,256 @@
+package org.servicerecovery.sla;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.Severity;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The ledgers as rows, each entry added once and never changed. The caller holds the case's row lock. */
+@Component
+class ClockTable {
+
+    /** A term as it is kept; lengths as ISO 8601 durations. */
+    private enum Unit {
+        HOURS,
+        WORKING_DAYS,
+        WORKING_DAYS_UNTIL_CLOSE,
+        WEEKS
+    }
+
+    private record LevelJson(int number, List<String> roles, Duration after) {}
+
+    private record PolicyJson(
+            String source,
+            Severity severity,
+            Unit unit,
+            @Nullable Duration length,
+            @Nullable Integer count,
+            Duration warning,
+            String calendar,
+            int calendarVersion,
+            List<LevelJson> levels) {}
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(com.fasterxml.jackson.databind.SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .build();
+
+    private final JdbcClient db;
+    private final Clock clock;
+
+    ClockTable(JdbcClient db, Clock clock) {
+        this.db = db;
+        this.clock = clock;
+    }
+
+    /** In the order they were added; empty when the epoch has no such clock. */
+    List<ClockEntry> entries(long caseId, int epoch, ClockName name) {
+        return db.sql("select * from clock_entry where case_id = ? and epoch = ? and clock = ? order by seq")
+                .params(caseId, epoch, name.code())
+                .query((row, n) -> entry(row))
+                .list();
+    }
+
+    /** The clocks that an epoch has, in the order they started. */
+    List<ClockName> names(long caseId, int epoch) {
+        return db
+                .sql(
+                        "select clock from clock_entry where case_id = ? and epoch = ? and kind = 'STARTED' order by at, clock")
+                .params(caseId, epoch)
+                .query(String.class)
+                .list()
+                .stream()
+                .map(code -> org.servicerecovery.Coded.parse(ClockName.class, "clock", code))
+                .toList();
+    }
+
+    /**
+     * @param seq the number of entries before this one, plus one
+     * @param dueAt the deadline from this entry on
+     */
+    void append(long caseId, int epoch, ClockName name, int seq, ClockEntry entry, @Nullable Instant dueAt) {
+        Policy policy = null;
+        Integer calendarVersion = null;
+        String reason = null;
+        String by = Actor.current().id();
+        String requestedBy = null;
+        Instant from = null;
+        Instant to = null;
+        if (entry instanceof ClockEntry.Started started) {
+            policy = started.policy();
+        } else if (entry instanceof ClockEntry.Paused paused) {
+            reason = paused.reason();
+            by = paused.by();
+        } else if (entry instanceof ClockEntry.Resumed resumed) {
+            reason = resumed.why();
+            by = resumed.by();
+        } else if (entry instanceof ClockEntry.SeverityChanged changed) {
+            policy = changed.policy();
+            by = changed.by();
+        } else if (entry instanceof ClockEntry.CalendarChanged changed) {
+            calendarVersion = changed.version();
+        } else if (entry instanceof ClockEntry.Extended extended) {
+            reason = extended.reason();
+            requestedBy = extended.requestedBy();
+            by = extended.approvedBy();
+            from = extended.from();
+            to = extended.to();
+        } else if (entry instanceof ClockEntry.Stopped stopped) {
+            reason = stopped.why();
+        }
+        db.sql("""
+                        insert into clock_entry (case_id, epoch, clock, seq, kind, at, by_user, policy, calendar_version,
+                                                 reason, requested_by, old_due_at, new_due_at, due_at)
+                        values (?, ?, ?, ?, ?, ?, ?, cast(? as json), ?, ?, ?, ?, ?, ?)""")
+                .params(
+                        caseId,
+                        epoch,
+                        name.code(),
+                        seq,
+                        kind(entry),
+                        Timestamp.from(entry.at()),
+                        by,
+                        policy == null ? null : write(policy),
+                        calendarVersion,
+                        reason,
+                        requestedBy,
+                        timestamp(from),
+                        timestamp(to),
+                        timestamp(dueAt))
+                .update();
+    }
+
+    /** False when this level was told before: each notifies once. */
+    boolean notice(long caseId, int epoch, ClockName name, int level, Instant reachedAt) {
+        return db.sql("""
+                                insert into clock_notice (case_id, epoch, clock, level, reached_at, noticed_at)
+                                values (?, ?, ?, ?, ?, ?) on conflict do nothing""")
+                        .params(
+                                caseId,
+                                epoch,
+                                name.code(),
+                                level,
+                                Timestamp.from(reachedAt),
+                                Timestamp.from(clock.instant()))
+                        .update()
+                == 1;
+    }
+
+    /** When levels were told, in order. */
+    List<Notice> notices(long caseId, int epoch, ClockName name) {
+        return db.sql("select * from clock_notice where case_id = ? and epoch = ? and clock = ? order by level")
+                .params(caseId, epoch, name.code())
+                .query((row, n) -> new Notice(
+                        row.getInt("level"),
+                        row.getTimestamp("reached_at").toInstant(),
+                        row.getTimestamp("noticed_at").toInstant()))
+                .list();
+    }
+
+    record Notice(int level, Instant reachedAt, Instant noticedAt) {}
+
+    private static String kind(ClockEntry entry) {
+        return entry.getClass()
+                .getSimpleName()
+                .replaceAll("([a-z])([A-Z])", "$1_$2")
+                .toUpperCase(java.util.Locale.ROOT);
+    }
+
+    private static ClockEntry entry(ResultSet row) throws SQLException {
+        Instant at = row.getTimestamp("at").toInstant();
+        String by = row.getString("by_user");
+        String reason = row.getString("reason");
+        return switch (row.getString("kind")) {
+            case "STARTED" -> new ClockEntry.Started(at, read(row.getString("policy")));
+            case "PAUSED" -> new ClockEntry.Paused(at, reason, by);
+            case "RESUMED" -> new ClockEntry.Resumed(at, reason, by);
+            case "SEVERITY_CHANGED" -> new ClockEntry.SeverityChanged(at, read(row.getString("policy")), by);
+            case "CALENDAR_CHANGED" -> new ClockEntry.CalendarChanged(at, row.getInt("calendar_version"));
+            case "EXTENDED" ->
+                new ClockEntry.Extended(
+                        at,
+                        row.getTimestamp("old_due_at").toInstant(),
+                        row.getTimestamp("new_due_at").toInstant(),
+                        reason,
+                        row.getString("requested_by"),
+                        by);
+            case "STOPPED" -> new ClockEntry.Stopped(at, reason);
+            default ->
+                throw new IllegalStateException("A clock's ledger holds the unknown entry " + row.getString("kind")
+                        + ": a newer version wrote it.");
+        };
+    }
+
+    private static @Nullable Timestamp timestamp(@Nullable Instant instant) {
+        return instant == null ? null : Timestamp.from(instant);
+    }
+
+    private static String write(Policy policy) {
+        Unit unit;
+        Duration length = null;
+        Integer count = null;
+        if (policy.term() instanceof Term.CountingTime counting) {
+            unit = Unit.HOURS;
+            length = counting.length();
+        } else if (policy.term() instanceof Term.WorkingDays days) {
+            unit = days.atClose() ? Unit.WORKING_DAYS_UNTIL_CLOSE : Unit.WORKING_DAYS;
+            count = days.days();
+        } else {
+            unit = Unit.WEEKS;
+            count = ((Term.Weeks) policy.term()).weeks();
+        }
+        try {
+            return JSON.writeValueAsString(new PolicyJson(
+                    policy.source(),
+                    policy.severity(),
+                    unit,
+                    length,
+                    count,
+                    policy.warning(),
+                    policy.calendar(),
+                    policy.calendarVersion(),
+                    policy.levels().stream()
+                            .map(level -> new LevelJson(level.number(), level.roles(), level.after()))
+                            .toList()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A policy cannot be written.", e);
+        }
+    }
+
+    private static Policy read(String text) {
+        try {
+            PolicyJson kept = JSON.readValue(text, PolicyJson.class);
+            Term term = switch (kept.unit()) {
+                case HOURS -> new Term.CountingTime(java.util.Objects.requireNonNull(kept.length()));
+                case WORKING_DAYS -> new Term.WorkingDays(java.util.Objects.requireNonNull(kept.count()), false);
+                case WORKING_DAYS_UNTIL_CLOSE ->
+                    new Term.WorkingDays(java.util.Objects.requireNonNull(kept.count()), true);
+                case WEEKS -> new Term.Weeks(java.util.Objects.requireNonNull(kept.count()));
+            };
+            return new Policy(
+                    kept.source(),
+                    kept.severity(),
+                    term,
+                    kept.warning(),
+                    kept.calendar(),
+                    kept.calendarVersion(),
+                    kept.levels().stream()
+                            .map(level -> new Policy.Level(level.number(), level.roles(), level.after()))
+                            .toList());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A policy in a clock's ledger cannot be read.", e);
+        }
+    }
+}

@@ -1,0 +1,394 @@
+package org.servicerecovery.sla;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Refused;
+import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseEnded;
+import org.servicerecovery.cases.CaseNumber;
+import org.servicerecovery.cases.CaseRoles;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.CustomerReplied;
+import org.servicerecovery.cases.Journal;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.cases.SeverityChanged;
+import org.servicerecovery.engine.RecoveryProcess;
+import org.servicerecovery.engine.TimerMoved;
+import org.servicerecovery.sla.calendar.CalendarRecomputes;
+import org.servicerecovery.sla.calendar.Calendars;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * The clocks of the cases. What happens to a clock becomes an entry of its ledger, and the timers of the process follow
+ * in the same transaction; when a timer fires, the ledger is asked again before anything happens. Instants are UTC, in
+ * the engine's precision of milliseconds.
+ */
+@Component
+public class Clocks {
+
+    /** What the timers of an epoch are set to; a point that is not known is far away, never missing. */
+    record Timers(Instant nearAt, Instant dueAt, Instant nextLevelAt) {}
+
+    private static final int NEAR = 1;
+    private static final int MISSED = 2;
+    private static final int FIRST_AFTER = 3;
+
+    private final JdbcClient db;
+    private final Clock clock;
+    private final ClockTable table;
+    private final ResolutionPolicy policies;
+    private final Calendars calendars;
+    private final Cases cases;
+    private final Journal journal;
+    private final RecoveryProcess process;
+    private final ApplicationEventPublisher events;
+
+    Clocks(
+            JdbcClient db,
+            Clock clock,
+            ClockTable table,
+            ResolutionPolicy policies,
+            Calendars calendars,
+            Cases cases,
+            Journal journal,
+            RecoveryProcess process,
+            ApplicationEventPublisher events) {
+        this.db = db;
+        this.clock = clock;
+        this.table = table;
+        this.policies = policies;
+        this.calendars = calendars;
+        this.cases = cases;
+        this.journal = journal;
+        this.process = process;
+        this.events = events;
+    }
+
+    /** Starts the clocks of the case's epoch. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Timers start(RecoveryCase started) {
+        Policy policy = policies.of(started.severity());
+        Instant startedAt = started.epochStartedAt().truncatedTo(ChronoUnit.MILLIS);
+        ClockLedger ledger =
+                append(started, ClockName.RESOLUTION, List.of(), new ClockEntry.Started(startedAt, policy));
+        Timers timers = timers(ledger, startedAt);
+        journal.append(
+                started.id(),
+                "clock started",
+                Map.of(
+                        "dueAt",
+                        timers.dueAt().toString(),
+                        "nearAt",
+                        timers.nearAt().toString(),
+                        "policy",
+                        policy.source()));
+        return timers;
+    }
+
+    /** The clock of an epoch as it stands now; empty before it has started. */
+    public Optional<ClockLedger.Reading> read(long caseId, int epoch, ClockName name) {
+        List<ClockEntry> entries = table.entries(caseId, epoch, name);
+        return entries.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ClockLedger(entries, calendars::get).at(notBefore(entries, now())));
+    }
+
+    /** The resolution deadline of the current epoch; far away while it is not known. */
+    public Instant dueAt(RecoveryCase of) {
+        return orFarAway(running(of).dueAt());
+    }
+
+    Optional<ClockLedger> ledger(long caseId, int epoch, ClockName name) {
+        List<ClockEntry> entries = table.entries(caseId, epoch, name);
+        return entries.isEmpty() ? Optional.empty() : Optional.of(new ClockLedger(entries, calendars::get));
+    }
+
+    /**
+     * Stops the time while it is the customer's turn.
+     *
+     * @throws Refused when the clock is paused already, or its deadline has passed
+     */
+    @Transactional
+    public void pause(CaseNumber number, PauseReason reason) {
+        RecoveryCase found = toChange(number);
+        ClockLedger.Reading now = running(found);
+        if (now.isPaused()) {
+            throw Refused.conflict("The clock of " + number + " is paused already, since " + now.pausedSince()
+                    + ". It goes on when the customer answers, or when you resume it.");
+        }
+        requireNotMissed(found, now, "a pause would change nothing");
+        change(
+                found,
+                at -> new ClockEntry.Paused(at, reason.code(), Actor.current().id()));
+        journal.append(found.id(), "clock paused", Map.of("reason", reason.label(), "left", Words.of(now.remaining())));
+    }
+
+    /** @throws Refused when the clock is not paused */
+    @Transactional
+    public void resume(CaseNumber number, String why) {
+        RecoveryCase found = toChange(number);
+        if (!running(found).isPaused()) {
+            throw Refused.conflict("The clock of " + number + " is running: there is nothing to resume.");
+        }
+        resume(found, why);
+    }
+
+    @EventListener
+    void customerReplied(CustomerReplied reply) {
+        RecoveryCase found = cases.lock(reply.caseId());
+        boolean paused = read(found.id(), found.epoch(), ClockName.RESOLUTION)
+                .map(ClockLedger.Reading::isPaused)
+                .orElse(false);
+        if (paused) {
+            resume(found, "The customer answered (" + reply.channel() + ")");
+        }
+    }
+
+    private void resume(RecoveryCase found, String why) {
+        ClockLedger.Reading before = running(found);
+        ClockLedger.Reading after = change(
+                found, at -> new ClockEntry.Resumed(at, why, Actor.current().id()));
+        journal.append(
+                found.id(),
+                "clock resumed",
+                Map.of(
+                        "why",
+                        why,
+                        "paused",
+                        Words.of(Duration.between(Objects.requireNonNull(before.pausedSince()), now())),
+                        "dueAt",
+                        String.valueOf(after.dueAt())));
+    }
+
+    @EventListener
+    void severityChanged(SeverityChanged changed) {
+        RecoveryCase found = cases.lock(changed.caseId());
+        if (ledger(found.id(), found.epoch(), ClockName.RESOLUTION).isEmpty()) {
+            return;
+        }
+        Instant before = running(found).dueAt();
+        Policy policy = policies.of(changed.to());
+        ClockLedger.Reading after = change(
+                found,
+                at -> new ClockEntry.SeverityChanged(at, policy, Actor.current().id()));
+        deadlineMoved(found, before, after.dueAt(), "severity " + changed.to().inText());
+    }
+
+    @EventListener
+    void calendarRecomputes(CalendarRecomputes saved) {
+        for (Long id : db.sql("""
+                        select distinct c.id from recovery_case c
+                          join case_epoch e on e.case_id = c.id and e.ended_at is null
+                          join clock_entry k on (k.case_id, k.epoch) = (e.case_id, e.epoch)
+                         where k.policy ->> 'calendar' = ? order by c.id""").param(saved.code()).query(Long.class).list()) {
+            RecoveryCase found = cases.lock(id);
+            ClockLedger.Reading before = running(found);
+            if (found.state().isOpen() && before.policy().calendar().equals(saved.code())) {
+                ClockLedger.Reading after = change(found, at -> new ClockEntry.CalendarChanged(at, saved.version()));
+                deadlineMoved(
+                        found,
+                        before.dueAt(),
+                        after.dueAt(),
+                        "calendar " + saved.code() + " version " + saved.version());
+            }
+        }
+    }
+
+    private void deadlineMoved(RecoveryCase found, @Nullable Instant from, @Nullable Instant to, String why) {
+        if (!Objects.equals(from, to)) {
+            Map<String, Object> content = new HashMap<>();
+            content.put("before", from == null ? null : from.toString());
+            content.put("after", to == null ? null : to.toString());
+            content.put("why", why);
+            journal.append(found.id(), "deadline moved", content);
+        }
+    }
+
+    /** Another person agreed to a later deadline; the caller holds the lock and has checked who it is. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void extend(RecoveryCase found, ClockName name, Instant to, String reason, String requestedBy) {
+        ClockLedger.Reading now = running(found);
+        Instant from = extendable(found, now, to);
+        change(
+                found,
+                at -> new ClockEntry.Extended(
+                        at, from, to, reason, requestedBy, Actor.current().id()));
+    }
+
+    /**
+     * The deadline that would be extended.
+     *
+     * @throws Refused when it is not known, has passed, is not before the wished one, or that is no working time
+     */
+    Instant extendable(RecoveryCase found, ClockLedger.Reading now, Instant to) {
+        if (now.dueAt() == null) {
+            throw Refused.conflict("The clock of " + found.number() + " is paused, so its deadline is not known."
+                    + " Resume it first.");
+        }
+        requireNotMissed(found, now, "it cannot be extended");
+        if (!to.isAfter(now.dueAt())) {
+            throw Refused.field("newDueAt", "must be later than the deadline, " + now.dueAt() + ".");
+        }
+        var calendar = calendars.get(now.policy().calendar(), now.policy().calendarVersion());
+        Instant counted = calendar.after(now.dueAt(), calendar.between(now.dueAt(), to));
+        if (!counted.equals(to)) {
+            throw Refused.field(
+                    "newDueAt",
+                    "is outside the working time of the calendar "
+                            + now.policy().calendar() + ". The last moment before it that counts is " + counted + ".");
+        }
+        return now.dueAt();
+    }
+
+    /**
+     * Notes that a level is reached and answers with the roles that are told, once for each level. Empty when they were
+     * told before; and a warning that comes after the deadline is none: the breach says so.
+     *
+     * @throws TimerMoved when the ledger says that it is not reached
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Optional<List<String>> levelReached(RecoveryCase running, ClockName name, int level) {
+        Instant now = now();
+        ClockLedger ledger = ledger(running.id(), running.epoch(), name).orElseThrow();
+        ClockLedger.Reading reading = ledger.at(now);
+        Instant at = level == MISSED && reading.missedAt() != null ? reading.missedAt() : ledger.levelAt(now, level);
+        if (at == null || now.isBefore(at)) {
+            throw new TimerMoved(at == null ? RecoveryProcess.FAR_AWAY : at);
+        }
+        Instant due = Objects.requireNonNull(reading.dueAt());
+        if (level == NEAR && (reading.missedAt() != null || !now.isBefore(due))) {
+            return Optional.empty();
+        }
+        return tell(running, name, reading, level, at);
+    }
+
+    private Optional<List<String>> tell(
+            RecoveryCase of, ClockName name, ClockLedger.Reading reading, int level, Instant at) {
+        if (!table.notice(of.id(), of.epoch(), name, level, at)) {
+            return Optional.empty();
+        }
+        Policy.Level told = reading.policy().level(level);
+        List<String> roles = told == null ? List.of() : told.roles();
+        Instant due = level == MISSED ? at : Objects.requireNonNull(reading.dueAt());
+        Map<String, Object> content = new HashMap<>();
+        content.put("dueAt", due.toString());
+        if (level == MISSED) {
+            content.put("noticedAt", now().toString());
+        }
+        if (level >= FIRST_AFTER) {
+            content.put("level", level);
+        }
+        content.put("told", level == NEAR && of.owner() != null ? of.owner() : String.join(", ", roles));
+        journal.append(
+                of.id(), level == NEAR ? "deadline near" : level == MISSED ? "deadline missed" : "escalated", content);
+        events.publishEvent(new LevelReached(
+                of.id(), of.number().value(), name, level, level == NEAR ? of.owner() : null, roles, due));
+        return Optional.of(roles);
+    }
+
+    @EventListener
+    void stop(CaseEnded ended) {
+        for (ClockName name : table.names(ended.caseId(), ended.epoch())) {
+            List<ClockEntry> entries = new ArrayList<>(table.entries(ended.caseId(), ended.epoch(), name));
+            ClockLedger.Reading before = new ClockLedger(entries, calendars::get).at(now());
+            if (!before.isRunning()) {
+                continue;
+            }
+            ClockEntry.Stopped stopped = new ClockEntry.Stopped(notBefore(entries, ended.at()), null);
+            entries.add(stopped);
+            ClockLedger.Reading after = new ClockLedger(entries, calendars::get).at(stopped.at());
+            table.append(ended.caseId(), ended.epoch(), name, entries.size(), stopped, after.dueAt());
+            if (after.missedAt() != null) {
+                // A breach that no timer has noticed yet: the verdict is known, and nobody has to be told any more.
+                RecoveryCase of = cases.lock(ended.caseId());
+                if (table.notice(of.id(), ended.epoch(), name, MISSED, after.missedAt())) {
+                    journal.append(
+                            of.id(),
+                            "deadline missed",
+                            Map.of("dueAt", after.missedAt().toString(), "noticedAt", now().toString()));
+                }
+            }
+        }
+    }
+
+    private RecoveryCase toChange(CaseNumber number) {
+        RecoveryCase found = cases.lock(number);
+        found.requireOpen(": its clock has stopped");
+        CaseRoles.requireMayWork(found);
+        return found;
+    }
+
+    ClockLedger.Reading running(RecoveryCase found) {
+        return read(found.id(), found.epoch(), ClockName.RESOLUTION)
+                .orElseThrow(() -> Refused.conflict("No clock runs for case " + found.number() + "."));
+    }
+
+    private static void requireNotMissed(RecoveryCase found, ClockLedger.Reading now, String otherwise) {
+        if (now.missedAt() != null) {
+            throw Refused.conflict(
+                    "The deadline of " + found.number() + " passed at " + now.missedAt() + ": " + otherwise + ".");
+        }
+    }
+
+    /** Adds an entry, and moves the timers and due dates of the process along. */
+    private ClockLedger.Reading change(RecoveryCase of, Function<Instant, ClockEntry> entry) {
+        List<ClockEntry> entries = table.entries(of.id(), of.epoch(), ClockName.RESOLUTION);
+        Instant at = notBefore(entries, now());
+        ClockLedger ledger = append(of, ClockName.RESOLUTION, entries, entry.apply(at));
+        Timers timers = timers(ledger, at);
+        if (of.processInstanceId() != null) {
+            process.clockMoved(of.processInstanceId(), timers.nearAt(), timers.dueAt(), timers.nextLevelAt());
+        }
+        return ledger.at(at);
+    }
+
+    private ClockLedger append(RecoveryCase of, ClockName name, List<ClockEntry> before, ClockEntry entry) {
+        List<ClockEntry> entries = new ArrayList<>(before);
+        entries.add(entry);
+        ClockLedger ledger = new ClockLedger(entries, calendars::get);
+        table.append(
+                of.id(),
+                of.epoch(),
+                name,
+                entries.size(),
+                entry,
+                ledger.at(entry.at()).dueAt());
+        return ledger;
+    }
+
+    private static Timers timers(ClockLedger ledger, Instant now) {
+        return new Timers(
+                orFarAway(ledger.levelAt(now, NEAR)),
+                orFarAway(ledger.at(now).dueAt()),
+                orFarAway(ledger.levelAt(now, FIRST_AFTER)));
+    }
+
+    private static Instant orFarAway(@Nullable Instant point) {
+        return point == null ? RecoveryProcess.FAR_AWAY : point;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** Entries follow each other although the clocks of two nodes may differ by a little. */
+    private static Instant notBefore(List<ClockEntry> entries, Instant at) {
+        Instant last = entries.get(entries.size() - 1).at();
+        return at.isBefore(last) ? last : at;
+    }
+}

@@ -1,0 +1,471 @@
+package org.servicerecovery.sla;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import org.camunda.bpm.engine.ManagementService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.camunda.bpm.engine.runtime.Job;
+import org.camunda.bpm.engine.task.Task;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.servicerecovery.EdgeCase;
+import org.servicerecovery.Loop;
+import org.servicerecovery.RunningApplication;
+import org.servicerecovery.TestPeople;
+import org.servicerecovery.Visitor;
+import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.CaseState;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.Journal;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.cases.Severity;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What moves a deadline, by the API, with the timers and due dates of the process that follow it. */
+@RunningApplication
+class ClockTest {
+
+    private static final String NEAR = "BoundaryEvent_DeadlineNear";
+    private static final String MISSED = "BoundaryEvent_DeadlineMissed";
+    private static final Instant OPENED = Instant.parse("2032-03-01T08:00:00Z");
+    private static final String WAITING = "{\"reason\":\"waiting-for-answer\"}";
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    ApplicationContext application;
+
+    @Autowired
+    ManagementService management;
+
+    @Autowired
+    TaskService tasks;
+
+    @Autowired
+    Cases cases;
+
+    @Autowired
+    Journal journal;
+
+    @Autowired
+    JdbcClient db;
+
+    final ObjectMapper json = new ObjectMapper();
+    Loop loop;
+    Visitor owner = Visitor.browser(0);
+    Visitor manager = Visitor.browser(0);
+
+    @BeforeEach
+    void itIs() {
+        loop = new Loop(application);
+        owner = Visitor.withBasic(port, loop.owner(), TestPeople.PASSWORD);
+        manager = Visitor.withBasic(port, loop.person(Role.MANAGER), TestPeople.PASSWORD);
+        now(OPENED);
+    }
+
+    @AfterEach
+    void timeGoesOn() {
+        ClockUtil.reset();
+    }
+
+    @Test
+    void aPauseStopsTheTimersAndTheResumptionMovesThemByWhatItTook() throws IOException {
+        RecoveryCase found = loop.opened(Severity.MAJOR);
+        now(OPENED.plus(Duration.ofHours(3)));
+        JsonNode paused = ok(owner.post(clock(found, "/pause"), WAITING));
+
+        assertThat(resolution(paused).path("verdict").asText()).isEqualTo("paused");
+        assertThat(resolution(paused).path("remainingSeconds").asLong()).isEqualTo(21 * 3600);
+        assertThat(resolution(paused).has("dueAt")).isFalse();
+        assertThat(List.of(timer(found, NEAR), timer(found, MISSED))).allMatch(Job::isSuspended);
+        assertThat(planTask(found).getDueDate()).isNull();
+
+        now(OPENED.plus(Duration.ofHours(50)));
+        JsonNode resumed = ok(owner.post(clock(found, "/resumption"), "{\"why\":\"She called back\"}"));
+
+        Instant due = OPENED.plus(Duration.ofHours(24 + 47));
+        assertThat(resolution(resumed).path("dueAt").asText()).isEqualTo(due.toString());
+        assertThat(resolution(resumed).path("originalDueAt").asText())
+                .isEqualTo(OPENED.plus(Duration.ofHours(24)).toString());
+        assertThat(List.of(timer(found, NEAR), timer(found, MISSED))).noneMatch(Job::isSuspended);
+        assertThat(timer(found, MISSED).getDuedate()).isEqualTo(Date.from(due));
+        assertThat(timer(found, NEAR).getDuedate()).isEqualTo(Date.from(due.minus(Duration.ofHours(4))));
+        assertThat(planTask(found).getDueDate()).isEqualTo(Date.from(due.minus(Duration.ofHours(4))));
+        assertThat(kinds(found)).contains("clock paused", "clock resumed");
+        assertThat(journal.firstBrokenEntry(found.id())).isEmpty();
+    }
+
+    @Test
+    void anAdministratorWhoActivatesAPausedTimerDoesNotMakeItFire() {
+        RecoveryCase found = loop.opened(Severity.CRITICAL);
+        owner.post(clock(found, "/pause"), WAITING);
+        Job timer = timer(found, MISSED);
+        management.activateJobById(timer.getId());
+        now(OPENED.plus(Duration.ofDays(300)));
+
+        assertThat(management.createJobQuery().jobId(timer.getId()).executable().count())
+                .isZero();
+        assertThatThrownBy(() -> management.executeJob(timer.getId())).hasMessageContaining("9999");
+        assertThat(notices(found)).isEmpty();
+    }
+
+    @Test
+    @EdgeCase("A pause needs a reason")
+    void aPauseNeedsAReasonFromTheList() {
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        for (String body : List.of("{}", "{\"reason\":\"\"}", "{\"reason\":\"coffee\"}")) {
+            HttpResponse<String> refused = owner.post(clock(found, "/pause"), body);
+            assertThat(refused.statusCode()).as(body).isEqualTo(400);
+            assertThat(refused.body()).contains("\"reason\"").contains("waiting-for-answer");
+        }
+        assertThat(timer(found, MISSED).isSuspended()).isFalse();
+    }
+
+    @Test
+    @EdgeCase("A pause cannot be stacked")
+    void aPauseCannotBeStackedNorEndedTwice() {
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        owner.post(clock(found, "/pause"), WAITING);
+
+        HttpResponse<String> stacked = owner.post(clock(found, "/pause"), WAITING);
+        assertThat(stacked.statusCode()).isEqualTo(409);
+        assertThat(stacked.body()).contains("is paused already");
+
+        owner.post(clock(found, "/resumption"), "{\"why\":\"x\"}");
+        HttpResponse<String> twice = owner.post(clock(found, "/resumption"), "{\"why\":\"x\"}");
+        assertThat(twice.statusCode()).isEqualTo(409);
+        assertThat(twice.body()).contains("nothing to resume");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"phone", "e-mail", "letter", "review portal"})
+    @EdgeCase("A pause ends when the customer answers on any channel")
+    void aPauseEndsWhenTheCustomerAnswersOnAnyChannel(String channel) throws IOException {
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        owner.post(clock(found, "/pause"), WAITING);
+        now(OPENED.plus(Duration.ofHours(10)));
+
+        HttpResponse<String> kept = owner.post(
+                "/api/cases/" + found.number() + "/replies",
+                "{\"channel\":\"" + channel + "\",\"text\":\"Friday is fine.\"}");
+
+        assertThat(kept.statusCode()).as(kept.body()).isEqualTo(201);
+        JsonNode clock = explained(found);
+        assertThat(clock.path("verdict").asText()).isEqualTo("on-track");
+        assertThat(clock.path("dueAt").asText())
+                .isEqualTo(OPENED.plus(Duration.ofHours(82)).toString());
+        assertThat(kinds(found)).contains("customer replied", "clock resumed");
+    }
+
+    @Test
+    @EdgeCase(
+            "Severity raised so that the new deadline has passed: breach now, one notice, no burst of back-dated ones")
+    void severityRaisedSoThatTheNewDeadlineHasPassedIsOneBreachNow() throws IOException {
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        Instant change = OPENED.plus(Duration.ofHours(30));
+        now(change);
+        HttpResponse<String> raised = raise(found, "critical");
+        assertThat(raised.statusCode()).as(raised.body()).isEqualTo(200);
+
+        assertThat(timer(found, MISSED).getDuedate()).isEqualTo(Date.from(change));
+        assertThat(timer(found, NEAR).getDuedate()).isEqualTo(Date.from(change));
+        fire(found, NEAR);
+        fire(found, MISSED);
+
+        assertThat(notices(found)).containsExactly("2 " + change);
+        assertThat(openTasks(found))
+                .containsExactlyInAnyOrder("UserTask_PlanRecovery", "UserTask_HandleMissedDeadline");
+        // The next level is told an hour from now, not at once.
+        assertThat(timer(found, "BoundaryEvent_BreachNotHandled").getDuedate())
+                .isEqualTo(Date.from(change.plus(Duration.ofHours(1))));
+        assertThat(explained(found).path("lines").findValuesAsText("text"))
+                .anyMatch(line -> line.contains("That had passed"));
+        assertThat(planTask(found).getDueDate()).isNotNull();
+        assertThat(tasks.getVariableLocal(planTask(found).getId(), "severity")).isEqualTo("critical");
+    }
+
+    @Test
+    @EdgeCase("Severity lowered after a breach: the breach stays")
+    void severityLoweredAfterABreachLeavesTheBreach() throws IOException {
+        RecoveryCase found = loop.opened(Severity.CRITICAL);
+        Instant due = OPENED.plus(Duration.ofHours(4));
+        now(due.plusSeconds(60));
+        fire(found, MISSED);
+        assertThat(raise(found, "minor").statusCode()).isEqualTo(200);
+
+        JsonNode clock = explained(found);
+        assertThat(clock.path("verdict").asText()).isEqualTo("missed");
+        assertThat(clock.path("missedAt").asText()).isEqualTo(due.toString());
+        assertThat(clock.path("dueAt").asText())
+                .isEqualTo(OPENED.plus(Duration.ofHours(72)).toString());
+        assertThat(notices(found)).contains("2 " + due);
+    }
+
+    @Test
+    void aSeverityThatWasLoweredAfterAnUnnoticedBreachIsABreachAllTheSame() throws IOException {
+        RecoveryCase found = loop.opened(Severity.CRITICAL);
+        now(OPENED.plus(Duration.ofHours(5)));
+        raise(found, "minor");
+        assertThat(explained(found).path("verdict").asText()).isEqualTo("missed");
+    }
+
+    @Test
+    @EdgeCase("An extension keeps the original deadline and needs approval")
+    void anExtensionKeepsTheOriginalDeadlineAndNeedsTheApprovalOfAnotherPerson() throws IOException {
+        RecoveryCase found = loop.opened(Severity.MAJOR);
+        Instant due = OPENED.plus(Duration.ofHours(24));
+        Instant wished = due.plus(Duration.ofHours(48));
+        JsonNode wish = ok(owner.post(
+                clock(found, "/extensions"),
+                "{\"newDueAt\":\"" + wished + "\",\"reason\":\"The part comes on Thursday\"}"));
+        assertThat(explained(found).path("dueAt").asText()).isEqualTo(due.toString());
+        Task asked = task(found, "UserTask_ApproveExtension");
+        assertThat(asked.getDueDate()).isEqualTo(Date.from(due));
+
+        String decision = clock(found, "/extensions/" + wish.path("id").asLong() + "/decision");
+        assertThat(owner.post(decision, "{\"decision\":\"approve\"}").statusCode())
+                .isEqualTo(403);
+        ok(manager.post(decision, "{\"decision\":\"approve\",\"note\":\"Told the customer\"}"));
+
+        JsonNode clock = explained(found);
+        assertThat(clock.path("dueAt").asText()).isEqualTo(wished.toString());
+        assertThat(clock.path("originalDueAt").asText()).isEqualTo(due.toString());
+        assertThat(timer(found, MISSED).getDuedate()).isEqualTo(Date.from(wished));
+        assertThat(openTasks(found)).containsExactly("UserTask_PlanRecovery");
+        assertThat(db.sql("select old_due_at from clock_entry where case_id = ? and kind = 'EXTENDED'")
+                        .param(found.id())
+                        .query(java.sql.Timestamp.class)
+                        .single()
+                        .toInstant())
+                .isEqualTo(due);
+        assertThat(manager.post(decision, "{\"decision\":\"refuse\",\"note\":\"No\"}")
+                        .statusCode())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void nobodyApprovesTheirOwnExtensionNotEvenAManager() {
+        RecoveryCase found = loop.opened(Severity.MAJOR);
+        manager.post(
+                clock(found, "/extensions"),
+                "{\"newDueAt\":\"" + OPENED.plus(Duration.ofHours(30)) + "\",\"reason\":\"More time\"}");
+        Task asked = task(found, "UserTask_ApproveExtension");
+
+        HttpResponse<String> refused = manager.post(
+                "/engine-rest/task/" + asked.getId() + "/complete",
+                "{\"variables\":{\"decision\":{\"value\":\"approve\"}}}");
+
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.body()).contains("somebody else has to decide");
+    }
+
+    @Test
+    void anExtensionThatIsApprovedTooLateChangesNothing() throws IOException {
+        RecoveryCase found = loop.opened(Severity.CRITICAL);
+        Instant due = OPENED.plus(Duration.ofHours(4));
+        JsonNode wish = ok(owner.post(
+                clock(found, "/extensions"),
+                "{\"newDueAt\":\"" + due.plus(Duration.ofHours(4)) + "\",\"reason\":\"More time\"}"));
+        now(due.plusMillis(1));
+
+        HttpResponse<String> late = manager.post(
+                clock(found, "/extensions/" + wish.path("id").asLong() + "/decision"), "{\"decision\":\"approve\"}");
+
+        assertThat(late.statusCode()).isEqualTo(409);
+        assertThat(late.body()).contains("passed at " + due);
+        assertThat(explained(found).path("missedAt").asText()).isEqualTo(due.toString());
+    }
+
+    @Test
+    void aWishForMoreTimeIsRefusedWithWhatIsWrong() {
+        RecoveryCase found = loop.opened(Severity.MAJOR);
+        Instant earlier = OPENED.plus(Duration.ofHours(20));
+        assertThat(owner.post(clock(found, "/extensions"), "{}").body())
+                .contains("newDueAt")
+                .contains("reason");
+        HttpResponse<String> refused =
+                owner.post(clock(found, "/extensions"), "{\"newDueAt\":\"" + earlier + "\",\"reason\":\"x\"}");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("must be later than the deadline");
+    }
+
+    @Test
+    void whatHappenedToTheClockIsToldForAnyMomentInThePast() throws IOException {
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        now(OPENED.plus(Duration.ofHours(2)));
+        raise(found, "major");
+        now(OPENED.plus(Duration.ofHours(5)));
+        owner.post(clock(found, "/pause"), WAITING);
+        now(OPENED.plus(Duration.ofHours(6)));
+
+        assertThat(explained(found).path("lines").findValuesAsText("text"))
+                .hasSize(3)
+                .first()
+                .asString()
+                .contains("Started as Minor: 72 h")
+                .contains("resolution-deadline/");
+        JsonNode before = resolution(ok(owner.get(clock(found, "?at=" + OPENED.plus(Duration.ofHours(1))))));
+        assertThat(before.path("dueAt").asText())
+                .isEqualTo(OPENED.plus(Duration.ofHours(72)).toString());
+        assertThat(before.path("lines").findValuesAsText("text")).hasSize(1);
+        JsonNode between = resolution(ok(owner.get(clock(found, "?at=" + OPENED.plus(Duration.ofHours(3))))));
+        assertThat(between.path("dueAt").asText())
+                .isEqualTo(OPENED.plus(Duration.ofHours(24)).toString());
+        assertThat(between.path("remainingSeconds").asLong()).isEqualTo(21 * 3600);
+        HttpResponse<String> future = owner.get(clock(found, "?at=" + OPENED.plus(Duration.ofHours(7))));
+        assertThat(future.statusCode()).isEqualTo(400);
+        assertThat(future.body()).contains("future");
+        assertThat(owner.get(clock(found, "?at=yesterday")).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void closedCasesHaveNoClockToChange() {
+        RecoveryCase closed = loop.closed(loop.tag());
+        for (var change : Map.of(
+                        "/pause", WAITING,
+                        "/resumption", "{\"why\":\"x\"}",
+                        "/extensions", "{\"newDueAt\":\"2040-01-01T00:00:00Z\",\"reason\":\"x\"}")
+                .entrySet()) {
+            HttpResponse<String> refused = owner.post(clock(closed, change.getKey()), change.getValue());
+            assertThat(refused.statusCode()).as(change.getKey()).isEqualTo(409);
+            assertThat(refused.body()).contains("is closed");
+        }
+        assertThat(raise(closed, "critical").statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void aWithdrawnCaseStopsItsClockAndLapsesTheWishForMoreTime() throws IOException {
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        owner.post(
+                clock(found, "/extensions"),
+                "{\"newDueAt\":\"" + OPENED.plus(Duration.ofHours(90)) + "\",\"reason\":\"More time\"}");
+        loop.does(
+                Role.CASE_OWNER,
+                () -> cases.closeWithoutCause(found.number(), CaseState.WITHDRAWN, "Moved away", null));
+        JsonNode all = ok(owner.get(clock(found, "")));
+        assertThat(resolution(all).path("verdict").asText()).isEqualTo("kept");
+        assertThat(all.path("extensions").findValuesAsText("state")).containsExactly("lapsed");
+    }
+
+    @Test
+    void theLedgerCannotBeRewritten() {
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        for (String sql : List.of(
+                "update clock_entry set at = now() where case_id = ?", "delete from clock_entry where case_id = ?")) {
+            assertThatThrownBy(() -> db.sql(sql).param(found.id()).update()).hasMessageContaining("append-only");
+        }
+    }
+
+    @Test
+    void everyLevelIsMailedOnceAndMailsWaitForTheEndOfTheQuietHours() {
+        RecoveryCase found = loop.opened(Severity.CRITICAL);
+        // 11:00 UTC is no quiet hour; 22:00 is.
+        now(OPENED.plus(Duration.ofHours(3)));
+        fire(found, NEAR);
+        now(OPENED.plus(Duration.ofHours(14)));
+        fire(found, MISSED);
+
+        List<Mail> mails = db.sql(
+                        "select audience, recipient, subject, next_try_at from mail_outbox where case_id = ? order by id")
+                .param(found.id())
+                .query(Mail.class)
+                .list();
+        assertThat(mails).extracting(Mail::audience).containsExactly("PERSON", "ROLES");
+        assertThat(mails).extracting(Mail::recipient).containsExactly(loop.owner(), "manager,office-manager,cx-lead");
+        assertThat(mails.get(0).nextTryAt().toInstant()).isEqualTo(OPENED.plus(Duration.ofHours(3)));
+        assertThat(mails.get(1).nextTryAt().toInstant()).isEqualTo(Instant.parse("2032-03-02T07:00:00Z"));
+        assertThat(mails.get(1).subject()).isEqualTo(found.number() + ": deadline missed");
+        // The task does not wait.
+        assertThat(openTasks(found)).contains("UserTask_HandleMissedDeadline");
+    }
+
+    record Mail(String audience, String recipient, String subject, java.sql.Timestamp nextTryAt) {}
+
+    private HttpResponse<String> raise(RecoveryCase of, String severity) {
+        return owner.post(
+                "/api/cases/" + of.number() + "/severity",
+                "{\"severity\":\"" + severity + "\",\"reason\":\"Water came through the ceiling\"}");
+    }
+
+    private static String clock(RecoveryCase of, String path) {
+        return "/api/cases/" + of.number() + "/clock" + path;
+    }
+
+    private JsonNode ok(HttpResponse<String> answer) throws IOException {
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 201);
+        return json.readTree(answer.body());
+    }
+
+    private static JsonNode resolution(JsonNode answer) {
+        return answer.path("clocks").path(0);
+    }
+
+    private JsonNode explained(RecoveryCase of) throws IOException {
+        return resolution(ok(owner.get(clock(of, ""))));
+    }
+
+    private static void now(Instant instant) {
+        ClockUtil.setCurrentTime(Date.from(instant));
+    }
+
+    private Job timer(RecoveryCase of, String activity) {
+        return management
+                .createJobQuery()
+                .processInstanceId(of.processInstanceId())
+                .activityId(activity)
+                .singleResult();
+    }
+
+    private void fire(RecoveryCase of, String activity) {
+        Job job = timer(of, activity);
+        assertThat(job.getDuedate()).as(activity).isBeforeOrEqualTo(ClockUtil.getCurrentTime());
+        management.executeJob(job.getId());
+    }
+
+    private Task planTask(RecoveryCase of) {
+        return task(of, "UserTask_PlanRecovery");
+    }
+
+    private Task task(RecoveryCase of, String key) {
+        return tasks.createTaskQuery()
+                .processInstanceId(of.processInstanceId())
+                .taskDefinitionKey(key)
+                .singleResult();
+    }
+
+    private List<String> openTasks(RecoveryCase of) {
+        return tasks.createTaskQuery().processInstanceId(of.processInstanceId()).list().stream()
+                .map(Task::getTaskDefinitionKey)
+                .toList();
+    }
+
+    private List<String> kinds(RecoveryCase of) {
+        return journal.of(of.id()).stream().map(Journal.Entry::kind).toList();
+    }
+
+    private List<String> notices(RecoveryCase of) {
+        return db.sql("select level, reached_at from clock_notice where case_id = ? order by level")
+                .param(of.id())
+                .query((row, n) -> row.getInt("level") + " "
+                        + row.getTimestamp("reached_at").toInstant())
+                .list();
+    }
+}
