@@ -135,6 +135,8 @@ public final class ClockLedger {
         private WorkCalendar calendar;
         /** What was promised, with extensions; only for terms that count time. */
         private Duration budget;
+        /** What the extensions added, kept apart: the budget of one from a deadline that had passed is more. */
+        private Duration extension = Duration.ZERO;
         /** The extended date; only for terms that stand by the date. */
         private @Nullable Instant date;
         /** No deadline is earlier than the change that made it. */
@@ -170,15 +172,19 @@ public final class ClockLedger {
                 runningSince = resumed.at();
                 pause = null;
             } else if (entry instanceof SeverityChanged changed) {
-                Duration extension = budget.minus(promised(policy));
-                boolean raised = changed.policy().severity().compareTo(policy.severity()) > 0;
+                if (changed.policy().severity().compareTo(policy.severity()) > 0) {
+                    extension = Duration.ZERO;
+                    date = null;
+                }
                 become(changed.policy(), changed.at());
-                budget = raised ? promised(policy) : promised(policy).plus(extension);
+                budget = promised(policy).plus(extension);
             } else if (entry instanceof CalendarChanged changed) {
                 become(withCalendar(policy, changed.version()), changed.at());
             } else if (entry instanceof Extended extended) {
                 if (policy.term().countsTime()) {
-                    budget = elapsedAt(extended.from()).plus(calendar.between(extended.from(), extended.to()));
+                    Duration added = calendar.between(extended.from(), extended.to());
+                    extension = extension.plus(added);
+                    budget = elapsedAt(extended.from()).plus(added);
                 } else {
                     date = extended.to();
                 }
@@ -204,7 +210,7 @@ public final class ClockLedger {
                 return notBeforeFloor(reached(budget));
             }
             if (date != null) {
-                return date;
+                return notBeforeFloor(date);
             }
             if (term instanceof Term.WorkingDays days) {
                 LocalDate day = calendar.workingDayAfter(startedAt, days.days());
@@ -277,7 +283,8 @@ public final class ClockLedger {
         }
 
         Reading reading(Instant moment) {
-            Instant measured = stoppedAt == null ? moment : stoppedAt;
+            Instant asked = moment.isBefore(startedAt) ? startedAt : moment;
+            Instant measured = stoppedAt == null ? asked : stoppedAt;
             Instant due = due();
             Instant near = near();
             if (missedAt == null && due != null && measured.isAfter(due)) {

@@ -28,7 +28,8 @@ public record AroundTheClock(ZoneId zone) implements WorkCalendar {
 
     @Override
     public boolean isWorkingDay(LocalDate day) {
-        return true;
+        // A date that the zone skipped, at the date line, never was.
+        return endOf(day).isAfter(endOf(day.minusDays(1)));
     }
 
     @Override

@@ -53,10 +53,17 @@ public final class OpeningHours implements WorkCalendar {
         }
     }
 
-    private record Stretch(Instant from, Instant to) {}
+    private record Stretch(LocalDate day, Instant from, Instant to) {
 
-    /** Longer than any deadline, so that a walk along the days ends even when every one of them is a holiday. */
-    private static final int MOST_DAYS = 366 * 20;
+        Duration length() {
+            return Duration.between(from, to);
+        }
+    }
+
+    /** Longer than any deadline, so that a walk along the weeks ends even when every one of them is a holiday. */
+    private static final int MOST_WEEKS = 53 * 20;
+
+    private static final Duration WEEK = Duration.ofDays(7);
 
     private final ZoneId zone;
     private final ZoneRules rules;
@@ -106,19 +113,7 @@ public final class OpeningHours implements WorkCalendar {
 
     @Override
     public Duration between(Instant from, Instant to) {
-        Duration sum = Duration.ZERO;
-        // A day back: at the date line, or where a transition crosses midnight, a local day may begin late.
-        LocalDate last = to.atZone(zone).toLocalDate().plusDays(1);
-        for (LocalDate day = from.atZone(zone).toLocalDate().minusDays(1); !day.isAfter(last); day = day.plusDays(1)) {
-            for (Stretch stretch : stretches(day)) {
-                Instant start = later(stretch.from(), from);
-                Instant end = earlier(stretch.to(), to);
-                if (start.isBefore(end)) {
-                    sum = sum.plus(Duration.between(start, end));
-                }
-            }
-        }
-        return sum;
+        return stretches(from, to).stream().map(Stretch::length).reduce(Duration.ZERO, Duration::plus);
     }
 
     @Override
@@ -127,18 +122,13 @@ public final class OpeningHours implements WorkCalendar {
             return from;
         }
         Duration left = counting;
-        LocalDate day = from.atZone(zone).toLocalDate().minusDays(1);
-        for (int days = 0; days < MOST_DAYS; days++, day = day.plusDays(1)) {
-            for (Stretch stretch : stretches(day)) {
-                Instant start = later(stretch.from(), from);
-                if (!start.isBefore(stretch.to())) {
-                    continue;
+        Instant window = from;
+        for (int weeks = 0; weeks < MOST_WEEKS; weeks++, window = window.plus(WEEK)) {
+            for (Stretch stretch : stretches(window, window.plus(WEEK))) {
+                if (left.compareTo(stretch.length()) <= 0) {
+                    return stretch.from().plus(left);
                 }
-                Duration here = Duration.between(start, stretch.to());
-                if (left.compareTo(here) <= 0) {
-                    return start.plus(left);
-                }
-                left = left.minus(here);
+                left = left.minus(stretch.length());
             }
         }
         throw new IllegalStateException("In 20 years from " + from + " there is less working time than " + counting);
@@ -171,26 +161,33 @@ public final class OpeningHours implements WorkCalendar {
         return week.getOrDefault(day.getDayOfWeek(), List.of());
     }
 
-    /** The stretches of a local day in the order of time: between two changes of the local clock its offset is fixed. */
     private List<Stretch> stretches(LocalDate day) {
-        List<Interval> hours = hours(day);
-        if (hours.isEmpty() || holidays.test(day)) {
-            return List.of();
-        }
         Instant earliest = day.atStartOfDay().toInstant(ZoneOffset.MAX);
         Instant latest = day.plusDays(1).atStartOfDay().toInstant(ZoneOffset.MIN);
-        List<Stretch> found = new ArrayList<>(hours.size());
+        return stretches(earliest, latest).stream()
+                .filter(stretch -> stretch.day().equals(day))
+                .toList();
+    }
+
+    /**
+     * The stretches that count, in the order of time: between two changes of the local clock its offset is fixed. Not day
+     * by day, because a clock put back over midnight shows the end of a day after the first minutes of the next.
+     */
+    private List<Stretch> stretches(Instant earliest, Instant latest) {
+        List<Stretch> found = new ArrayList<>();
         Instant from = earliest;
         while (from.isBefore(latest)) {
             ZoneOffset offset = rules.getOffset(from);
             ZoneOffsetTransition change = rules.nextTransition(from);
             Instant until = change == null ? latest : earlier(change.getInstant(), latest);
-            for (Interval interval : hours) {
-                Stretch stretch = new Stretch(
-                        later(interval.startOn(day).toInstant(offset), from),
-                        earlier(interval.endOn(day).toInstant(offset), until));
-                if (stretch.from().isBefore(stretch.to())) {
-                    found.add(stretch);
+            LocalDate last = LocalDate.ofInstant(until, offset);
+            for (LocalDate day = LocalDate.ofInstant(from, offset); !day.isAfter(last); day = day.plusDays(1)) {
+                for (Interval interval : holidays.test(day) ? List.<Interval>of() : hours(day)) {
+                    Instant start = later(interval.startOn(day).toInstant(offset), from);
+                    Instant end = earlier(interval.endOn(day).toInstant(offset), until);
+                    if (start.isBefore(end)) {
+                        found.add(new Stretch(day, start, end));
+                    }
                 }
             }
             from = until;
