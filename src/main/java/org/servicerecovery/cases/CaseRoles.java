@@ -13,10 +13,20 @@ public final class CaseRoles {
         return actor.hasAnyRole(WORK_EVERY_CASE);
     }
 
+    /** Whether the current user is the case's owner, or in a role that works every case. */
+    public static boolean mayWork(RecoveryCase found) {
+        Actor actor = Actor.current();
+        return actor.isSystem() || actor.id().equals(found.owner()) || actor.hasAnyRole(WORK_EVERY_CASE);
+    }
+
+    /** Whether the current user decides on more time, except at their own wish. */
+    public static boolean mayGiveTime(Actor actor) {
+        return actor.isSystem() || actor.hasAnyRole(WORK_EVERY_CASE);
+    }
+
     /** @throws Refused when the current user is neither the case's owner nor in a role that works every case */
     public static void requireMayWork(RecoveryCase found) {
-        Actor actor = Actor.current();
-        if (!actor.isSystem() && !actor.id().equals(found.owner()) && !actor.hasAnyRole(WORK_EVERY_CASE)) {
+        if (!mayWork(found)) {
             throw Refused.forbidden(
                     found.owner() == null
                             ? "Case " + found.number() + " has no owner yet. Take it first."
@@ -45,10 +55,14 @@ public final class CaseRoles {
      * @throws Refused when the current user may not see the case
      */
     public static void requireMaySee(RecoveryCase found) {
-        Actor actor = Actor.current();
-        boolean ownOrNobodys = found.owner() == null || actor.id().equals(found.owner());
-        if (!seesEveryCase(actor) && !(ownOrNobodys && actor.hasAnyRole("case-owner"))) {
+        if (!maySee(found)) {
             throw Refused.forbidden("Case " + found.number() + " is somebody else's. Ask its owner or a manager.");
         }
+    }
+
+    public static boolean maySee(RecoveryCase found) {
+        Actor actor = Actor.current();
+        boolean ownOrNobodys = found.owner() == null || actor.id().equals(found.owner());
+        return seesEveryCase(actor) || (ownOrNobodys && actor.hasAnyRole("case-owner"));
     }
 }

@@ -44,7 +44,6 @@ public class Extensions {
             @Nullable Instant decidedAt,
             @Nullable String note) {}
 
-    private static final String[] DECIDE = {"business-owner", "office-manager", "cx-lead", "manager"};
     private static final RowMapper<Extension> EXTENSION = (row, n) -> new Extension(
             row.getLong("id"),
             row.getString("requested_by"),
@@ -155,7 +154,7 @@ public class Extensions {
     void decided(RecoveryCase found, long id, boolean approved, String note) {
         Extension wish = requireOpen(found, id);
         Actor actor = Actor.current();
-        if (!actor.isSystem() && !actor.hasAnyRole(DECIDE)) {
+        if (!CaseRoles.mayGiveTime(actor)) {
             throw Refused.forbidden("A manager decides on more time.");
         }
         if (actor.id().equals(wish.requestedBy())) {

@@ -131,6 +131,9 @@ class CaseView {
     /** @param processInstanceId the instance of the current epoch, for Cockpit */
     record LinksJson(@Nullable String processInstanceId) {}
 
+    /** @param giveTime whether the reader decides on more time; never on their own wish */
+    record CanJson(boolean work, boolean giveTime) {}
+
     /** @param people full names by the user ids used anywhere in this case */
     record CaseJson(
             String number,
@@ -161,6 +164,7 @@ class CaseView {
             List<EntryJson> timeline,
             Map<String, String> people,
             LinksJson links,
+            CanJson can,
             Instant readAt) {}
 
     private final JdbcClient db;
@@ -259,6 +263,13 @@ class CaseView {
                         .toList(),
                 people,
                 new LinksJson(found.processInstanceId()),
+                new CanJson(
+                        CaseRoles.mayWork(found),
+                        CaseRoles.mayGiveTime(Actor.current())
+                                && time.extensions().stream()
+                                        .noneMatch(wish -> wish.state().equals("requested")
+                                                && wish.requestedBy()
+                                                        .equals(Actor.current().id()))),
                 clock.instant());
     }
 

@@ -74,10 +74,15 @@ public final class Browser implements AutoCloseable {
 
     /** A page of somebody new, without cookies, of that many CSS pixels. */
     public Page open(int width, int height) {
+        return open(width, height, "UTC");
+    }
+
+    /** The same, for somebody in another zone. */
+    public Page open(int width, int height, String zone) {
         BrowserContext somebody = chromium.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
                 .setViewportSize(width, height)
                 .setLocale("en-GB")
-                .setTimezoneId("UTC"));
+                .setTimezoneId(zone));
         somebody.setDefaultTimeout(PATIENCE_MS);
         return somebody.newPage();
     }

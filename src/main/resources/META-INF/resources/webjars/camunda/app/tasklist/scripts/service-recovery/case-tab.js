@@ -1,5 +1,6 @@
 // The Case tab: the people, the clock, the plan, the money and the story behind a task.
-import { h, icon, time, duration, words, money } from './dom.js';
+import { h, icon, time, words, money } from './dom.js';
+import { timeBox } from './time-box.js';
 import { get, signInPage } from './api.js';
 
 const LONG_VERBATIM = 600;
@@ -79,7 +80,7 @@ function caseView(found, compensationId, reload) {
   const ahead = Date.parse(found.readAt) - Date.now();
   const now = () => Date.now() + ahead;
   const name = id => (id ? found.people[id] || id : null);
-  const clock = clockBox(found, now);
+  const clock = timeBox(found, now, name, reload);
   const element = h('article', { class: 'sr-case', 'aria-label': `Case ${found.number}` },
     header(found, name, reload),
     h('div', { class: 'sr-top' }, customerCard(found.customer), clock.element),
@@ -130,58 +131,6 @@ function customerCard(customer) {
         ? h('li', {}, icon('envelope'), ' ',
             h('a', { href: `mailto:${encodeURIComponent(customer.email).replace('%40', '@')}` }, customer.email))
         : h('li', { class: 'sr-quiet' }, icon('envelope'), ' no e-mail address known')));
-}
-
-function clockBox(found, now) {
-  const clock = found.clock;
-  if (!clock) {
-    return {
-      element: h('section', { class: 'sr-card sr-clock', 'aria-label': 'Resolution clock' },
-        h('div', { class: 'sr-quiet' }, 'No resolution clock runs for this case.')),
-      tick() {}
-    };
-  }
-  const left = h('span', { class: 'sr-left' });
-  const glyph = h('span', { 'aria-hidden': 'true' });
-  const meaning = h('div', { class: 'sr-meaning' });
-  const bar = h('div', { class: 'sr-bar', 'aria-hidden': 'true' }, h('i', {}));
-  const due = Date.parse(clock.dueAt);
-  const started = Date.parse(clock.startedAt);
-  const element = h('section', { class: 'sr-card sr-clock', 'aria-label': 'Resolution clock', role: 'group' },
-    h('div', { class: 'sr-big' }, glyph, left), meaning, bar);
-  let shown = null;
-
-  function set(kind, glyphName, text, ...explanation) {
-    if (shown === kind + text) {
-      return;
-    }
-    shown = kind + text;
-    element.className = `sr-card sr-clock sr-clock-${kind}`;
-    glyph.className = `glyphicon glyphicon-${glyphName}`;
-    left.textContent = text;
-    meaning.replaceChildren(...explanation);
-  }
-
-  function tick() {
-    const at = clock.stoppedAt ? Date.parse(clock.stoppedAt) : now();
-    const seconds = Math.floor((due - at) / 1000);
-    const share = Math.min(1, Math.max(0, (at - started) / Math.max(1, due - started)));
-    bar.firstChild.style.width = `${Math.round(share * 100)}%`;
-    if (clock.stoppedAt) {
-      const text = seconds >= 0 ? `${duration(seconds)} to spare` : `${duration(seconds)} too late`;
-      set(seconds >= 0 && !clock.breached ? 'stopped' : 'stopped-late', seconds >= 0 ? 'ok-sign' : 'warning-sign',
-        text, 'Clock stopped ', time(clock.stoppedAt), ', deadline ', time(clock.dueAt));
-    } else if (seconds < 0) {
-      set('overdue', 'warning-sign', `Overdue by ${duration(seconds)}`, 'Overdue since ', time(clock.dueAt));
-    } else if (at >= Date.parse(clock.nearAt)) {
-      set('near', 'exclamation-sign', `${duration(seconds)} left`, 'Deadline near: due ', time(clock.dueAt));
-    } else {
-      set('running', 'time', `${duration(seconds)} left`, 'Resolve until ', time(clock.dueAt));
-    }
-  }
-
-  tick();
-  return { element, tick };
 }
 
 function facts(...pairs) {

@@ -3,6 +3,7 @@
 // the rest is loaded when it is shown, and a failure there is told in place.
 import './answers.js';
 import './list-forms.js';
+import './card-times.js';
 import { get } from './api.js';
 
 const css = document.createElement('link');

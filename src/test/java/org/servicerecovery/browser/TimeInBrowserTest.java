@@ -1,0 +1,205 @@
+package org.servicerecovery.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.servicerecovery.Loop;
+import org.servicerecovery.RunningApplication;
+import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.cases.Severity;
+import org.servicerecovery.sla.ClockName;
+import org.servicerecovery.sla.Clocks;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
+
+/** The time of a case in a real browser: how much is left, and what people do about it by clicking. */
+@RunningApplication
+class TimeInBrowserTest {
+
+    private static final String ZONE = "America/New_York";
+    private static final Pattern RED = Pattern.compile("sr-card-time-missed");
+    private static final Pattern AMBER = Pattern.compile("sr-card-time-near");
+
+    private static Browser browser;
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    ApplicationContext application;
+
+    @Autowired
+    Clocks clocks;
+
+    Loop loop;
+
+    @BeforeAll
+    static void launch() {
+        browser = Browser.launch();
+    }
+
+    @AfterAll
+    static void close() {
+        browser.close();
+    }
+
+    @BeforeEach
+    void people() {
+        loop = new Loop(application);
+    }
+
+    @AfterEach
+    void timeGoesOn() {
+        ClockUtil.reset();
+    }
+
+    @Test
+    void theTimeLeftIsOnTheCardAndInTheCaseAndTurnsColourWhenNearAndWhenMissed() {
+        RecoveryCase calm = openedBefore(Severity.MINOR, Duration.ofHours(1));
+        RecoveryCase near = openedBefore(Severity.CRITICAL, Duration.ofMinutes(200));
+        RecoveryCase missed = openedBefore(Severity.CRITICAL, Duration.ofMinutes(300));
+        Page page = browser.open(1400, 1000, ZONE);
+        Browser.signIn(page, port, loop.owner(), "/camunda/app/tasklist/default/");
+
+        assertThat(badge(page, calm)).containsText(Pattern.compile("2 d \\d+ h left"));
+        assertThat(badge(page, calm)).not().hasClass(AMBER);
+        assertThat(badge(page, near)).containsText(Pattern.compile("(39|40) min left"));
+        assertThat(badge(page, near)).hasClass(AMBER);
+        assertThat(badge(page, missed)).containsText(Pattern.compile("overdue by 1 h"));
+        assertThat(badge(page, missed)).hasClass(RED);
+
+        Locator clock = openCase(page, near);
+        assertThat(clock).hasClass(Pattern.compile("sr-clock-near"));
+        Instant due = clocks.dueAt(near);
+        assertThat(clock.locator("time").first()).hasAttribute("datetime", due.toString());
+        LocalDateTime there = LocalDateTime.ofInstant(due, ZoneId.of(ZONE));
+        assertThat(clock.locator("time").first())
+                .containsText(String.format(Locale.ROOT, "%02d:%02d", there.getHour(), there.getMinute()));
+        Browser.keep(page, "time-left-near");
+        assertThat(openCase(page, missed)).hasClass(Pattern.compile("sr-clock-overdue"));
+        Browser.keep(page, "time-left-missed");
+    }
+
+    @Test
+    void aCaseIsPausedResumedMadeMoreSevereAndExtendedByClicking() {
+        RecoveryCase found = openedBefore(Severity.MINOR, Duration.ofHours(1));
+        Page page = browser.open(1400, 1000, ZONE);
+        Browser.signIn(page, port, loop.owner(), "/camunda/app/tasklist/default/");
+        Locator clock = openCase(page, found);
+        assertThat(clock).containsText(Pattern.compile("left"));
+
+        press(page, "Pause");
+        page.getByLabel("Why is it the customer’s turn?").selectOption("customer-away");
+        submit(page, "Pause the clock", "Pause");
+        assertThat(clock).containsText(Pattern.compile("Paused, 2 d 2\\d h( \\d+ min)? left"));
+        assertThat(badge(page, found)).containsText("paused");
+        Browser.keep(page, "time-paused");
+
+        press(page, "Resume");
+        submit(page, "Let the clock go on", "Resume");
+        assertThat(page.locator(".sr-action [role=alert]")).containsText("Say why the clock goes on");
+        page.getByLabel("Why does it go on?").fill("She is back");
+        submit(page, "Let the clock go on", "Resume");
+        assertThat(clock).containsText("Resolve until");
+
+        press(page, "Change severity");
+        page.getByLabel("How severe is it?").selectOption("major");
+        page.getByLabel("What makes it so?").fill("The boiler leaks as well");
+        submit(page, "Change the severity", "Change severity");
+        assertThat(page.locator(".sr-severity")).containsText("Major");
+        assertThat(badge(page, found)).containsText(Pattern.compile("(22|23) h"));
+
+        press(page, "Ask for more time");
+        Instant before = clocks.dueAt(loop.again(found));
+        Instant wished = before.plus(Duration.ofHours(30)).truncatedTo(ChronoUnit.MINUTES);
+        page.getByLabel(Pattern.compile("^Until when\\?"))
+                .fill(LocalDateTime.ofInstant(wished, ZoneId.of(ZONE)).toString());
+        page.getByLabel("Why?", new Page.GetByLabelOptions().setExact(true)).fill("The part comes tomorrow");
+        submit(page, "Ask for more time", "Ask");
+        assertThat(page.locator(".sr-wish")).containsText("A manager decides on it.");
+        assertThat(clocks.dueAt(loop.again(found))).isEqualTo(before);
+        Browser.keep(page, "time-asked-for");
+
+        Page managers = browser.open(1400, 1000, "UTC");
+        Browser.signIn(managers, port, loop.person(Role.MANAGER), "/camunda/app/tasklist/default/");
+        managers.getByText("For my group").first().click();
+        Locator wish = card(managers, found).filter(new Locator.FilterOptions().setHasText("Approve extension"));
+        wish.locator("h4 a").click();
+        managers.locator(".nav-tabs").getByText("Case").click();
+        assertThat(managers.locator(".sr-wish")).containsText("The part comes tomorrow");
+        Browser.keep(managers, "time-to-be-given");
+        managers.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Give more time"))
+                .click();
+        assertThat(managers.locator(".sr-wish")).hasCount(0);
+        assertThat(clocks.dueAt(loop.again(found))).isEqualTo(wished);
+        assertThat(clocks.read(found.id(), 1, ClockName.RESOLUTION)
+                        .orElseThrow()
+                        .originalDueAt())
+                .isEqualTo(found.openedAt().truncatedTo(ChronoUnit.MILLIS).plus(Duration.ofHours(72)));
+
+        page.getByTitle("Read the case again").click();
+        page.locator(".sr-why summary").click();
+        assertThat(page.locator(".sr-why ol li")).hasCount(5);
+        assertThat(page.locator(".sr-why")).containsText("Extended at the wish of");
+        Browser.keep(page, "time-explained");
+    }
+
+    private RecoveryCase openedBefore(Severity severity, Duration ago) {
+        ClockUtil.setCurrentTime(Date.from(Instant.now().minus(ago)));
+        try {
+            return loop.opened(severity);
+        } finally {
+            ClockUtil.reset();
+        }
+    }
+
+    private static Locator card(Page page, RecoveryCase of) {
+        return page.locator(
+                ".tasks-list li.task",
+                new Page.LocatorOptions().setHasText(of.number().value()));
+    }
+
+    private static Locator badge(Page page, RecoveryCase of) {
+        return card(page, of).first().locator(".sr-card-time");
+    }
+
+    private static Locator openCase(Page page, RecoveryCase of) {
+        card(page, of).first().locator("h4 a").click();
+        page.locator(".nav-tabs").getByText("Case").click();
+        assertThat(page.locator(".sr-head h2")).hasText(of.number().value());
+        return page.locator(".sr-clock");
+    }
+
+    private static void press(Page page, String button) {
+        page.locator(".sr-actions > .sr-buttons")
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(button))
+                .click();
+    }
+
+    private static void submit(Page page, String form, String button) {
+        page.getByRole(AriaRole.FORM, new Page.GetByRoleOptions().setName(form))
+                .getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(button).setExact(true))
+                .click();
+    }
+}
