@@ -40,7 +40,8 @@ final class PublicHolidays {
         }
         String[] parts = place.strip().toLowerCase(Locale.ROOT).split("/");
         Set<String> countries = HolidayManager.getSupportedCalendarCodes();
-        if (!countries.contains(parts[0])) {
+        // Jollyday lists countries in capitals and regions in small letters.
+        if (!countries.contains(parts[0].toUpperCase(Locale.ROOT))) {
             throw Refused.field("holidays", "\"" + place + "\" is no country whose holidays are known.");
         }
         HolidayManager manager = HolidayManager.getInstance(ManagerParameters.create(parts[0]));
