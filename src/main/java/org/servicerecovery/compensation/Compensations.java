@@ -162,6 +162,11 @@ public class Compensations {
         return left(payment, List.of("OFFERED", "APPROVED", "IN_FLIGHT", "SETTLED"));
     }
 
+    /** What of a payment has not been given back on any case, nor is on its way. */
+    public Money notRefunded(Payment payment) {
+        return left(payment, List.of("IN_FLIGHT", "SETTLED"));
+    }
+
     private Money left(Payment payment, List<String> withoutStates) {
         BigDecimal taken = db.sql("""
                         select coalesce(sum(amount), 0) from compensation
@@ -312,7 +317,7 @@ public class Compensations {
         }
         if (approved.paymentId() != null) {
             Payment payment = customers.lockPayment(approved.paymentId());
-            if (approved.amount().isGreaterThan(left(payment, List.of("IN_FLIGHT", "SETTLED")))) {
+            if (approved.amount().isGreaterThan(notRefunded(payment))) {
                 String reason = "Less than this is left of payment " + payment.reference() + ".";
                 decline(approved, reason);
                 return new IntentOutcome.NotPossible(reason);

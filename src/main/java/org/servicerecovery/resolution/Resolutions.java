@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
 import org.servicerecovery.Refused;
@@ -32,12 +33,16 @@ import org.springframework.transaction.annotation.Transactional;
 public class Resolutions {
 
     private static final int LONGEST_ACTION = 2_000;
+    /** What is journaled of whoever opens a case, gives it to somebody, or reviewed it before. */
+    private static final Set<String> NO_HANDLING =
+            Set.of("case opened", "clock started", "further answers", "owner assigned", "finding recorded");
 
     private final JdbcClient db;
     private final Clock clock;
     private final Cases cases;
     private final Journal journal;
     private final Taxonomy taxonomy;
+    private final Remedies remedies;
     private final Trends trends;
     private final RecoveryProcess process;
 
@@ -47,6 +52,7 @@ public class Resolutions {
             Cases cases,
             Journal journal,
             Taxonomy taxonomy,
+            Remedies remedies,
             Trends trends,
             RecoveryProcess process) {
         this.db = db;
@@ -54,6 +60,7 @@ public class Resolutions {
         this.cases = cases;
         this.journal = journal;
         this.taxonomy = taxonomy;
+        this.remedies = remedies;
         this.trends = trends;
         this.process = process;
     }
@@ -67,13 +74,14 @@ public class Resolutions {
     /**
      * Resolves a case through its process.
      *
-     * @throws Refused when a part is missing or unknown, steps are still open, or the case is over
+     * @throws Refused when a part is missing or unknown, or says what was not done, or steps are still open, or the case
+     *     is over
      */
     @Transactional
     public void resolve(CaseNumber number, Draft draft) {
         RecoveryCase found = cases.lock(number);
         CaseRoles.requireMayWork(found);
-        validate(draft);
+        validate(found, draft);
         found.requireOpen(" already");
         Map<String, Object> submitted = new HashMap<>();
         submitted.put("action", "resolve");
@@ -91,7 +99,7 @@ public class Resolutions {
     /** Records the resolution; the caller holds the case's lock and its process has asked for it. */
     @Transactional(propagation = Propagation.MANDATORY)
     void record(RecoveryCase found, Draft draft) {
-        Valid valid = validate(draft);
+        Valid valid = validate(found, draft);
         found.requireOpen(" already");
         Instant now = clock.instant();
         db.sql("""
@@ -120,10 +128,10 @@ public class Resolutions {
 
     private record Valid(ResolutionType type, RootCauseTag tag, String preventionAction) {}
 
-    private Valid validate(Draft draft) {
+    private Valid validate(RecoveryCase found, Draft draft) {
         Refused.Gathered wrong = new Refused.Gathered();
-        ResolutionType type =
-                wrong.take(() -> Coded.parse(ResolutionType.class, "resolutionType", draft.resolutionType()));
+        ResolutionType type = wrong.take(() ->
+                remedies.require(found, Coded.parse(ResolutionType.class, "resolutionType", draft.resolutionType())));
         RootCauseTag tag = wrong.take(() -> taxonomy.require("rootCauseTag", draft.rootCauseTag()));
         String action =
                 draft.preventionAction() == null ? "" : draft.preventionAction().strip();
@@ -175,10 +183,7 @@ public class Resolutions {
                 .orElseThrow(
                         () -> Refused.conflict("Case " + number + " is not resolved yet, so it cannot be reviewed."));
         Actor reviewer = Actor.current();
-        boolean handled = journal.of(found.id()).stream()
-                .anyMatch(entry -> entry.actor().equals(reviewer.id())
-                        && (entry.kind().startsWith("step ") || entry.kind().startsWith("compensation ")));
-        if (handled || reviewer.id().equals(found.owner()) || reviewer.id().equals(resolution.resolvedBy())) {
+        if (reviewer.id().equals(found.owner()) || handled(found, reviewer)) {
             throw Refused.forbidden("You handled case " + number + ", so somebody else has to review it.");
         }
         if (resolution.finding() != null) {
@@ -190,6 +195,19 @@ public class Resolutions {
                 .update();
         journal.append(found.id(), "finding recorded", Map.of("finding", verdict.code()));
         return of(found.id(), found.epoch()).orElseThrow();
+    }
+
+    /** Whoever did anything on the case beyond opening it and giving it to an owner, or owned it for a time. */
+    private boolean handled(RecoveryCase found, Actor reviewer) {
+        return journal.of(found.id()).stream()
+                .anyMatch(entry -> (entry.actor().equals(reviewer.id()) && !NO_HANDLING.contains(entry.kind()))
+                        || reviewer.id().equals(ownerUntil(entry)));
+    }
+
+    private static @Nullable Object ownerUntil(Journal.Entry entry) {
+        return entry.kind().startsWith("owner ") && entry.content() != null
+                ? entry.content().get("from")
+                : null;
     }
 
     public Optional<Resolution> of(long caseId, int epoch) {

@@ -111,7 +111,8 @@ class ClosingRulesTest {
                 Arguments.of("with an unknown tag", "apology-only", "gremlins", "MARKER", List.of("rootCauseTag")),
                 Arguments.of("with a tag's label", "apology-only", "Billing error", "MARKER", List.of("rootCauseTag")),
                 Arguments.of("without prevention", "apology-only", "billing-error", null, List.of("preventionAction")),
-                Arguments.of("with blank prevention", "combined", "billing-error", " \t", List.of("preventionAction")),
+                Arguments.of(
+                        "with blank prevention", "written-letter", "billing-error", " \t", List.of("preventionAction")),
                 Arguments.of("without a type", null, "billing-error", "MARKER", List.of("resolutionType")),
                 Arguments.of("with an unknown type", "a-cake", "billing-error", "MARKER", List.of("resolutionType")),
                 Arguments.of(

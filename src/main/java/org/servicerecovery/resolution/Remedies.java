@@ -1,0 +1,138 @@
+package org.servicerecovery.resolution;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.joda.money.Money;
+import org.servicerecovery.Refused;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.Origin;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.compensation.Compensation;
+import org.servicerecovery.compensation.CompensationState;
+import org.servicerecovery.compensation.Compensations;
+import org.servicerecovery.customer.Customers;
+import org.servicerecovery.customer.Payment;
+import org.servicerecovery.plan.Plan;
+import org.servicerecovery.plan.StepState;
+import org.springframework.stereotype.Component;
+
+/** Holds a resolution type against what is on record of the case, over all its epochs. */
+@Component
+class Remedies {
+
+    private static final Map<String, String> REMEDY_OF_STEP =
+            Map.of("write-apology-letter", "a letter", "schedule-visit", "a visit");
+    private static final Set<String> STEPS_THAT_OFFER =
+            Set.of("issue-refund", "issue-credit", "write-apology-letter", "schedule-visit");
+
+    private final Cases cases;
+    private final Plan plan;
+    private final Compensations compensations;
+    private final Customers customers;
+
+    Remedies(Cases cases, Plan plan, Compensations compensations, Customers customers) {
+        this.cases = cases;
+        this.plan = plan;
+        this.compensations = compensations;
+        this.customers = customers;
+    }
+
+    /** @throws Refused when the type says what was not done; the caller holds the case's lock */
+    ResolutionType require(RecoveryCase of, ResolutionType type) {
+        switch (type) {
+            case FULL_REFUND -> requireFullRefund(of);
+            case COMBINED -> requireTwoRemedies(of);
+            case CUSTOMER_DECLINED_ALL -> requireOffersAlone(of);
+            default -> {}
+        }
+        return type;
+    }
+
+    /**
+     * The payment for the affected work has to be given back, and this case to have given some of it: what another case
+     * refunded before is not refunded twice. Where the payment is not known, any one that this case refunded counts.
+     */
+    private void requireFullRefund(RecoveryCase of) {
+        Set<Long> refunded = compensations.of(of.id()).stream()
+                .filter(given ->
+                        given.state() == CompensationState.SETTLED || given.state() == CompensationState.IN_FLIGHT)
+                .map(Compensation::paymentId)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        Optional<Long> known = cases.origin(of.id()).map(Origin::paymentId);
+        List<Payment> affected = known.map(Set::of).orElse(refunded).stream()
+                .sorted()
+                .map(id -> customers.payment(id).orElseThrow())
+                .toList();
+        if (affected.isEmpty()) {
+            throw doesNotFit(ResolutionType.FULL_REFUND, "no payment was refunded on this case");
+        }
+        boolean inFull = affected.stream()
+                .anyMatch(payment -> refunded.contains(payment.id())
+                        && !compensations.notRefunded(payment).isPositive());
+        if (!inFull) {
+            Payment payment = affected.get(0);
+            Money left = compensations.notRefunded(payment);
+            throw doesNotFit(
+                    ResolutionType.FULL_REFUND,
+                    refunded.contains(payment.id())
+                            ? left + " of payment " + payment.reference() + " has not been refunded"
+                            : "nothing of payment " + payment.reference() + " was refunded on this case");
+        }
+    }
+
+    private void requireTwoRemedies(RecoveryCase of) {
+        Set<String> remedies = remedies(of);
+        if (remedies.size() < 2) {
+            throw doesNotFit(
+                    ResolutionType.COMBINED,
+                    "it means at least two of refund, credit, letter and visit, carried out. On this case there is "
+                            + (remedies.isEmpty() ? "none yet" : "only " + String.join("", remedies)));
+        }
+    }
+
+    private void requireOffersAlone(RecoveryCase of) {
+        Set<String> remedies = remedies(of);
+        if (!remedies.isEmpty()) {
+            throw doesNotFit(
+                    ResolutionType.CUSTOMER_DECLINED_ALL, "the customer was given " + String.join(" and ", remedies));
+        }
+        boolean stepOffered = plan.steps(of.id()).stream()
+                .anyMatch(step -> STEPS_THAT_OFFER.contains(step.type())
+                        && (step.state() == StepState.SKIPPED || step.state() == StepState.FAILED));
+        // What was not approved was never offered to the customer.
+        boolean moneyOffered =
+                compensations.of(of.id()).stream().anyMatch(offer -> offer.state() != CompensationState.NOT_APPROVED);
+        if (!stepOffered && !moneyOffered) {
+            throw doesNotFit(
+                    ResolutionType.CUSTOMER_DECLINED_ALL,
+                    "no offer is on record. Add the refund, credit, letter or visit that was offered as a step, and"
+                            + " skip it with what the customer said");
+        }
+    }
+
+    /**
+     * What was really done for the customer. Two refunds are one remedy; words of sorrow on the phone are none; money
+     * counts when it has arrived, and a visit when it has been ordered, because the visit itself is the operative's job
+     * in another system. A comped service counts here once it can be offered.
+     */
+    private Set<String> remedies(RecoveryCase of) {
+        Set<String> remedies = new TreeSet<>();
+        compensations.of(of.id()).stream()
+                .filter(given -> given.state() == CompensationState.SETTLED)
+                .forEach(given -> remedies.add(given.kind().isRefund() ? "a refund" : "a credit"));
+        plan.steps(of.id()).stream()
+                .filter(step -> step.state() == StepState.COMPLETED && REMEDY_OF_STEP.containsKey(step.type()))
+                .forEach(step -> remedies.add(REMEDY_OF_STEP.getOrDefault(step.type(), "")));
+        return remedies;
+    }
+
+    private static Refused doesNotFit(ResolutionType type, String why) {
+        return Refused.field("resolutionType", "\"" + type.label() + "\" does not fit: " + why + ".");
+    }
+}
