@@ -1,6 +1,10 @@
 package org.servicerecovery.access;
 
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.camunda.bpm.engine.IdentityService;
 import org.servicerecovery.cases.OwnerDirectory;
 import org.servicerecovery.engine.InOwnName;
@@ -26,5 +30,25 @@ class CaseOwners implements OwnerDirectory {
         // Who asks by the API may not be allowed to look colleagues up.
         return ownName.ask(() -> identity.createGroupQuery().groupMember(userId).list()).stream()
                 .anyMatch(group -> ROLES.contains(group.getId()));
+    }
+
+    @Override
+    public boolean isNamed(String userId, String text) {
+        String said = plain(text);
+        return !said.isEmpty()
+                && (said.equals(plain(userId))
+                        || ownName
+                                .ask(() -> identity.createUserQuery()
+                                        .userId(userId)
+                                        .list())
+                                .stream()
+                                .map(user -> Stream.of(user.getFirstName(), user.getLastName())
+                                        .filter(Objects::nonNull)
+                                        .collect(Collectors.joining(" ")))
+                                .anyMatch(name -> said.equals(plain(name))));
+    }
+
+    private static String plain(String name) {
+        return name.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
     }
 }

@@ -111,7 +111,7 @@ public class Cases {
         requirePaymentOf(customer, wanted.origin());
         String owner = wanted.owner() == null || wanted.owner().isBlank() ? null : wanted.owner();
         if (owner != null) {
-            requireMayOwn(owner);
+            requireMayOwn(owner, wanted.origin());
         }
         Actor actor = Actor.current();
         if (owner != null && !owner.equals(actor.id()) && !actor.isSystem() && !CaseRoles.mayAssignOthers(actor)) {
@@ -250,13 +250,44 @@ public class Cases {
         if (!owner.equals(found.owner())) {
             requireMayAssign(found, owner);
             recordOwner(found, owner);
+            process.handOver(Objects.requireNonNull(found.processInstanceId()), found.owner(), owner);
         }
         return get(found.number());
     }
 
+    /** Who owns cases that are not over yet. */
+    List<String> ownersAtWork() {
+        return db.sql("""
+                        select distinct owner from recovery_case
+                         where closed_at is null and owner is not null and state in ('OPEN', 'RESOLVED')""").query(String.class).list();
+    }
+
+    /** The cases of an owner that are not over yet, oldest first. */
+    List<CaseNumber> notOverOf(String owner) {
+        return db.sql("""
+                        select number from recovery_case
+                         where owner = ? and closed_at is null and state in ('OPEN', 'RESOLVED') order by opened_at""").param(owner).query(String.class).list().stream()
+                .map(CaseNumber::new)
+                .toList();
+    }
+
+    /** Leaves a case to those that nobody owns, if its owner can own none any more. */
+    @Transactional
+    void release(CaseNumber number) {
+        RecoveryCase found = lock(number);
+        String owner = found.owner();
+        boolean isOver = !found.state().isOpen() && found.state() != CaseState.RESOLVED;
+        // Asked again under the lock: another node, or a manager, may have been here.
+        if (isOver || owner == null || owners.mayOwnCases(owner)) {
+            return;
+        }
+        recordOwner(found, null);
+        process.ownerChanged(Objects.requireNonNull(found.processInstanceId()), owner, null);
+    }
+
     private void requireMayAssign(RecoveryCase found, String owner) {
         found.requireOpen(" already");
-        requireMayOwn(owner);
+        requireMayOwn(owner, origin(found.id()).orElse(null));
         Actor actor = Actor.current();
         boolean takesUnowned = found.owner() == null && owner.equals(actor.id());
         if (!actor.isSystem() && !takesUnowned && !CaseRoles.mayAssignOthers(actor)) {
@@ -264,14 +295,14 @@ public class Cases {
         }
     }
 
-    private void recordOwner(RecoveryCase found, String owner) {
+    private void recordOwner(RecoveryCase found, @Nullable String owner) {
         db.sql("update recovery_case set owner = ? where id = ?")
                 .params(owner, found.id())
                 .update();
         Map<String, Object> content = new HashMap<>();
         content.put("from", found.owner());
         content.put("to", owner);
-        journal.append(found.id(), "owner assigned", content);
+        journal.append(found.id(), owner == null ? "owner gone" : "owner assigned", content);
         events.publishEvent(new OwnerChanged(found.id(), found.epoch(), found.owner(), owner));
     }
 
@@ -512,9 +543,14 @@ public class Cases {
         }
     }
 
-    private void requireMayOwn(String owner) {
+    private void requireMayOwn(String owner, @Nullable Origin origin) {
         if (!owners.mayOwnCases(owner)) {
             throw Refused.field("owner", "\"" + owner + "\" is nobody who can own cases. Choose an active colleague.");
+        }
+        if (origin != null && origin.operative() != null && owners.isNamed(owner, origin.operative())) {
+            throw Refused.field(
+                    "owner",
+                    "\"" + owner + "\" did the work that the case is about. Somebody else has to own the case.");
         }
     }
 

@@ -5,4 +5,7 @@ public interface OwnerDirectory {
 
     /** Whether this is an active user in a role that works cases. */
     boolean mayOwnCases(String userId);
+
+    /** Whether a text of another system means this user: the id, or first and last name. */
+    boolean isNamed(String userId, String text);
 }

@@ -4,6 +4,7 @@ package org.servicerecovery.engine;
 public enum Message {
     FAILURE_REPORTED("Message_FailureReported"),
     STEP_ADDED("Message_StepAdded"),
+    OWNER_GONE("Message_OwnerGone"),
     EXTENSION_REQUESTED("Message_ExtensionRequested"),
     CASE_WITHDRAWN("Message_CaseWithdrawn"),
     COMPENSATION_OFFERED("Message_CompensationOffered"),

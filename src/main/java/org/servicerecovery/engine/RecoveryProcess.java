@@ -6,6 +6,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
@@ -35,6 +36,10 @@ public class RecoveryProcess {
 
     /** Where a timer stands whose point is not known: a missing date would make it run at once. */
     public static final Instant FAR_AWAY = Instant.parse("9999-01-01T00:00:00Z");
+
+    /** What a model says where a task is the owner's, or that of a step that nobody was named for. */
+    private static final Set<String> OWNERS =
+            Set.of("${" + Variable.CASE_OWNER.name() + "}", "${" + Variable.STEP_ASSIGNEE.name() + "}");
 
     private final RuntimeService runtime;
     private final TaskService tasks;
@@ -214,15 +219,19 @@ public class RecoveryProcess {
 
     /**
      * Gives the open tasks of the case that stood with the old owner to the new one, and answers the question who owns
-     * the case if the process is asking it.
+     * the case if the process is asking it. With no new owner the process asks.
      */
-    public void ownerChanged(String processInstanceId, @Nullable String oldOwner, String newOwner) {
+    public void ownerChanged(String processInstanceId, @Nullable String oldOwner, @Nullable String newOwner) {
         handOver(processInstanceId, oldOwner, newOwner);
+        if (newOwner == null) {
+            askForOwner(processInstanceId);
+            return;
+        }
         asApplication(() -> {
             tasks
                     .createTaskQuery()
                     .processInstanceId(processInstanceId)
-                    .taskDefinitionKey(Tasks.ASSIGN_OWNER)
+                    .taskDefinitionKeyIn(Tasks.ASSIGN_OWNER, Tasks.ASSIGN_NEW_OWNER)
                     .list()
                     .stream()
                     .map(Task::getId)
@@ -231,25 +240,53 @@ public class RecoveryProcess {
         });
     }
 
-    /** Gives the open and later tasks of an instance that stand with one person to another. */
-    public void handOver(String processInstanceId, @Nullable String from, String to) {
+    /** Not where the case is resolved already, nor in instances of a model that cannot ask again. */
+    private void askForOwner(String processInstanceId) {
+        asApplication(() -> {
+            boolean canAsk = runtime.createEventSubscriptionQuery()
+                            .processInstanceId(processInstanceId)
+                            .eventType("message")
+                            .eventName(Message.OWNER_GONE.code())
+                            .count()
+                    > 0;
+            if (canAsk) {
+                runtime.createMessageCorrelation(Message.OWNER_GONE.code())
+                        .processInstanceId(processInstanceId)
+                        .correlate();
+            }
+            return null;
+        });
+    }
+
+    /**
+     * Gives the open and later tasks of an instance that stand with one person to another; from nobody those that the
+     * model gives to the owner, and not those that are for their candidates, such as an approval.
+     *
+     * @param to null for nobody: then their candidates see them
+     */
+    public void handOver(String processInstanceId, @Nullable String from, @Nullable String to) {
         asApplication(() -> {
             runtime.setVariable(processInstanceId, Variable.CASE_OWNER.name(), to);
-            if (from == null) {
-                // What stands with nobody is for its candidates, such as an approval.
-                return null;
-            }
-            if (from.equals(runtime.getVariable(processInstanceId, Variable.STEP_ASSIGNEE.name()))) {
+            Map<String, Object> step = runtime.getVariables(processInstanceId, List.of(Variable.STEP_ASSIGNEE.name()));
+            if (!step.isEmpty() && Objects.equals(from, step.get(Variable.STEP_ASSIGNEE.name()))) {
                 runtime.setVariable(processInstanceId, Variable.STEP_ASSIGNEE.name(), to);
             }
             for (Task task :
                     tasks.createTaskQuery().processInstanceId(processInstanceId).list()) {
-                if (from.equals(task.getAssignee())) {
+                if (Objects.equals(from, task.getAssignee()) && (from != null || isTheOwners(task))) {
                     tasks.setAssignee(task.getId(), to);
                 }
             }
             return null;
         });
+    }
+
+    private boolean isTheOwners(Task task) {
+        return repository
+                                .getBpmnModelInstance(task.getProcessDefinitionId())
+                                .getModelElementById(task.getTaskDefinitionKey())
+                        instanceof UserTask element
+                && OWNERS.contains(String.valueOf(element.getCamundaAssignee()));
     }
 
     /**

@@ -58,7 +58,7 @@ class TasklistFilters implements SmartInitializingSingleton {
                 "Cases without an owner",
                 "Take one, or name its owner",
                 30,
-                tasks.createTaskQuery().taskDefinitionKey(Tasks.ASSIGN_OWNER));
+                tasks.createTaskQuery().taskDefinitionKeyIn(Tasks.ASSIGN_OWNER, Tasks.ASSIGN_NEW_OWNER));
         save(
                 "Missed deadlines",
                 "Escalations that nobody has handled yet",

@@ -4,6 +4,7 @@ package org.servicerecovery.engine;
 public final class Tasks {
 
     public static final String ASSIGN_OWNER = "UserTask_AssignOwner";
+    public static final String ASSIGN_NEW_OWNER = "UserTask_AssignNewOwner";
     public static final String PLAN_RECOVERY = "UserTask_PlanRecovery";
     public static final String DECIDE_HOW_TO_GO_ON = "UserTask_DecideHowToGoOn";
     public static final String RESOLVE_CASE = "UserTask_ResolveCase";

@@ -309,6 +309,12 @@ public class Plan {
     /** The steps that nobody was named for go along with their case. */
     @EventListener
     void ownerChanged(OwnerChanged changed) {
+        if (changed.to() == null) {
+            // Who is gone works none of the steps that were planned for them by name either.
+            db.sql("update plan_step set assignee = null where case_id = ? and assignee = ? and settled_at is null")
+                    .params(changed.caseId(), changed.from())
+                    .update();
+        }
         steps(changed.caseId()).stream()
                 .filter(step -> step.epoch() == changed.epoch() && !step.state().isSettled())
                 .filter(step -> step.assignee() == null && step.processInstanceId() != null)

@@ -3,15 +3,20 @@ package org.servicerecovery.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.identity.User;
 import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.servicerecovery.EdgeCase;
 import org.servicerecovery.Loop;
 import org.servicerecovery.Refused;
 import org.servicerecovery.RunningApplication;
@@ -71,6 +76,7 @@ class OwnershipTest {
     }
 
     @Test
+    @EdgeCase("Owner away: a manager hands the case over")
     void openAndLaterWorkGoesToTheNewOwnerAndAStepOfSomebodyElsesStays() {
         RecoveryCase found = loop.opened(Severity.MINOR);
         String first = loop.owner();
@@ -224,6 +230,62 @@ class OwnershipTest {
                         .post("/api/cases", wanted)
                         .statusCode())
                 .isEqualTo(201);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"test-rude-installer", "Ingo  Rude", "ingo rude"})
+    @EdgeCase("A case about its own owner is refused")
+    void whoDidTheWorkDoesNotOwnTheCaseAboutIt(String operative) {
+        String installer = "test-rude-installer";
+        if (identities.createUserQuery().userId(installer).count() == 0) {
+            TestPeople.add(identities, installer, Role.CASE_OWNER);
+            User named = identities.createUserQuery().userId(installer).singleResult();
+            named.setFirstName("Ingo");
+            named.setLastName("Rude");
+            identities.saveUser(named);
+        }
+        Visitor manager = Visitor.withBasic(port, loop.person(Role.MANAGER), TestPeople.PASSWORD);
+        Visitor himself = Visitor.withBasic(port, installer, TestPeople.PASSWORD);
+        String opening = "{\"customerNumber\":\"" + loop.customer()
+                + "\",\"severity\":\"minor\",\"source\":\"complaint\",\"summary\":\"Rude\",\"owner\":\"%s\","
+                + "\"origin\":{\"kind\":\"job\",\"operative\":\"" + operative + "\"}}";
+        assertIsAboutThem(manager.post("/api/cases", opening.formatted(installer)));
+        assertIsAboutThem(himself.post(
+                "/engine-rest/process-definition/key/service-recovery/submit-form",
+                "{\"variables\":{\"customerNumber\":{\"value\":\"" + loop.customer()
+                        + "\"},\"severity\":{\"value\":\"minor\"},\"source\":{\"value\":\"complaint\"},"
+                        + "\"summary\":{\"value\":\"Rude\"},\"owner\":{\"value\":\"" + installer
+                        + "\"},\"originKind\":{\"value\":\"job\"},\"operative\":{\"value\":\"" + operative + "\"}}}"));
+
+        RecoveryCase found = loop.as(
+                Role.MANAGER,
+                () -> cases.open(new NewCase(
+                        loop.customer(),
+                        Severity.MINOR,
+                        FailureSource.COMPLAINT,
+                        "Rude",
+                        null,
+                        null,
+                        null,
+                        new Origin("job", "J-1", null, null, null, operative, null))));
+        String owner = "/api/cases/" + found.number() + "/owner";
+        Task asked = tasks.createTaskQuery()
+                .processInstanceId(found.processInstanceId())
+                .singleResult();
+        assertIsAboutThem(himself.post(owner, "{}"));
+        assertIsAboutThem(himself.post("/engine-rest/task/" + asked.getId() + "/submit-form", "{\"variables\":{}}"));
+        assertIsAboutThem(manager.post(owner, "{\"owner\":\"" + installer + "\"}"));
+        assertThat(loop.again(found).owner()).isNull();
+
+        assertThat(manager.post(owner, "{\"owner\":\"" + SECOND + "\"}").statusCode())
+                .isEqualTo(200);
+    }
+
+    private static void assertIsAboutThem(HttpResponse<String> refused) {
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+        assertThat(refused.body())
+                .contains("did the work that the case is about. Somebody else has to own the case.")
+                .contains("owner");
     }
 
     @Test
