@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.servicerecovery.EdgeCase;
 import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
@@ -98,6 +99,7 @@ class ConcurrencyTest {
     }
 
     @RepeatedTest(3)
+    @EdgeCase("Step added after the plan was finished: back to planning")
     void twelveStepsAddedAtOnceAreAllPlannedAndAllStarted() throws Exception {
         RecoveryCase running = loop.planned(Severity.MODERATE, 1);
 

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.servicerecovery.EdgeCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.sla.ClockEntry.Extended;
 import org.servicerecovery.sla.ClockEntry.SeverityChanged;
@@ -101,6 +102,7 @@ class ClockLedgerTest {
     }
 
     @Test
+    @EdgeCase("A working day is the local calendar's")
     void aDayThatTheLocalCalendarSkipsIsNoWorkingDay() {
         // Samoa had no 30 December 2011.
         WorkCalendar apia = new AroundTheClock(ZoneId.of("Pacific/Apia"));

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.servicerecovery.EdgeCase;
 import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.access.Role;
@@ -118,6 +119,7 @@ class DeadlineTest {
                 "2031-10-23T00:30:00Z",
                 "2031-10-25T20:30:00Z",
             })
+    @EdgeCase("24 h is elapsed time across DST")
     void aChangeOfTheLocalClockNeitherShortensNorStretchesADeadline(Instant opening) {
         now(opening);
         for (Severity severity : Severity.values()) {
@@ -157,6 +159,7 @@ class DeadlineTest {
     }
 
     @Test
+    @EdgeCase("Job executor down for hours: breach time is the deadline, detection time is kept beside it")
     void aMissedDeadlineIsOneTaskOfTheManagerAndOneEntryWithTheDeadlineAsItsTime() {
         RecoveryCase opened = loop.opened(Severity.MAJOR);
         Instant due = OPENED.plus(Duration.ofHours(24));
@@ -254,6 +257,7 @@ class DeadlineTest {
     }
 
     @Test
+    @EdgeCase("Deadline against resolution: compare instants, the loser does nothing")
     void aResolutionAfterTheDeadlineIsABreachEvenIfNoTimerHasFired() {
         RecoveryCase ready = loop.readyToResolve(Severity.CRITICAL);
         Instant due = OPENED.plus(Duration.ofHours(4));
@@ -269,6 +273,7 @@ class DeadlineTest {
     }
 
     @Test
+    @EdgeCase("Deadline against resolution: compare instants, the loser does nothing")
     void aResolutionInTheVeryInstantOfTheDeadlineKeepsThePromise() {
         RecoveryCase ready = loop.readyToResolve(Severity.CRITICAL);
         now(OPENED.plus(Duration.ofHours(4)));
@@ -279,6 +284,7 @@ class DeadlineTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @EdgeCase("Job executor down for hours: breach time is the deadline, detection time is kept beside it")
     void bothTimersOverdueAfterADowntimeMakeOneNoticeInWhicheverOrderTheyRun(boolean nearFirst) {
         RecoveryCase opened = loop.opened(Severity.MINOR);
         Instant due = OPENED.plus(Duration.ofHours(72));

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.servicerecovery.EdgeCase;
 import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.access.Role;
@@ -183,6 +184,7 @@ class TrainingSignalTest {
     }
 
     @Test
+    @EdgeCase("Duplicate, opened in error, withdrawn: closed without a cause and outside every statistic")
     void withdrawnCasesCountForNothing() {
         close(5, tag);
         RecoveryCase withdrawn = loop.readyToResolve(Severity.MINOR);
