@@ -21,16 +21,19 @@ public final class StartedProcess implements AutoCloseable {
         this.output = output;
     }
 
+    /** One that starts quickly. */
     public static StartedProcess java(Path directory, Class<?> main, String... arguments) throws IOException {
+        return java(directory, List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"), main, List.of(arguments));
+    }
+
+    public static StartedProcess java(Path directory, List<String> options, Class<?> main, List<String> arguments)
+            throws IOException {
         Path output = Files.createTempFile(directory, main.getSimpleName(), ".out");
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-        command.addAll(List.of(arguments));
+        List<String> command =
+                new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(arguments);
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
@@ -73,7 +76,7 @@ public final class StartedProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
