@@ -64,6 +64,9 @@ class EngineConfiguration {
                 configuration.setCustomPreCommandInterceptorsTxRequired(interceptors);
 
                 configuration.setFailedJobRetryTimeCycle(JOB_RETRIES);
+                // The longest due first, found by engine/DueJobsIndex; that needs a date at every job.
+                configuration.setJobExecutorAcquireByDueDate(true);
+                configuration.setEnsureJobDueDateNotNull(true);
                 configuration.setEnableExceptionsAfterUnhandledBpmnError(true);
                 forbidScripts(configuration);
             }
