@@ -190,8 +190,14 @@ public class Cases {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public RecoveryCase lockByInstance(String processInstanceId) {
-        return idByInstance(processInstanceId)
-                .map(this::lock)
+        return db.sql("""
+                        select id from recovery_case
+                         where id = (select case_id from case_epoch where process_instance_id = ?) for update""")
+                .param(processInstanceId)
+                .query(Long.class)
+                .optional()
+                .map(id ->
+                        db.sql(SELECT + "where c.id = ?").param(id).query(CASE).single())
                 .filter(found -> processInstanceId.equals(found.processInstanceId()))
                 .orElseThrow(() -> Refused.conflict("No case belongs to this process instance."));
     }

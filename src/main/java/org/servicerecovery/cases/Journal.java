@@ -44,6 +44,9 @@ public class Journal {
     private record Row(
             Entry entry, @Nullable String text, byte @Nullable [] salt, byte[] digest, byte[] prevHash, byte[] hash) {}
 
+    /** What the next entry needs to know of the last one. */
+    private record Last(int seq, byte[] hash) {}
+
     private static final byte[] START = new byte[32];
     private static final TypeReference<Map<String, Object>> CONTENT = new TypeReference<>() {};
 
@@ -66,12 +69,13 @@ public class Journal {
 
     @Transactional(propagation = Propagation.MANDATORY)
     public void append(long caseId, Actor actor, String kind, Map<String, ?> content) {
-        Optional<Row> last = db.sql("select * from case_event where case_id = ? order by seq desc limit 1")
+        Last last = db.sql("select seq, hash from case_event where case_id = ? order by seq desc limit 1")
                 .param(caseId)
-                .query(rows())
-                .optional();
-        int seq = last.map(row -> row.entry().seq() + 1).orElse(1);
-        byte[] prevHash = last.map(Row::hash).orElse(START);
+                .query((row, n) -> new Last(row.getInt("seq"), row.getBytes("hash")))
+                .optional()
+                .orElse(new Last(0, START));
+        int seq = last.seq() + 1;
+        byte[] prevHash = last.hash();
         Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         String text = write(content);
         byte[] salt = new byte[16];

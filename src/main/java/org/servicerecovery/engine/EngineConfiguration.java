@@ -7,6 +7,7 @@ import org.camunda.bpm.engine.impl.bpmn.parser.BpmnParseListener;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.history.HistoryLevel;
 import org.camunda.bpm.engine.impl.interceptor.CommandInterceptor;
+import org.camunda.bpm.engine.impl.jobexecutor.CallerRunsRejectedJobsHandler;
 import org.camunda.bpm.engine.spring.SpringProcessEngineConfiguration;
 import org.camunda.bpm.spring.boot.starter.configuration.impl.AbstractCamundaConfiguration;
 import org.springframework.beans.factory.ObjectProvider;
@@ -75,6 +76,9 @@ class EngineConfiguration {
             @Override
             public void postInit(SpringProcessEngineConfiguration configuration) {
                 configuration.setFailedJobCommandFactory(new FailedJobs());
+                // With a full queue, whoever fetches jobs works one itself. Camunda's own way is to look again at once,
+                // for as many jobs as found a place: nearly one look for each job.
+                configuration.getJobExecutor().setRejectedJobsHandler(new CallerRunsRejectedJobsHandler());
             }
         };
     }
