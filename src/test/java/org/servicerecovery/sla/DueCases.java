@@ -147,7 +147,7 @@ final class DueCases {
             copy(
                     sql,
                     "act_ru_identitylink",
-                    "r.task_id_ in (select id_ from act_ru_task where proc_inst_id_ = t.instance)",
+                    "true join act_ru_task k on k.id_ = r.task_id_ and k.proc_inst_id_ = t.instance",
                     Map.of());
             for (String table : List.of("recovery_case", "mail_outbox")) {
                 sql.execute("select setval(pg_get_serial_sequence('" + table + "', 'id'), (select max(id) from " + table
