@@ -49,8 +49,16 @@ public final class Submission {
         this.values = values;
     }
 
-    /** Takes what was submitted with a task, as {@link #take(VariableScope)} does, and remembers it for {@link #rest}. */
+    /**
+     * Takes what was submitted with a task, as {@link #take(VariableScope)} does, and remembers it for {@link #rest}.
+     *
+     * @throws Refused when somebody else completed the task in this moment: the engine has the task still, and no place
+     *     for what was submitted
+     */
     public static Submission take(DelegateTask task) {
+        if (task.getExecution() == null) {
+            throw Refused.conflict("This task is not open any more: somebody was faster. Reload the list.");
+        }
         Submission taken = take((VariableScope) task);
         TAKEN.set(new Taken(task, taken));
         return taken;
