@@ -17,6 +17,7 @@ import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.engine.RecoveryProcess;
 import org.servicerecovery.installation.RecoverySwitch;
+import org.servicerecovery.installation.StatutoryProfile;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,9 +33,9 @@ import org.springframework.transaction.annotation.Transactional;
 public class Cases {
 
     private static final String SELECT = """
-            select c.*, e.epoch, e.started_at as epoch_started_at, e.process_instance_id
+            select c.*, e.epoch, e.stage, e.started_at as epoch_started_at, e.process_instance_id
               from recovery_case c
-              join lateral (select epoch, started_at, process_instance_id from case_epoch where case_id = c.id
+              join lateral (select epoch, stage, started_at, process_instance_id from case_epoch where case_id = c.id
                             order by epoch desc limit 1) e on true
             """;
     private static final RowMapper<RecoveryCase> CASE = (row, n) -> new RecoveryCase(
@@ -52,6 +53,7 @@ public class Cases {
             InstantColumns.read(row, "reported_at"),
             InstantColumns.read(row, "closed_at"),
             row.getInt("epoch"),
+            row.getInt("stage"),
             row.getTimestamp("epoch_started_at").toInstant(),
             row.getString("process_instance_id"));
 
@@ -62,6 +64,7 @@ public class Cases {
     private final Journal journal;
     private final RecoveryProcess process;
     private final RecoverySwitch recoverySwitch;
+    private final StatutoryProfile profile;
     private final OwnerDirectory owners;
     private final ApplicationEventPublisher events;
 
@@ -73,6 +76,7 @@ public class Cases {
             Journal journal,
             RecoveryProcess process,
             RecoverySwitch recoverySwitch,
+            StatutoryProfile profile,
             OwnerDirectory owners,
             ApplicationEventPublisher events) {
         this.db = db;
@@ -82,6 +86,7 @@ public class Cases {
         this.journal = journal;
         this.process = process;
         this.recoverySwitch = recoverySwitch;
+        this.profile = profile;
         this.owners = owners;
         this.events = events;
     }
@@ -141,7 +146,7 @@ public class Cases {
                 .query(Long.class)
                 .single();
         insertOrigin(id, wanted.origin());
-        startEpoch(id, 1, now);
+        startEpoch(id, 1, 1, now);
         Map<String, Object> content = new HashMap<>();
         content.put("severity", wanted.severity().code());
         content.put("source", wanted.source().code());
@@ -443,18 +448,62 @@ public class Cases {
         }
         recoverySwitch.requireOn();
         RecoveryCase found = lock(number);
-        if (found.state() == CaseState.OPEN || found.state() == CaseState.RESOLVED) {
-            throw Refused.conflict(
-                    "Case " + number + " is " + found.state().inText() + ": there is nothing to open again.");
-        }
+        requireOver(found);
         CaseRoles.requireMayWork(found);
         db.sql("update recovery_case set state = ?, closed_at = null, duplicate_of = null where id = ?")
                 .params(CaseState.OPEN.name(), found.id())
                 .update();
-        startEpoch(found.id(), found.epoch() + 1, clock.instant());
+        startEpoch(found.id(), found.epoch() + 1, found.stage(), clock.instant());
         journal.append(found.id(), "case reopened", Map.of("reason", reason, "epoch", found.epoch() + 1));
         process.failureReported(number.value());
         return get(number);
+    }
+
+    /**
+     * Opens the second stage of a statutory profile at the customer's request: the first answer is reviewed by somebody
+     * who had no part in it.
+     *
+     * @throws Refused when the profile has no second stage, the case is not closed or is in it already, or the reviewer
+     *     had a part in the first answer
+     */
+    @Transactional
+    public RecoveryCase review(CaseNumber number, String reason, String reviewer) {
+        if (reason.isBlank()) {
+            throw Refused.field("reason", "is missing. Say why the customer does not accept the first answer.");
+        }
+        recoverySwitch.requireOn();
+        RecoveryCase found = lock(number);
+        if (profile.current() != StatutoryProfile.Profile.HOUSING_OMBUDSMAN) {
+            throw Refused.conflict("The statutory profile of this business has no second stage. Open the case again.");
+        }
+        requireOver(found);
+        if (found.stage() > 1) {
+            throw Refused.conflict("Case " + number + " is in its second stage already, which is the last here.");
+        }
+        CaseRoles.requireMayWork(found);
+        requireMayOwn(reviewer, origin(found.id()).orElse(null));
+        boolean hadAPart = reviewer.equals(found.owner())
+                || journal.of(found.id()).stream()
+                        .anyMatch(entry -> entry.actor().equals(reviewer));
+        if (hadAPart) {
+            throw Refused.field(
+                    "owner", reviewer + " had a part in the first answer. The review is for somebody who had none.");
+        }
+        db.sql("update recovery_case set state = ?, closed_at = null, duplicate_of = null where id = ?")
+                .params(CaseState.OPEN.name(), found.id())
+                .update();
+        recordOwner(found, reviewer);
+        startEpoch(found.id(), found.epoch() + 1, 2, clock.instant());
+        journal.append(found.id(), "review requested", Map.of("reason", reason, "epoch", found.epoch() + 1));
+        process.failureReported(number.value());
+        return get(number);
+    }
+
+    private static void requireOver(RecoveryCase found) {
+        if (found.state() == CaseState.OPEN || found.state() == CaseState.RESOLVED) {
+            throw Refused.conflict(
+                    "Case " + found.number() + " is " + found.state().inText() + ": there is nothing to open again.");
+        }
     }
 
     /** An administrator ended the process of an epoch that had not been resolved. */
@@ -579,9 +628,9 @@ public class Cases {
                 .update();
     }
 
-    private void startEpoch(long caseId, int epoch, Instant now) {
-        db.sql("insert into case_epoch (case_id, epoch, started_at) values (?, ?, ?)")
-                .params(caseId, epoch, Timestamp.from(now))
+    private void startEpoch(long caseId, int epoch, int stage, Instant now) {
+        db.sql("insert into case_epoch (case_id, epoch, stage, started_at) values (?, ?, ?, ?)")
+                .params(caseId, epoch, stage, Timestamp.from(now))
                 .update();
     }
 

@@ -58,6 +58,9 @@ class CasesApi {
 
     record ReasonJson(@Nullable String reason, @Nullable String duplicateOf) {}
 
+    /** @param owner who reviews; somebody who had no part in the first answer */
+    record ReviewJson(@Nullable String reason, @Nullable String owner) {}
+
     /** What every change of a case answers with. */
     record CaseJson(
             String number,
@@ -156,6 +159,15 @@ class CasesApi {
     @PostMapping("/{number}/reopening")
     CaseJson reopen(@PathVariable String number, @RequestBody ReasonJson given) {
         return CaseJson.of(cases.reopen(new CaseNumber(number), orEmpty(given.reason())));
+    }
+
+    /** Stage 2 of a statutory profile. */
+    @PostMapping("/{number}/review")
+    CaseJson review(@PathVariable String number, @RequestBody ReviewJson given) {
+        if (given.owner() == null || given.owner().isBlank()) {
+            throw Refused.field("owner", "is missing. Name who reviews the first answer.");
+        }
+        return CaseJson.of(cases.review(new CaseNumber(number), orEmpty(given.reason()), given.owner()));
     }
 
     private static String orEmpty(@Nullable String text) {

@@ -4,8 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 import org.servicerecovery.engine.EngineOperated;
 import org.servicerecovery.engine.InstanceEnded;
+import org.servicerecovery.engine.RecoveryProcess;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Somebody operated the engine instead of working the case: the journal says so. An instance that ends while its case
@@ -16,10 +19,12 @@ class InterventionListener {
 
     private final Cases cases;
     private final Journal journal;
+    private final RecoveryProcess process;
 
-    InterventionListener(Cases cases, Journal journal) {
+    InterventionListener(Cases cases, Journal journal, RecoveryProcess process) {
         this.cases = cases;
         this.journal = journal;
+        this.process = process;
     }
 
     @EventListener
@@ -31,6 +36,22 @@ class InterventionListener {
                 how.put("how", ended.deleted() ? "the process instance was deleted" : "its token was moved to the end");
                 how.put("reason", ended.reason());
                 cases.interrupted(found, how);
+            }
+        });
+        if (ended.deleted()) {
+            cases.idByAnyInstance(ended.processInstanceId()).ifPresent(this::endIfNothingRecovers);
+        }
+    }
+
+    /** Once the engine is done with the intervention, and before anything of it is committed. */
+    private void endIfNothingRecovers(long caseId) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void beforeCommit(boolean readOnly) {
+                RecoveryCase found = cases.lock(caseId);
+                if (found.state() == CaseState.OPEN && found.processInstanceId() != null) {
+                    process.endIfNothingRecovers(found.processInstanceId());
+                }
             }
         });
     }
@@ -47,6 +68,7 @@ class InterventionListener {
             content.put("on", operated.entity());
             content.put("property", operated.property());
             journal.append(found.id(), "process changed by intervention", content);
+            endIfNothingRecovers(found.id());
         });
     }
 }

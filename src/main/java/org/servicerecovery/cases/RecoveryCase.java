@@ -26,6 +26,7 @@ public record RecoveryCase(
         @Nullable Instant reportedAt,
         @Nullable Instant closedAt,
         int epoch,
+        int stage,
         Instant epochStartedAt,
         @Nullable String processInstanceId) {
 

@@ -10,10 +10,12 @@ import java.util.UUID;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.CustomerReached;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -54,13 +56,21 @@ class MailTable implements MailOutbox {
     private final Customers customers;
     private final Cases cases;
     private final Journal journal;
+    private final ApplicationEventPublisher events;
 
-    MailTable(JdbcClient db, Clock clock, Customers customers, Cases cases, Journal journal) {
+    MailTable(
+            JdbcClient db,
+            Clock clock,
+            Customers customers,
+            Cases cases,
+            Journal journal,
+            ApplicationEventPublisher events) {
         this.db = db;
         this.clock = clock;
         this.customers = customers;
         this.cases = cases;
         this.journal = journal;
+        this.events = events;
     }
 
     @Override
@@ -134,6 +144,7 @@ class MailTable implements MailOutbox {
                 .update();
         if (mail.audience() == Audience.CUSTOMER) {
             journal.append(about.id(), "mail sent", Map.of("subject", mail.subject()));
+            events.publishEvent(new CustomerReached(about.id(), "mail", clock.instant()));
         }
     }
 

@@ -6,6 +6,7 @@ public enum Message {
     STEP_ADDED("Message_StepAdded"),
     OWNER_GONE("Message_OwnerGone"),
     EXTENSION_REQUESTED("Message_ExtensionRequested"),
+    CLOCK_STOPPED("Message_ClockStopped"),
     CASE_WITHDRAWN("Message_CaseWithdrawn"),
     COMPENSATION_OFFERED("Message_CompensationOffered"),
     PATTERN_FOUND("Message_PatternFound");

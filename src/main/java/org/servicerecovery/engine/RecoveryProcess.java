@@ -2,11 +2,13 @@ package org.servicerecovery.engine;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
@@ -14,6 +16,7 @@ import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.persistence.entity.TimerEntity;
+import org.camunda.bpm.engine.runtime.ActivityInstance;
 import org.camunda.bpm.engine.runtime.EventSubscription;
 import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
@@ -40,6 +43,9 @@ public class RecoveryProcess {
     /** What a model says where a task is the owner's, or that of a step that nobody was named for. */
     private static final Set<String> OWNERS =
             Set.of("${" + Variable.CASE_OWNER.name() + "}", "${" + Variable.STEP_ASSIGNEE.name() + "}");
+
+    private static final String RECOVERY_ROUND = "SubProcess_RecoveryRound";
+    private static final String RECOVER = "SubProcess_Recover";
 
     private final RuntimeService runtime;
     private final TaskService tasks;
@@ -116,56 +122,100 @@ public class RecoveryProcess {
     }
 
     /**
-     * Puts the timers and due dates of an instance where its clock says: those that the model ties to {@code nearAt},
-     * {@code dueAt} and {@code nextLevelAt}, and no others. A timer whose point is not known is suspended, and far away
-     * as well, so that it does not fire when an administrator activates the instance.
+     * Puts the timers and due dates of an instance where its resolution clock says: those that the model ties to {@code
+     * nearAt}, {@code dueAt} and {@code nextLevelAt}, and no others. A timer whose point is not known is suspended, and
+     * far away as well, so that it does not fire when an administrator activates the instance.
      */
     public void clockMoved(String processInstanceId, Instant nearAt, Instant dueAt, Instant nextLevelAt) {
         Map<String, Date> points = Map.of(
-                "${" + Variable.NEAR_AT.name() + "}", Date.from(nearAt),
-                "${" + Variable.DUE_AT.name() + "}", Date.from(dueAt),
-                "${" + Variable.NEXT_LEVEL_AT.name() + "}", Date.from(nextLevelAt));
+                Variable.NEAR_AT.name(), Date.from(nearAt),
+                Variable.DUE_AT.name(), Date.from(dueAt),
+                Variable.NEXT_LEVEL_AT.name(), Date.from(nextLevelAt));
         asApplication(() -> {
-            runtime.setVariables(
-                    processInstanceId,
-                    Map.of(
-                            Variable.NEAR_AT.name(), Date.from(nearAt),
-                            Variable.DUE_AT.name(), Date.from(dueAt),
-                            Variable.NEXT_LEVEL_AT.name(), Date.from(nextLevelAt)));
-            ProcessInstance instance = runtime.createProcessInstanceQuery()
-                    .processInstanceId(processInstanceId)
-                    .singleResult();
-            if (instance == null) {
-                return null;
-            }
-            BpmnModelInstance model = repository.getBpmnModelInstance(instance.getProcessDefinitionId());
-            for (Job timer : management
-                    .createJobQuery()
-                    .processInstanceId(processInstanceId)
-                    .timers()
-                    .list()) {
-                // The activity's id; its getter works only within a command.
-                String activity = ((TimerEntity) timer).getJobHandlerConfigurationRaw();
-                if (model.getModelElementById(activity) instanceof BoundaryEvent event) {
-                    moveTimer(timer, points.get(dateOf(event)));
-                }
-            }
-            for (Task task :
-                    tasks.createTaskQuery().processInstanceId(processInstanceId).list()) {
-                if (model.getModelElementById(task.getTaskDefinitionKey()) instanceof UserTask element) {
-                    Date due = points.get(String.valueOf(element.getCamundaDueDate()));
-                    if (due != null) {
-                        task.setDueDate(due.equals(Date.from(FAR_AWAY)) ? null : due);
-                        tasks.saveTask(task);
-                    }
-                }
-            }
+            runtime.setVariables(processInstanceId, points);
+            moveAll(processInstanceId, points, any -> true);
             return null;
         });
     }
 
-    private void moveTimer(Job timer, @Nullable Date to) {
-        if (to == null || to.equals(timer.getDuedate())) {
+    /** The same for one of the further clocks, in its own part of the process. */
+    public void furtherClockMoved(String processInstanceId, String clock, Instant nearAt, Instant dueAt) {
+        Map<String, Date> points = Map.of(
+                Variable.CLOCK_NEAR_AT.name(), Date.from(nearAt),
+                Variable.CLOCK_DUE_AT.name(), Date.from(dueAt));
+        asApplication(() -> {
+            runtime.createExecutionQuery()
+                    .processInstanceId(processInstanceId)
+                    .variableValueEquals(Variable.CLOCK.name(), clock)
+                    .list()
+                    .forEach(part -> runtime.setVariablesLocal(part.getId(), points));
+            moveAll(processInstanceId, points, execution -> isOf(clock, execution));
+            return null;
+        });
+    }
+
+    /** Ends the part of the process that waits for one of the further clocks. */
+    public void furtherClockStopped(String processInstanceId, String clock) {
+        asApplication(() -> {
+            runtime
+                    .createEventSubscriptionQuery()
+                    .processInstanceId(processInstanceId)
+                    .eventName(Message.CLOCK_STOPPED.code())
+                    .list()
+                    .stream()
+                    .map(EventSubscription::getExecutionId)
+                    .filter(execution -> isOf(clock, execution))
+                    .toList()
+                    .forEach(execution -> runtime.messageEventReceived(Message.CLOCK_STOPPED.code(), execution));
+            return null;
+        });
+    }
+
+    private boolean isOf(String clock, String executionId) {
+        return clock.equals(runtime.getVariable(executionId, Variable.CLOCK.name()));
+    }
+
+    private void moveAll(String processInstanceId, Map<String, Date> points, Predicate<String> ofExecution) {
+        ProcessInstance instance = runtime.createProcessInstanceQuery()
+                .processInstanceId(processInstanceId)
+                .singleResult();
+        if (instance == null) {
+            return;
+        }
+        BpmnModelInstance model = repository.getBpmnModelInstance(instance.getProcessDefinitionId());
+        for (Job timer : management
+                .createJobQuery()
+                .processInstanceId(processInstanceId)
+                .timers()
+                .list()) {
+            // The activity's id; its getter works only within a command.
+            String activity = ((TimerEntity) timer).getJobHandlerConfigurationRaw();
+            if (model.getModelElementById(activity) instanceof BoundaryEvent event) {
+                Date to = point(points, dateOf(event));
+                if (to != null && ofExecution.test(timer.getExecutionId())) {
+                    moveTimer(timer, to);
+                }
+            }
+        }
+        for (Task task :
+                tasks.createTaskQuery().processInstanceId(processInstanceId).list()) {
+            if (model.getModelElementById(task.getTaskDefinitionKey()) instanceof UserTask element) {
+                Date due = point(points, String.valueOf(element.getCamundaDueDate()));
+                if (due != null && ofExecution.test(task.getExecutionId())) {
+                    task.setDueDate(due.equals(Date.from(FAR_AWAY)) ? null : due);
+                    tasks.saveTask(task);
+                }
+            }
+        }
+    }
+
+    /** What an expression such as {@code ${dueAt}} stands for now; null when it is none of the points. */
+    private static @Nullable Date point(Map<String, Date> points, String expression) {
+        return expression.matches("[$#]\\{.*}") ? points.get(expression.substring(2, expression.length() - 1)) : null;
+    }
+
+    private void moveTimer(Job timer, Date to) {
+        if (to.equals(timer.getDuedate())) {
             return;
         }
         management.setJobDuedate(timer.getId(), to);
@@ -201,6 +251,29 @@ public class RecoveryProcess {
                         tasks.createTaskQuery().processInstanceId(instance).list()) {
                     tasks.setVariableLocal(task.getId(), Variable.SEVERITY.name(), severity);
                 }
+            }
+            return null;
+        });
+    }
+
+    /**
+     * Ends an instance in which nothing of the recovery is left after an intervention. Its further clocks alone would keep
+     * it going, and nobody could work the case any more.
+     */
+    public void endIfNothingRecovers(String processInstanceId) {
+        asApplication(() -> {
+            ActivityInstance root = runtime.getActivityInstance(processInstanceId);
+            if (root == null || root.getActivityInstances(RECOVERY_ROUND).length == 0) {
+                return null;
+            }
+            boolean recovers = Arrays.stream(root.getActivityInstances(RECOVERY_ROUND))
+                    .anyMatch(round -> round.getActivityInstances(RECOVER).length > 0);
+            boolean known = repository
+                            .getBpmnModelInstance(root.getProcessDefinitionId())
+                            .getModelElementById(RECOVER)
+                    != null;
+            if (known && !recovers) {
+                runtime.deleteProcessInstance(processInstanceId, "Nothing of the recovery was left in it.");
             }
             return null;
         });

@@ -27,6 +27,12 @@ public record Variable<T>(String name, Class<T> type) {
 
     public static final Variable<Boolean> STILL_TIME = new Variable<>("stillTime", Boolean.class);
     public static final Variable<String> LEVEL = new Variable<>("level", String.class);
+    /** Which of the further clocks a part of the process is about, and its own points. */
+    public static final Variable<String> CLOCK = new Variable<>("clock", String.class);
+
+    public static final Variable<Date> CLOCK_NEAR_AT = new Variable<>("clockNearAt", Date.class);
+    public static final Variable<Date> CLOCK_DUE_AT = new Variable<>("clockDueAt", Date.class);
+
     public static final Variable<Long> EXTENSION_ID = new Variable<>("extensionId", Long.class);
 
     // The plan and its steps.
@@ -68,6 +74,9 @@ public record Variable<T>(String name, Class<T> type) {
                     STILL_TIME,
                     LEVEL,
                     EXTENSION_ID,
+                    CLOCK,
+                    CLOCK_NEAR_AT,
+                    CLOCK_DUE_AT,
                     HOW_TO_GO_ON,
                     STEP_ID,
                     STEP_TYPE,
@@ -107,6 +116,11 @@ public record Variable<T>(String name, Class<T> type) {
 
     public @Nullable T get(VariableScope scope) {
         return type.cast(scope.getVariable(name));
+    }
+
+    /** At this very scope, hiding one of the same name around it. */
+    public void setLocal(VariableScope scope, @Nullable T value) {
+        scope.setVariableLocal(name, value);
     }
 
     public void set(VariableScope scope, @Nullable T value) {

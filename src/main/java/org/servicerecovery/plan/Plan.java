@@ -18,6 +18,7 @@ import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.CustomerReached;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.OwnerChanged;
 import org.servicerecovery.cases.OwnerDirectory;
@@ -26,6 +27,7 @@ import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.InstanceEnded;
 import org.servicerecovery.engine.RecoveryProcess;
 import org.servicerecovery.engine.Tasks;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -39,6 +41,10 @@ public class Plan {
 
     private static final int MOST_STEPS = 100;
     private static final int LONGEST_PURPOSE = 500;
+    /** Steps whose completion is word to the customer, and what it is; a mail tells by itself that it was accepted. */
+    private static final Map<String, String> CARRY_WORD =
+            Map.of("call-customer", "call", "write-apology-letter", "letter");
+
     private static final String SELECT = "select s.*, t.label from plan_step s join step_type t on t.code = s.type ";
     private static final RowMapper<Step> STEP = (row, n) -> new Step(
             row.getLong("id"),
@@ -68,6 +74,7 @@ public class Plan {
     private final Decisions decisions;
     private final OwnerDirectory people;
     private final RecoveryProcess process;
+    private final ApplicationEventPublisher events;
 
     Plan(
             JdbcClient db,
@@ -76,7 +83,8 @@ public class Plan {
             Journal journal,
             Decisions decisions,
             OwnerDirectory people,
-            RecoveryProcess process) {
+            RecoveryProcess process,
+            ApplicationEventPublisher events) {
         this.db = db;
         this.clock = clock;
         this.cases = cases;
@@ -84,6 +92,7 @@ public class Plan {
         this.decisions = decisions;
         this.people = people;
         this.process = process;
+        this.events = events;
     }
 
     /** The steps of a case in the order in which they were planned, over all epochs. */
@@ -287,6 +296,12 @@ public class Plan {
         Map<String, Object> content = new HashMap<>(answers);
         content.putAll(Map.of("step", step.seq(), "type", step.type(), "notes", notes));
         journal.append(step.caseId(), "step " + outcome.code(), content);
+        String word = CARRY_WORD.get(step.type());
+        if (outcome == StepOutcome.COMPLETED
+                && word != null
+                && answers.getOrDefault("reached", "reached").equals("reached")) {
+            events.publishEvent(new CustomerReached(step.caseId(), word, clock.instant()));
+        }
     }
 
     /** Records that a step is past its due time. */

@@ -34,8 +34,13 @@ public class Resolutions {
 
     private static final int LONGEST_ACTION = 2_000;
     /** What is journaled of whoever opens a case, gives it to somebody, or reviewed it before. */
-    private static final Set<String> NO_HANDLING =
-            Set.of("case opened", "clock started", "further answers", "owner assigned", "finding recorded");
+    private static final Set<String> NO_HANDLING = Set.of(
+            "case opened",
+            "clock started",
+            "further clock started",
+            "further answers",
+            "owner assigned",
+            "finding recorded");
 
     private final JdbcClient db;
     private final Clock clock;

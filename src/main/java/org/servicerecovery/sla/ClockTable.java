@@ -63,16 +63,16 @@ class ClockTable {
                 .list();
     }
 
-    /** The clocks that an epoch has, in the order they started. */
+    /** The clocks that an epoch has and that have started, that of the resolution first. */
     List<ClockName> names(long caseId, int epoch) {
         return db
-                .sql(
-                        "select clock from clock_entry where case_id = ? and epoch = ? and kind = 'STARTED' order by at, clock")
+                .sql("select clock from clock_entry where case_id = ? and epoch = ? and kind = 'STARTED'")
                 .params(caseId, epoch)
                 .query(String.class)
                 .list()
                 .stream()
                 .map(code -> org.servicerecovery.Coded.parse(ClockName.class, "clock", code))
+                .sorted()
                 .toList();
     }
 

@@ -18,6 +18,7 @@ import org.servicerecovery.cases.CaseEnded;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.CustomerReached;
 import org.servicerecovery.cases.CustomerReplied;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
@@ -52,6 +53,7 @@ public class Clocks {
     private final Clock clock;
     private final ClockTable table;
     private final ResolutionPolicy policies;
+    private final FurtherClocks furtherClocks;
     private final Calendars calendars;
     private final Cases cases;
     private final Journal journal;
@@ -63,6 +65,7 @@ public class Clocks {
             Clock clock,
             ClockTable table,
             ResolutionPolicy policies,
+            FurtherClocks furtherClocks,
             Calendars calendars,
             Cases cases,
             Journal journal,
@@ -72,6 +75,7 @@ public class Clocks {
         this.clock = clock;
         this.table = table;
         this.policies = policies;
+        this.furtherClocks = furtherClocks;
         this.calendars = calendars;
         this.cases = cases;
         this.journal = journal;
@@ -98,6 +102,64 @@ public class Clocks {
                         "policy",
                         policy.source()));
         return timers;
+    }
+
+    /** Starts one of the further clocks; one that waits for the acknowledgement has no points yet. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Timers startFurther(RecoveryCase of, ClockName name) {
+        FurtherClocks.FurtherClock further = furtherClocks.of(of, name).orElseThrow();
+        if (further.waitsForAcknowledgement()) {
+            return new Timers(RecoveryProcess.FAR_AWAY, RecoveryProcess.FAR_AWAY, RecoveryProcess.FAR_AWAY);
+        }
+        return startAt(of, further, of.epochStartedAt().truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    private Timers startAt(RecoveryCase of, FurtherClocks.FurtherClock further, Instant at) {
+        ClockLedger ledger = append(of, further.name(), List.of(), new ClockEntry.Started(at, further.policy()));
+        Timers timers = timers(ledger, at);
+        journal.append(
+                of.id(),
+                "further clock started",
+                Map.of(
+                        "clock", further.name().label(),
+                        "dueAt", timers.dueAt().toString(),
+                        "policy", further.policy().source()));
+        return timers;
+    }
+
+    /** The first message that reached the customer ends the wait for it, and starts the clocks that waited for it. */
+    @EventListener
+    void acknowledged(CustomerReached reached) {
+        RecoveryCase found = cases.lock(reached.caseId());
+        List<ClockEntry> entries = table.entries(found.id(), found.epoch(), ClockName.ACKNOWLEDGEMENT);
+        if (!found.state().isOpen() || entries.isEmpty() || !isRunning(entries)) {
+            return;
+        }
+        Instant at = notBefore(entries, reached.at().truncatedTo(ChronoUnit.MILLIS));
+        stop(found, found.epoch(), ClockName.ACKNOWLEDGEMENT, at, reached.how());
+        journal.append(found.id(), "acknowledged", Map.of("how", reached.how()));
+        if (found.processInstanceId() != null) {
+            process.furtherClockStopped(found.processInstanceId(), ClockName.ACKNOWLEDGEMENT.code());
+        }
+        startWaiting(found, at);
+    }
+
+    /** Without an acknowledgement in time, what waits for it starts when it was due: delay gains nothing. */
+    private void startWaiting(RecoveryCase of, Instant at) {
+        for (FurtherClocks.FurtherClock further : furtherClocks.of(of)) {
+            if (further.waitsForAcknowledgement()
+                    && table.entries(of.id(), of.epoch(), further.name()).isEmpty()) {
+                Timers timers = startAt(of, further, at);
+                if (of.processInstanceId() != null) {
+                    process.furtherClockMoved(
+                            of.processInstanceId(), further.name().code(), timers.nearAt(), timers.dueAt());
+                }
+            }
+        }
+    }
+
+    private boolean isRunning(List<ClockEntry> entries) {
+        return !(entries.get(entries.size() - 1) instanceof ClockEntry.Stopped);
     }
 
     /** The clock of an epoch as it stands now; empty before it has started. */
@@ -274,6 +336,9 @@ public class Clocks {
         if (level == NEAR && (reading.missedAt() != null || !now.isBefore(due))) {
             return Optional.empty();
         }
+        if (name == ClockName.ACKNOWLEDGEMENT && level == MISSED) {
+            startWaiting(running, at);
+        }
         return tell(running, name, reading, level, at);
     }
 
@@ -287,6 +352,9 @@ public class Clocks {
         Instant due = level == MISSED ? at : Objects.requireNonNull(reading.dueAt());
         Map<String, Object> content = new HashMap<>();
         content.put("dueAt", due.toString());
+        if (name != ClockName.RESOLUTION) {
+            content.put("clock", name.label());
+        }
         if (level == MISSED) {
             content.put("noticedAt", now().toString());
         }
@@ -303,26 +371,30 @@ public class Clocks {
 
     @EventListener
     void stop(CaseEnded ended) {
+        RecoveryCase of = cases.lock(ended.caseId());
         for (ClockName name : table.names(ended.caseId(), ended.epoch())) {
-            List<ClockEntry> entries = new ArrayList<>(table.entries(ended.caseId(), ended.epoch(), name));
-            ClockLedger.Reading before = new ClockLedger(entries, calendars::get).at(now());
-            if (!before.isRunning()) {
-                continue;
+            List<ClockEntry> entries = table.entries(ended.caseId(), ended.epoch(), name);
+            if (isRunning(entries)) {
+                stop(of, ended.epoch(), name, notBefore(entries, ended.at()), null);
             }
-            ClockEntry.Stopped stopped = new ClockEntry.Stopped(notBefore(entries, ended.at()), null);
-            entries.add(stopped);
-            ClockLedger.Reading after = new ClockLedger(entries, calendars::get).at(stopped.at());
-            table.append(ended.caseId(), ended.epoch(), name, entries.size(), stopped, after.dueAt());
-            if (after.missedAt() != null) {
-                // A breach that no timer has noticed yet: the verdict is known, and nobody has to be told any more.
-                RecoveryCase of = cases.lock(ended.caseId());
-                if (table.notice(of.id(), ended.epoch(), name, MISSED, after.missedAt())) {
-                    journal.append(
-                            of.id(),
-                            "deadline missed",
-                            Map.of("dueAt", after.missedAt().toString(), "noticedAt", now().toString()));
-                }
+        }
+    }
+
+    /** A breach that no timer has noticed yet is noted here: the verdict is known, and nobody has to act any more. */
+    private void stop(RecoveryCase of, int epoch, ClockName name, Instant at, @Nullable String why) {
+        List<ClockEntry> entries = new ArrayList<>(table.entries(of.id(), epoch, name));
+        entries.add(new ClockEntry.Stopped(at, why));
+        ClockLedger.Reading after = new ClockLedger(entries, calendars::get).at(at);
+        table.append(of.id(), epoch, name, entries.size(), entries.get(entries.size() - 1), after.dueAt());
+        Instant missedAt = after.missedAt();
+        if (missedAt != null && table.notice(of.id(), epoch, name, MISSED, missedAt)) {
+            Map<String, Object> content = new HashMap<>();
+            content.put("dueAt", missedAt.toString());
+            content.put("noticedAt", now().toString());
+            if (name != ClockName.RESOLUTION) {
+                content.put("clock", name.label());
             }
+            journal.append(of.id(), "deadline missed", content);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.servicerecovery.Coded;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Variable;
@@ -25,8 +26,10 @@ class ReachLevelDelegate implements JavaDelegate {
     public void execute(DelegateExecution execution) {
         int level =
                 Integer.parseInt(Objects.requireNonNull(Variable.LEVEL.get(execution), "the model names the level"));
-        Optional<List<String>> told = clocks.levelReached(
-                cases.lockByInstance(execution.getProcessInstanceId()), ClockName.RESOLUTION, level);
+        String further = Variable.CLOCK.get(execution);
+        ClockName clock = further == null ? ClockName.RESOLUTION : Coded.parse(ClockName.class, "clock", further);
+        Optional<List<String>> told =
+                clocks.levelReached(cases.lockByInstance(execution.getProcessInstanceId()), clock, level);
         DelegateExecution process = execution.getProcessInstance();
         Variable.TOLD_ROLES.set(process, String.join(",", told.orElse(List.of())));
         Variable.STILL_TIME.set(process, told.isPresent());

@@ -11,11 +11,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
@@ -33,6 +35,7 @@ import org.camunda.bpm.model.bpmn.instance.FlowNode;
 import org.camunda.bpm.model.bpmn.instance.MessageEventDefinition;
 import org.camunda.bpm.model.bpmn.instance.MultiInstanceLoopCharacteristics;
 import org.camunda.bpm.model.bpmn.instance.Process;
+import org.camunda.bpm.model.bpmn.instance.ReceiveTask;
 import org.camunda.bpm.model.bpmn.instance.SequenceFlow;
 import org.camunda.bpm.model.bpmn.instance.ServiceTask;
 import org.camunda.bpm.model.bpmn.instance.StartEvent;
@@ -576,9 +579,11 @@ final class ModelContract {
     /** What holds for all models together: nothing in Java waits in vain for a model. */
     private void checkWholeLoop(Map<String, Model> models, Violations violations) {
         Set<String> received = models.values().stream()
-                .flatMap(model -> model.all(MessageEventDefinition.class).stream())
-                .filter(event -> event.getMessage() != null)
-                .map(event -> event.getMessage().getName())
+                .flatMap(model -> Stream.concat(
+                        model.all(MessageEventDefinition.class).stream().map(MessageEventDefinition::getMessage),
+                        model.all(ReceiveTask.class).stream().map(ReceiveTask::getMessage)))
+                .filter(Objects::nonNull)
+                .map(org.camunda.bpm.model.bpmn.instance.Message::getName)
                 .collect(Collectors.toSet());
         for (Message message : Message.values()) {
             violations.unless(

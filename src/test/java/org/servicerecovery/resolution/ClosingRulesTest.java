@@ -549,8 +549,18 @@ class ClosingRulesTest {
         admin(ENGINE_REST).call("DELETE", ENGINE_REST + "/process-instance/" + deleted.processInstanceId(), "");
 
         assertThat(plan.step(running, 1).state()).isEqualTo(StepState.FAILED);
-        // The engine takes the calling instance along when nothing else is going on in it.
+        // Its clocks alone would keep the calling instance going.
         assertInterrupted(running);
+    }
+
+    @Test
+    void takingTheLastTokenOfTheRecoveryAwayDoesNotStrandTheCase() {
+        HttpResponse<String> answer = admin(ENGINE_REST)
+                .post(
+                        ENGINE_REST + "/process-instance/" + ready.processInstanceId() + "/modification",
+                        "{\"instructions\":[{\"type\":\"cancel\",\"activityId\":\"SubProcess_Recover\"}]}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
+        assertInterrupted(ready);
     }
 
     private HttpResponse<String> move(boolean skipListeners, String to) {

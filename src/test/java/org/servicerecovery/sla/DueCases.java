@@ -90,7 +90,8 @@ final class DueCases {
         moveDeadlines("true", Duration.ofMinutes(30));
         Awaitility.await("warnings")
                 .atMost(Duration.ofMinutes(2))
-                .until(() -> number("select count(*) from clock_notice where level = 1") == count);
+                .until(() ->
+                        number("select count(*) from clock_notice where clock = 'resolution' and level = 1") == count);
     }
 
     /** Copies the cases, each as often as it takes until there are so many. No application may run. */
@@ -220,7 +221,7 @@ final class DueCases {
             String at = "timestamptz '" + due + "'";
             sql.execute("alter table clock_entry disable trigger user");
             sql.execute("update clock_entry k set at = " + at + " - (k.due_at - k.at), due_at = " + at
-                    + " from moved where moved.case_id = k.case_id");
+                    + " from moved where moved.case_id = k.case_id and k.clock = 'resolution'");
             sql.execute("alter table clock_entry enable trigger user");
             Map<String, String> points =
                     Map.of("nearAt", "-interval '1 hour'", "dueAt", "interval '0'", "nextLevelAt", "interval '1 hour'");
@@ -232,14 +233,15 @@ final class DueCases {
             // Last, so that no timer is due before its ledger says so.
             sql.execute("update act_ru_job j set duedate_ = (" + at
                     + " + case handler_cfg_ when 'BoundaryEvent_DeadlineNear' then -interval '1 hour' else interval '0' end)"
-                    + " at time zone 'UTC' from moved where j.process_instance_id_ = moved.instance");
+                    + " at time zone 'UTC' from moved where j.process_instance_id_ = moved.instance"
+                    + " and handler_cfg_ not like '%FurtherClock%'");
             connection.commit();
             return due;
         }
     }
 
     int noticed() throws SQLException {
-        return (int) number("select count(*) from clock_notice where level = 2");
+        return (int) number("select count(*) from clock_notice where clock = 'resolution' and level = 2");
     }
 
     /** Of all cases whose deadline was to be missed. */
@@ -251,7 +253,7 @@ final class DueCases {
                                count(*) filter (where least(notices, entries, mails, tasks) < 1),
                                count(*) filter (where greatest(notices, entries, mails, tasks) > 1),
                                (select count(*) from act_hi_job_log where job_state_ = 1)
-                          from (select (select count(*) from clock_notice n where n.case_id = c.id and level = 2) as notices,
+                          from (select (select count(*) from clock_notice n where n.case_id = c.id and clock = 'resolution' and level = 2) as notices,
                                        (select count(*) from case_event e
                                          where e.case_id = c.id and kind = 'deadline missed') as entries,
                                        (select count(*) from mail_outbox m
@@ -273,7 +275,7 @@ final class DueCases {
                         select percentile_disc(0.5) within group (order by late),
                                percentile_disc(0.99) within group (order by late), max(late)
                           from (select extract(epoch from pg_xact_commit_timestamp(xmin) - timestamptz '%s') * 1000 as late
-                                  from clock_notice where level = 2) l""".formatted(due))) {
+                                  from clock_notice where clock = 'resolution' and level = 2) l""".formatted(due))) {
             row.next();
             return new Lateness(millis(row, 1), millis(row, 2), millis(row, 3));
         }
@@ -282,12 +284,14 @@ final class DueCases {
     /** How late the timer of one case was; it has been noticed. */
     Duration lateness(long caseId, Instant due) throws SQLException {
         return Duration.ofMillis(number(
-                "select round(extract(epoch from pg_xact_commit_timestamp(xmin) - timestamptz '%s') * 1000)::bigint from clock_notice where level = 2 and case_id = %d"
+                "select round(extract(epoch from pg_xact_commit_timestamp(xmin) - timestamptz '%s') * 1000)::bigint from clock_notice where clock = 'resolution' and level = 2 and case_id = %d"
                         .formatted(due, caseId)));
     }
 
     boolean isNoticed(long caseId) throws SQLException {
-        return number("select count(*) from clock_notice where level = 2 and case_id = " + caseId) == 1;
+        return number("select count(*) from clock_notice where clock = 'resolution' and level = 2 and case_id = "
+                        + caseId)
+                == 1;
     }
 
     /** Cases that have not missed their deadline. */
@@ -296,7 +300,7 @@ final class DueCases {
         try (Connection connection = connect();
                 Statement sql = connection.createStatement();
                 ResultSet row = sql.executeQuery("select id from recovery_case c where not exists"
-                        + " (select 1 from clock_notice n where n.case_id = c.id and level = 2) order by id desc limit "
+                        + " (select 1 from clock_notice n where n.case_id = c.id and clock = 'resolution' and level = 2) order by id desc limit "
                         + count)) {
             while (row.next()) {
                 ids.add(row.getLong(1));

@@ -85,7 +85,9 @@ class CaseViewTest {
         assertThat(view.path("customer").path("name").textValue()).isEqualTo("Ida Kron");
         assertThat(view.path("state").textValue()).isEqualTo("open");
         assertThat(view.path("verbatim").textValue()).isEqualTo("  Late, and <b>rude</b>.  ");
-        assertThat(view.path("clocks").findValuesAsText("verdict")).containsExactly("on-track");
+        // The call that reached her was the acknowledgement.
+        assertThat(view.path("clocks").findValuesAsText("clock")).containsExactly("resolution", "acknowledgement");
+        assertThat(view.path("clocks").findValuesAsText("verdict")).containsExactly("on-track", "kept");
         assertThat(view.path("clocks").path(0).path("remainingSeconds").longValue())
                 .isPositive();
         assertThat(view.path("steps").findValuesAsText("label"))

@@ -30,10 +30,23 @@ export function timeBox(found, now, name, reload) {
   const card = face(clock, now);
   const element = h('div', {},
     card.element,
+    others(found.clocks.filter(each => each !== clock)),
     wishes(found, name, reload),
     found.can.work && clock.verdict !== 'kept' && !clock.stoppedAt && actions(found, clock, reload),
     why(clock, name));
   return { element, tick: card.tick };
+}
+
+/** The clocks beside that of the resolution, a line each. */
+function others(clocks) {
+  return clocks.length > 0 && h('ul', { class: 'sr-clocks', 'aria-label': 'Further clocks' }, clocks.map(each => {
+    const [glyph, tone, ...text] = {
+      kept: ['ok', 'sr-good', 'in time, ', time(each.stoppedAt || each.dueAt)],
+      missed: ['warning-sign', 'sr-bad', each.stoppedAt ? 'late, ' : 'missed, ', 'due ', time(each.missedAt || each.dueAt)],
+      near: ['exclamation-sign', 'sr-warn', 'until ', time(each.dueAt), ', near']
+    }[each.verdict] || ['time', 'sr-quiet', 'until ', time(each.dueAt)];
+    return h('li', { class: `sr-badge ${tone}` }, icon(glyph), ` ${each.label}: `, text);
+  }));
 }
 
 function face(clock, now) {

@@ -1,0 +1,299 @@
+package org.servicerecovery.sla;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.ManagementService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.camunda.bpm.engine.runtime.Job;
+import org.camunda.bpm.engine.task.Task;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.servicerecovery.Loop;
+import org.servicerecovery.RunningApplication;
+import org.servicerecovery.TestPeople;
+import org.servicerecovery.Visitor;
+import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.cases.Severity;
+import org.servicerecovery.engine.RecoveryProcess;
+import org.servicerecovery.installation.StatutoryProfile;
+import org.servicerecovery.installation.StatutoryProfile.Profile;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
+
+/** The acknowledgement, and what regulators ask for beside the resolution. Dates are checked against a calendar. */
+@RunningApplication
+class FurtherClocksTest {
+
+    private static final String REVIEWER = "test-reviewing-owner";
+    /** A Thursday; Good Friday is the next day, Easter Monday the 29th. */
+    private static final Instant OPENED = Instant.parse("2032-03-25T10:00:00Z");
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    ApplicationContext application;
+
+    @Autowired
+    ManagementService management;
+
+    @Autowired
+    RuntimeService runtime;
+
+    @Autowired
+    TaskService tasks;
+
+    @Autowired
+    IdentityService identities;
+
+    @Autowired
+    StatutoryProfile profile;
+
+    final ObjectMapper json = new ObjectMapper();
+    Loop loop;
+    Visitor owner = Visitor.browser(0);
+
+    @BeforeEach
+    void itIs() {
+        loop = new Loop(application);
+        owner = Visitor.withBasic(port, loop.owner(), TestPeople.PASSWORD);
+        if (identities.createUserQuery().userId(REVIEWER).count() == 0) {
+            TestPeople.add(identities, REVIEWER, Role.CASE_OWNER);
+        }
+        now(OPENED);
+    }
+
+    @AfterEach
+    void asBefore() {
+        ClockUtil.reset();
+        profile.choose(Profile.NONE, "test");
+    }
+
+    @Test
+    void theFirstCallThatReachesTheCustomerStopsTheAcknowledgement() throws IOException {
+        RecoveryCase found = loop.planned(Severity.MAJOR, 2);
+        assertThat(dueAt(found, "acknowledgement")).isEqualTo(OPENED.plus(Duration.ofHours(4)));
+        now(OPENED.plus(Duration.ofHours(1)));
+        outcome(found, 1, "voicemail");
+        assertThat(verdict(found, "acknowledgement")).isEqualTo("on-track");
+
+        now(OPENED.plus(Duration.ofHours(2)));
+        outcome(found, 2, "reached");
+
+        assertThat(verdict(found, "acknowledgement")).isEqualTo("kept");
+        assertThat(timers(found, "acknowledgement")).isEmpty();
+        assertThat(verdict(found, "resolution")).isEqualTo("on-track");
+    }
+
+    @Test
+    void aMissedAcknowledgementIsOneTaskAndNeitherMovesNorBreaksTheResolution() throws IOException {
+        RecoveryCase found = loop.planned(Severity.MAJOR, 1);
+        now(OPENED.plus(Duration.ofHours(3)));
+        fire(found, "BoundaryEvent_FurtherClockNear");
+        assertThat(open(found)).contains("UserTask_ActOnFurtherClock");
+        now(OPENED.plus(Duration.ofHours(5)));
+        fire(found, "BoundaryEvent_FurtherClockMissed");
+
+        assertThat(open(found)).contains("UserTask_HandleFurtherBreach");
+        assertThat(verdict(found, "acknowledgement")).isEqualTo("missed");
+        assertThat(verdict(found, "resolution")).isEqualTo("on-track");
+
+        loop.work(found, 1);
+        assertThat(open(found)).as("nothing is left to be done about it").containsExactly("UserTask_ResolveCase");
+        assertThat(verdict(found, "acknowledgement")).isEqualTo("missed");
+    }
+
+    @Test
+    void theHousingOmbudsmansFirstStageIsTenWorkingDaysFromTheAcknowledgement() throws IOException {
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+        RecoveryCase found = loop.planned(Severity.MAJOR, 1);
+        // Tuesday 30 March is the first working day after Thursday the 25th; the fifth is Monday 5 April, in summer
+        // time.
+        assertThat(dueAt(found, "acknowledgement")).isEqualTo(Instant.parse("2032-04-05T23:00:00Z"));
+        assertThat(clock(found, "stage-1")).isNull();
+
+        now(Instant.parse("2032-03-31T09:00:00Z"));
+        loop.work(found, 1);
+
+        // The tenth working day after Wednesday 31 March.
+        assertThat(dueAt(found, "stage-1")).isEqualTo(Instant.parse("2032-04-14T23:00:00Z"));
+        assertThat(timer(found, "BoundaryEvent_FurtherClockMissed").getDuedate())
+                .isEqualTo(Date.from(Instant.parse("2032-04-14T23:00:00Z")));
+    }
+
+    @Test
+    void withoutAnAcknowledgementTheFirstStageStartsWhenItWasDue() throws IOException {
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+        RecoveryCase found = loop.planned(Severity.MAJOR, 1);
+        now(Instant.parse("2032-04-06T08:00:00Z"));
+        fire(found, "acknowledgement", "BoundaryEvent_FurtherClockMissed");
+        // From midnight after Monday 5 April, which is the 6th: ten working days later is the 20th.
+        assertThat(dueAt(found, "stage-1")).isEqualTo(Instant.parse("2032-04-20T23:00:00Z"));
+    }
+
+    @Test
+    void theSecondStageIsReviewedBySomebodyWhoHadNoPartInTheFirst() throws IOException {
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+        RecoveryCase closed = loop.closed(loop.tag());
+        String review = "/api/cases/" + closed.number() + "/review";
+        HttpResponse<String> refused =
+                owner.post(review, "{\"reason\":\"Still wet\",\"owner\":\"" + loop.owner() + "\"}");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("had a part in the first answer");
+
+        HttpResponse<String> opened = owner.post(review, "{\"reason\":\"Still wet\",\"owner\":\"" + REVIEWER + "\"}");
+
+        assertThat(opened.statusCode()).as(opened.body()).isEqualTo(200);
+        RecoveryCase second = loop.again(closed);
+        assertThat(second.epoch()).isEqualTo(2);
+        assertThat(second.stage()).isEqualTo(2);
+        assertThat(second.owner()).isEqualTo(REVIEWER);
+        owner = Visitor.withBasic(port, loop.person(Role.MANAGER), TestPeople.PASSWORD);
+        assertThat(clock(second, "stage-1")).isNull();
+        assertThat(dueAt(second, "acknowledgement")).isNotNull();
+        assertThat(timers(second, "stage-2"))
+                .as("waits for the acknowledgement")
+                .hasSize(2)
+                .allMatch(timer -> timer.getDuedate().equals(Date.from(RecoveryProcess.FAR_AWAY)));
+    }
+
+    @Test
+    void aSecondStageNeedsAProfileThatHasOne() {
+        RecoveryCase closed = loop.closed(loop.tag());
+        HttpResponse<String> refused = owner.post(
+                "/api/cases/" + closed.number() + "/review", "{\"reason\":\"x\",\"owner\":\"" + REVIEWER + "\"}");
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body()).contains("has no second stage");
+    }
+
+    @Test
+    void theConductAuthoritysClocksAreThreeBusinessDaysAndEightWeeks() throws IOException {
+        profile.choose(Profile.FCA_DISP, "test");
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        // Tuesday 30, Wednesday 31 March, Thursday 1 April, at 17:00 in London's summer time.
+        assertThat(dueAt(found, "summary-resolution")).isEqualTo(Instant.parse("2032-04-01T16:00:00Z"));
+        // Thursday 20 May, until midnight.
+        assertThat(dueAt(found, "final-response")).isEqualTo(Instant.parse("2032-05-20T23:00:00Z"));
+    }
+
+    @Test
+    void whateverEndsTheCaseStopsEveryClock() throws IOException {
+        profile.choose(Profile.FCA_DISP, "test");
+        RecoveryCase found = loop.resolve(loop.readyToResolve(Severity.MINOR), loop.tag());
+        for (JsonNode clock : clocks(found)) {
+            assertThat(clock.path("stoppedAt").asText())
+                    .as(clock.path("clock").asText())
+                    .isEqualTo(OPENED.toString());
+        }
+        assertThat(clocks(found)).hasSize(4);
+        assertThat(open(found)).containsExactly("UserTask_CloseLoop");
+    }
+
+    @Test
+    void anUnknownProfileIsRefusedAndOnlyTheBusinessChoosesIt() {
+        Visitor lead = Visitor.withBasic(port, loop.person(Role.OFFICE_MANAGER), TestPeople.PASSWORD);
+        String route = "/api/installation/statutory-profile";
+        assertThat(lead.call("PUT", route, "{\"profile\":\"gdpr\"}").body()).contains("housing-ombudsman");
+        assertThat(owner.call("PUT", route, "{\"profile\":\"fca-disp\"}").statusCode())
+                .isEqualTo(403);
+        assertThat(lead.call("PUT", route, "{\"profile\":\"fca-disp\"}").body()).contains("fca-disp");
+    }
+
+    private void outcome(RecoveryCase of, int step, String reached) {
+        HttpResponse<String> answer = owner.post(
+                "/api/cases/" + of.number() + "/steps/" + step + "/outcome",
+                "{\"outcome\":\"completed\",\"notes\":\"Called.\",\"reached\":\"" + reached + "\"}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    private List<JsonNode> clocks(RecoveryCase of) throws IOException {
+        HttpResponse<String> answer = owner.get("/api/cases/" + of.number() + "/clock");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return StreamSupport.stream(json.readTree(answer.body()).path("clocks").spliterator(), false)
+                .toList();
+    }
+
+    private @org.jspecify.annotations.Nullable JsonNode clock(RecoveryCase of, String name) throws IOException {
+        return clocks(of).stream()
+                .filter(clock -> clock.path("clock").asText().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Instant dueAt(RecoveryCase of, String name) throws IOException {
+        JsonNode clock = clock(of, name);
+        assertThat(clock).as(name).isNotNull();
+        return Instant.parse(clock.path("dueAt").asText());
+    }
+
+    private String verdict(RecoveryCase of, String name) throws IOException {
+        JsonNode clock = clock(of, name);
+        assertThat(clock).as(name).isNotNull();
+        return clock.path("verdict").asText();
+    }
+
+    private static void now(Instant instant) {
+        ClockUtil.setCurrentTime(Date.from(instant));
+    }
+
+    /** The timers of one of the further clocks. */
+    private List<Job> timers(RecoveryCase of, String clock) {
+        return management.createJobQuery().processInstanceId(of.processInstanceId()).timers().list().stream()
+                .filter(job -> clock.equals(runtime.getVariable(job.getExecutionId(), "clock")))
+                .toList();
+    }
+
+    private Job timer(RecoveryCase of, String activity) {
+        return management
+                .createJobQuery()
+                .processInstanceId(of.processInstanceId())
+                .activityId(activity)
+                .singleResult();
+    }
+
+    private void fire(RecoveryCase of, String activity) {
+        run(timer(of, activity));
+    }
+
+    private void fire(RecoveryCase of, String clock, String activity) {
+        List<String> ofActivity =
+                management
+                        .createJobQuery()
+                        .processInstanceId(of.processInstanceId())
+                        .activityId(activity)
+                        .list()
+                        .stream()
+                        .map(Job::getId)
+                        .toList();
+        run(timers(of, clock).stream()
+                .filter(job -> ofActivity.contains(job.getId()))
+                .findFirst()
+                .orElseThrow());
+    }
+
+    private void run(Job due) {
+        assertThat(due.getDuedate()).isBeforeOrEqualTo(ClockUtil.getCurrentTime());
+        management.executeJob(due.getId());
+    }
+
+    private List<String> open(RecoveryCase of) {
+        return tasks.createTaskQuery().processInstanceId(of.processInstanceId()).list().stream()
+                .map(Task::getTaskDefinitionKey)
+                .toList();
+    }
+}
