@@ -1,10 +1,19 @@
 package org.servicerecovery;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.ManagementService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.camunda.bpm.engine.runtime.Job;
+import org.camunda.bpm.engine.task.Task;
 import org.servicerecovery.access.Role;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.Cases;
@@ -138,6 +147,48 @@ public final class Loop {
 
     public RecoveryCase again(CaseNumber number) {
         return the(Cases.class).get(number);
+    }
+
+    /** Moves the clock of the application, which is the engine's. Whoever moves it resets it afterwards. */
+    public static void itIs(Instant instant) {
+        ClockUtil.setCurrentTime(Date.from(instant));
+    }
+
+    /** The keys of the open tasks of the case's own process, not of its steps. */
+    public List<String> openTasks(RecoveryCase of) {
+        return the(TaskService.class).createTaskQuery().processInstanceId(of.processInstanceId()).list().stream()
+                .map(Task::getTaskDefinitionKey)
+                .toList();
+    }
+
+    /** The only open task of the case's own process with this key. */
+    public Task task(RecoveryCase of, String key) {
+        return the(TaskService.class)
+                .createTaskQuery()
+                .processInstanceId(of.processInstanceId())
+                .taskDefinitionKey(key)
+                .singleResult();
+    }
+
+    /** The only timer of the case's own process at this activity. */
+    public Job timer(RecoveryCase of, String activity) {
+        Job timer = the(ManagementService.class)
+                .createJobQuery()
+                .processInstanceId(of.processInstanceId())
+                .activityId(activity)
+                .singleResult();
+        assertThat(timer).as(activity).isNotNull();
+        return timer;
+    }
+
+    public void fire(RecoveryCase of, String activity) {
+        fire(timer(of, activity));
+    }
+
+    /** Runs a timer that is due. */
+    public void fire(Job timer) {
+        assertThat(timer.getDuedate()).isBeforeOrEqualTo(ClockUtil.getCurrentTime());
+        the(ManagementService.class).executeJob(timer.getId());
     }
 
     private <T> T the(Class<T> part) {

@@ -57,6 +57,11 @@ public class Cases {
             row.getTimestamp("epoch_started_at").toInstant(),
             row.getString("process_instance_id"));
 
+    /** Of a statutory profile: the first answer, and the review of it. */
+    private static final int FIRST_STAGE = 1;
+
+    private static final int SECOND_STAGE = 2;
+
     private final JdbcClient db;
     private final Clock clock;
     private final BusinessZone zone;
@@ -146,7 +151,7 @@ public class Cases {
                 .query(Long.class)
                 .single();
         insertOrigin(id, wanted.origin());
-        startEpoch(id, 1, 1, now);
+        startEpoch(id, 1, FIRST_STAGE, now);
         Map<String, Object> content = new HashMap<>();
         content.put("severity", wanted.severity().code());
         content.put("source", wanted.source().code());
@@ -450,13 +455,7 @@ public class Cases {
         RecoveryCase found = lock(number);
         requireOver(found);
         CaseRoles.requireMayWork(found);
-        db.sql("update recovery_case set state = ?, closed_at = null, duplicate_of = null where id = ?")
-                .params(CaseState.OPEN.name(), found.id())
-                .update();
-        startEpoch(found.id(), found.epoch() + 1, found.stage(), clock.instant());
-        journal.append(found.id(), "case reopened", Map.of("reason", reason, "epoch", found.epoch() + 1));
-        process.failureReported(number.value());
-        return get(number);
+        return startNextEpoch(found, found.stage(), "case reopened", reason);
     }
 
     /**
@@ -477,7 +476,7 @@ public class Cases {
             throw Refused.conflict("The statutory profile of this business has no second stage. Open the case again.");
         }
         requireOver(found);
-        if (found.stage() > 1) {
+        if (found.stage() == SECOND_STAGE) {
             throw Refused.conflict("Case " + number + " is in its second stage already, which is the last here.");
         }
         CaseRoles.requireMayWork(found);
@@ -489,14 +488,18 @@ public class Cases {
             throw Refused.field(
                     "owner", reviewer + " had a part in the first answer. The review is for somebody who had none.");
         }
-        db.sql("update recovery_case set state = ?, closed_at = null, duplicate_of = null where id = ?")
-                .params(CaseState.OPEN.name(), found.id())
-                .update();
         recordOwner(found, reviewer);
-        startEpoch(found.id(), found.epoch() + 1, 2, clock.instant());
-        journal.append(found.id(), "review requested", Map.of("reason", reason, "epoch", found.epoch() + 1));
-        process.failureReported(number.value());
-        return get(number);
+        return startNextEpoch(found, SECOND_STAGE, "review requested", reason);
+    }
+
+    private RecoveryCase startNextEpoch(RecoveryCase over, int stage, String kind, String reason) {
+        db.sql("update recovery_case set state = ?, closed_at = null, duplicate_of = null where id = ?")
+                .params(CaseState.OPEN.name(), over.id())
+                .update();
+        startEpoch(over.id(), over.epoch() + 1, stage, clock.instant());
+        journal.append(over.id(), kind, Map.of("reason", reason, "epoch", over.epoch() + 1));
+        process.failureReported(over.number().value());
+        return get(over.number());
     }
 
     private static void requireOver(RecoveryCase found) {

@@ -3,11 +3,9 @@ package org.servicerecovery.engine;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.SuspendedEntityInteractionException;
-import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 
 /** Tells what kind of trouble is behind an exception that came out of a call into engine and database. */
@@ -27,34 +25,25 @@ public final class EngineTrouble {
 
     /** Whether somebody else changed the same thing at the same moment: worth a second try. */
     public static boolean isConflict(Throwable thrown) {
-        return anyCause(
-                thrown,
-                cause -> cause instanceof OptimisticLockingException
+        return Causes.of(thrown)
+                .anyMatch(cause -> cause instanceof OptimisticLockingException
                         || (cause instanceof SQLException sql
                                 && LOCK_STATES.contains(String.valueOf(sql.getSQLState()))));
     }
 
     /** Whether an administrator has suspended the process. */
     public static boolean isSuspended(Throwable thrown) {
-        return anyCause(thrown, cause -> cause instanceof SuspendedEntityInteractionException);
+        return Causes.of(thrown).anyMatch(cause -> cause instanceof SuspendedEntityInteractionException);
     }
 
     /** Whether a text held a character that the database cannot store. */
     public static boolean isNotStorable(Throwable thrown) {
-        return anyCause(thrown, cause -> cause instanceof SQLException sql && NOT_STORABLE.equals(sql.getSQLState()));
+        return Causes.of(thrown)
+                .anyMatch(cause -> cause instanceof SQLException sql && NOT_STORABLE.equals(sql.getSQLState()));
     }
 
     /** Whether the engine's authorizations turned the caller away. */
     public static boolean isForbidden(Throwable thrown) {
-        return anyCause(thrown, cause -> cause instanceof AuthorizationException);
-    }
-
-    private static boolean anyCause(Throwable thrown, Predicate<Throwable> is) {
-        for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (is.test(cause)) {
-                return true;
-            }
-        }
-        return false;
+        return Causes.of(thrown).anyMatch(cause -> cause instanceof AuthorizationException);
     }
 }

@@ -6,15 +6,15 @@ import org.camunda.bpm.engine.impl.cmd.DefaultJobRetryCmd;
 import org.camunda.bpm.engine.impl.interceptor.Command;
 import org.camunda.bpm.engine.impl.jobexecutor.FailedJobCommandFactory;
 import org.camunda.bpm.engine.impl.persistence.entity.JobEntity;
-import org.jspecify.annotations.Nullable;
 
 /** What becomes of a job that failed: it is tried again as the retry cycle says, or a timer is put back in its place. */
 final class FailedJobs implements FailedJobCommandFactory {
 
     @Override
     public Command<Object> getCommand(String jobId, Throwable thrown) {
-        TimerMoved moved = movedIn(thrown);
-        return moved == null ? new DefaultJobRetryCmd(jobId, thrown) : putBack(jobId, moved);
+        return Causes.first(thrown, TimerMoved.class)
+                .map(moved -> putBack(jobId, moved))
+                .orElseGet(() -> new DefaultJobRetryCmd(jobId, thrown));
     }
 
     private static Command<Object> putBack(String jobId, TimerMoved moved) {
@@ -26,14 +26,5 @@ final class FailedJobs implements FailedJobCommandFactory {
             }
             return Objects.requireNonNullElse(timer, "gone");
         };
-    }
-
-    private static @Nullable TimerMoved movedIn(Throwable thrown) {
-        for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof TimerMoved moved) {
-                return moved;
-            }
-        }
-        return null;
     }
 }

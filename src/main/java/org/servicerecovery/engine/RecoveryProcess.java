@@ -209,7 +209,7 @@ public class RecoveryProcess {
         }
     }
 
-    /** What an expression such as {@code ${dueAt}} stands for now; null when it is none of the points. */
+    /** The point that an expression such as {@code ${dueAt}} means; null when it means none of them. */
     private static @Nullable Date point(Map<String, Date> points, String expression) {
         return expression.matches("[$#]\\{.*}") ? points.get(expression.substring(2, expression.length() - 1)) : null;
     }

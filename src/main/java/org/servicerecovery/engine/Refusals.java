@@ -12,12 +12,7 @@ final class Refusals {
     private Refusals() {}
 
     static Optional<Refused> in(@Nullable Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Refused refused) {
-                return Optional.of(refused);
-            }
-        }
-        return Optional.empty();
+        return Causes.first(thrown, Refused.class);
     }
 
     /** The engine's REST API keeps the status and the message of this exception, whichever call it was. */

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
@@ -20,7 +19,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Answers "why is this due then?", line by line, for now or for any moment in the past. */
+/** Answers "why is this due then?" line by line, as it stands or as it stood at any moment in the past. */
 @Component
 public class ClockExplanation {
 
@@ -88,7 +87,7 @@ public class ClockExplanation {
     /**
      * The clocks of the epoch that ran at a moment.
      *
-     * @param moment null for now
+     * @param moment null for the present one
      * @throws Refused when there is no such case, the caller may not see it, or the moment lies in the future
      */
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
@@ -143,7 +142,7 @@ public class ClockExplanation {
                 epoch,
                 reading.isPaused() && reading.missedAt() == null
                         ? "paused"
-                        : reading.verdict().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        : reading.verdict().code(),
                 reading.startedAt(),
                 reading.nearAt(),
                 reading.dueAt(),

@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Coded;
 import org.servicerecovery.sla.ClockEntry.CalendarChanged;
 import org.servicerecovery.sla.ClockEntry.Extended;
 import org.servicerecovery.sla.ClockEntry.Paused;
@@ -41,11 +43,22 @@ public final class ClockLedger {
     }
 
     /** How the promise stands. */
-    public enum Verdict {
-        ON_TRACK,
-        NEAR,
-        MISSED,
-        KEPT
+    public enum Verdict implements Coded {
+        ON_TRACK("On track"),
+        NEAR("Near"),
+        MISSED("Missed"),
+        KEPT("Kept");
+
+        private final String label;
+
+        Verdict(String label) {
+            this.label = label;
+        }
+
+        @Override
+        public String label() {
+            return label;
+        }
     }
 
     /**
@@ -99,6 +112,30 @@ public final class ClockLedger {
         }
         this.entries = List.copyOf(entries);
         this.calendars = calendars;
+    }
+
+    /** The ledger with one entry more. */
+    ClockLedger with(ClockEntry entry) {
+        List<ClockEntry> more = new ArrayList<>(entries);
+        more.add(entry);
+        return new ClockLedger(more, calendars);
+    }
+
+    ClockEntry last() {
+        return entries.get(entries.size() - 1);
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    boolean isRunning() {
+        return !(last() instanceof Stopped);
+    }
+
+    /** Entries follow each other although the clocks of two nodes may differ by a little. */
+    Instant notBeforeLast(Instant moment) {
+        return moment.isBefore(last().at()) ? last().at() : moment;
     }
 
     /** The clock at a moment, by the entries made until then. Before the start it is read as just started. */
@@ -155,7 +192,7 @@ public final class ClockLedger {
             policy = started.policy();
             calendar = calendars.get(policy.calendar(), policy.calendarVersion());
             budget = promised(policy);
-            originalDueAt = java.util.Objects.requireNonNull(due());
+            originalDueAt = Objects.requireNonNull(due());
             lines.add(new Line(started, originalDueAt, Duration.ZERO));
         }
 
@@ -297,7 +334,7 @@ public final class ClockLedger {
                 remaining = (due == null ? budget : elapsedAt(due)).minus(elapsed);
             } else {
                 elapsed = Duration.between(startedAt, measured);
-                remaining = Duration.between(measured, java.util.Objects.requireNonNull(due));
+                remaining = Duration.between(measured, Objects.requireNonNull(due));
             }
             Verdict verdict;
             if (missedAt != null) {

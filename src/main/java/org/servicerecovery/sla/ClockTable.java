@@ -2,6 +2,7 @@ package org.servicerecovery.sla;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.sql.ResultSet;
@@ -11,7 +12,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Coded;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.Severity;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -29,8 +32,6 @@ class ClockTable {
         WEEKS
     }
 
-    private record LevelJson(int number, List<String> roles, Duration after) {}
-
     private record PolicyJson(
             String source,
             Severity severity,
@@ -40,11 +41,11 @@ class ClockTable {
             Duration warning,
             String calendar,
             int calendarVersion,
-            List<LevelJson> levels) {}
+            List<Policy.Level> levels) {}
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
-            .disable(com.fasterxml.jackson.databind.SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .build();
 
     private final JdbcClient db;
@@ -71,7 +72,7 @@ class ClockTable {
                 .query(String.class)
                 .list()
                 .stream()
-                .map(code -> org.servicerecovery.Coded.parse(ClockName.class, "clock", code))
+                .map(code -> Coded.parse(ClockName.class, "clock", code))
                 .sorted()
                 .toList();
     }
@@ -81,6 +82,7 @@ class ClockTable {
      * @param dueAt the deadline from this entry on
      */
     void append(long caseId, int epoch, ClockName name, int seq, ClockEntry entry, @Nullable Instant dueAt) {
+        String kind;
         Policy policy = null;
         Integer calendarVersion = null;
         String reason = null;
@@ -89,26 +91,33 @@ class ClockTable {
         Instant from = null;
         Instant to = null;
         if (entry instanceof ClockEntry.Started started) {
+            kind = "STARTED";
             policy = started.policy();
         } else if (entry instanceof ClockEntry.Paused paused) {
+            kind = "PAUSED";
             reason = paused.reason();
             by = paused.by();
         } else if (entry instanceof ClockEntry.Resumed resumed) {
+            kind = "RESUMED";
             reason = resumed.why();
             by = resumed.by();
         } else if (entry instanceof ClockEntry.SeverityChanged changed) {
+            kind = "SEVERITY_CHANGED";
             policy = changed.policy();
             by = changed.by();
         } else if (entry instanceof ClockEntry.CalendarChanged changed) {
+            kind = "CALENDAR_CHANGED";
             calendarVersion = changed.version();
         } else if (entry instanceof ClockEntry.Extended extended) {
+            kind = "EXTENDED";
             reason = extended.reason();
             requestedBy = extended.requestedBy();
             by = extended.approvedBy();
             from = extended.from();
             to = extended.to();
-        } else if (entry instanceof ClockEntry.Stopped stopped) {
-            reason = stopped.why();
+        } else {
+            kind = "STOPPED";
+            reason = ((ClockEntry.Stopped) entry).why();
         }
         db.sql("""
                         insert into clock_entry (case_id, epoch, clock, seq, kind, at, by_user, policy, calendar_version,
@@ -119,7 +128,7 @@ class ClockTable {
                         epoch,
                         name.code(),
                         seq,
-                        kind(entry),
+                        kind,
                         Timestamp.from(entry.at()),
                         by,
                         policy == null ? null : write(policy),
@@ -160,13 +169,6 @@ class ClockTable {
     }
 
     record Notice(int level, Instant reachedAt, Instant noticedAt) {}
-
-    private static String kind(ClockEntry entry) {
-        return entry.getClass()
-                .getSimpleName()
-                .replaceAll("([a-z])([A-Z])", "$1_$2")
-                .toUpperCase(java.util.Locale.ROOT);
-    }
 
     private static ClockEntry entry(ResultSet row) throws SQLException {
         Instant at = row.getTimestamp("at").toInstant();
@@ -221,9 +223,7 @@ class ClockTable {
                     policy.warning(),
                     policy.calendar(),
                     policy.calendarVersion(),
-                    policy.levels().stream()
-                            .map(level -> new LevelJson(level.number(), level.roles(), level.after()))
-                            .toList()));
+                    policy.levels()));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A policy cannot be written.", e);
         }
@@ -233,11 +233,10 @@ class ClockTable {
         try {
             PolicyJson kept = JSON.readValue(text, PolicyJson.class);
             Term term = switch (kept.unit()) {
-                case HOURS -> new Term.CountingTime(java.util.Objects.requireNonNull(kept.length()));
-                case WORKING_DAYS -> new Term.WorkingDays(java.util.Objects.requireNonNull(kept.count()), false);
-                case WORKING_DAYS_UNTIL_CLOSE ->
-                    new Term.WorkingDays(java.util.Objects.requireNonNull(kept.count()), true);
-                case WEEKS -> new Term.Weeks(java.util.Objects.requireNonNull(kept.count()));
+                case HOURS -> new Term.CountingTime(Objects.requireNonNull(kept.length()));
+                case WORKING_DAYS -> new Term.WorkingDays(Objects.requireNonNull(kept.count()), false);
+                case WORKING_DAYS_UNTIL_CLOSE -> new Term.WorkingDays(Objects.requireNonNull(kept.count()), true);
+                case WEEKS -> new Term.Weeks(Objects.requireNonNull(kept.count()));
             };
             return new Policy(
                     kept.source(),
@@ -246,9 +245,7 @@ class ClockTable {
                     kept.warning(),
                     kept.calendar(),
                     kept.calendarVersion(),
-                    kept.levels().stream()
-                            .map(level -> new Policy.Level(level.number(), level.roles(), level.after()))
-                            .toList());
+                    kept.levels());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A policy in a clock's ledger cannot be read.", e);
         }

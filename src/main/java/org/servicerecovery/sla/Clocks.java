@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,47 +82,33 @@ public class Clocks {
         this.events = events;
     }
 
-    /** Starts the clocks of the case's epoch. */
+    /** Starts the resolution clock of the case's epoch. */
     @Transactional(propagation = Propagation.MANDATORY)
     Timers start(RecoveryCase started) {
-        Policy policy = policies.of(started.severity());
-        Instant startedAt = started.epochStartedAt().truncatedTo(ChronoUnit.MILLIS);
-        ClockLedger ledger =
-                append(started, ClockName.RESOLUTION, List.of(), new ClockEntry.Started(startedAt, policy));
-        Timers timers = timers(ledger, startedAt);
-        journal.append(
-                started.id(),
-                "clock started",
-                Map.of(
-                        "dueAt",
-                        timers.dueAt().toString(),
-                        "nearAt",
-                        timers.nearAt().toString(),
-                        "policy",
-                        policy.source()));
-        return timers;
+        return begin(started, ClockName.RESOLUTION, policies.of(started.severity()), epochStart(started));
     }
 
     /** Starts one of the further clocks; one that waits for the acknowledgement has no points yet. */
     @Transactional(propagation = Propagation.MANDATORY)
     Timers startFurther(RecoveryCase of, ClockName name) {
-        FurtherClocks.FurtherClock further = furtherClocks.of(of, name).orElseThrow();
-        if (further.waitsForAcknowledgement()) {
-            return new Timers(RecoveryProcess.FAR_AWAY, RecoveryProcess.FAR_AWAY, RecoveryProcess.FAR_AWAY);
-        }
-        return startAt(of, further, of.epochStartedAt().truncatedTo(ChronoUnit.MILLIS));
+        FurtherClocks.FurtherClock further = furtherClocks.of(of, name);
+        return further.waitsForAcknowledgement()
+                ? new Timers(RecoveryProcess.FAR_AWAY, RecoveryProcess.FAR_AWAY, RecoveryProcess.FAR_AWAY)
+                : begin(of, name, further.policy(), epochStart(of));
     }
 
-    private Timers startAt(RecoveryCase of, FurtherClocks.FurtherClock further, Instant at) {
-        ClockLedger ledger = append(of, further.name(), List.of(), new ClockEntry.Started(at, further.policy()));
+    private static Instant epochStart(RecoveryCase of) {
+        return of.epochStartedAt().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private Timers begin(RecoveryCase of, ClockName name, Policy policy, Instant at) {
+        ClockLedger ledger = new ClockLedger(List.of(new ClockEntry.Started(at, policy)), calendars::get);
+        append(of, name, ledger);
         Timers timers = timers(ledger, at);
-        journal.append(
-                of.id(),
-                "further clock started",
-                Map.of(
-                        "clock", further.name().label(),
-                        "dueAt", timers.dueAt().toString(),
-                        "policy", further.policy().source()));
+        Map<String, Object> content = told(name, timers.dueAt());
+        content.put("nearAt", timers.nearAt().toString());
+        content.put("policy", policy.source());
+        journal.append(of.id(), name == ClockName.RESOLUTION ? "clock started" : "further clock started", content);
         return timers;
     }
 
@@ -131,43 +116,34 @@ public class Clocks {
     @EventListener
     void acknowledged(CustomerReached reached) {
         RecoveryCase found = cases.lock(reached.caseId());
-        List<ClockEntry> entries = table.entries(found.id(), found.epoch(), ClockName.ACKNOWLEDGEMENT);
-        if (!found.state().isOpen() || entries.isEmpty() || !isRunning(entries)) {
+        if (!found.state().isOpen()) {
             return;
         }
-        Instant at = notBefore(entries, reached.at().truncatedTo(ChronoUnit.MILLIS));
-        stop(found, found.epoch(), ClockName.ACKNOWLEDGEMENT, at, reached.how());
-        journal.append(found.id(), "acknowledged", Map.of("how", reached.how()));
-        if (found.processInstanceId() != null) {
-            process.furtherClockStopped(found.processInstanceId(), ClockName.ACKNOWLEDGEMENT.code());
-        }
-        startWaiting(found, at);
+        ledger(found.id(), found.epoch(), ClockName.ACKNOWLEDGEMENT)
+                .filter(ClockLedger::isRunning)
+                .ifPresent(ledger -> {
+                    Instant at = ledger.notBeforeLast(reached.at().truncatedTo(ChronoUnit.MILLIS));
+                    stop(found, ClockName.ACKNOWLEDGEMENT, ledger, new ClockEntry.Stopped(at, reached.how()));
+                    journal.append(found.id(), "acknowledged", Map.of("how", reached.how()));
+                    if (found.processInstanceId() != null) {
+                        process.furtherClockStopped(found.processInstanceId(), ClockName.ACKNOWLEDGEMENT.code());
+                    }
+                    startWaiting(found, at);
+                });
     }
 
     /** Without an acknowledgement in time, what waits for it starts when it was due: delay gains nothing. */
     private void startWaiting(RecoveryCase of, Instant at) {
-        for (FurtherClocks.FurtherClock further : furtherClocks.of(of)) {
-            if (further.waitsForAcknowledgement()
-                    && table.entries(of.id(), of.epoch(), further.name()).isEmpty()) {
-                Timers timers = startAt(of, further, at);
-                if (of.processInstanceId() != null) {
-                    process.furtherClockMoved(
-                            of.processInstanceId(), further.name().code(), timers.nearAt(), timers.dueAt());
-                }
+        for (FurtherClocks.FurtherClock further : furtherClocks.waiting(of)) {
+            if (ledger(of.id(), of.epoch(), further.name()).isEmpty()) {
+                project(of, further.name(), begin(of, further.name(), further.policy(), at));
             }
         }
     }
 
-    private boolean isRunning(List<ClockEntry> entries) {
-        return !(entries.get(entries.size() - 1) instanceof ClockEntry.Stopped);
-    }
-
     /** The clock of an epoch as it stands now; empty before it has started. */
     public Optional<ClockLedger.Reading> read(long caseId, int epoch, ClockName name) {
-        List<ClockEntry> entries = table.entries(caseId, epoch, name);
-        return entries.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new ClockLedger(entries, calendars::get).at(notBefore(entries, now())));
+        return ledger(caseId, epoch, name).map(ledger -> ledger.at(ledger.notBeforeLast(now())));
     }
 
     /** The resolution deadline of the current epoch; far away while it is not known. */
@@ -196,6 +172,7 @@ public class Clocks {
         requireNotMissed(found, now, "a pause would change nothing");
         change(
                 found,
+                ClockName.RESOLUTION,
                 at -> new ClockEntry.Paused(at, reason.code(), Actor.current().id()));
         journal.append(found.id(), "clock paused", Map.of("reason", reason.label(), "left", Words.of(now.remaining())));
     }
@@ -204,27 +181,26 @@ public class Clocks {
     @Transactional
     public void resume(CaseNumber number, String why) {
         RecoveryCase found = toChange(number);
-        if (!running(found).isPaused()) {
+        ClockLedger.Reading now = running(found);
+        if (!now.isPaused()) {
             throw Refused.conflict("The clock of " + number + " is running: there is nothing to resume.");
         }
-        resume(found, why);
+        resume(found, now, why);
     }
 
     @EventListener
     void customerReplied(CustomerReplied reply) {
         RecoveryCase found = cases.lock(reply.caseId());
-        boolean paused = read(found.id(), found.epoch(), ClockName.RESOLUTION)
-                .map(ClockLedger.Reading::isPaused)
-                .orElse(false);
-        if (paused) {
-            resume(found, "The customer answered (" + reply.channel() + ")");
-        }
+        read(found.id(), found.epoch(), ClockName.RESOLUTION)
+                .filter(ClockLedger.Reading::isPaused)
+                .ifPresent(paused -> resume(found, paused, "The customer answered (" + reply.channel() + ")"));
     }
 
-    private void resume(RecoveryCase found, String why) {
-        ClockLedger.Reading before = running(found);
+    private void resume(RecoveryCase found, ClockLedger.Reading paused, String why) {
         ClockLedger.Reading after = change(
-                found, at -> new ClockEntry.Resumed(at, why, Actor.current().id()));
+                found,
+                ClockName.RESOLUTION,
+                at -> new ClockEntry.Resumed(at, why, Actor.current().id()));
         journal.append(
                 found.id(),
                 "clock resumed",
@@ -232,7 +208,7 @@ public class Clocks {
                         "why",
                         why,
                         "paused",
-                        Words.of(Duration.between(Objects.requireNonNull(before.pausedSince()), now())),
+                        Words.of(Duration.between(Objects.requireNonNull(paused.pausedSince()), now())),
                         "dueAt",
                         String.valueOf(after.dueAt())));
     }
@@ -240,15 +216,15 @@ public class Clocks {
     @EventListener
     void severityChanged(SeverityChanged changed) {
         RecoveryCase found = cases.lock(changed.caseId());
-        if (ledger(found.id(), found.epoch(), ClockName.RESOLUTION).isEmpty()) {
-            return;
-        }
-        Instant before = running(found).dueAt();
-        Policy policy = policies.of(changed.to());
-        ClockLedger.Reading after = change(
-                found,
-                at -> new ClockEntry.SeverityChanged(at, policy, Actor.current().id()));
-        deadlineMoved(found, before, after.dueAt(), "severity " + changed.to().inText());
+        read(found.id(), found.epoch(), ClockName.RESOLUTION).ifPresent(before -> {
+            Policy policy = policies.of(changed.to());
+            ClockLedger.Reading after = change(
+                    found,
+                    ClockName.RESOLUTION,
+                    at -> new ClockEntry.SeverityChanged(
+                            at, policy, Actor.current().id()));
+            deadlineMoved(found, before, after, "severity " + changed.to().inText());
+        });
     }
 
     @EventListener
@@ -261,21 +237,18 @@ public class Clocks {
             RecoveryCase found = cases.lock(id);
             ClockLedger.Reading before = running(found);
             if (found.state().isOpen() && before.policy().calendar().equals(saved.code())) {
-                ClockLedger.Reading after = change(found, at -> new ClockEntry.CalendarChanged(at, saved.version()));
-                deadlineMoved(
-                        found,
-                        before.dueAt(),
-                        after.dueAt(),
-                        "calendar " + saved.code() + " version " + saved.version());
+                ClockLedger.Reading after =
+                        change(found, ClockName.RESOLUTION, at -> new ClockEntry.CalendarChanged(at, saved.version()));
+                deadlineMoved(found, before, after, "calendar " + saved.code() + " version " + saved.version());
             }
         }
     }
 
-    private void deadlineMoved(RecoveryCase found, @Nullable Instant from, @Nullable Instant to, String why) {
-        if (!Objects.equals(from, to)) {
+    private void deadlineMoved(RecoveryCase found, ClockLedger.Reading before, ClockLedger.Reading after, String why) {
+        if (!Objects.equals(before.dueAt(), after.dueAt())) {
             Map<String, Object> content = new HashMap<>();
-            content.put("before", from == null ? null : from.toString());
-            content.put("after", to == null ? null : to.toString());
+            content.put("before", before.dueAt() == null ? null : before.dueAt().toString());
+            content.put("after", after.dueAt() == null ? null : after.dueAt().toString());
             content.put("why", why);
             journal.append(found.id(), "deadline moved", content);
         }
@@ -283,11 +256,12 @@ public class Clocks {
 
     /** Another person agreed to a later deadline; the caller holds the lock and has checked who it is. */
     @Transactional(propagation = Propagation.MANDATORY)
-    void extend(RecoveryCase found, ClockName name, Instant to, String reason, String requestedBy) {
+    void extend(RecoveryCase found, Instant to, String reason, String requestedBy) {
         ClockLedger.Reading now = running(found);
         Instant from = extendable(found, now, to);
         change(
                 found,
+                ClockName.RESOLUTION,
                 at -> new ClockEntry.Extended(
                         at, from, to, reason, requestedBy, Actor.current().id()));
     }
@@ -347,14 +321,10 @@ public class Clocks {
         if (!table.notice(of.id(), of.epoch(), name, level, at)) {
             return Optional.empty();
         }
-        Policy.Level told = reading.policy().level(level);
-        List<String> roles = told == null ? List.of() : told.roles();
+        Policy.Level reached = reading.policy().level(level);
+        List<String> roles = reached == null ? List.of() : reached.roles();
         Instant due = level == MISSED ? at : Objects.requireNonNull(reading.dueAt());
-        Map<String, Object> content = new HashMap<>();
-        content.put("dueAt", due.toString());
-        if (name != ClockName.RESOLUTION) {
-            content.put("clock", name.label());
-        }
+        Map<String, Object> content = told(name, due);
         if (level == MISSED) {
             content.put("noticedAt", now().toString());
         }
@@ -369,31 +339,35 @@ public class Clocks {
         return Optional.of(roles);
     }
 
+    /** What the journal tells of a clock; that of the resolution needs no name. */
+    private static Map<String, Object> told(ClockName name, Instant due) {
+        Map<String, Object> content = new HashMap<>();
+        content.put("dueAt", due.toString());
+        if (name != ClockName.RESOLUTION) {
+            content.put("clock", name.label());
+        }
+        return content;
+    }
+
     @EventListener
     void stop(CaseEnded ended) {
         RecoveryCase of = cases.lock(ended.caseId());
-        for (ClockName name : table.names(ended.caseId(), ended.epoch())) {
-            List<ClockEntry> entries = table.entries(ended.caseId(), ended.epoch(), name);
-            if (isRunning(entries)) {
-                stop(of, ended.epoch(), name, notBefore(entries, ended.at()), null);
-            }
+        for (ClockName name : table.names(of.id(), of.epoch())) {
+            ledger(of.id(), of.epoch(), name)
+                    .filter(ClockLedger::isRunning)
+                    .ifPresent(ledger ->
+                            stop(of, name, ledger, new ClockEntry.Stopped(ledger.notBeforeLast(ended.at()), null)));
         }
     }
 
     /** A breach that no timer has noticed yet is noted here: the verdict is known, and nobody has to act any more. */
-    private void stop(RecoveryCase of, int epoch, ClockName name, Instant at, @Nullable String why) {
-        List<ClockEntry> entries = new ArrayList<>(table.entries(of.id(), epoch, name));
-        entries.add(new ClockEntry.Stopped(at, why));
-        ClockLedger.Reading after = new ClockLedger(entries, calendars::get).at(at);
-        table.append(of.id(), epoch, name, entries.size(), entries.get(entries.size() - 1), after.dueAt());
-        Instant missedAt = after.missedAt();
-        if (missedAt != null && table.notice(of.id(), epoch, name, MISSED, missedAt)) {
-            Map<String, Object> content = new HashMap<>();
-            content.put("dueAt", missedAt.toString());
+    private void stop(RecoveryCase of, ClockName name, ClockLedger running, ClockEntry.Stopped stopped) {
+        ClockLedger ledger = running.with(stopped);
+        append(of, name, ledger);
+        Instant missedAt = ledger.at(stopped.at()).missedAt();
+        if (missedAt != null && table.notice(of.id(), of.epoch(), name, MISSED, missedAt)) {
+            Map<String, Object> content = told(name, missedAt);
             content.put("noticedAt", now().toString());
-            if (name != ClockName.RESOLUTION) {
-                content.put("clock", name.label());
-            }
             journal.append(of.id(), "deadline missed", content);
         }
     }
@@ -418,29 +392,36 @@ public class Clocks {
     }
 
     /** Adds an entry, and moves the timers and due dates of the process along. */
-    private ClockLedger.Reading change(RecoveryCase of, Function<Instant, ClockEntry> entry) {
-        List<ClockEntry> entries = table.entries(of.id(), of.epoch(), ClockName.RESOLUTION);
-        Instant at = notBefore(entries, now());
-        ClockLedger ledger = append(of, ClockName.RESOLUTION, entries, entry.apply(at));
-        Timers timers = timers(ledger, at);
-        if (of.processInstanceId() != null) {
-            process.clockMoved(of.processInstanceId(), timers.nearAt(), timers.dueAt(), timers.nextLevelAt());
-        }
-        return ledger.at(at);
+    private ClockLedger.Reading change(RecoveryCase of, ClockName name, Function<Instant, ClockEntry> entry) {
+        ClockLedger before = ledger(of.id(), of.epoch(), name).orElseThrow();
+        Instant at = before.notBeforeLast(now());
+        ClockLedger after = before.with(entry.apply(at));
+        append(of, name, after);
+        project(of, name, timers(after, at));
+        return after.at(at);
     }
 
-    private ClockLedger append(RecoveryCase of, ClockName name, List<ClockEntry> before, ClockEntry entry) {
-        List<ClockEntry> entries = new ArrayList<>(before);
-        entries.add(entry);
-        ClockLedger ledger = new ClockLedger(entries, calendars::get);
+    /** Keeps the last entry of a ledger. */
+    private void append(RecoveryCase of, ClockName name, ClockLedger ledger) {
+        ClockEntry entry = ledger.last();
         table.append(
                 of.id(),
                 of.epoch(),
                 name,
-                entries.size(),
+                ledger.size(),
                 entry,
                 ledger.at(entry.at()).dueAt());
-        return ledger;
+    }
+
+    private void project(RecoveryCase of, ClockName name, Timers timers) {
+        if (of.processInstanceId() == null) {
+            return;
+        }
+        if (name == ClockName.RESOLUTION) {
+            process.clockMoved(of.processInstanceId(), timers.nearAt(), timers.dueAt(), timers.nextLevelAt());
+        } else {
+            process.furtherClockMoved(of.processInstanceId(), name.code(), timers.nearAt(), timers.dueAt());
+        }
     }
 
     private static Timers timers(ClockLedger ledger, Instant now) {
@@ -456,11 +437,5 @@ public class Clocks {
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    /** Entries follow each other although the clocks of two nodes may differ by a little. */
-    private static Instant notBefore(List<ClockEntry> entries, Instant at) {
-        Instant last = entries.get(entries.size() - 1).at();
-        return at.isBefore(last) ? last : at;
     }
 }

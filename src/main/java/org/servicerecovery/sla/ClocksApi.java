@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseNumber;
@@ -67,7 +66,7 @@ class ClocksApi {
     private static TimeLeftJson json(String number, ClockLedger.Reading reading) {
         return new TimeLeftJson(
                 number,
-                reading.verdict().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                reading.verdict().code(),
                 reading.policy().calendar(),
                 reading.nearAt(),
                 reading.dueAt(),

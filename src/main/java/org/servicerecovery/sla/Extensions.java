@@ -161,7 +161,7 @@ public class Extensions {
             throw Refused.forbidden("You asked for this extension yourself: somebody else has to decide on it.");
         }
         if (approved) {
-            clocks.extend(found, ClockName.RESOLUTION, wish.newDueAt(), wish.reason(), wish.requestedBy());
+            clocks.extend(found, wish.newDueAt(), wish.reason(), wish.requestedBy());
         } else if (note.isBlank()) {
             throw Refused.field("note", "is missing. Say why there is not more time.");
         }

@@ -21,8 +21,8 @@ public class FurtherClockQuestions {
     /** The codes of the clocks that the epoch in this instance has. */
     @Transactional(propagation = Propagation.MANDATORY)
     public List<String> of(String processInstanceId) {
-        return clocks.of(cases.lockByInstance(processInstanceId)).stream()
-                .map(clock -> clock.name().code())
+        return clocks.names(cases.lockByInstance(processInstanceId)).stream()
+                .map(ClockName::code)
                 .toList();
     }
 }

@@ -3,10 +3,8 @@ package org.servicerecovery.sla;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.servicerecovery.Coded;
 import org.servicerecovery.cases.RecoveryCase;
-import org.servicerecovery.cases.Severity;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.installation.StatutoryProfile;
 import org.servicerecovery.sla.calendar.Calendars;
@@ -33,37 +31,54 @@ class FurtherClocks {
         this.profile = profile;
     }
 
-    List<FurtherClock> of(RecoveryCase found) {
-        Severity severity = found.severity();
-        return decisions
-                .askAll(
-                        TABLE,
-                        Map.of(
-                                "profile",
-                                profile.current().code(),
-                                "stage",
-                                found.stage(),
-                                "severity",
-                                severity.code()))
-                .stream()
-                .map(row -> {
-                    ClockName name = Coded.parse(ClockName.class, "clock", row.text("clock"));
-                    String calendar = row.text("calendar");
-                    Policy policy = new Policy(
-                            row.reference(),
-                            severity,
-                            term(row.number("length"), row.text("unit")),
-                            Duration.ofHours(row.number("warnHoursBefore")),
-                            calendar,
-                            calendars.newestVersion(calendar),
-                            chain.levels(name, severity));
-                    return new FurtherClock(name, policy, row.text("startsWith").equals("acknowledgement"));
-                })
+    List<ClockName> names(RecoveryCase found) {
+        return rows(found).stream().map(FurtherClocks::name).toList();
+    }
+
+    FurtherClock of(RecoveryCase found, ClockName name) {
+        return rows(found).stream()
+                .filter(row -> name(row) == name)
+                .map(row -> clock(found, row))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Those that start with the acknowledgement. */
+    List<FurtherClock> waiting(RecoveryCase found) {
+        return rows(found).stream()
+                .filter(FurtherClocks::waitsForAcknowledgement)
+                .map(row -> clock(found, row))
                 .toList();
     }
 
-    Optional<FurtherClock> of(RecoveryCase found, ClockName name) {
-        return of(found).stream().filter(clock -> clock.name() == name).findFirst();
+    private List<Decisions.Answer> rows(RecoveryCase found) {
+        return decisions.askAll(
+                TABLE,
+                Map.of(
+                        "profile", profile.current().code(),
+                        "stage", found.stage(),
+                        "severity", found.severity().code()));
+    }
+
+    private FurtherClock clock(RecoveryCase found, Decisions.Answer row) {
+        String calendar = row.text("calendar");
+        Policy policy = new Policy(
+                row.reference(),
+                found.severity(),
+                term(row.number("length"), row.text("unit")),
+                Duration.ofHours(row.number("warnHoursBefore")),
+                calendar,
+                calendars.newestVersion(calendar),
+                chain.levels(name(row), found.severity()));
+        return new FurtherClock(name(row), policy, waitsForAcknowledgement(row));
+    }
+
+    private static ClockName name(Decisions.Answer row) {
+        return Coded.parse(ClockName.class, "clock", row.text("clock"));
+    }
+
+    private static boolean waitsForAcknowledgement(Decisions.Answer row) {
+        return row.text("startsWith").equals("acknowledgement");
     }
 
     private static Term term(int length, String unit) {

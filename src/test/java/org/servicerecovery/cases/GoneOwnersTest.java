@@ -118,13 +118,14 @@ class GoneOwnersTest {
                 .hasSize(1);
 
         HttpResponse<String> taken = another.post(
-                "/engine-rest/task/" + task(found, NEW_OWNER_ASKED).getId() + "/submit-form", "{\"variables\":{}}");
+                "/engine-rest/task/" + loop.task(found, NEW_OWNER_ASKED).getId() + "/submit-form",
+                "{\"variables\":{}}");
 
         assertThat(taken.statusCode()).as(taken.body()).isEqualTo(204);
         assertThat(loop.again(found).owner()).isEqualTo(loop.owner());
         assertThat(taskOf(found, 1).getAssignee()).isEqualTo(loop.owner());
         assertThat(taskOf(found, 2).getAssignee()).isEqualTo(loop.owner());
-        assertThat(openTasks(found)).isEmpty();
+        assertThat(loop.openTasks(found)).isEmpty();
         assertThat(journal.firstBrokenEntry(found.id())).isEmpty();
     }
 
@@ -133,13 +134,13 @@ class GoneOwnersTest {
         RecoveryCase found = opened();
         identities.deleteUser(gone);
         goneOwners.releaseCases();
-        assertThat(task(found, "UserTask_PlanRecovery").getAssignee()).isNull();
+        assertThat(loop.task(found, "UserTask_PlanRecovery").getAssignee()).isNull();
 
         HttpResponse<String> taken = another.post("/api/cases/" + found.number() + "/owner", "{}");
 
         assertThat(taken.statusCode()).as(taken.body()).isEqualTo(200);
-        assertThat(openTasks(found)).containsExactly("UserTask_PlanRecovery");
-        assertThat(task(found, "UserTask_PlanRecovery").getAssignee()).isEqualTo(loop.owner());
+        assertThat(loop.openTasks(found)).containsExactly("UserTask_PlanRecovery");
+        assertThat(loop.task(found, "UserTask_PlanRecovery").getAssignee()).isEqualTo(loop.owner());
     }
 
     @Test
@@ -160,7 +161,7 @@ class GoneOwnersTest {
         identities.deleteUser(gone);
         goneOwners.releaseCases();
 
-        Task closeLoop = task(found, "UserTask_CloseLoop");
+        Task closeLoop = loop.task(found, "UserTask_CloseLoop");
         assertThat(closeLoop.getAssignee()).isNull();
         HttpResponse<String> closed = Visitor.withBasic(port, loop.person(Role.CX_LEAD), TestPeople.PASSWORD)
                 .post(
@@ -177,22 +178,9 @@ class GoneOwnersTest {
                         loop.customer(), Severity.MINOR, FailureSource.COMPLAINT, "Late", null, null, gone, null)));
     }
 
-    private Task task(RecoveryCase of, String key) {
-        return tasks.createTaskQuery()
-                .processInstanceId(of.processInstanceId())
-                .taskDefinitionKey(key)
-                .singleResult();
-    }
-
     private Task taskOf(RecoveryCase found, int step) {
         return tasks.createTaskQuery()
                 .processInstanceBusinessKey(found.number() + "/" + step)
                 .singleResult();
-    }
-
-    private List<String> openTasks(RecoveryCase of) {
-        return tasks.createTaskQuery().processInstanceId(of.processInstanceId()).list().stream()
-                .map(Task::getTaskDefinitionKey)
-                .toList();
     }
 }

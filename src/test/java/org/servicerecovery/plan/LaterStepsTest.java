@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.http.HttpResponse;
-import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.task.Task;
@@ -63,14 +62,16 @@ class LaterStepsTest {
     void aStepAddedWhileSomebodyDecidesHowToGoOnBringsTheCaseBackToItsPlan() {
         RecoveryCase found = loop.planned(Severity.MINOR, 1);
         end(found, 1, "failed");
-        assertThat(openTasks(found)).containsExactly(DECIDE);
+        assertThat(loop.openTasks(found)).containsExactly(DECIDE);
 
         assertThat(add(found).statusCode()).isEqualTo(201);
 
-        assertThat(openTasks(found)).as("the decision is no longer asked for").isEmpty();
+        assertThat(loop.openTasks(found))
+                .as("the decision is no longer asked for")
+                .isEmpty();
         assertThat(plan.step(found, 2).state()).isEqualTo(StepState.STARTED);
         end(found, 2, "completed");
-        assertThat(openTasks(found)).containsExactly(RESOLVE);
+        assertThat(loop.openTasks(found)).containsExactly(RESOLVE);
     }
 
     @ParameterizedTest
@@ -86,7 +87,7 @@ class LaterStepsTest {
                         "{\"variables\":{\"action\":{\"value\":\"add-step\"},\"nextStepType\":{\"value\":\"call-customer\"}}}");
         assertThat(added.statusCode()).as(added.body()).isBetween(201, 204);
 
-        assertThat(openTasks(ready)).isEmpty();
+        assertThat(loop.openTasks(ready)).isEmpty();
         assertThat(plan.step(ready, 2).state()).isEqualTo(StepState.STARTED);
         assertThatThrownBy(() -> loop.resolve(ready, loop.tag()))
                 .hasMessageContaining("cannot be resolved yet")
@@ -97,7 +98,7 @@ class LaterStepsTest {
         assertThat(loop.again(ready).state()).isEqualTo(CaseState.OPEN);
 
         end(ready, 2, "skipped");
-        assertThat(openTasks(ready)).containsExactly(RESOLVE);
+        assertThat(loop.openTasks(ready)).containsExactly(RESOLVE);
         assertThat(loop.resolve(ready, loop.tag()).state()).isEqualTo(CaseState.RESOLVED);
     }
 
@@ -109,7 +110,7 @@ class LaterStepsTest {
         end(found, 1, "skipped");
         end(found, 2, "failed");
 
-        assertThat(openTasks(found)).containsExactly(DECIDE);
+        assertThat(loop.openTasks(found)).containsExactly(DECIDE);
         assertThatThrownBy(() -> loop.resolve(found, loop.tag())).hasMessageContaining("cannot be resolved yet");
         String complete = "/engine-rest/task/" + task(found).getId() + "/complete";
         for (Map.Entry<String, String> incomplete : Map.of(
@@ -129,7 +130,7 @@ class LaterStepsTest {
                         + "\"},\"reason\":{\"value\":\"She did not answer\"}}}");
 
         assertThat(decided.statusCode()).as(decided.body()).isEqualTo(204);
-        assertThat(openTasks(found)).containsExactly(next);
+        assertThat(loop.openTasks(found)).containsExactly(next);
         assertThat(journal.of(found.id()))
                 .filteredOn(entry -> entry.kind().equals("went on without a completed step"))
                 .singleElement()
@@ -149,11 +150,5 @@ class LaterStepsTest {
 
     private Task task(RecoveryCase of) {
         return tasks.createTaskQuery().processInstanceId(of.processInstanceId()).singleResult();
-    }
-
-    private List<String> openTasks(RecoveryCase of) {
-        return tasks.createTaskQuery().processInstanceId(of.processInstanceId()).list().stream()
-                .map(Task::getTaskDefinitionKey)
-                .toList();
     }
 }

@@ -78,7 +78,7 @@ class ClockTest {
         loop = new Loop(application);
         owner = Visitor.withBasic(port, loop.owner(), TestPeople.PASSWORD);
         manager = Visitor.withBasic(port, loop.person(Role.MANAGER), TestPeople.PASSWORD);
-        now(OPENED);
+        Loop.itIs(OPENED);
     }
 
     @AfterEach
@@ -89,25 +89,25 @@ class ClockTest {
     @Test
     void aPauseStopsTheTimersAndTheResumptionMovesThemByWhatItTook() throws IOException {
         RecoveryCase found = loop.opened(Severity.MAJOR);
-        now(OPENED.plus(Duration.ofHours(3)));
+        Loop.itIs(OPENED.plus(Duration.ofHours(3)));
         JsonNode paused = ok(owner.post(clock(found, "/pause"), WAITING));
 
         assertThat(resolution(paused).path("verdict").asText()).isEqualTo("paused");
         assertThat(resolution(paused).path("remainingSeconds").asLong()).isEqualTo(21 * 3600);
         assertThat(resolution(paused).has("dueAt")).isFalse();
-        assertThat(List.of(timer(found, NEAR), timer(found, MISSED))).allMatch(Job::isSuspended);
+        assertThat(List.of(loop.timer(found, NEAR), loop.timer(found, MISSED))).allMatch(Job::isSuspended);
         assertThat(planTask(found).getDueDate()).isNull();
 
-        now(OPENED.plus(Duration.ofHours(50)));
+        Loop.itIs(OPENED.plus(Duration.ofHours(50)));
         JsonNode resumed = ok(owner.post(clock(found, "/resumption"), "{\"why\":\"She called back\"}"));
 
         Instant due = OPENED.plus(Duration.ofHours(24 + 47));
         assertThat(resolution(resumed).path("dueAt").asText()).isEqualTo(due.toString());
         assertThat(resolution(resumed).path("originalDueAt").asText())
                 .isEqualTo(OPENED.plus(Duration.ofHours(24)).toString());
-        assertThat(List.of(timer(found, NEAR), timer(found, MISSED))).noneMatch(Job::isSuspended);
-        assertThat(timer(found, MISSED).getDuedate()).isEqualTo(Date.from(due));
-        assertThat(timer(found, NEAR).getDuedate()).isEqualTo(Date.from(due.minus(Duration.ofHours(4))));
+        assertThat(List.of(loop.timer(found, NEAR), loop.timer(found, MISSED))).noneMatch(Job::isSuspended);
+        assertThat(loop.timer(found, MISSED).getDuedate()).isEqualTo(Date.from(due));
+        assertThat(loop.timer(found, NEAR).getDuedate()).isEqualTo(Date.from(due.minus(Duration.ofHours(4))));
         assertThat(planTask(found).getDueDate()).isEqualTo(Date.from(due.minus(Duration.ofHours(4))));
         assertThat(kinds(found)).contains("clock paused", "clock resumed");
         assertThat(journal.firstBrokenEntry(found.id())).isEmpty();
@@ -117,9 +117,9 @@ class ClockTest {
     void anAdministratorWhoActivatesAPausedTimerDoesNotMakeItFire() {
         RecoveryCase found = loop.opened(Severity.CRITICAL);
         owner.post(clock(found, "/pause"), WAITING);
-        Job timer = timer(found, MISSED);
+        Job timer = loop.timer(found, MISSED);
         management.activateJobById(timer.getId());
-        now(OPENED.plus(Duration.ofDays(300)));
+        Loop.itIs(OPENED.plus(Duration.ofDays(300)));
 
         assertThat(management.createJobQuery().jobId(timer.getId()).executable().count())
                 .isZero();
@@ -136,7 +136,7 @@ class ClockTest {
             assertThat(refused.statusCode()).as(body).isEqualTo(400);
             assertThat(refused.body()).contains("\"reason\"").contains("waiting-for-answer");
         }
-        assertThat(timer(found, MISSED).isSuspended()).isFalse();
+        assertThat(loop.timer(found, MISSED).isSuspended()).isFalse();
     }
 
     @Test
@@ -161,7 +161,7 @@ class ClockTest {
     void aPauseEndsWhenTheCustomerAnswersOnAnyChannel(String channel) throws IOException {
         RecoveryCase found = loop.opened(Severity.MINOR);
         owner.post(clock(found, "/pause"), WAITING);
-        now(OPENED.plus(Duration.ofHours(10)));
+        Loop.itIs(OPENED.plus(Duration.ofHours(10)));
 
         HttpResponse<String> kept = owner.post(
                 "/api/cases/" + found.number() + "/replies",
@@ -181,20 +181,20 @@ class ClockTest {
     void severityRaisedSoThatTheNewDeadlineHasPassedIsOneBreachNow() throws IOException {
         RecoveryCase found = loop.opened(Severity.MINOR);
         Instant change = OPENED.plus(Duration.ofHours(30));
-        now(change);
+        Loop.itIs(change);
         HttpResponse<String> raised = raise(found, "critical");
         assertThat(raised.statusCode()).as(raised.body()).isEqualTo(200);
 
-        assertThat(timer(found, MISSED).getDuedate()).isEqualTo(Date.from(change));
-        assertThat(timer(found, NEAR).getDuedate()).isEqualTo(Date.from(change));
-        fire(found, NEAR);
-        fire(found, MISSED);
+        assertThat(loop.timer(found, MISSED).getDuedate()).isEqualTo(Date.from(change));
+        assertThat(loop.timer(found, NEAR).getDuedate()).isEqualTo(Date.from(change));
+        loop.fire(found, NEAR);
+        loop.fire(found, MISSED);
 
         assertThat(notices(found)).containsExactly("2 " + change);
-        assertThat(openTasks(found))
+        assertThat(loop.openTasks(found))
                 .containsExactlyInAnyOrder("UserTask_PlanRecovery", "UserTask_HandleMissedDeadline");
         // The next level is told an hour from now, not at once.
-        assertThat(timer(found, "BoundaryEvent_BreachNotHandled").getDuedate())
+        assertThat(loop.timer(found, "BoundaryEvent_BreachNotHandled").getDuedate())
                 .isEqualTo(Date.from(change.plus(Duration.ofHours(1))));
         assertThat(explained(found).path("lines").findValuesAsText("text"))
                 .anyMatch(line -> line.contains("That had passed"));
@@ -207,8 +207,8 @@ class ClockTest {
     void severityLoweredAfterABreachLeavesTheBreach() throws IOException {
         RecoveryCase found = loop.opened(Severity.CRITICAL);
         Instant due = OPENED.plus(Duration.ofHours(4));
-        now(due.plusSeconds(60));
-        fire(found, MISSED);
+        Loop.itIs(due.plusSeconds(60));
+        loop.fire(found, MISSED);
         assertThat(raise(found, "minor").statusCode()).isEqualTo(200);
 
         JsonNode clock = explained(found);
@@ -222,7 +222,7 @@ class ClockTest {
     @Test
     void aSeverityThatWasLoweredAfterAnUnnoticedBreachIsABreachAllTheSame() throws IOException {
         RecoveryCase found = loop.opened(Severity.CRITICAL);
-        now(OPENED.plus(Duration.ofHours(5)));
+        Loop.itIs(OPENED.plus(Duration.ofHours(5)));
         raise(found, "minor");
         assertThat(explained(found).path("verdict").asText()).isEqualTo("missed");
     }
@@ -237,7 +237,7 @@ class ClockTest {
                 clock(found, "/extensions"),
                 "{\"newDueAt\":\"" + wished + "\",\"reason\":\"The part comes on Thursday\"}"));
         assertThat(explained(found).path("dueAt").asText()).isEqualTo(due.toString());
-        Task asked = task(found, "UserTask_ApproveExtension");
+        Task asked = loop.task(found, "UserTask_ApproveExtension");
         assertThat(asked.getDueDate()).isEqualTo(Date.from(due));
 
         String decision = clock(found, "/extensions/" + wish.path("id").asLong() + "/decision");
@@ -248,8 +248,8 @@ class ClockTest {
         JsonNode clock = explained(found);
         assertThat(clock.path("dueAt").asText()).isEqualTo(wished.toString());
         assertThat(clock.path("originalDueAt").asText()).isEqualTo(due.toString());
-        assertThat(timer(found, MISSED).getDuedate()).isEqualTo(Date.from(wished));
-        assertThat(openTasks(found)).containsExactly("UserTask_PlanRecovery");
+        assertThat(loop.timer(found, MISSED).getDuedate()).isEqualTo(Date.from(wished));
+        assertThat(loop.openTasks(found)).containsExactly("UserTask_PlanRecovery");
         assertThat(db.sql("select old_due_at from clock_entry where case_id = ? and kind = 'EXTENDED'")
                         .param(found.id())
                         .query(java.sql.Timestamp.class)
@@ -267,7 +267,7 @@ class ClockTest {
         manager.post(
                 clock(found, "/extensions"),
                 "{\"newDueAt\":\"" + OPENED.plus(Duration.ofHours(30)) + "\",\"reason\":\"More time\"}");
-        Task asked = task(found, "UserTask_ApproveExtension");
+        Task asked = loop.task(found, "UserTask_ApproveExtension");
 
         HttpResponse<String> refused = manager.post(
                 "/engine-rest/task/" + asked.getId() + "/complete",
@@ -284,7 +284,7 @@ class ClockTest {
         JsonNode wish = ok(owner.post(
                 clock(found, "/extensions"),
                 "{\"newDueAt\":\"" + due.plus(Duration.ofHours(4)) + "\",\"reason\":\"More time\"}"));
-        now(due.plusMillis(1));
+        Loop.itIs(due.plusMillis(1));
 
         HttpResponse<String> late = manager.post(
                 clock(found, "/extensions/" + wish.path("id").asLong() + "/decision"), "{\"decision\":\"approve\"}");
@@ -310,11 +310,11 @@ class ClockTest {
     @Test
     void whatHappenedToTheClockIsToldForAnyMomentInThePast() throws IOException {
         RecoveryCase found = loop.opened(Severity.MINOR);
-        now(OPENED.plus(Duration.ofHours(2)));
+        Loop.itIs(OPENED.plus(Duration.ofHours(2)));
         raise(found, "major");
-        now(OPENED.plus(Duration.ofHours(5)));
+        Loop.itIs(OPENED.plus(Duration.ofHours(5)));
         owner.post(clock(found, "/pause"), WAITING);
-        now(OPENED.plus(Duration.ofHours(6)));
+        Loop.itIs(OPENED.plus(Duration.ofHours(6)));
 
         assertThat(explained(found).path("lines").findValuesAsText("text"))
                 .hasSize(3)
@@ -378,10 +378,10 @@ class ClockTest {
     void everyLevelIsMailedOnceAndMailsWaitForTheEndOfTheQuietHours() {
         RecoveryCase found = loop.opened(Severity.CRITICAL);
         // 11:00 UTC is no quiet hour; 22:00 is.
-        now(OPENED.plus(Duration.ofHours(3)));
-        fire(found, NEAR);
-        now(OPENED.plus(Duration.ofHours(14)));
-        fire(found, MISSED);
+        Loop.itIs(OPENED.plus(Duration.ofHours(3)));
+        loop.fire(found, NEAR);
+        Loop.itIs(OPENED.plus(Duration.ofHours(14)));
+        loop.fire(found, MISSED);
 
         List<Mail> mails = db.sql(
                         "select audience, recipient, subject, next_try_at from mail_outbox where case_id = ? order by id")
@@ -394,7 +394,7 @@ class ClockTest {
         assertThat(mails.get(1).nextTryAt().toInstant()).isEqualTo(Instant.parse("2032-03-02T07:00:00Z"));
         assertThat(mails.get(1).subject()).isEqualTo(found.number() + ": deadline missed");
         // The task does not wait.
-        assertThat(openTasks(found)).contains("UserTask_HandleMissedDeadline");
+        assertThat(loop.openTasks(found)).contains("UserTask_HandleMissedDeadline");
     }
 
     record Mail(String audience, String recipient, String subject, java.sql.Timestamp nextTryAt) {}
@@ -422,39 +422,8 @@ class ClockTest {
         return resolution(ok(owner.get(clock(of, ""))));
     }
 
-    private static void now(Instant instant) {
-        ClockUtil.setCurrentTime(Date.from(instant));
-    }
-
-    private Job timer(RecoveryCase of, String activity) {
-        return management
-                .createJobQuery()
-                .processInstanceId(of.processInstanceId())
-                .activityId(activity)
-                .singleResult();
-    }
-
-    private void fire(RecoveryCase of, String activity) {
-        Job job = timer(of, activity);
-        assertThat(job.getDuedate()).as(activity).isBeforeOrEqualTo(ClockUtil.getCurrentTime());
-        management.executeJob(job.getId());
-    }
-
     private Task planTask(RecoveryCase of) {
-        return task(of, "UserTask_PlanRecovery");
-    }
-
-    private Task task(RecoveryCase of, String key) {
-        return tasks.createTaskQuery()
-                .processInstanceId(of.processInstanceId())
-                .taskDefinitionKey(key)
-                .singleResult();
-    }
-
-    private List<String> openTasks(RecoveryCase of) {
-        return tasks.createTaskQuery().processInstanceId(of.processInstanceId()).list().stream()
-                .map(Task::getTaskDefinitionKey)
-                .toList();
+        return loop.task(of, "UserTask_PlanRecovery");
     }
 
     private List<String> kinds(RecoveryCase of) {

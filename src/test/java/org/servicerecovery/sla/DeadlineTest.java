@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.ManagementService;
@@ -75,7 +74,7 @@ class DeadlineTest {
     @BeforeEach
     void itIs() {
         loop = new Loop(application);
-        now(OPENED);
+        Loop.itIs(OPENED);
     }
 
     @AfterEach
@@ -101,8 +100,8 @@ class DeadlineTest {
         assertThat(dueDate(opened, MISSED)).isEqualTo(deadline.dueAt());
         assertThat(dueDate(opened, NEAR)).isEqualTo(deadline.nearAt());
 
-        now(deadline.dueAt());
-        fire(opened, MISSED);
+        Loop.itIs(deadline.dueAt());
+        loop.fire(opened, MISSED);
         assertThat(dueDate(opened, NEXT_LEVEL)).isEqualTo(OPENED.plus(Duration.ofHours(escalatedAfter)));
     }
 
@@ -121,7 +120,7 @@ class DeadlineTest {
             })
     @EdgeCase("24 h is elapsed time across DST")
     void aChangeOfTheLocalClockNeitherShortensNorStretchesADeadline(Instant opening) {
-        now(opening);
+        Loop.itIs(opening);
         for (Severity severity : Severity.values()) {
             RecoveryCase opened = loop.opened(severity);
             Instant due = opening.plus(Duration.ofHours(hours(severity)));
@@ -142,9 +141,9 @@ class DeadlineTest {
     @Test
     void aNearDeadlineIsJournaledOnceAndIsATaskOfTheOwnerNotOfTheManager() {
         RecoveryCase opened = loop.opened(Severity.MAJOR);
-        now(dueDate(opened, NEAR));
+        Loop.itIs(dueDate(opened, NEAR));
         assertThat(dueJobs(opened)).containsExactly(NEAR);
-        fire(opened, NEAR);
+        loop.fire(opened, NEAR);
 
         assertThat(entries(opened, "deadline near"))
                 .singleElement()
@@ -152,8 +151,8 @@ class DeadlineTest {
                         .containsEntry(
                                 "dueAt", OPENED.plus(Duration.ofHours(24)).toString()));
         assertThat(dueJobs(opened)).isEmpty();
-        assertThat(openTasks(opened)).containsExactlyInAnyOrder("UserTask_PlanRecovery", OWNERS_TASK);
-        assertThat(task(opened, OWNERS_TASK).getAssignee()).isEqualTo(loop.owner());
+        assertThat(loop.openTasks(opened)).containsExactlyInAnyOrder("UserTask_PlanRecovery", OWNERS_TASK);
+        assertThat(loop.task(opened, OWNERS_TASK).getAssignee()).isEqualTo(loop.owner());
         assertThat(managersTasks(opened)).isEmpty();
         assertThat(entries(opened, "deadline missed")).isEmpty();
     }
@@ -163,12 +162,12 @@ class DeadlineTest {
     void aMissedDeadlineIsOneTaskOfTheManagerAndOneEntryWithTheDeadlineAsItsTime() {
         RecoveryCase opened = loop.opened(Severity.MAJOR);
         Instant due = OPENED.plus(Duration.ofHours(24));
-        now(dueDate(opened, NEAR));
-        fire(opened, NEAR);
+        Loop.itIs(dueDate(opened, NEAR));
+        loop.fire(opened, NEAR);
         Instant noticed = due.plus(Duration.ofHours(5));
-        now(noticed);
+        Loop.itIs(noticed);
         assertThat(dueJobs(opened)).containsExactly(MISSED);
-        fire(opened, MISSED);
+        loop.fire(opened, MISSED);
 
         assertThat(managersTasks(opened)).hasSize(1);
         assertThat(entries(opened, "deadline missed")).singleElement().satisfies(entry -> {
@@ -179,7 +178,8 @@ class DeadlineTest {
         });
         assertThat(breaches(opened)).containsExactly(due);
         // The work on the case goes on beside it.
-        assertThat(openTasks(opened)).containsExactlyInAnyOrder("UserTask_PlanRecovery", OWNERS_TASK, MANAGERS_TASK);
+        assertThat(loop.openTasks(opened))
+                .containsExactlyInAnyOrder("UserTask_PlanRecovery", OWNERS_TASK, MANAGERS_TASK);
     }
 
     @Test
@@ -188,7 +188,7 @@ class DeadlineTest {
         assertThat(managersTasks(late)).hasSize(1);
 
         loop.resolve(late, loop.tag());
-        assertThat(openTasks(late)).containsExactly("UserTask_CloseLoop");
+        assertThat(loop.openTasks(late)).containsExactly("UserTask_CloseLoop");
         assertThat(jobs(late)).isEmpty();
         assertThat(loop.again(late).state()).isEqualTo(CaseState.RESOLVED);
 
@@ -205,17 +205,17 @@ class DeadlineTest {
         RecoveryCase late = missed(loop.opened(Severity.MODERATE));
         Instant nextLevel = OPENED.plus(Duration.ofHours(48 + 12));
         assertThat(dueDate(late, NEXT_LEVEL)).isEqualTo(nextLevel);
-        now(nextLevel);
-        fire(late, NEXT_LEVEL);
+        Loop.itIs(nextLevel);
+        loop.fire(late, NEXT_LEVEL);
 
-        Task asked = task(late, BUSINESS_OWNERS_TASK);
+        Task asked = loop.task(late, BUSINESS_OWNERS_TASK);
         assertThat(candidateGroups(asked)).containsExactly("business-owner");
         assertThat(managersTasks(late)).hasSize(1);
         assertThat(entries(late, "escalated")).hasSize(1);
 
         handle(Role.BUSINESS_OWNER, asked);
-        handle(Role.MANAGER, task(late, MANAGERS_TASK));
-        assertThat(openTasks(late)).containsExactly("UserTask_PlanRecovery");
+        handle(Role.MANAGER, loop.task(late, MANAGERS_TASK));
+        assertThat(loop.openTasks(late)).containsExactly("UserTask_PlanRecovery");
         assertThat(entries(late, "escalation handled"))
                 .extracting(Journal.Entry::actor)
                 .containsExactly(loop.person(Role.BUSINESS_OWNER), loop.person(Role.MANAGER));
@@ -224,16 +224,16 @@ class DeadlineTest {
     @Test
     void aBreachHandledInTimeIsNotEscalated() {
         RecoveryCase late = missed(loop.opened(Severity.MAJOR));
-        handle(Role.MANAGER, task(late, MANAGERS_TASK));
+        handle(Role.MANAGER, loop.task(late, MANAGERS_TASK));
         assertThat(jobs(late)).extracting(this::activity).contains(NEAR).doesNotContain(MISSED, NEXT_LEVEL);
-        assertThat(openTasks(late)).containsExactly("UserTask_PlanRecovery");
+        assertThat(loop.openTasks(late)).containsExactly("UserTask_PlanRecovery");
     }
 
     @Test
     void withdrawingALateCaseEndsEverything() {
         RecoveryCase late = missed(loop.planned(Severity.CRITICAL, 2));
-        now(dueDate(late, NEXT_LEVEL));
-        fire(late, NEXT_LEVEL);
+        Loop.itIs(dueDate(late, NEXT_LEVEL));
+        loop.fire(late, NEXT_LEVEL);
         loop.does(
                 Role.CASE_OWNER,
                 () -> cases.closeWithoutCause(late.number(), CaseState.WITHDRAWN, "The customer moved away.", null));
@@ -261,7 +261,7 @@ class DeadlineTest {
     void aResolutionAfterTheDeadlineIsABreachEvenIfNoTimerHasFired() {
         RecoveryCase ready = loop.readyToResolve(Severity.CRITICAL);
         Instant due = OPENED.plus(Duration.ofHours(4));
-        now(due.plusMillis(1));
+        Loop.itIs(due.plusMillis(1));
         loop.resolve(ready, loop.tag());
 
         assertThat(breaches(ready)).containsExactly(due);
@@ -269,14 +269,14 @@ class DeadlineTest {
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.content()).containsEntry("dueAt", due.toString()));
         assertThat(jobs(ready)).isEmpty();
-        assertThat(openTasks(ready)).containsExactly("UserTask_CloseLoop");
+        assertThat(loop.openTasks(ready)).containsExactly("UserTask_CloseLoop");
     }
 
     @Test
     @EdgeCase("Deadline against resolution: compare instants, the loser does nothing")
     void aResolutionInTheVeryInstantOfTheDeadlineKeepsThePromise() {
         RecoveryCase ready = loop.readyToResolve(Severity.CRITICAL);
-        now(OPENED.plus(Duration.ofHours(4)));
+        Loop.itIs(OPENED.plus(Duration.ofHours(4)));
         loop.resolve(ready, loop.tag());
         assertThat(breaches(ready)).isEmpty();
         assertThat(entries(ready, "deadline missed")).isEmpty();
@@ -288,10 +288,10 @@ class DeadlineTest {
     void bothTimersOverdueAfterADowntimeMakeOneNoticeInWhicheverOrderTheyRun(boolean nearFirst) {
         RecoveryCase opened = loop.opened(Severity.MINOR);
         Instant due = OPENED.plus(Duration.ofHours(72));
-        now(due.plus(Duration.ofHours(10)));
+        Loop.itIs(due.plus(Duration.ofHours(10)));
         assertThat(dueJobs(opened)).containsExactlyInAnyOrder(NEAR, MISSED);
         for (String timer : nearFirst ? List.of(NEAR, MISSED) : List.of(MISSED, NEAR)) {
-            fire(opened, timer);
+            loop.fire(opened, timer);
         }
 
         assertThat(managersTasks(opened)).hasSize(1);
@@ -299,28 +299,28 @@ class DeadlineTest {
         assertThat(entries(opened, "deadline missed")).hasSize(1);
         // By then it is not near any more: nobody is warned of what has happened.
         assertThat(entries(opened, "deadline near")).isEmpty();
-        assertThat(openTasks(opened)).containsExactlyInAnyOrder("UserTask_PlanRecovery", MANAGERS_TASK);
+        assertThat(loop.openTasks(opened)).containsExactlyInAnyOrder("UserTask_PlanRecovery", MANAGERS_TASK);
     }
 
     @Test
     void aTimerThatFiresBeforeItsTimeByTheLedgerChangesNothingAndIsPutBack() {
         RecoveryCase opened = loop.opened(Severity.MINOR);
         for (String timer : List.of(MISSED, NEAR)) {
-            Job early = job(opened, timer);
+            Job early = loop.timer(opened, timer);
             assertThatThrownBy(() -> management.executeJob(early.getId()))
                     .hasMessageContaining(early.getDuedate().toInstant().toString());
-            assertThat(job(opened, timer).getDuedate()).isEqualTo(early.getDuedate());
-            assertThat(job(opened, timer).getRetries()).isEqualTo(early.getRetries());
+            assertThat(loop.timer(opened, timer).getDuedate()).isEqualTo(early.getDuedate());
+            assertThat(loop.timer(opened, timer).getRetries()).isEqualTo(early.getRetries());
         }
         assertThat(breaches(opened)).isEmpty();
         assertThat(entries(opened, "deadline missed")).isEmpty();
-        assertThat(openTasks(opened)).containsExactly("UserTask_PlanRecovery");
+        assertThat(loop.openTasks(opened)).containsExactly("UserTask_PlanRecovery");
     }
 
     /** Moves to the deadline and lets its timer fire. */
     private RecoveryCase missed(RecoveryCase running) {
-        now(dueDate(running, MISSED));
-        fire(running, MISSED);
+        Loop.itIs(dueDate(running, MISSED));
+        loop.fire(running, MISSED);
         return running;
     }
 
@@ -328,28 +328,8 @@ class DeadlineTest {
         loop.does(role, () -> tasks.complete(task.getId(), Map.of("notes", "Called the customer myself.")));
     }
 
-    private static void now(Instant instant) {
-        ClockUtil.setCurrentTime(Date.from(instant));
-    }
-
     private Instant dueDate(RecoveryCase of, String activity) {
-        return job(of, activity).getDuedate().toInstant();
-    }
-
-    private void fire(RecoveryCase of, String activity) {
-        Job job = job(of, activity);
-        assertThat(job.getDuedate()).as(activity).isBeforeOrEqualTo(ClockUtil.getCurrentTime());
-        management.executeJob(job.getId());
-    }
-
-    private Job job(RecoveryCase of, String activity) {
-        Job job = management
-                .createJobQuery()
-                .processInstanceId(of.processInstanceId())
-                .activityId(activity)
-                .singleResult();
-        assertThat(job).as(activity).isNotNull();
-        return job;
+        return loop.timer(of, activity).getDuedate().toInstant();
     }
 
     private List<Job> jobs(RecoveryCase of) {
@@ -383,22 +363,9 @@ class DeadlineTest {
                 .list();
     }
 
-    private Task task(RecoveryCase of, String key) {
-        return tasks.createTaskQuery()
-                .processInstanceId(of.processInstanceId())
-                .taskDefinitionKey(key)
-                .singleResult();
-    }
-
     private List<String> candidateGroups(Task task) {
         return tasks.getIdentityLinksForTask(task.getId()).stream()
                 .map(link -> String.valueOf(link.getGroupId()))
-                .toList();
-    }
-
-    private List<String> openTasks(RecoveryCase of) {
-        return tasks.createTaskQuery().processInstanceId(of.processInstanceId()).list().stream()
-                .map(Task::getTaskDefinitionKey)
                 .toList();
     }
 

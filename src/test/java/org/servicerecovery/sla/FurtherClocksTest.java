@@ -17,7 +17,6 @@ import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.camunda.bpm.engine.runtime.Job;
-import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +74,7 @@ class FurtherClocksTest {
         if (identities.createUserQuery().userId(REVIEWER).count() == 0) {
             TestPeople.add(identities, REVIEWER, Role.CASE_OWNER);
         }
-        now(OPENED);
+        Loop.itIs(OPENED);
     }
 
     @AfterEach
@@ -88,11 +87,11 @@ class FurtherClocksTest {
     void theFirstCallThatReachesTheCustomerStopsTheAcknowledgement() throws IOException {
         RecoveryCase found = loop.planned(Severity.MAJOR, 2);
         assertThat(dueAt(found, "acknowledgement")).isEqualTo(OPENED.plus(Duration.ofHours(4)));
-        now(OPENED.plus(Duration.ofHours(1)));
+        Loop.itIs(OPENED.plus(Duration.ofHours(1)));
         outcome(found, 1, "voicemail");
         assertThat(verdict(found, "acknowledgement")).isEqualTo("on-track");
 
-        now(OPENED.plus(Duration.ofHours(2)));
+        Loop.itIs(OPENED.plus(Duration.ofHours(2)));
         outcome(found, 2, "reached");
 
         assertThat(verdict(found, "acknowledgement")).isEqualTo("kept");
@@ -103,18 +102,20 @@ class FurtherClocksTest {
     @Test
     void aMissedAcknowledgementIsOneTaskAndNeitherMovesNorBreaksTheResolution() throws IOException {
         RecoveryCase found = loop.planned(Severity.MAJOR, 1);
-        now(OPENED.plus(Duration.ofHours(3)));
-        fire(found, "BoundaryEvent_FurtherClockNear");
-        assertThat(open(found)).contains("UserTask_ActOnFurtherClock");
-        now(OPENED.plus(Duration.ofHours(5)));
-        fire(found, "BoundaryEvent_FurtherClockMissed");
+        Loop.itIs(OPENED.plus(Duration.ofHours(3)));
+        loop.fire(found, "BoundaryEvent_FurtherClockNear");
+        assertThat(loop.openTasks(found)).contains("UserTask_ActOnFurtherClock");
+        Loop.itIs(OPENED.plus(Duration.ofHours(5)));
+        loop.fire(found, "BoundaryEvent_FurtherClockMissed");
 
-        assertThat(open(found)).contains("UserTask_HandleFurtherBreach");
+        assertThat(loop.openTasks(found)).contains("UserTask_HandleFurtherBreach");
         assertThat(verdict(found, "acknowledgement")).isEqualTo("missed");
         assertThat(verdict(found, "resolution")).isEqualTo("on-track");
 
         loop.work(found, 1);
-        assertThat(open(found)).as("nothing is left to be done about it").containsExactly("UserTask_ResolveCase");
+        assertThat(loop.openTasks(found))
+                .as("nothing is left to be done about it")
+                .containsExactly("UserTask_ResolveCase");
         assertThat(verdict(found, "acknowledgement")).isEqualTo("missed");
     }
 
@@ -127,12 +128,12 @@ class FurtherClocksTest {
         assertThat(dueAt(found, "acknowledgement")).isEqualTo(Instant.parse("2032-04-05T23:00:00Z"));
         assertThat(clock(found, "stage-1")).isNull();
 
-        now(Instant.parse("2032-03-31T09:00:00Z"));
+        Loop.itIs(Instant.parse("2032-03-31T09:00:00Z"));
         loop.work(found, 1);
 
         // The tenth working day after Wednesday 31 March.
         assertThat(dueAt(found, "stage-1")).isEqualTo(Instant.parse("2032-04-14T23:00:00Z"));
-        assertThat(timer(found, "BoundaryEvent_FurtherClockMissed").getDuedate())
+        assertThat(loop.timer(found, "BoundaryEvent_FurtherClockMissed").getDuedate())
                 .isEqualTo(Date.from(Instant.parse("2032-04-14T23:00:00Z")));
     }
 
@@ -140,7 +141,7 @@ class FurtherClocksTest {
     void withoutAnAcknowledgementTheFirstStageStartsWhenItWasDue() throws IOException {
         profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
         RecoveryCase found = loop.planned(Severity.MAJOR, 1);
-        now(Instant.parse("2032-04-06T08:00:00Z"));
+        Loop.itIs(Instant.parse("2032-04-06T08:00:00Z"));
         fire(found, "acknowledgement", "BoundaryEvent_FurtherClockMissed");
         // From midnight after Monday 5 April, which is the 6th: ten working days later is the 20th.
         assertThat(dueAt(found, "stage-1")).isEqualTo(Instant.parse("2032-04-20T23:00:00Z"));
@@ -201,7 +202,7 @@ class FurtherClocksTest {
                     .isEqualTo(OPENED.toString());
         }
         assertThat(clocks(found)).hasSize(4);
-        assertThat(open(found)).containsExactly("UserTask_CloseLoop");
+        assertThat(loop.openTasks(found)).containsExactly("UserTask_CloseLoop");
     }
 
     @Test
@@ -247,27 +248,11 @@ class FurtherClocksTest {
         return clock.path("verdict").asText();
     }
 
-    private static void now(Instant instant) {
-        ClockUtil.setCurrentTime(Date.from(instant));
-    }
-
     /** The timers of one of the further clocks. */
     private List<Job> timers(RecoveryCase of, String clock) {
         return management.createJobQuery().processInstanceId(of.processInstanceId()).timers().list().stream()
                 .filter(job -> clock.equals(runtime.getVariable(job.getExecutionId(), "clock")))
                 .toList();
-    }
-
-    private Job timer(RecoveryCase of, String activity) {
-        return management
-                .createJobQuery()
-                .processInstanceId(of.processInstanceId())
-                .activityId(activity)
-                .singleResult();
-    }
-
-    private void fire(RecoveryCase of, String activity) {
-        run(timer(of, activity));
     }
 
     private void fire(RecoveryCase of, String clock, String activity) {
@@ -280,20 +265,9 @@ class FurtherClocksTest {
                         .stream()
                         .map(Job::getId)
                         .toList();
-        run(timers(of, clock).stream()
+        loop.fire(timers(of, clock).stream()
                 .filter(job -> ofActivity.contains(job.getId()))
                 .findFirst()
                 .orElseThrow());
-    }
-
-    private void run(Job due) {
-        assertThat(due.getDuedate()).isBeforeOrEqualTo(ClockUtil.getCurrentTime());
-        management.executeJob(due.getId());
-    }
-
-    private List<String> open(RecoveryCase of) {
-        return tasks.createTaskQuery().processInstanceId(of.processInstanceId()).list().stream()
-                .map(Task::getTaskDefinitionKey)
-                .toList();
     }
 }

@@ -1,10 +1,10 @@
 // The time left on every card of the task list. Tasklist has no plugin point inside a card, so the cards are watched.
 import { h, icon, duration } from './dom.js';
 import { get } from './api.js';
+import { secondsLeft, standing } from './clock.js';
 
 const READ_EVERY = 30000;
 const CASE_NUMBER = /^SR-\d{4}-\d+$/;
-const AROUND_THE_CLOCK = '24x7';
 
 let clocks = new Map();
 let ahead = 0;
@@ -46,20 +46,15 @@ async function read() {
   }
 }
 
+const GLYPHS = { missed: 'warning-sign', paused: 'pause', near: 'exclamation-sign', running: 'time' };
+
 function face(clock) {
-  const seconds = clock.calendar === AROUND_THE_CLOCK && clock.dueAt
-    ? Math.floor((Date.parse(clock.dueAt) - (Date.now() + ahead)) / 1000)
-    : clock.remainingSeconds;
-  if (clock.missedAt || seconds < 0) {
-    return ['missed', 'warning-sign', seconds < 0 ? `overdue by ${duration(seconds)}` : 'deadline missed'];
-  }
-  if (clock.pausedSince) {
-    return ['paused', 'pause', `paused, ${duration(seconds)} left`];
-  }
-  if (clock.nearAt && Date.now() + ahead >= Date.parse(clock.nearAt)) {
-    return ['near', 'exclamation-sign', `${duration(seconds)} left`];
-  }
-  return ['running', 'time', `${duration(seconds)} left`];
+  const now = Date.now() + ahead;
+  const kind = standing(clock, now);
+  const seconds = secondsLeft(clock, now);
+  const left = `${duration(seconds)} left`;
+  const late = seconds < 0 ? `overdue by ${duration(seconds)}` : 'deadline missed';
+  return [kind, GLYPHS[kind], { missed: late, paused: `paused, ${left}` }[kind] || left];
 }
 
 function show() {

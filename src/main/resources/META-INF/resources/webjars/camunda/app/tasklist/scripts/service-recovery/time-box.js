@@ -1,8 +1,8 @@
 // The clock of a case: how much time is left, why, and what can be done about it.
 import { h, icon, time, duration } from './dom.js';
 import { post } from './api.js';
+import { countsDayAndNight, secondsLeft, standing } from './clock.js';
 
-const AROUND_THE_CLOCK = '24x7';
 const PAUSE_REASONS = [
   ['waiting-for-answer', 'Waiting for the customer’s answer'],
   ['customer-asked-to-wait', 'The customer asked us to wait'],
@@ -50,49 +50,50 @@ function others(clocks) {
 }
 
 function face(clock, now) {
-  const left = h('span', { class: 'sr-left' });
+  const text = h('span', { class: 'sr-left' });
   const glyph = h('span', { 'aria-hidden': 'true' });
   const meaning = h('div', { class: 'sr-meaning' });
   const bar = h('div', { class: 'sr-bar', 'aria-hidden': 'true' }, h('i', {}));
   const element = h('section', { class: 'sr-card sr-clock', 'aria-label': 'Resolution clock', role: 'group' },
-    h('div', { class: 'sr-big' }, glyph, left), meaning, bar);
+    h('div', { class: 'sr-big' }, glyph, text), meaning, bar);
   let shown = null;
 
-  function set(kind, glyphName, text, ...explanation) {
-    if (shown === kind + text) {
+  function set(kind, glyphName, words, ...explanation) {
+    if (shown === kind + words) {
       return;
     }
-    shown = kind + text;
+    shown = kind + words;
     element.className = `sr-card sr-clock sr-clock-${kind}`;
     glyph.className = `glyphicon glyphicon-${glyphName}`;
-    left.textContent = text;
+    text.textContent = words;
     meaning.replaceChildren(...explanation);
   }
 
   function tick() {
-    // On a calendar with closing hours the server counts; day and night the page can.
-    const live = clock.calendar === AROUND_THE_CLOCK && !clock.stoppedAt && clock.dueAt;
-    const seconds = live ? Math.floor((Date.parse(clock.dueAt) - now()) / 1000) : clock.remainingSeconds;
+    const seconds = secondsLeft(clock, now());
     const total = clock.elapsedSeconds + clock.remainingSeconds;
     bar.firstChild.style.width = `${Math.round(Math.min(1, Math.max(0, 1 - seconds / Math.max(1, total))) * 100)}%`;
-    const working = clock.calendar === AROUND_THE_CLOCK ? '' : ' of working time';
+    const left = `${duration(seconds)}${countsDayAndNight(clock) ? '' : ' of working time'} left`;
     if (clock.stoppedAt) {
       const late = clock.verdict === 'missed';
       set(late ? 'stopped-late' : 'stopped', late ? 'warning-sign' : 'ok-sign',
         seconds >= 0 ? `${duration(seconds)} to spare` : `${duration(seconds)} too late`,
         'Clock stopped ', time(clock.stoppedAt), ', deadline ', time(late ? clock.missedAt : clock.dueAt));
-    } else if (clock.missedAt) {
-      set('overdue', 'warning-sign', seconds < 0 ? `Overdue by ${duration(seconds)}` : 'Deadline missed',
-        'Missed at ', time(clock.missedAt));
-    } else if (clock.pausedSince) {
-      set('paused', 'pause', `Paused, ${duration(seconds)}${working} left`,
-        'Since ', time(clock.pausedSince), ': ', clock.pauseReason);
-    } else if (seconds < 0) {
-      set('overdue', 'warning-sign', `Overdue by ${duration(seconds)}`, 'Overdue since ', time(clock.dueAt));
-    } else if (now() >= Date.parse(clock.nearAt)) {
-      set('near', 'exclamation-sign', `${duration(seconds)}${working} left`, 'Deadline near: due ', time(clock.dueAt));
-    } else {
-      set('running', 'time', `${duration(seconds)}${working} left`, 'Resolve until ', time(clock.dueAt));
+      return;
+    }
+    switch (standing(clock, now())) {
+      case 'missed':
+        set('overdue', 'warning-sign', seconds < 0 ? `Overdue by ${duration(seconds)}` : 'Deadline missed',
+          clock.missedAt ? 'Missed at ' : 'Overdue since ', time(clock.missedAt || clock.dueAt));
+        break;
+      case 'paused':
+        set('paused', 'pause', `Paused, ${left}`, 'Since ', time(clock.pausedSince), ': ', clock.pauseReason);
+        break;
+      case 'near':
+        set('near', 'exclamation-sign', left, 'Deadline near: due ', time(clock.dueAt));
+        break;
+      default:
+        set('running', 'time', left, 'Resolve until ', time(clock.dueAt));
     }
   }
 
