@@ -223,7 +223,12 @@ public class Clocks {
                     ClockName.RESOLUTION,
                     at -> new ClockEntry.SeverityChanged(
                             at, policy, Actor.current().id()));
-            deadlineMoved(found, before, after, "severity " + changed.to().inText());
+            deadlineMoved(
+                    found,
+                    ClockName.RESOLUTION,
+                    before,
+                    after,
+                    "severity " + changed.to().inText());
         });
     }
 
@@ -235,21 +240,34 @@ public class Clocks {
                           join clock_entry k on (k.case_id, k.epoch) = (e.case_id, e.epoch)
                          where k.policy ->> 'calendar' = ? order by c.id""").param(saved.code()).query(Long.class).list()) {
             RecoveryCase found = cases.lock(id);
-            ClockLedger.Reading before = running(found);
-            if (found.state().isOpen() && before.policy().calendar().equals(saved.code())) {
-                ClockLedger.Reading after =
-                        change(found, ClockName.RESOLUTION, at -> new ClockEntry.CalendarChanged(at, saved.version()));
-                deadlineMoved(found, before, after, "calendar " + saved.code() + " version " + saved.version());
+            if (found.state().isOpen()) {
+                table.names(found.id(), found.epoch()).forEach(name -> recompute(found, name, saved));
             }
         }
     }
 
-    private void deadlineMoved(RecoveryCase found, ClockLedger.Reading before, ClockLedger.Reading after, String why) {
+    private void recompute(RecoveryCase found, ClockName name, CalendarRecomputes saved) {
+        read(found.id(), found.epoch(), name)
+                .filter(ClockLedger.Reading::isRunning)
+                .filter(before -> before.policy().calendar().equals(saved.code()))
+                .ifPresent(before -> {
+                    ClockLedger.Reading after =
+                            change(found, name, at -> new ClockEntry.CalendarChanged(at, saved.version()));
+                    deadlineMoved(
+                            found, name, before, after, "calendar " + saved.code() + " version " + saved.version());
+                });
+    }
+
+    private void deadlineMoved(
+            RecoveryCase found, ClockName name, ClockLedger.Reading before, ClockLedger.Reading after, String why) {
         if (!Objects.equals(before.dueAt(), after.dueAt())) {
             Map<String, Object> content = new HashMap<>();
             content.put("before", before.dueAt() == null ? null : before.dueAt().toString());
             content.put("after", after.dueAt() == null ? null : after.dueAt().toString());
             content.put("why", why);
+            if (name != ClockName.RESOLUTION) {
+                content.put("clock", name.label());
+            }
             journal.append(found.id(), "deadline moved", content);
         }
     }
@@ -299,14 +317,16 @@ public class Clocks {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     Optional<List<String>> levelReached(RecoveryCase running, ClockName name, int level) {
-        Instant now = now();
-        ClockLedger ledger = ledger(running.id(), running.epoch(), name).orElseThrow();
+        ClockLedger ledger =
+                ledger(running.id(), running.epoch(), name).orElseThrow(() -> new TimerMoved(RecoveryProcess.FAR_AWAY));
+        Instant now = ledger.notBeforeLast(now());
         ClockLedger.Reading reading = ledger.at(now);
+        Instant due = reading.dueAt();
         Instant at = level == MISSED && reading.missedAt() != null ? reading.missedAt() : ledger.levelAt(now, level);
-        if (at == null || now.isBefore(at)) {
-            throw new TimerMoved(at == null ? RecoveryProcess.FAR_AWAY : at);
+        if (due == null || at == null || now.isBefore(at)) {
+            // Nobody is warned of a deadline that is not known: the warning comes with the resumption.
+            throw new TimerMoved(due == null || at == null ? RecoveryProcess.FAR_AWAY : at);
         }
-        Instant due = Objects.requireNonNull(reading.dueAt());
         if (level == NEAR && (reading.missedAt() != null || !now.isBefore(due))) {
             return Optional.empty();
         }

@@ -128,6 +128,20 @@ class ClockTest {
     }
 
     @Test
+    void aWarningThatWasOverdueWhenTheClockWasPausedComesWithTheResumption() {
+        RecoveryCase found = loop.opened(Severity.CRITICAL);
+        Loop.itIs(OPENED.plus(Duration.ofMinutes(200)));
+        owner.post(clock(found, "/pause"), WAITING);
+        assertThatThrownBy(() -> loop.fire(found, NEAR)).hasMessageContaining("9999");
+        assertThat(notices(found)).isEmpty();
+
+        owner.post(clock(found, "/resumption"), "{\"why\":\"She called back\"}");
+        loop.fire(found, NEAR);
+
+        assertThat(notices(found)).containsExactly("1 " + OPENED.plus(Duration.ofHours(3)));
+    }
+
+    @Test
     @EdgeCase("A pause needs a reason")
     void aPauseNeedsAReasonFromTheList() {
         RecoveryCase found = loop.opened(Severity.MINOR);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Date;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -30,6 +31,8 @@ import org.servicerecovery.cases.Severity;
 import org.servicerecovery.engine.RecoveryProcess;
 import org.servicerecovery.installation.StatutoryProfile;
 import org.servicerecovery.installation.StatutoryProfile.Profile;
+import org.servicerecovery.sla.calendar.CalendarDefinition;
+import org.servicerecovery.sla.calendar.Calendars;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
@@ -62,6 +65,9 @@ class FurtherClocksTest {
 
     @Autowired
     StatutoryProfile profile;
+
+    @Autowired
+    Calendars calendars;
 
     final ObjectMapper json = new ObjectMapper();
     Loop loop;
@@ -135,6 +141,34 @@ class FurtherClocksTest {
         assertThat(dueAt(found, "stage-1")).isEqualTo(Instant.parse("2032-04-14T23:00:00Z"));
         assertThat(loop.timer(found, "BoundaryEvent_FurtherClockMissed").getDuedate())
                 .isEqualTo(Date.from(Instant.parse("2032-04-14T23:00:00Z")));
+    }
+
+    @Test
+    void aHolidayAddedLaterMovesTheDeadlinesOfOpenCasesWhenTheCalendarIsSavedToRecompute() throws IOException {
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        CalendarDefinition before = calendars.saved("england").get(0).definition();
+        List<LocalDate> oneMore = List.of(LocalDate.parse("2032-04-01"));
+        try {
+            calendars.save("england", closedOn(before, oneMore), false);
+            assertThat(dueAt(found, "acknowledgement")).isEqualTo(Instant.parse("2032-04-05T23:00:00Z"));
+
+            calendars.save("england", closedOn(before, oneMore), true);
+
+            Instant moved = Instant.parse("2032-04-06T23:00:00Z");
+            assertThat(dueAt(found, "acknowledgement")).isEqualTo(moved);
+            assertThat(timers(found, "acknowledgement"))
+                    .extracting(timer -> timer.getDuedate().toInstant())
+                    .contains(moved);
+            assertThat(verdict(found, "resolution")).as("on another calendar").isEqualTo("on-track");
+            assertThat(dueAt(found, "resolution")).isEqualTo(OPENED.plus(Duration.ofHours(72)));
+        } finally {
+            calendars.save("england", before, false);
+        }
+    }
+
+    private static CalendarDefinition closedOn(CalendarDefinition calendar, List<LocalDate> days) {
+        return new CalendarDefinition(calendar.zone(), calendar.week(), calendar.holidays(), days, calendar.openOn());
     }
 
     @Test
