@@ -150,6 +150,16 @@ class TimeInBrowserTest {
 
         press(page, "Ask for more time");
         Instant before = clocks.dueAt(loop.again(found));
+        page.getByLabel(Pattern.compile("^Until when\\?"))
+                .fill(LocalDateTime.ofInstant(
+                                before.minusSeconds(3600).truncatedTo(ChronoUnit.MINUTES), ZoneId.of(ZONE))
+                        .toString());
+        page.getByLabel("Why?", new Page.GetByLabelOptions().setExact(true)).fill("The part comes tomorrow");
+        submit(page, "Ask for more time", "Ask");
+        Locator wrong = page.locator(".sr-action [role=alert]");
+        assertThat(wrong).containsText("This must be later than the deadline");
+        assertThat(wrong.locator("time")).hasAttribute("datetime", before.toString());
+        Browser.keep(page, "time-wrong-wish");
         Instant wished = before.plus(Duration.ofHours(30)).truncatedTo(ChronoUnit.MINUTES);
         page.getByLabel(Pattern.compile("^Until when\\?"))
                 .fill(LocalDateTime.ofInstant(wished, ZoneId.of(ZONE)).toString());
@@ -217,7 +227,7 @@ class TimeInBrowserTest {
     }
 
     private static void press(Page page, String button) {
-        page.locator(".sr-actions > .sr-buttons")
+        page.locator(".sr-time-actions > .sr-buttons")
                 .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(button))
                 .click();
     }

@@ -38,6 +38,19 @@ export function time(instant) {
   return h('time', { datetime: instant, title: EXACT.format(date) }, format.format(date));
 }
 
+const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z/g;
+
+/** A sentence of the server, its instants told in the reader's own zone. */
+export function inReadersZone(sentence) {
+  const parts = [];
+  let from = 0;
+  for (const found of sentence.matchAll(INSTANT)) {
+    parts.push(sentence.slice(from, found.index), time(found[0]));
+    from = found.index + found[0].length;
+  }
+  return [...parts, sentence.slice(from)];
+}
+
 /** Seconds as people say them: "3 d 4 h", "5 h 12 min", "12 min", "40 s". */
 export function duration(seconds) {
   const total = Math.abs(Math.trunc(seconds));

@@ -1,5 +1,5 @@
 // The clock of a case: how much time is left, why, and what can be done about it.
-import { h, icon, time, duration } from './dom.js';
+import { h, icon, time, duration, inReadersZone } from './dom.js';
 import { post } from './api.js';
 import { countsDayAndNight, secondsLeft, standing } from './clock.js';
 
@@ -107,21 +107,19 @@ function actions(found, clock, reload) {
   const path = `/api/cases/${encodeURIComponent(found.number)}`;
 
   function open(title, submit, fields, send) {
-    const problem = h('p', { class: 'sr-bad-text', role: 'alert', hidden: true });
     const button = h('button', { type: 'submit', class: 'btn btn-primary btn-sm' }, submit);
     const form = h('form', { class: 'sr-action', 'aria-label': title, novalidate: true, onsubmit: async event => {
       event.preventDefault();
       button.disabled = true;
-      problem.hidden = true;
+      form.querySelectorAll('[role=alert]').forEach(each => each.remove());
       try {
         await send(new FormData(form));
         changed(reload);
       } catch (refused) {
-        problem.textContent = refused.message;
-        problem.hidden = false;
+        explain(form, refused);
         button.disabled = false;
       }
-    } }, h('h4', {}, title), fields, problem,
+    } }, h('h4', {}, title), fields,
     h('div', { class: 'sr-buttons' }, button,
       h('button', { type: 'button', class: 'btn btn-link btn-sm', onclick: () => place.replaceChildren() }, 'Cancel')));
     place.replaceChildren(form);
@@ -130,7 +128,7 @@ function actions(found, clock, reload) {
 
   const button = (glyph, label, onclick) => h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick },
     icon(glyph), ` ${label}`);
-  return h('div', { class: 'sr-actions' },
+  return h('div', { class: 'sr-time-actions' },
     h('div', { class: 'sr-buttons' },
       clock.pausedSince
         ? button('play', 'Resume', () => open('Let the clock go on', 'Resume',
@@ -159,6 +157,20 @@ function actions(found, clock, reload) {
 function changed(reload) {
   document.dispatchEvent(new CustomEvent('sr-case-changed'));
   reload();
+}
+
+/** What is wrong stands under its field; what belongs to none, above the buttons. */
+function explain(form, refused) {
+  const loose = refused.fields.filter(({ field: name, message }) => {
+    const control = form.elements[name];
+    if (control) {
+      control.after(h('p', { class: 'sr-bad-text', role: 'alert' }, inReadersZone(`This ${message}`)));
+    }
+    return !control;
+  });
+  if (refused.fields.length === 0 || loose.length > 0) {
+    form.lastElementChild.before(h('p', { class: 'sr-bad-text', role: 'alert' }, inReadersZone(refused.message)));
+  }
 }
 
 let fieldNumber = 0;
@@ -197,7 +209,7 @@ function wishes(found, name, reload) {
           { decision, note: note.value });
         changed(reload);
       } catch (refused) {
-        problem.textContent = refused.message;
+        problem.replaceChildren(...inReadersZone(refused.message));
         problem.hidden = false;
       }
     };
