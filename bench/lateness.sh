@@ -5,7 +5,7 @@
 #   bench/lateness.sh [count ...]        10000 100000 unless said
 #
 # Needs a JDK and Maven. LATENESS holds options: -Dsingles=50 (single timers), -Ddefault-singles=3, -Dlimit=900 (seconds
-# that each of the two gets for a count). Leaves its files in target/bench-lateness.
+# that each of the two gets for a count), -Dours-only=true (without the shipped settings). Leaves its files in target/bench-lateness.
 set -eu
 cd "$(dirname "$0")/.."
 out=target/bench-lateness

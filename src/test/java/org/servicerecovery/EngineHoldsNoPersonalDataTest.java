@@ -381,13 +381,13 @@ class EngineHoldsNoPersonalDataTest {
         assertThat(findings("like", recorded))
                 .contains(
                         "act_ru_variable.text_: a text",
-                        "act_hi_varinst.text_: a text",
-                        "act_hi_detail.text_: a text",
                         "act_ru_variable.double_: amount 271.83",
                         "act_ru_variable.long_: amount 3141.59",
                         "act_ge_bytearray.bytes_: a document",
                         "act_hi_comment.message_: a comment",
-                        "act_hi_comment.full_msg_: a comment");
+                        "act_hi_comment.full_msg_: a comment")
+                // The history holds no values, not even those that somebody puts into a process by hand.
+                .noneMatch(found -> found.startsWith("act_hi_varinst") || found.startsWith("act_hi_detail"));
     }
 
     @Test

@@ -44,7 +44,7 @@ class EngineConfiguration {
                 configuration.setExpressionManager(new GuardedExpressions(context, allowed));
                 configuration.setBeans(allowed);
 
-                HistoryLevel history = new ListedVariablesHistoryLevel();
+                HistoryLevel history = new PathHistoryLevel();
                 configuration.setCustomHistoryLevels(listWith(configuration.getCustomHistoryLevels(), history));
                 configuration.setHistory(history.getName());
                 configuration.setHistoryLevel(history);
@@ -65,7 +65,7 @@ class EngineConfiguration {
                 configuration.setCustomPreCommandInterceptorsTxRequired(interceptors);
 
                 configuration.setFailedJobRetryTimeCycle(JOB_RETRIES);
-                // The longest due first, found by engine/DueJobsIndex; that needs a date at every job.
+                // The longest due first, found by engine/JobIndexes; that needs a date at every job.
                 configuration.setJobExecutorAcquireByDueDate(true);
                 configuration.setEnsureJobDueDateNotNull(true);
                 configuration.setEnableExceptionsAfterUnhandledBpmnError(true);

@@ -44,7 +44,9 @@ public class Clocks {
     /** What the timers of an epoch are set to; a point that is not known is far away, never missing. */
     record Timers(Instant nearAt, Instant dueAt, Instant nextLevelAt) {}
 
-    private static final int NEAR = 1;
+    /** The level of a warning. */
+    static final int NEAR = 1;
+
     private static final int MISSED = 2;
     private static final int FIRST_AFTER = 3;
 

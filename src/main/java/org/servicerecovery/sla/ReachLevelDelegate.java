@@ -32,6 +32,8 @@ class ReachLevelDelegate implements JavaDelegate {
                 clocks.levelReached(cases.lockByInstance(execution.getProcessInstanceId()), clock, level);
         DelegateExecution process = execution.getProcessInstance();
         Variable.TOLD_ROLES.set(process, String.join(",", told.orElse(List.of())));
-        Variable.STILL_TIME.set(process, told.isPresent());
+        if (level == Clocks.NEAR) {
+            Variable.STILL_TIME.set(process, told.isPresent());
+        }
     }
 }

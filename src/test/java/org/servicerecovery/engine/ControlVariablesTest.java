@@ -6,10 +6,9 @@ import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
-import org.camunda.bpm.engine.history.HistoricVariableInstance;
+import org.camunda.bpm.engine.runtime.VariableInstance;
 import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,9 +42,6 @@ class ControlVariablesTest {
 
     @Autowired
     RuntimeService runtime;
-
-    @Autowired
-    HistoryService history;
 
     RecoveryCase planned;
     Task call;
@@ -82,8 +78,8 @@ class ControlVariablesTest {
         assertThat(byApi.body()).contains(name);
 
         assertThat(tasks.createTaskQuery().taskId(call.getId()).count()).isOne();
-        assertThat(history.createHistoricVariableInstanceQuery().list())
-                .extracting(HistoricVariableInstance::getValue)
+        assertThat(runtime.createVariableInstanceQuery().list())
+                .extracting(VariableInstance::getValue)
                 .doesNotContain(SMUGGLED);
     }
 

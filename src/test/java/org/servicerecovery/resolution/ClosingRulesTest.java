@@ -59,8 +59,7 @@ class ClosingRulesTest {
             List<String> epochs,
             List<String> trend,
             List<String> tasks,
-            List<String> variables,
-            List<String> historicVariables) {}
+            List<String> variables) {}
 
     @LocalServerPort
     int port;
@@ -684,10 +683,6 @@ class ClosingRulesTest {
                         instance),
                 rows(
                         "select name_ || ' ' || coalesce(text_, '') from act_ru_variable where proc_inst_id_ = ?"
-                                + " order by name_, id_",
-                        instance),
-                rows(
-                        "select name_ || ' ' || coalesce(text_, '') from act_hi_varinst where proc_inst_id_ = ?"
                                 + " order by name_, id_",
                         instance));
     }

@@ -6,19 +6,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The engine looks several times a second for jobs that are due, and has no index on when that is: with many open cases
- * each look would read all of their timers. The table is the engine's, so the index is made once the engine has made it,
- * and not by a migration of ours.
+ * The engine looks several times a second for jobs that are due and belong to no instance of which a job runs, and has an
+ * index for neither: with many open cases each look would read all of their timers, twice. The table is the engine's, so
+ * the indexes are made once the engine has made it, and not by a migration of ours.
  */
 @Component
-class DueJobsIndex implements SmartInitializingSingleton {
+class JobIndexes implements SmartInitializingSingleton {
 
     private static final long LOCK = 7_240_913;
 
     private final OneNodeAtATime once;
     private final JdbcClient db;
 
-    DueJobsIndex(OneNodeAtATime once, JdbcClient db) {
+    JobIndexes(OneNodeAtATime once, JdbcClient db) {
         this.once = once;
         this.db = db;
     }
@@ -27,6 +27,9 @@ class DueJobsIndex implements SmartInitializingSingleton {
     public void afterSingletonsInstantiated() {
         once.run(LOCK, () -> {
             db.sql("create index if not exists sr_job_due_idx on act_ru_job (duedate_) where retries_ > 0")
+                    .update();
+            db.sql("create index if not exists sr_job_locked_idx on act_ru_job (lock_exp_time_)"
+                            + " where lock_owner_ is not null")
                     .update();
             // Jobs from before this application gave each a date would never be found.
             db.sql("update act_ru_job set duedate_ = now() at time zone 'UTC' where duedate_ is null")
