@@ -60,8 +60,6 @@ public class Cases {
     /** Of a statutory profile: the first answer, and the review of it. */
     private static final int FIRST_STAGE = 1;
 
-    private static final int SECOND_STAGE = 2;
-
     private final JdbcClient db;
     private final Clock clock;
     private final BusinessZone zone;
@@ -304,6 +302,9 @@ public class Cases {
     private void requireMayAssign(RecoveryCase found, String owner) {
         found.requireOpen(" already");
         requireMayOwn(owner, origin(found.id()).orElse(null));
+        if (found.isReview()) {
+            requireNoPartInFirstAnswer(found, owner);
+        }
         Actor actor = Actor.current();
         boolean takesUnowned = found.owner() == null && owner.equals(actor.id());
         if (!actor.isSystem() && !takesUnowned && !CaseRoles.mayAssignOthers(actor)) {
@@ -476,20 +477,40 @@ public class Cases {
             throw Refused.conflict("The statutory profile of this business has no second stage. Open the case again.");
         }
         requireOver(found);
-        if (found.stage() == SECOND_STAGE) {
+        if (found.isReview()) {
             throw Refused.conflict("Case " + number + " is in its second stage already, which is the last here.");
         }
         CaseRoles.requireMayWork(found);
         requireMayOwn(reviewer, origin(found.id()).orElse(null));
-        boolean hadAPart = reviewer.equals(found.owner())
-                || journal.of(found.id()).stream()
-                        .anyMatch(entry -> entry.actor().equals(reviewer));
-        if (hadAPart) {
-            throw Refused.field(
-                    "owner", reviewer + " had a part in the first answer. The review is for somebody who had none.");
-        }
+        requireNoPartInFirstAnswer(found, reviewer);
         recordOwner(found, reviewer);
-        return startNextEpoch(found, SECOND_STAGE, "review requested", reason);
+        return startNextEpoch(found, RecoveryCase.REVIEW_STAGE, "review requested", reason);
+    }
+
+    /**
+     * Whether a person did anything on a case before its second stage, or owned it then. The second stage is for
+     * somebody else.
+     */
+    public boolean hadPartInFirstAnswer(RecoveryCase of, String person) {
+        for (Journal.Entry entry : journal.of(of.id())) {
+            if (entry.kind().equals("review requested")) {
+                return false;
+            }
+            boolean owned = entry.kind().startsWith("owner ")
+                    && entry.content() != null
+                    && person.equals(entry.content().get("from"));
+            if (owned || entry.actor().equals(person)) {
+                return true;
+            }
+        }
+        return person.equals(of.owner());
+    }
+
+    private void requireNoPartInFirstAnswer(RecoveryCase of, String person) {
+        if (hadPartInFirstAnswer(of, person)) {
+            throw Refused.field(
+                    "owner", person + " had a part in the first answer. The review is for somebody who had none.");
+        }
     }
 
     private RecoveryCase startNextEpoch(RecoveryCase over, int stage, String kind, String reason) {

@@ -8,4 +8,10 @@ import java.time.Instant;
  *
  * @param how such as mail, call or letter
  */
-public record CustomerReached(long caseId, String how, Instant at) {}
+public record CustomerReached(long caseId, String how, Instant at) {
+
+    /** Whether the customer answered there and then. */
+    public boolean inTalk() {
+        return how.equals("call");
+    }
+}

@@ -1,10 +1,15 @@
 package org.servicerecovery.cases;
 
+import java.util.Set;
+
 /** Who may own a case: answered by the package that knows people and roles. */
 public interface OwnerDirectory {
 
     /** Whether this is an active user in a role that works cases. */
     boolean mayOwnCases(String userId);
+
+    /** Whether this is an active user in any of these roles. */
+    boolean isInAnyRole(String userId, Set<String> roles);
 
     /** Whether a text of another system means this user: the id, or first and last name. */
     boolean isNamed(String userId, String text);

@@ -30,6 +30,13 @@ public record RecoveryCase(
         Instant epochStartedAt,
         @Nullable String processInstanceId) {
 
+    /** The stage of a statutory profile in which somebody else reviews the first answer. */
+    static final int REVIEW_STAGE = 2;
+
+    public boolean isReview() {
+        return stage == REVIEW_STAGE;
+    }
+
     /**
      * @param otherwise what the sentence goes on with, such as ": it takes no more steps"
      * @throws Refused when the case is resolved or over

@@ -70,6 +70,16 @@ class MailDelivery {
             }
             outbox.sent(mail);
         }
+        outbox.reached().forEach(this::tell);
+    }
+
+    /** One that cannot be told keeps none of the others; it is told again. */
+    private void tell(MailTable.Reached mail) {
+        try {
+            outbox.tell(mail);
+        } catch (RuntimeException e) {
+            LOG.warn("Mail {} reached the customer, and the clocks of its case could not be told.", mail.id(), e);
+        }
     }
 
     private List<String> addresses(MailTable.Mail mail) {

@@ -4,11 +4,13 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseEnded;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.CustomerReached;
 import org.servicerecovery.cases.Journal;
@@ -16,6 +18,7 @@ import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -46,6 +49,9 @@ class MailTable implements MailOutbox {
             String body,
             String messageId,
             int tries) {}
+
+    /** A mail that was accepted for a customer. */
+    record Reached(long id, long caseId, Instant at) {}
 
     private static final int MOST_TRIES = 6;
     /** Longer than any attempt to send takes, so that nobody else sends the mail meanwhile. */
@@ -112,6 +118,15 @@ class MailTable implements MailOutbox {
                 .update();
     }
 
+    /** What colleagues were to be told of a case that has ended is told no more: no task waits for them. */
+    @EventListener
+    @Transactional(propagation = Propagation.MANDATORY)
+    void tellNoMore(CaseEnded ended) {
+        db.sql("""
+                        update mail_outbox set next_try_at = null, failure = 'The case ended before this was sent.'
+                         where case_id = ? and audience <> 'CUSTOMER' and sent_at is null and next_try_at is not null""").param(ended.caseId()).update();
+    }
+
     /** Claims the next mail that is due, in a transaction of its own. */
     @Transactional
     Optional<Mail> claim() {
@@ -144,7 +159,30 @@ class MailTable implements MailOutbox {
                 .update();
         if (mail.audience() == Audience.CUSTOMER) {
             journal.append(about.id(), "mail sent", Map.of("subject", mail.subject()));
-            events.publishEvent(new CustomerReached(about.id(), "mail", clock.instant()));
+        }
+    }
+
+    /** What has been sent to customers and not been told to the clocks yet, oldest first. */
+    List<Reached> reached() {
+        return db.sql("""
+                        select id, case_id, sent_at from mail_outbox
+                         where audience = 'CUSTOMER' and sent_at is not null and not told order by sent_at limit 100""")
+                .query((row, n) -> new Reached(
+                        row.getLong("id"),
+                        row.getLong("case_id"),
+                        row.getTimestamp("sent_at").toInstant()))
+                .list();
+    }
+
+    /** Apart from the sending: a clock that cannot be stopped must not send the mail again. */
+    @Transactional
+    void tell(Reached mail) {
+        cases.lock(mail.caseId());
+        int told = db.sql("update mail_outbox set told = true where id = ? and not told")
+                .param(mail.id())
+                .update();
+        if (told == 1) {
+            events.publishEvent(new CustomerReached(mail.caseId(), "mail", mail.at()));
         }
     }
 

@@ -6,6 +6,7 @@ import org.camunda.bpm.engine.impl.cmd.DefaultJobRetryCmd;
 import org.camunda.bpm.engine.impl.interceptor.Command;
 import org.camunda.bpm.engine.impl.jobexecutor.FailedJobCommandFactory;
 import org.camunda.bpm.engine.impl.persistence.entity.JobEntity;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
 
 /** What becomes of a job that failed: it is tried again as the retry cycle says, or a timer is put back in its place. */
 final class FailedJobs implements FailedJobCommandFactory {
@@ -22,7 +23,10 @@ final class FailedJobs implements FailedJobCommandFactory {
             JobEntity timer = context.getJobManager().findJobById(jobId);
             if (timer != null) {
                 timer.unlock();
-                timer.setDuedate(Date.from(moved.until()));
+                // Moved by somebody since it fired: that is newer than what the timer was told.
+                if (timer.getDuedate() == null || !timer.getDuedate().after(ClockUtil.getCurrentTime())) {
+                    timer.setDuedate(Date.from(moved.until()));
+                }
             }
             return Objects.requireNonNullElse(timer, "gone");
         };

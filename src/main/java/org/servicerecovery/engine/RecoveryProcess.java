@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -123,23 +124,26 @@ public class RecoveryProcess {
 
     /**
      * Puts the timers and due dates of an instance where its resolution clock says: those that the model ties to {@code
-     * nearAt}, {@code dueAt} and {@code nextLevelAt}, and no others. A timer whose point is not known is suspended, and
+     * nearAt}, {@code dueAt} and {@code nextLevelAt}, and no others. The timer of a deadline that was missed before it
+     * was moved stays where it was missed: the breach is told all the same. A timer whose point is not known is suspended, and
      * far away as well, so that it does not fire when an administrator activates the instance.
      */
-    public void clockMoved(String processInstanceId, Instant nearAt, Instant dueAt, Instant nextLevelAt) {
+    public void clockMoved(
+            String processInstanceId, Instant nearAt, Instant dueAt, Instant missedAt, Instant nextLevelAt) {
         Map<String, Date> points = Map.of(
                 Variable.NEAR_AT.name(), Date.from(nearAt),
                 Variable.DUE_AT.name(), Date.from(dueAt),
                 Variable.NEXT_LEVEL_AT.name(), Date.from(nextLevelAt));
         asApplication(() -> {
             runtime.setVariables(processInstanceId, points);
-            moveAll(processInstanceId, points, any -> true);
+            moveAll(processInstanceId, points, timers(points, Variable.DUE_AT, missedAt), any -> true);
             return null;
         });
     }
 
     /** The same for one of the further clocks, in its own part of the process. */
-    public void furtherClockMoved(String processInstanceId, String clock, Instant nearAt, Instant dueAt) {
+    public void furtherClockMoved(
+            String processInstanceId, String clock, Instant nearAt, Instant dueAt, Instant missedAt) {
         Map<String, Date> points = Map.of(
                 Variable.CLOCK_NEAR_AT.name(), Date.from(nearAt),
                 Variable.CLOCK_DUE_AT.name(), Date.from(dueAt));
@@ -149,7 +153,11 @@ public class RecoveryProcess {
                     .variableValueEquals(Variable.CLOCK.name(), clock)
                     .list()
                     .forEach(part -> runtime.setVariablesLocal(part.getId(), points));
-            moveAll(processInstanceId, points, execution -> isOf(clock, execution));
+            moveAll(
+                    processInstanceId,
+                    points,
+                    timers(points, Variable.CLOCK_DUE_AT, missedAt),
+                    execution -> isOf(clock, execution));
             return null;
         });
     }
@@ -175,7 +183,17 @@ public class RecoveryProcess {
         return clock.equals(runtime.getVariable(executionId, Variable.CLOCK.name()));
     }
 
-    private void moveAll(String processInstanceId, Map<String, Date> points, Predicate<String> ofExecution) {
+    private static Map<String, Date> timers(Map<String, Date> points, Variable<Date> due, Instant missedAt) {
+        Map<String, Date> timers = new HashMap<>(points);
+        timers.put(due.name(), Date.from(missedAt));
+        return timers;
+    }
+
+    private void moveAll(
+            String processInstanceId,
+            Map<String, Date> points,
+            Map<String, Date> timers,
+            Predicate<String> ofExecution) {
         ProcessInstance instance = runtime.createProcessInstanceQuery()
                 .processInstanceId(processInstanceId)
                 .singleResult();
@@ -191,7 +209,7 @@ public class RecoveryProcess {
             // The activity's id; its getter works only within a command.
             String activity = ((TimerEntity) timer).getJobHandlerConfigurationRaw();
             if (model.getModelElementById(activity) instanceof BoundaryEvent event) {
-                Date to = point(points, dateOf(event));
+                Date to = point(timers, dateOf(event));
                 if (to != null && ofExecution.test(timer.getExecutionId())) {
                     moveTimer(timer, to);
                 }
@@ -218,10 +236,12 @@ public class RecoveryProcess {
         if (to.equals(timer.getDuedate())) {
             return;
         }
+        // Suspended elsewhere, such as with its whole instance, it stays so.
+        boolean suspendedByUs = Date.from(FAR_AWAY).equals(timer.getDuedate());
         management.setJobDuedate(timer.getId(), to);
         if (to.equals(Date.from(FAR_AWAY))) {
             management.suspendJobById(timer.getId());
-        } else if (timer.isSuspended()) {
+        } else if (timer.isSuspended() && suspendedByUs) {
             management.activateJobById(timer.getId());
         }
     }

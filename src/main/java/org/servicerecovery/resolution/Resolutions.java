@@ -106,6 +106,11 @@ public class Resolutions {
     void record(RecoveryCase found, Draft draft) {
         Valid valid = validate(found, draft);
         found.requireOpen(" already");
+        if (found.isReview()
+                && cases.hadPartInFirstAnswer(found, Actor.current().id())) {
+            throw Refused.forbidden("You had a part in the first answer: " + found.number()
+                    + " is reviewed and resolved by somebody who had none.");
+        }
         Instant now = clock.instant();
         db.sql("""
                         insert into resolution (case_id, epoch, type, tag_id, tag_label, prevention_action,

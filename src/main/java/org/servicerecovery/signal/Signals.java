@@ -23,12 +23,14 @@ import org.servicerecovery.Coded;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.CustomerHeard;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.NewCase;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.installation.RecoverySwitch;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -86,6 +88,7 @@ class Signals {
     private final Cases cases;
     private final Journal journal;
     private final RecoverySwitch recoverySwitch;
+    private final ApplicationEventPublisher events;
     private final ObjectMapper json = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -99,13 +102,15 @@ class Signals {
             Customers customers,
             Cases cases,
             Journal journal,
-            RecoverySwitch recoverySwitch) {
+            RecoverySwitch recoverySwitch,
+            ApplicationEventPublisher events) {
         this.db = db;
         this.clock = clock;
         this.customers = customers;
         this.cases = cases;
         this.journal = journal;
         this.recoverySwitch = recoverySwitch;
+        this.events = events;
     }
 
     /** The latest moment at which a failure can have been reported. */
@@ -235,6 +240,10 @@ class Signals {
     }
 
     private CaseNumber open(long id, Signal signal, String customerNumber) {
+        customers
+                .byNumber(customerNumber)
+                .ifPresent(customer -> events.publishEvent(
+                        new CustomerHeard(customer.id(), signal.failureSource().label())));
         RecoveryCase opened = cases.open(new NewCase(
                 customerNumber,
                 signal.severity(),

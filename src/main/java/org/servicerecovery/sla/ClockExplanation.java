@@ -119,6 +119,7 @@ public class ClockExplanation {
                 read,
                 extensions.of(found.id(), epoch).stream()
                         .filter(wish -> !wish.requestedAt().isAfter(at))
+                        .map(wish -> wish.at(at))
                         .toList());
     }
 

@@ -30,7 +30,8 @@ import org.servicerecovery.sla.calendar.WorkCalendar;
  *       moment of the change: nobody had promised it before.
  *   <li>An extension adds the counting time between the old and the new deadline. It was approved for the severity of
  *       its day: raising the severity ends it.
- *   <li>A broken promise stays broken, whatever is changed afterwards. A stop in the very instant of the deadline keeps
+ *   <li>A broken promise stays broken, whatever is changed afterwards, and the further levels are told as long after it
+ *       as it said. A stop in the very instant of the deadline keeps
  *       the promise.
  * </ul>
  */
@@ -101,6 +102,12 @@ public final class ClockLedger {
             return pausedSince != null && stoppedAt == null;
         }
     }
+
+    /** The level of a warning. */
+    static final int NEAR = 1;
+
+    /** The level of a breach; the further ones come after it. */
+    static final int MISSED = 2;
 
     private final List<ClockEntry> entries;
     private final Calendars calendars;
@@ -184,6 +191,10 @@ public final class ClockLedger {
         private @Nullable Paused pause;
         private @Nullable Instant stoppedAt;
         private @Nullable Instant missedAt;
+        /** The promise that was broken: who is told how long afterwards is not changed by what comes later. */
+        private @Nullable Policy broken;
+
+        private @Nullable WorkCalendar brokenOn;
 
         Fold(Started started) {
             startedAt = started.at();
@@ -200,6 +211,8 @@ public final class ClockLedger {
             Instant before = due();
             if (missedAt == null && before != null && entry.at().isAfter(before)) {
                 missedAt = before;
+                broken = policy;
+                brokenOn = calendar;
             }
             if (entry instanceof Paused paused) {
                 runs.add(new Run(runningSince(), paused.at()));
@@ -267,13 +280,20 @@ public final class ClockLedger {
         }
 
         private @Nullable Instant levelAt(int number) {
-            Policy.Level level = policy.level(number);
+            if (number == NEAR) {
+                return near();
+            }
+            if (missedAt != null && broken != null && brokenOn != null) {
+                Policy.Level level = broken.level(number);
+                return number == MISSED ? missedAt : level == null ? null : brokenOn.after(missedAt, level.after());
+            }
             Instant due = due();
+            if (number == MISSED) {
+                return due;
+            }
+            Policy.Level level = policy.level(number);
             if (level == null || due == null) {
                 return null;
-            }
-            if (number == 1) {
-                return near();
             }
             // From the deadline on, so that one which lies in the past brings no burst of further levels.
             return policy.term().countsTime()

@@ -11,7 +11,9 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
@@ -141,6 +143,24 @@ class ClockTable {
                 .update();
     }
 
+    /** What a clock will promise once it starts. */
+    void keepWaiting(long caseId, int epoch, ClockName name, Policy policy) {
+        db.sql("insert into clock_waiting (case_id, epoch, clock, policy) values (?, ?, ?, cast(? as jsonb))")
+                .params(caseId, epoch, name.code(), write(policy))
+                .update();
+    }
+
+    /** The clocks of an epoch that wait, or waited, for their start. */
+    Map<ClockName, Policy> waiting(long caseId, int epoch) {
+        Map<ClockName, Policy> waiting = new EnumMap<>(ClockName.class);
+        db.sql("select clock, policy from clock_waiting where case_id = ? and epoch = ?")
+                .params(caseId, epoch)
+                .query((row, n) -> waiting.put(
+                        Coded.parse(ClockName.class, "clock", row.getString("clock")), read(row.getString("policy"))))
+                .list();
+        return waiting;
+    }
+
     /** False when this level was told before: each notifies once. */
     boolean notice(long caseId, int epoch, ClockName name, int level, Instant reachedAt) {
         return db.sql("""
@@ -173,7 +193,8 @@ class ClockTable {
     private static ClockEntry entry(ResultSet row) throws SQLException {
         Instant at = row.getTimestamp("at").toInstant();
         String by = row.getString("by_user");
-        String reason = row.getString("reason");
+        // Null once what somebody wrote has been erased.
+        String reason = Objects.requireNonNullElse(row.getString("reason"), "");
         return switch (row.getString("kind")) {
             case "STARTED" -> new ClockEntry.Started(at, read(row.getString("policy")));
             case "PAUSED" -> new ClockEntry.Paused(at, reason, by);

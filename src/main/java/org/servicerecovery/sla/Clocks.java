@@ -17,6 +17,7 @@ import org.servicerecovery.cases.CaseEnded;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.CustomerHeard;
 import org.servicerecovery.cases.CustomerReached;
 import org.servicerecovery.cases.CustomerReplied;
 import org.servicerecovery.cases.Journal;
@@ -32,6 +33,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The clocks of the cases. What happens to a clock becomes an entry of its ledger, and the timers of the process follow
@@ -41,14 +44,19 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class Clocks {
 
-    /** What the timers of an epoch are set to; a point that is not known is far away, never missing. */
-    record Timers(Instant nearAt, Instant dueAt, Instant nextLevelAt) {}
+    /**
+     * What the timers and tasks of an epoch are set to; a point that is not known is far away, never missing.
+     *
+     * @param missedAt when the breach is told: the deadline, or an earlier one that has passed
+     */
+    record Timers(Instant nearAt, Instant dueAt, Instant missedAt, Instant nextLevelAt) {}
 
-    /** The level of a warning. */
-    static final int NEAR = 1;
+    private static final Timers NOT_STARTED = new Timers(
+            RecoveryProcess.FAR_AWAY, RecoveryProcess.FAR_AWAY, RecoveryProcess.FAR_AWAY, RecoveryProcess.FAR_AWAY);
 
-    private static final int MISSED = 2;
-    private static final int FIRST_AFTER = 3;
+    private static final int NEAR = ClockLedger.NEAR;
+    private static final int MISSED = ClockLedger.MISSED;
+    private static final int FIRST_AFTER = MISSED + 1;
 
     private final JdbcClient db;
     private final Clock clock;
@@ -90,13 +98,18 @@ public class Clocks {
         return begin(started, ClockName.RESOLUTION, policies.of(started.severity()), epochStart(started));
     }
 
-    /** Starts one of the further clocks; one that waits for the acknowledgement has no points yet. */
+    /**
+     * Starts one of the further clocks. One that waits for the acknowledgement has no points yet; what it promises is
+     * kept with the epoch, so that a table or profile that changes meanwhile changes nothing for it.
+     */
     @Transactional(propagation = Propagation.MANDATORY)
     Timers startFurther(RecoveryCase of, ClockName name) {
         FurtherClocks.FurtherClock further = furtherClocks.of(of, name);
-        return further.waitsForAcknowledgement()
-                ? new Timers(RecoveryProcess.FAR_AWAY, RecoveryProcess.FAR_AWAY, RecoveryProcess.FAR_AWAY)
-                : begin(of, name, further.policy(), epochStart(of));
+        if (further.waitsForAcknowledgement()) {
+            table.keepWaiting(of.id(), of.epoch(), name, further.policy());
+            return NOT_STARTED;
+        }
+        return begin(of, name, further.policy(), epochStart(of));
     }
 
     private static Instant epochStart(RecoveryCase of) {
@@ -121,6 +134,9 @@ public class Clocks {
         if (!found.state().isOpen()) {
             return;
         }
+        if (reached.inTalk()) {
+            onceTheEngineIsDone(() -> customerReplied(new CustomerReplied(found.id(), reached.how())));
+        }
         ledger(found.id(), found.epoch(), ClockName.ACKNOWLEDGEMENT)
                 .filter(ClockLedger::isRunning)
                 .ifPresent(ledger -> {
@@ -130,17 +146,33 @@ public class Clocks {
                     if (found.processInstanceId() != null) {
                         process.furtherClockStopped(found.processInstanceId(), ClockName.ACKNOWLEDGEMENT.code());
                     }
-                    startWaiting(found, at);
+                    startWaiting(found, ledger, at);
                 });
     }
 
-    /** Without an acknowledgement in time, what waits for it starts when it was due: delay gains nothing. */
-    private void startWaiting(RecoveryCase of, Instant at) {
-        for (FurtherClocks.FurtherClock further : furtherClocks.waiting(of)) {
-            if (ledger(of.id(), of.epoch(), further.name()).isEmpty()) {
-                project(of, further.name(), begin(of, further.name(), further.policy(), at));
+    /**
+     * Within the transaction, and after the engine's command: a timer cannot be moved and activated by the command that
+     * completes a task.
+     */
+    private static void onceTheEngineIsDone(Runnable work) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void beforeCommit(boolean readOnly) {
+                work.run();
             }
-        }
+        });
+    }
+
+    /** Without an acknowledgement in time, what waits for it starts when it was due: delay gains nothing. */
+    private void startWaiting(RecoveryCase of, ClockLedger acknowledgement, Instant at) {
+        Instant missedAt = acknowledgement.at(at).missedAt();
+        // The end of a day is the first instant of the next; what counts days counts from the day that ended.
+        Instant start = missedAt == null ? at : missedAt.minusMillis(1);
+        table.waiting(of.id(), of.epoch()).forEach((name, policy) -> {
+            if (ledger(of.id(), of.epoch(), name).isEmpty()) {
+                project(of, name, begin(of, name, policy, start));
+            }
+        });
     }
 
     /** The clock of an epoch as it stands now; empty before it has started. */
@@ -198,6 +230,21 @@ public class Clocks {
                 .ifPresent(paused -> resume(found, paused, "The customer answered (" + reply.channel() + ")"));
     }
 
+    /** Whoever waits for a customer and hears of the customer in any way has waited long enough. */
+    @EventListener
+    void customerHeard(CustomerHeard heard) {
+        db.sql("""
+                        select c.id from recovery_case c
+                          join lateral (select kind from clock_entry
+                                         where case_id = c.id and clock = 'resolution' and kind in ('PAUSED', 'RESUMED')
+                                         order by epoch desc, seq desc limit 1) last on kind = 'PAUSED'
+                         where c.customer_id = ? and c.state = 'OPEN' order by c.id""")
+                .param(heard.customerId())
+                .query(Long.class)
+                .list()
+                .forEach(id -> customerReplied(new CustomerReplied(id, heard.channel())));
+    }
+
     private void resume(RecoveryCase found, ClockLedger.Reading paused, String why) {
         ClockLedger.Reading after = change(
                 found,
@@ -218,20 +265,34 @@ public class Clocks {
     @EventListener
     void severityChanged(SeverityChanged changed) {
         RecoveryCase found = cases.lock(changed.caseId());
-        read(found.id(), found.epoch(), ClockName.RESOLUTION).ifPresent(before -> {
-            Policy policy = policies.of(changed.to());
-            ClockLedger.Reading after = change(
-                    found,
-                    ClockName.RESOLUTION,
-                    at -> new ClockEntry.SeverityChanged(
-                            at, policy, Actor.current().id()));
-            deadlineMoved(
-                    found,
-                    ClockName.RESOLUTION,
-                    before,
-                    after,
-                    "severity " + changed.to().inText());
-        });
+        promise(found, ClockName.RESOLUTION, policies.of(changed.to()));
+        for (ClockName name : table.names(found.id(), found.epoch())) {
+            // What the law promises in days does not depend on how severe the case is.
+            furtherClocks
+                    .find(found, name)
+                    .map(FurtherClocks.FurtherClock::policy)
+                    .filter(policy -> policy.term().countsTime())
+                    .ifPresent(policy -> promise(found, name, policy));
+        }
+    }
+
+    /** From now on the time used so far is measured by another policy. */
+    private void promise(RecoveryCase found, ClockName name, Policy policy) {
+        read(found.id(), found.epoch(), name)
+                .filter(ClockLedger.Reading::isRunning)
+                .ifPresent(before -> {
+                    ClockLedger.Reading after = change(
+                            found,
+                            name,
+                            at -> new ClockEntry.SeverityChanged(
+                                    at, policy, Actor.current().id()));
+                    deadlineMoved(
+                            found,
+                            name,
+                            before,
+                            after,
+                            "severity " + policy.severity().inText());
+                });
     }
 
     @EventListener
@@ -251,6 +312,8 @@ public class Clocks {
     private void recompute(RecoveryCase found, ClockName name, CalendarRecomputes saved) {
         read(found.id(), found.epoch(), name)
                 .filter(ClockLedger.Reading::isRunning)
+                // What was missed was missed: a holiday that is known later gives no time back.
+                .filter(before -> before.missedAt() == null)
                 .filter(before -> before.policy().calendar().equals(saved.code()))
                 .ifPresent(before -> {
                     ClockLedger.Reading after =
@@ -333,7 +396,7 @@ public class Clocks {
             return Optional.empty();
         }
         if (name == ClockName.ACKNOWLEDGEMENT && level == MISSED) {
-            startWaiting(running, at);
+            startWaiting(running, ledger, now);
         }
         return tell(running, name, reading, level, at);
     }
@@ -440,9 +503,11 @@ public class Clocks {
             return;
         }
         if (name == ClockName.RESOLUTION) {
-            process.clockMoved(of.processInstanceId(), timers.nearAt(), timers.dueAt(), timers.nextLevelAt());
+            process.clockMoved(
+                    of.processInstanceId(), timers.nearAt(), timers.dueAt(), timers.missedAt(), timers.nextLevelAt());
         } else {
-            process.furtherClockMoved(of.processInstanceId(), name.code(), timers.nearAt(), timers.dueAt());
+            process.furtherClockMoved(
+                    of.processInstanceId(), name.code(), timers.nearAt(), timers.dueAt(), timers.missedAt());
         }
     }
 
@@ -450,6 +515,7 @@ public class Clocks {
         return new Timers(
                 orFarAway(ledger.levelAt(now, NEAR)),
                 orFarAway(ledger.at(now).dueAt()),
+                orFarAway(ledger.levelAt(now, MISSED)),
                 orFarAway(ledger.levelAt(now, FIRST_AFTER)));
     }
 

@@ -42,7 +42,16 @@ public class Extensions {
             String state,
             @Nullable String decidedBy,
             @Nullable Instant decidedAt,
-            @Nullable String note) {}
+            @Nullable String note) {
+
+        /** As it stood at a moment after the wish. */
+        Extension at(Instant moment) {
+            return decidedAt == null || !decidedAt.isAfter(moment)
+                    ? this
+                    : new Extension(
+                            id, requestedBy, requestedAt, oldDueAt, newDueAt, reason, "requested", null, null, null);
+        }
+    }
 
     private static final RowMapper<Extension> EXTENSION = (row, n) -> new Extension(
             row.getLong("id"),
@@ -161,6 +170,11 @@ public class Extensions {
             throw Refused.forbidden("You asked for this extension yourself: somebody else has to decide on it.");
         }
         if (approved) {
+            Instant due = clocks.running(found).dueAt();
+            if (!wish.oldDueAt().equals(due)) {
+                throw Refused.conflict("The deadline is " + due + " now, and not " + wish.oldDueAt()
+                        + " as when this was asked for. Do not approve it; more time can be asked for again.");
+            }
             clocks.extend(found, wish.newDueAt(), wish.reason(), wish.requestedBy());
         } else if (note.isBlank()) {
             throw Refused.field("note", "is missing. Say why there is not more time.");

@@ -3,6 +3,7 @@ package org.servicerecovery.sla;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.servicerecovery.Coded;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.engine.Decisions;
@@ -36,19 +37,15 @@ class FurtherClocks {
     }
 
     FurtherClock of(RecoveryCase found, ClockName name) {
+        return find(found, name).orElseThrow();
+    }
+
+    /** Empty for a clock that the table does not name, or not any more. */
+    Optional<FurtherClock> find(RecoveryCase found, ClockName name) {
         return rows(found).stream()
                 .filter(row -> name(row) == name)
                 .map(row -> clock(found, row))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** Those that start with the acknowledgement. */
-    List<FurtherClock> waiting(RecoveryCase found) {
-        return rows(found).stream()
-                .filter(FurtherClocks::waitsForAcknowledgement)
-                .map(row -> clock(found, row))
-                .toList();
+                .findFirst();
     }
 
     private List<Decisions.Answer> rows(RecoveryCase found) {

@@ -32,7 +32,7 @@ class ReachLevelDelegate implements JavaDelegate {
                 clocks.levelReached(cases.lockByInstance(execution.getProcessInstanceId()), clock, level);
         DelegateExecution process = execution.getProcessInstance();
         Variable.TOLD_ROLES.set(process, String.join(",", told.orElse(List.of())));
-        if (level == Clocks.NEAR) {
+        if (level == ClockLedger.NEAR) {
             Variable.STILL_TIME.set(process, told.isPresent());
         }
     }

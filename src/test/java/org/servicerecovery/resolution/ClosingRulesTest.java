@@ -404,6 +404,25 @@ class ClosingRulesTest {
                 .isZero();
     }
 
+    @Test
+    void notEvenTheAdministratorSuspendsTheTimersOfEveryCase() {
+        Visitor administrator = admin(ENGINE_REST);
+        String definition = application
+                .getBean(org.camunda.bpm.engine.ManagementService.class)
+                .createJobDefinitionQuery()
+                .activityIdIn("BoundaryEvent_DeadlineMissed")
+                .listPage(0, 1)
+                .get(0)
+                .getId();
+        String suspend = "{\"suspended\":true,\"includeJobs\":true}";
+        assertForbidden(administrator, "PUT", ENGINE_REST + "/job-definition/" + definition + "/suspended", suspend);
+        assertForbidden(
+                administrator,
+                "PUT",
+                ENGINE_REST + "/job-definition/suspended",
+                "{\"processDefinitionKey\":\"service-recovery\",\"suspended\":true,\"includeJobs\":true}");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

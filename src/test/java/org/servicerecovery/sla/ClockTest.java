@@ -33,6 +33,7 @@ import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
+import org.servicerecovery.customer.Customers;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
@@ -61,6 +62,9 @@ class ClockTest {
 
     @Autowired
     Cases cases;
+
+    @Autowired
+    Customers customers;
 
     @Autowired
     Journal journal;
@@ -231,6 +235,118 @@ class ClockTest {
         assertThat(clock.path("dueAt").asText())
                 .isEqualTo(OPENED.plus(Duration.ofHours(72)).toString());
         assertThat(notices(found)).contains("2 " + due);
+    }
+
+    @Test
+    void aBreachThatNobodyHasNoticedIsToldAlthoughTheSeverityIsLowered() {
+        RecoveryCase found = loop.opened(Severity.CRITICAL);
+        Instant due = OPENED.plus(Duration.ofHours(4));
+        Loop.itIs(due.plusSeconds(60));
+        raise(found, "minor");
+
+        assertThat(loop.timer(found, MISSED).getDuedate()).isEqualTo(Date.from(due));
+        loop.fire(found, MISSED);
+
+        assertThat(notices(found)).containsExactly("2 " + due);
+        assertThat(planTask(found).getDueDate())
+                .as("the promise of today is what the tasks show")
+                .isEqualTo(Date.from(OPENED.plus(Duration.ofHours(60))));
+    }
+
+    @Test
+    void afterABreachAChangeOfSeverityDoesNotPutOffTheNextLevel() {
+        for (String other : List.of("minor", "critical")) {
+            Loop.itIs(OPENED);
+            RecoveryCase found = loop.opened(Severity.MODERATE);
+            Instant due = OPENED.plus(Duration.ofHours(48));
+            Loop.itIs(due.plusSeconds(60));
+            loop.fire(found, MISSED);
+            Date next = loop.timer(found, "BoundaryEvent_BreachNotHandled").getDuedate();
+
+            Loop.itIs(due.plus(Duration.ofHours(1)));
+            raise(found, other);
+
+            assertThat(loop.timer(found, "BoundaryEvent_BreachNotHandled").getDuedate())
+                    .as(other)
+                    .isEqualTo(next);
+        }
+    }
+
+    @Test
+    void whoeverSpeaksWithTheCustomerOrHearsOfThemEndsThePause() throws IOException {
+        RecoveryCase called = loop.planned(Severity.MINOR, 1);
+        owner.post(clock(called, "/pause"), WAITING);
+        loop.work(called, 1);
+        assertThat(explained(called).path("verdict").asText()).isEqualTo("on-track");
+
+        RecoveryCase heard = loop.opened(Severity.MINOR);
+        owner.post(clock(heard, "/pause"), WAITING);
+        String customer = customers.byId(heard.customerId()).number();
+        HttpResponse<String> signal = owner.post(
+                "/api/signals",
+                "{\"sourceSystem\":\"portal\",\"externalId\":\"" + customer
+                        + "\",\"failureSource\":\"negative-review\","
+                        + "\"severity\":\"minor\",\"summary\":\"Still waiting\",\"unknownCustomer\":\"match\",\"customer\":{\"number\":\""
+                        + customer
+                        + "\"}}");
+        assertThat(signal.statusCode()).as(signal.body()).isEqualTo(201);
+        assertThat(explained(heard).path("verdict").asText()).isEqualTo("on-track");
+    }
+
+    @Test
+    void whatColleaguesWereToBeToldOfACaseThatHasEndedIsNotSent() {
+        RecoveryCase found = loop.opened(Severity.CRITICAL);
+        Loop.itIs(OPENED.plus(Duration.ofHours(14)));
+        loop.fire(found, MISSED);
+        loop.does(
+                Role.CASE_OWNER,
+                () -> cases.closeWithoutCause(found.number(), CaseState.WITHDRAWN, "Moved away", null));
+
+        assertThat(db.sql("select count(*) from mail_outbox where case_id = ? and next_try_at is not null")
+                        .param(found.id())
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
+    void aWishThatWasMadeForAnotherDeadlineIsNotApproved() throws IOException {
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        JsonNode wish = ok(owner.post(
+                clock(found, "/extensions"),
+                "{\"newDueAt\":\"" + OPENED.plus(Duration.ofHours(90)) + "\",\"reason\":\"The part comes late\"}"));
+        Instant between = OPENED.plus(Duration.ofHours(1));
+        Loop.itIs(between);
+        raise(found, "critical");
+        String decision = clock(found, "/extensions/" + wish.path("id").asLong() + "/decision");
+
+        HttpResponse<String> stale = manager.post(decision, "{\"decision\":\"approve\"}");
+        assertThat(stale.statusCode()).isEqualTo(409);
+        assertThat(stale.body()).contains("The deadline is " + OPENED.plus(Duration.ofHours(4)));
+
+        Loop.itIs(OPENED.plus(Duration.ofHours(2)));
+        ok(manager.post(decision, "{\"decision\":\"refuse\",\"note\":\"Not for a critical one\"}"));
+        JsonNode then =
+                ok(owner.get(clock(found, "?at=" + between))).path("extensions").path(0);
+        assertThat(then.path("state").asText()).isEqualTo("requested");
+        assertThat(then.has("note")).isFalse();
+    }
+
+    @Test
+    void whatSomebodyWroteCanBeErasedFromTheLedgerAndNothingElse() throws IOException {
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        owner.post(clock(found, "/pause"), WAITING);
+        owner.post(clock(found, "/resumption"), "{\"why\":\"Mrs Birk is back from hospital\"}");
+
+        db.sql("update clock_entry set reason = null where case_id = ? and kind = 'RESUMED'")
+                .param(found.id())
+                .update();
+
+        assertThat(explained(found).path("verdict").asText()).isEqualTo("on-track");
+        assertThatThrownBy(() -> db.sql("update clock_entry set reason = null, at = now() where case_id = ?")
+                        .param(found.id())
+                        .update())
+                .hasMessageContaining("append-only");
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.engine.RecoveryProcess;
@@ -68,6 +69,9 @@ class FurtherClocksTest {
 
     @Autowired
     Calendars calendars;
+
+    @Autowired
+    Cases cases;
 
     final ObjectMapper json = new ObjectMapper();
     Loop loop;
@@ -177,8 +181,83 @@ class FurtherClocksTest {
         RecoveryCase found = loop.planned(Severity.MAJOR, 1);
         Loop.itIs(Instant.parse("2032-04-06T08:00:00Z"));
         fire(found, "acknowledgement", "BoundaryEvent_FurtherClockMissed");
-        // From midnight after Monday 5 April, which is the 6th: ten working days later is the 20th.
-        assertThat(dueAt(found, "stage-1")).isEqualTo(Instant.parse("2032-04-20T23:00:00Z"));
+        // It was due until the end of Monday 5 April: ten working days later is the 19th, as for a message in the last
+        // minute of that day.
+        assertThat(dueAt(found, "stage-1")).isEqualTo(Instant.parse("2032-04-19T23:00:00Z"));
+    }
+
+    @Test
+    void aMessageThatComesTooLateGainsNoTimeEvenBeforeTheTimerHasRun() throws IOException {
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+        RecoveryCase found = loop.planned(Severity.MAJOR, 1);
+        Loop.itIs(Instant.parse("2032-04-09T08:00:00Z"));
+        loop.work(found, 1);
+
+        assertThat(verdict(found, "acknowledgement")).isEqualTo("missed");
+        assertThat(dueAt(found, "stage-1")).isEqualTo(Instant.parse("2032-04-19T23:00:00Z"));
+    }
+
+    @Test
+    void whatAnEpochWaitsForIsWhatWasPromisedAtItsStartWhateverProfileIsChosenMeanwhile() throws IOException {
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+        RecoveryCase promised = loop.planned(Severity.MAJOR, 1);
+        profile.choose(Profile.NONE, "test");
+        RecoveryCase plain = loop.planned(Severity.MAJOR, 1);
+        loop.work(promised, 1);
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+        loop.work(plain, 1);
+
+        // The tenth working day after Thursday 25 March.
+        assertThat(dueAt(promised, "stage-1")).isEqualTo(Instant.parse("2032-04-12T23:00:00Z"));
+        assertThat(timers(promised, "stage-1"))
+                .extracting(timer -> timer.getDuedate().toInstant())
+                .contains(Instant.parse("2032-04-12T23:00:00Z"));
+        assertThat(clock(plain, "stage-1")).isNull();
+    }
+
+    @Test
+    void aCaseThatIsMoreSevereIsAcknowledgedSooner() throws IOException {
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        Loop.itIs(OPENED.plus(Duration.ofMinutes(10)));
+        assertThat(owner.post(
+                                "/api/cases/" + found.number() + "/severity",
+                                "{\"severity\":\"critical\",\"reason\":\"Water came through the ceiling\"}")
+                        .statusCode())
+                .isEqualTo(200);
+
+        assertThat(dueAt(found, "acknowledgement")).isEqualTo(OPENED.plus(Duration.ofHours(1)));
+        assertThat(timers(found, "acknowledgement"))
+                .extracting(timer -> timer.getDuedate().toInstant())
+                .contains(OPENED.plus(Duration.ofHours(1)));
+    }
+
+    @Test
+    void theTaskOfAFurtherClockSaysWhichOneItIsAbout() {
+        RecoveryCase found = loop.opened(Severity.MAJOR);
+        Loop.itIs(OPENED.plus(Duration.ofHours(3)));
+        loop.fire(found, "BoundaryEvent_FurtherClockNear");
+
+        assertThat(loop.task(found, "UserTask_ActOnFurtherClock").getName())
+                .isEqualTo("Act on near deadline (Acknowledgement)");
+    }
+
+    @Test
+    void nobodyWhoHadAPartInTheFirstAnswerGetsIntoTheReviewByAnotherWay() {
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+        RecoveryCase closed = loop.closed(loop.tag());
+        owner.post(
+                "/api/cases/" + closed.number() + "/review",
+                "{\"reason\":\"Still wet\",\"owner\":\"" + REVIEWER + "\"}");
+        Visitor manager = Visitor.withBasic(port, loop.person(Role.MANAGER), TestPeople.PASSWORD);
+
+        HttpResponse<String> givenBack =
+                manager.post("/api/cases/" + closed.number() + "/owner", "{\"owner\":\"" + loop.owner() + "\"}");
+
+        assertThat(givenBack.statusCode()).as(givenBack.body()).isEqualTo(400);
+        assertThat(givenBack.body()).contains("had a part in the first answer");
+        assertThat(loop.again(closed).owner()).isEqualTo(REVIEWER);
+        assertThat(cases.hadPartInFirstAnswer(loop.again(closed), REVIEWER)).isFalse();
+        assertThat(cases.hadPartInFirstAnswer(loop.again(closed), loop.owner())).isTrue();
     }
 
     @Test

@@ -41,6 +41,7 @@ final class LatenessBench {
             "shipped",
             false,
             List.of(
+                    "--spring.profiles.active=" + ShippedJobExecutor.PROFILE,
                     "--camunda.bpm.job-execution.core-pool-size=3",
                     "--camunda.bpm.job-execution.max-pool-size=10",
                     "--camunda.bpm.job-execution.queue-capacity=3",

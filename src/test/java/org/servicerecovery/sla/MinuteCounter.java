@@ -258,10 +258,15 @@ final class MinuteCounter {
         long measured = stopped ? now.at() : Math.max(asked, start);
 
         Long missed = null;
+        Long levelThree = now.levelThree();
         for (int i = 0; i < past.size() && missed == null; i++) {
             Long due = past.get(i).due();
-            long until = i + 1 < past.size() ? past.get(i + 1).at() : measured;
+            boolean last = i + 1 == past.size();
+            long until = last ? measured : past.get(i + 1).at();
             missed = due != null && due < until ? due : null;
+            if (missed != null && !last) {
+                levelThree = afterBreach(past.get(i), missed);
+            }
         }
 
         long elapsed;
@@ -293,7 +298,25 @@ final class MinuteCounter {
                 Duration.ofMinutes(remaining),
                 instant(missed),
                 verdict,
-                instant(now.levelThree()));
+                instant(levelThree));
+    }
+
+    /** As the broken promise said; what changed afterwards, a pause too, changes nothing. */
+    private @Nullable Long afterBreach(State broken, long missed) {
+        Policy.Level level = broken.policy().level(3);
+        State unpaused = new State(
+                broken.at(),
+                broken.policy(),
+                broken.plan(),
+                List.of(),
+                broken.floor(),
+                broken.base(),
+                broken.extension(),
+                broken.date(),
+                null,
+                null,
+                null);
+        return level == null ? null : reach(unpaused, missed, level.after().toMinutes());
     }
 
     private static boolean isPaused(State s) {

@@ -15,6 +15,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** The calendars of this installation, by version: a version that was saved stays as it is, for every case judged by it. */
 @Component
@@ -126,10 +128,23 @@ public class Calendars {
                 .param("at", Timestamp.from(clock.instant()))
                 .query(Integer.class)
                 .single();
+        forgetUnlessCommitted(code + "/" + version);
         if (recomputes) {
             events.publishEvent(new CalendarRecomputes(code, version));
         }
         return saved(code).get(0);
+    }
+
+    /** Read by the recomputation, and perhaps rolled back with it: the number is given to another version then. */
+    private void forgetUnlessCommitted(String version) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                if (status != STATUS_COMMITTED) {
+                    known.remove(version);
+                }
+            }
+        });
     }
 
     private String write(CalendarDefinition definition) {

@@ -14,7 +14,8 @@ export function secondsLeft(clock, now) {
 
 /** missed, paused, near or running; of a clock that has not stopped. */
 export function standing(clock, now) {
-  if (clock.missedAt || secondsLeft(clock, now) < 0) {
+  const passed = !clock.stoppedAt && clock.dueAt && Date.parse(clock.dueAt) < now;
+  if (clock.missedAt || passed || secondsLeft(clock, now) < 0) {
     return 'missed';
   }
   if (clock.pausedSince) {
