@@ -56,6 +56,8 @@ final class AccessRules {
             // The accountant reads money, not what the customer said.
             rule(GET, "/api/cases/*/compensations", plus(CASE_READERS, ACCOUNTANT)),
             rule(GET, "/api/compensations", plus(CASE_READERS, ACCOUNTANT)),
+            rule(GET, "/api/ledger/**", plus(LEADERS, ACCOUNTANT)),
+            rule(POST, "/api/ledger/closings", roles(ACCOUNTANT)),
             rule(GET, "/api/cases", CASE_READERS),
             rule(GET, "/api/cases/**", CASE_READERS),
             rule(GET, "/api/tasks/*/case", CASE_READERS),
@@ -86,6 +88,8 @@ final class AccessRules {
             rule(POST, "/api/customers", OPENERS),
             // A payment on record is what a refund may be paid against, so case owners do not add any.
             rule(POST, "/api/customers/*/payments", LEADERS),
+            rule(POST, "/api/customers/*/credits/uses", LEADERS),
+            rule(POST, "/api/customers/*/credits/*/taking-back", LEADERS),
             rule(GET, "/api/signals", CASE_READERS),
             rule(GET, "/api/signals/**", CASE_READERS),
             rule(POST, "/api/signals", OPENERS),
@@ -174,6 +178,7 @@ final class AccessRules {
                 rule(POST, engine + "/job/*/duedate/recalculate", NOBODY),
                 rule(PUT, engine + "/job/*/suspended", NOBODY),
                 rule(PUT, engine + "/job/suspended", NOBODY),
+                rule(PUT, engine + "/job-definition/**", NOBODY),
                 // A way to try passwords that nothing slows down.
                 rule(POST, engine + "/identity/verify", NOBODY),
                 // These leave a task without completing it, so that no listener asks for the outcome, or set

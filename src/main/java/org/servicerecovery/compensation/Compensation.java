@@ -1,5 +1,6 @@
 package org.servicerecovery.compensation;
 
+import java.time.Instant;
 import java.util.UUID;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Money or credit given back for a case.
  *
  * @param paymentId the payment a refund is taken from; null for a credit
- * @param approval who has to approve: none, manager or business-owner; not yet determined while empty
+ * @param approval who has to approve: none, manager, business-owner or two-people; not yet determined while empty
+ * @param acceptedAt when the customer's yes was recorded; null while the customer has not been asked
+ * @param approvedBy the first who approved; {@code secondApprovedBy} is another person, where the policy wants two
  */
 public record Compensation(
         long id,
@@ -21,7 +24,9 @@ public record Compensation(
         CompensationState state,
         String approval,
         String offeredBy,
+        @Nullable Instant acceptedAt,
         @Nullable String approvedBy,
+        @Nullable String secondApprovedBy,
         UUID idempotencyKey,
         @Nullable String processorReference,
         @Nullable String failure,

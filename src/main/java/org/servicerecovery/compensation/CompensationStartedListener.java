@@ -38,6 +38,7 @@ class CompensationStartedListener implements ExecutionListener {
         Variable.CASE_OWNER.set(execution, of.owner());
         Variable.SEVERITY.set(execution, of.severity().code());
         Variable.COMPENSATION_KIND.set(execution, offered.kind().family());
+        Variable.CUSTOMER_ACCEPTED.set(execution, offered.acceptedAt() != null);
         Variable.APPROVED.set(execution, null);
         Variable.COMPENSATION_RESULT.set(execution, null);
         if (Variable.STEP_DUE_AT.get(execution) == null) {

@@ -5,6 +5,7 @@ import org.servicerecovery.Coded;
 /** Where a compensation stands. */
 public enum CompensationState implements Coded {
     OFFERED("Offered"),
+    CUSTOMER_DECLINED("Declined by the customer"),
     APPROVED("Approved"),
     NOT_APPROVED("Not approved"),
     /** The intent is recorded and the money reserved: it may be paid at any moment, or have been. */
@@ -28,7 +29,7 @@ public enum CompensationState implements Coded {
     boolean isOpen() {
         return switch (this) {
             case OFFERED, APPROVED, IN_FLIGHT, DECLINED -> true;
-            case NOT_APPROVED, SETTLED, GIVEN_UP -> false;
+            case CUSTOMER_DECLINED, NOT_APPROVED, SETTLED, GIVEN_UP -> false;
         };
     }
 }

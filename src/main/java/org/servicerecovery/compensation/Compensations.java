@@ -3,16 +3,18 @@ package org.servicerecovery.compensation;
 import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.joda.money.CurrencyUnit;
-import org.joda.money.IllegalCurrencyException;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.InstantColumns;
@@ -26,6 +28,7 @@ import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.Origin;
 import org.servicerecovery.cases.OwnerChanged;
+import org.servicerecovery.cases.OwnerDirectory;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.customer.Payment;
@@ -58,17 +61,29 @@ public class Compensations {
             CompensationState.valueOf(row.getString("state")),
             row.getString("approval"),
             row.getString("offered_by"),
+            InstantColumns.read(row, "accepted_at"),
             row.getString("approved_by"),
+            row.getString("second_approved_by"),
             row.getObject("idempotency_key", UUID.class),
             row.getString("processor_reference"),
             row.getString("failure"),
             row.getString("process_instance_id"));
 
+    /** What of a customer's compensation the policy looks back on. */
+    private static final Duration LOOK_BACK = Duration.ofDays(90);
+
+    private static final List<String> APPROVALS = List.of("none", "manager", "business-owner", "two-people");
+    private static final Set<String> APPROVERS = Set.of("manager", "office-manager", "cx-lead", "business-owner");
+    private static final Set<String> LARGE_APPROVERS = Set.of("business-owner");
+
     private final JdbcClient db;
     private final Clock clock;
     private final Cases cases;
+    private final OwnerDirectory people;
     private final Customers customers;
     private final Journal journal;
+    private final Ledger ledger;
+    private final Credits credits;
     private final Decisions decisions;
     private final RecoveryProcess process;
 
@@ -76,26 +91,37 @@ public class Compensations {
             JdbcClient db,
             Clock clock,
             Cases cases,
+            OwnerDirectory people,
             Customers customers,
             Journal journal,
+            Ledger ledger,
+            Credits credits,
             Decisions decisions,
             RecoveryProcess process) {
         this.db = db;
         this.clock = clock;
         this.cases = cases;
+        this.people = people;
         this.customers = customers;
         this.journal = journal;
+        this.ledger = ledger;
+        this.credits = credits;
         this.decisions = decisions;
         this.process = process;
     }
 
-    /** What somebody wants to give back, as a form or a call names it. */
+    /**
+     * What somebody wants to give back, as a form or a call names it.
+     *
+     * @param accepted whether the customer has said yes to it; otherwise the answer is asked for first
+     */
     public record Offer(
             Kind kind,
             @Nullable String paymentReference,
             @Nullable BigDecimal amount,
             @Nullable String currency,
-            String reason) {}
+            String reason,
+            boolean accepted) {}
 
     /**
      * A line of a list of money.
@@ -159,23 +185,18 @@ public class Compensations {
 
     /** What is left of a payment to be offered: paid less refunded less pending, that is offered, approved or in flight. */
     public Money refundable(Payment payment) {
-        return left(payment, List.of("OFFERED", "APPROVED", "IN_FLIGHT", "SETTLED"));
+        BigDecimal promised =
+                db.sql("""
+                        select coalesce(sum(amount), 0) from compensation
+                         where payment_id = ? and state in ('OFFERED', 'APPROVED')""").param(payment.id()).query(BigDecimal.class).single();
+        return notRefunded(payment)
+                .minus(MoneyColumns.of(
+                        promised, payment.amount().getCurrencyUnit().getCode()));
     }
 
     /** What of a payment has not been given back on any case, nor is on its way. */
     public Money notRefunded(Payment payment) {
-        return left(payment, List.of("IN_FLIGHT", "SETTLED"));
-    }
-
-    private Money left(Payment payment, List<String> withoutStates) {
-        BigDecimal taken = db.sql("""
-                        select coalesce(sum(amount), 0) from compensation
-                         where payment_id = :payment and state in (:states)""")
-                .param("payment", payment.id())
-                .param("states", withoutStates)
-                .query(BigDecimal.class)
-                .single();
-        return payment.amount().minus(taken.stripTrailingZeros());
+        return payment.amount().minus(ledger.taken(payment));
     }
 
     /**
@@ -205,8 +226,8 @@ public class Compensations {
         Money amount = payment == null ? creditAmount(found, offer) : refundAmount(payment, offer);
         long id = db.sql("""
                         insert into compensation (case_id, step_id, kind, payment_id, amount, currency, reason, state,
-                                                  approval, offered_by, offered_at, idempotency_key)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?) returning id""")
+                                                  approval, offered_by, offered_at, accepted_at, idempotency_key)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?) returning id""")
                 .params(
                         found.id(),
                         stepId,
@@ -218,6 +239,7 @@ public class Compensations {
                         CompensationState.OFFERED.name(),
                         Actor.current().id(),
                         Timestamp.from(clock.instant()),
+                        offer.accepted() ? Timestamp.from(clock.instant()) : null,
                         UUID.randomUUID())
                 .query(Long.class)
                 .single();
@@ -241,31 +263,98 @@ public class Compensations {
     }
 
     /**
+     * Records what the customer said to an offer.
+     *
+     * @throws Refused when the customer was asked before
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void customerAnswered(Compensation offered, boolean accepted, @Nullable String notes) {
+        requireOpen(offered);
+        CaseRoles.requireMayWork(cases.lock(offered.caseId()));
+        if (offered.state() != CompensationState.OFFERED || offered.acceptedAt() != null) {
+            throw Refused.conflict("The customer's answer to this offer is on record already.");
+        }
+        if (accepted) {
+            db.sql("update compensation set accepted_at = ? where id = ?")
+                    .params(Timestamp.from(clock.instant()), offered.id())
+                    .update();
+        } else {
+            db.sql("update compensation set state = ?, failure = ? where id = ?")
+                    .params(CompensationState.CUSTOMER_DECLINED.name(), notes, offered.id())
+                    .update();
+        }
+        note(
+                offered,
+                accepted ? "offer accepted" : "offer declined",
+                notes == null ? Map.of() : Map.of("notes", notes));
+    }
+
+    /**
      * Asks the policy who has to approve, and answers with it. The policy judges what the case has been offered of this
-     * kind altogether, so that an amount in parts needs the approval of the whole.
+     * kind altogether, and what the customer was in 90 days: an amount in parts needs the approval of the whole.
      */
     @Transactional(propagation = Propagation.MANDATORY)
     String determineApproval(Compensation offered) {
-        Money altogether = of(offered.caseId()).stream()
-                .filter(other -> other.state().isOpen() || other.state() == CompensationState.SETTLED)
-                .filter(other -> other.kind().family().equals(offered.kind().family()))
-                .map(Compensation::amount)
-                .filter(amount -> amount.isSameCurrency(offered.amount()))
-                .reduce(Money.zero(offered.amount().getCurrencyUnit()), Money::plus);
+        RecoveryCase of = cases.lock(offered.caseId());
         Decisions.Answer policy = decisions.ask(
-                "approval-limit", Map.of("kind", offered.kind().family(), "amount", altogether.getAmount()));
+                "approval-limit",
+                Map.of(
+                        "kind", offered.kind().family(),
+                        "amount", given(offered, "m.case_id = :of", of.id(), Instant.EPOCH),
+                        "customerAmount",
+                                given(
+                                        offered,
+                                        "c.customer_id = :of",
+                                        of.customerId(),
+                                        clock.instant().minus(LOOK_BACK)),
+                        "severity", of.severity().code()));
         String approval = policy.text("approval");
-        db.sql("update compensation set approval = ? where id = ?")
-                .params(approval, offered.id())
+        if (!APPROVALS.contains(approval)) {
+            throw new IllegalStateException("The table " + policy.reference() + " answers with \"" + approval
+                    + "\". It has to be one of " + APPROVALS + ".");
+        }
+        // An approval given before was for less than is known now, or is void.
+        db.sql("""
+                        update compensation set approval = ?, state = ?, approved_by = null, approved_at = null,
+                               second_approved_by = null, second_approved_at = null
+                         where id = ?""")
+                .params(approval, CompensationState.OFFERED.name(), offered.id())
                 .update();
         note(offered, "approval determined", Map.of("approval", approval, "policy", policy.reference()));
         return approval;
     }
 
+    /** What was offered of one kind and currency and may still move, or has moved. */
+    private BigDecimal given(Compensation like, String where, long of, Instant since) {
+        return db.sql("""
+                        select coalesce(sum(m.amount), 0) from compensation m join recovery_case c on c.id = m.case_id
+                         where m.state in (:states) and m.kind in (:kinds) and m.currency = :currency
+                           and m.offered_at >= :since and\s""" + where)
+                .param(
+                        "states",
+                        Arrays.stream(CompensationState.values())
+                                .filter(state -> state.isOpen() || state == CompensationState.SETTLED)
+                                .map(Enum::name)
+                                .toList())
+                .param(
+                        "kinds",
+                        Arrays.stream(Kind.values())
+                                .filter(kind -> kind.family().equals(like.kind().family()))
+                                .map(Enum::name)
+                                .toList())
+                .param("currency", like.amount().getCurrencyUnit().getCode())
+                .param("since", Timestamp.from(since))
+                .param("of", of)
+                .query(BigDecimal.class)
+                .single()
+                .stripTrailingZeros();
+    }
+
     /**
      * Records the decision of an approver.
      *
-     * @throws Refused when the approver offered it, or is not in the role that the policy asks for
+     * @throws Refused when the approver offered it, has approved it already, or is not in the role that the policy asks
+     *     for
      */
     @Transactional(propagation = Propagation.MANDATORY)
     void decide(Compensation offered, boolean approved, @Nullable String reason) {
@@ -277,28 +366,55 @@ public class Compensations {
         if (actor.id().equals(offered.offeredBy())) {
             throw Refused.forbidden("You offered this compensation, so somebody else has to approve it.");
         }
-        boolean entitled = offered.approval().equals("business-owner")
-                ? actor.hasAnyRole("business-owner")
-                : actor.hasAnyRole("manager", "office-manager", "cx-lead", "business-owner");
-        if (!entitled) {
-            throw Refused.forbidden("Compensation of this amount is approved by "
-                    + (offered.approval().equals("business-owner") ? "the business owner." : "a manager."));
+        boolean second = offered.approval().equals("two-people") && offered.approvedBy() != null;
+        if (second && actor.id().equals(offered.approvedBy())) {
+            throw Refused.forbidden("You approved this compensation, and it needs a second person.");
         }
-        if (!approved && reason == null) {
-            throw Refused.field("reason", "is missing. Say why it is not approved.");
+        boolean large = second || offered.approval().equals("business-owner");
+        if (!actor.hasAnyRole((large ? LARGE_APPROVERS : APPROVERS).toArray(String[]::new))) {
+            throw Refused.forbidden(
+                    "Compensation of this amount is approved by " + (large ? "the business owner." : "a manager."));
         }
-        db.sql("update compensation set state = ?, approved_by = ?, approved_at = ?, failure = ? where id = ?")
-                .params(
-                        (approved ? CompensationState.APPROVED : CompensationState.NOT_APPROVED).name(),
-                        approved ? actor.id() : null,
-                        approved ? Timestamp.from(clock.instant()) : null,
-                        approved ? null : reason,
-                        offered.id())
-                .update();
+        if (!approved) {
+            if (reason == null) {
+                throw Refused.field("reason", "is missing. Say why it is not approved.");
+            }
+            db.sql("update compensation set state = ?, failure = ? where id = ?")
+                    .params(CompensationState.NOT_APPROVED.name(), reason, offered.id())
+                    .update();
+        } else {
+            boolean last = second || !offered.approval().equals("two-people");
+            String columns =
+                    second ? "second_approved_by = ?, second_approved_at = ?" : "approved_by = ?, approved_at = ?";
+            db.sql("update compensation set state = ?, " + columns + " where id = ?")
+                    .params(
+                            (last ? CompensationState.APPROVED : CompensationState.OFFERED).name(),
+                            actor.id(),
+                            Timestamp.from(clock.instant()),
+                            offered.id())
+                    .update();
+        }
         note(
                 offered,
                 approved ? "compensation approved" : "compensation not approved",
                 reason == null ? Map.of() : Map.of("reason", reason));
+    }
+
+    /** Whoever approved still may: a role that was taken away takes its approvals along. */
+    private boolean isApprovalValid(Compensation approved) {
+        return switch (approved.approval()) {
+            case "none" -> true;
+            case "manager" -> mayApprove(approved.approvedBy(), APPROVERS);
+            case "business-owner" -> mayApprove(approved.approvedBy(), LARGE_APPROVERS);
+            case "two-people" ->
+                mayApprove(approved.approvedBy(), APPROVERS)
+                        && mayApprove(approved.secondApprovedBy(), LARGE_APPROVERS);
+            default -> false;
+        };
+    }
+
+    private boolean mayApprove(@Nullable String person, Set<String> roles) {
+        return person != null && people.isInAnyRole(person, roles);
     }
 
     /**
@@ -312,15 +428,18 @@ public class Compensations {
                 || (approved.state() == CompensationState.OFFERED
                         && approved.approval().equals("none"))
                 || approved.state() == CompensationState.DECLINED;
-        if (!mayProceed) {
+        if (!mayProceed || approved.acceptedAt() == null) {
             throw Refused.conflict("This compensation is " + approved.state().inText() + ": it cannot be paid.");
+        }
+        if (!isApprovalValid(approved)) {
+            note(approved, "approval void", Map.of());
+            return IntentOutcome.APPROVAL_VOID;
         }
         if (approved.paymentId() != null) {
             Payment payment = customers.lockPayment(approved.paymentId());
             if (approved.amount().isGreaterThan(notRefunded(payment))) {
-                String reason = "Less than this is left of payment " + payment.reference() + ".";
-                decline(approved, reason);
-                return new IntentOutcome.NotPossible(reason);
+                decline(approved, "Less than this is left of payment " + payment.reference() + ".");
+                return IntentOutcome.NOT_POSSIBLE;
             }
         }
         // A processor remembers a decline under its key: a further attempt needs a new one.
@@ -328,8 +447,11 @@ public class Compensations {
         db.sql("update compensation set state = ?, idempotency_key = ?, failure = null where id = ?")
                 .params(CompensationState.IN_FLIGHT.name(), key, approved.id())
                 .update();
+        if (approved.paymentId() != null) {
+            post(TransferKind.REFUND_RESERVED, get(approved.id()), "reserved");
+        }
         note(approved, "compensation in flight", Map.of());
-        return new IntentOutcome.Reserved();
+        return IntentOutcome.RESERVED;
     }
 
     /** The order for the processor; reads only, so that no lock is held while the processor is asked. */
@@ -348,6 +470,11 @@ public class Compensations {
             return;
         }
         requireInFlight(inFlight);
+        post(TransferKind.REFUND_PAID, inFlight, "paid");
+        settle(inFlight, processorReference);
+    }
+
+    private void settle(Compensation intent, String processorReference) {
         db.sql("update compensation set state = ?, processor_reference = ?, executed_at = ? where id = ?")
                 .params(
                         CompensationState.SETTLED.name(),
@@ -362,6 +489,7 @@ public class Compensations {
     void declined(Compensation intent, String reason) {
         Compensation inFlight = lock(intent.id());
         requireInFlight(inFlight);
+        post(TransferKind.REFUND_RELEASED, inFlight, "released");
         decline(inFlight, reason);
     }
 
@@ -380,7 +508,7 @@ public class Compensations {
         note(intent, "compensation declined", Map.of("reason", reason));
     }
 
-    /** Books the credit on the customer's account; the account's unique entry makes it once. */
+    /** Puts the credit on the customer's account, once. */
     @Transactional(propagation = Propagation.MANDATORY)
     void bookCredit(Compensation intent) {
         Compensation inFlight = lock(intent.id());
@@ -391,19 +519,19 @@ public class Compensations {
         if (inFlight.kind().isRefund()) {
             throw new IllegalStateException("Compensation " + inFlight.id() + " is a refund, not a credit.");
         }
-        RecoveryCase of = cases.lock(inFlight.caseId());
-        long entry = db.sql("""
-                        insert into credit_entry (customer_id, compensation_id, amount, currency, booked_at)
-                        values (?, ?, ?, ?, ?) returning id""")
-                .params(
-                        of.customerId(),
-                        inFlight.id(),
-                        inFlight.amount().getAmount(),
-                        inFlight.amount().getCurrencyUnit().getCode(),
-                        Timestamp.from(clock.instant()))
-                .query(Long.class)
-                .single();
-        settled(inFlight, "credit-" + entry);
+        credits.grant(inFlight, cases.lock(inFlight.caseId()).customerId());
+        settle(inFlight, "credit-" + inFlight.id());
+    }
+
+    private void post(TransferKind kind, Compensation refund, String what) {
+        ledger.post(new Ledger.Posting(
+                kind,
+                "refund/" + refund.idempotencyKey() + "/" + what,
+                refund.amount(),
+                refund.id(),
+                refund.paymentId(),
+                null,
+                null));
     }
 
     @Transactional(propagation = Propagation.MANDATORY)
@@ -569,7 +697,7 @@ public class Compensations {
         if (offer.currency() != null && !offer.currency().equalsIgnoreCase(currency.getCode())) {
             throw Refused.field("currency", "must be " + currency + ", the currency of the payment.");
         }
-        Money amount = money(currency, offer.amount());
+        Money amount = Amounts.positive(currency, offer.amount());
         if (amount.isGreaterThan(left)) {
             throw Refused.field(
                     "amount",
@@ -592,30 +720,7 @@ public class Compensations {
             throw Refused.field(
                     "currency", "must be one that this customer has paid in: " + String.join(", ", paidIn) + ".");
         }
-        try {
-            return money(CurrencyUnit.of(code), offer.amount());
-        } catch (IllegalCurrencyException e) {
-            throw Refused.field("currency", "\"" + code + "\" is not a currency such as EUR.");
-        }
-    }
-
-    private static Money money(CurrencyUnit currency, @Nullable BigDecimal amount) {
-        if (amount == null) {
-            throw Refused.field("amount", "is missing.");
-        }
-        if (amount.signum() <= 0) {
-            throw Refused.field("amount", "must be above zero.");
-        }
-        BigDecimal plain = amount.stripTrailingZeros();
-        if (plain.scale() > currency.getDecimalPlaces()) {
-            throw Refused.field(
-                    "amount",
-                    "has more than the " + currency.getDecimalPlaces() + " decimal places of " + currency + ".");
-        }
-        if (plain.precision() - plain.scale() > 12) {
-            throw Refused.field("amount", "is too large.");
-        }
-        return Money.of(currency, plain);
+        return Amounts.positive(Amounts.currency(code), offer.amount());
     }
 
     private void note(Compensation about, String kind, Map<String, String> more) {

@@ -25,12 +25,14 @@ class CompensationsApi {
 
     private static final String OF_CASE = "/api/cases/{number}/compensations";
 
+    /** @param accepted false when the customer is still to be asked */
     record OfferJson(
             @Nullable String kind,
             @Nullable String paymentReference,
             @Nullable BigDecimal amount,
             @Nullable String currency,
-            @Nullable String reason) {}
+            @Nullable String reason,
+            @Nullable Boolean accepted) {}
 
     record DecisionJson(@Nullable String decision, @Nullable String reason) {}
 
@@ -128,10 +130,14 @@ class CompensationsApi {
                         wanted.paymentReference(),
                         wanted.amount(),
                         wanted.currency(),
-                        wanted.reason().strip())));
+                        wanted.reason().strip(),
+                        !Boolean.FALSE.equals(wanted.accepted()))));
     }
 
-    /** Answers its open task: approve or refuse; after a decline, try-again or give-up. */
+    /**
+     * Answers its open task: what the customer said, accepts or declines; approve or refuse; after a decline of the
+     * processor, try-again or give-up.
+     */
     @PostMapping(OF_CASE + "/{id}/decision")
     CompensationJson decide(@PathVariable String number, @PathVariable long id, @RequestBody DecisionJson given) {
         Map<String, Object> submitted = new HashMap<>();

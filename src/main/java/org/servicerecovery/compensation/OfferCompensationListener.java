@@ -49,10 +49,24 @@ class OfferCompensationListener implements TaskListener {
                         form.textOrNull("paymentReference"),
                         form.decimal("amount").orElse((BigDecimal) null),
                         form.textOrNull("currency"),
-                        steps.notes(form)));
+                        steps.notes(form),
+                        accepted(form)));
         Variable.COMPENSATION_ID.set(task.getExecution(), offered.id());
         Variable.STEP_OUTCOME.set(task.getExecution(), StepOutcome.COMPLETED.code());
         steps.planFurtherStep(step, form);
+    }
+
+    /** Whoever says nothing has the customer's yes: most offers are made in a talk. */
+    private static boolean accepted(Submission form) {
+        String answer = form.textOrNull("customersAnswer");
+        if (answer == null || answer.equals("accepted")) {
+            return true;
+        }
+        if (answer.equals("to-be-asked")) {
+            return false;
+        }
+        throw Refused.field(
+                "customersAnswer", "\"" + answer + "\" is not known. Choose one of: accepted, to-be-asked.");
     }
 
     private static Kind kind(Step step, Submission form) {

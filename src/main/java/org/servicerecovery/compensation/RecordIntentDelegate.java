@@ -18,8 +18,7 @@ class RecordIntentDelegate implements JavaDelegate {
     @Override
     public void execute(DelegateExecution execution) {
         Compensation approved = compensations.lockByInstance(execution.getProcessInstanceId());
-        IntentOutcome outcome = compensations.recordIntent(approved);
         Variable.COMPENSATION_RESULT.set(
-                execution, outcome instanceof IntentOutcome.Reserved ? "reserved" : "declined");
+                execution, compensations.recordIntent(approved).result());
     }
 }

@@ -46,6 +46,7 @@ public record Variable<T>(String name, Class<T> type) {
     // Compensation.
     public static final Variable<Long> COMPENSATION_ID = new Variable<>("compensationId", Long.class);
     public static final Variable<String> COMPENSATION_KIND = new Variable<>("compensationKind", String.class);
+    public static final Variable<Boolean> CUSTOMER_ACCEPTED = new Variable<>("customerAccepted", Boolean.class);
     public static final Variable<String> APPROVAL = new Variable<>("approval", String.class);
     public static final Variable<Boolean> APPROVED = new Variable<>("approved", Boolean.class);
     public static final Variable<String> COMPENSATION_RESULT = new Variable<>("compensationResult", String.class);
@@ -85,6 +86,7 @@ public record Variable<T>(String name, Class<T> type) {
                     STEP_OUTCOME,
                     COMPENSATION_ID,
                     COMPENSATION_KIND,
+                    CUSTOMER_ACCEPTED,
                     APPROVAL,
                     APPROVED,
                     COMPENSATION_RESULT,

@@ -25,6 +25,7 @@ import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.Origin;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.compensation.Compensations;
+import org.servicerecovery.compensation.Credits;
 import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.engine.CaseOfTask;
@@ -94,7 +95,9 @@ class CaseView {
     /** @param refundable what is left to be refunded: paid, less what was refunded, is offered or is in flight */
     record PaymentJson(long id, String reference, String amount, String refundable, String currency, Instant paidAt) {}
 
-    record CreditJson(String caseNumber, String amount, String currency, Instant bookedAt) {}
+    /** @param left what was not used, taken back or expired yet */
+    record CreditJson(
+            String caseNumber, String amount, String left, String currency, Instant grantedAt, Instant expiresAt) {}
 
     record ResolutionJson(
             int epoch,
@@ -172,6 +175,7 @@ class CaseView {
     private final Cases cases;
     private final Customers customers;
     private final Compensations moneyBack;
+    private final Credits credits;
     private final Journal journal;
     private final Timeline timeline;
     private final ClockExplanation clocks;
@@ -183,6 +187,7 @@ class CaseView {
             Cases cases,
             Customers customers,
             Compensations moneyBack,
+            Credits credits,
             Journal journal,
             Timeline timeline,
             ClockExplanation clocks,
@@ -192,6 +197,7 @@ class CaseView {
         this.cases = cases;
         this.customers = customers;
         this.moneyBack = moneyBack;
+        this.credits = credits;
         this.journal = journal;
         this.timeline = timeline;
         this.clocks = clocks;
@@ -389,18 +395,15 @@ class CaseView {
     }
 
     private List<CreditJson> credits(long customerId) {
-        return db.sql("""
-                        select e.*, c.number from credit_entry e
-                          join compensation m on m.id = e.compensation_id
-                          join recovery_case c on c.id = m.case_id
-                         where e.customer_id = ? order by e.booked_at desc, e.id desc""")
-                .param(customerId)
-                .query((row, n) -> new CreditJson(
-                        row.getString("number"),
-                        amount(row, "amount"),
-                        row.getString("currency"),
-                        row.getTimestamp("booked_at").toInstant()))
-                .list();
+        return credits.of(customerId).stream()
+                .map(credit -> new CreditJson(
+                        credit.caseNumber(),
+                        credit.granted().getAmount().toPlainString(),
+                        credit.left().getAmount().toPlainString(),
+                        credit.granted().getCurrencyUnit().getCode(),
+                        credit.grantedAt(),
+                        credit.expiresAt()))
+                .toList();
     }
 
     private List<ResolutionJson> resolutions(long caseId) {

@@ -184,7 +184,8 @@ class CaseEndsWithItsMoneyTest {
         return loop.as(
                 Role.CASE_OWNER,
                 () -> compensations.offer(
-                        on.number(), new Compensations.Offer(Kind.CREDIT, null, amount, "EUR", "For the trouble")));
+                        on.number(),
+                        new Compensations.Offer(Kind.CREDIT, null, amount, "EUR", "For the trouble", true)));
     }
 
     private void withdraw(RecoveryCase found) {

@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.joda.money.Money;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.servicerecovery.Loop;
 import org.servicerecovery.Refused;
 import org.servicerecovery.RunningApplication;
+import org.servicerecovery.TestPeople;
+import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.FailureSource;
@@ -25,6 +31,7 @@ import org.servicerecovery.cases.Severity;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.customer.Payment;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 
 /** What can be offered, and who has to approve it. The limits are those of approval-limit.dmn. */
@@ -40,11 +47,16 @@ class OffersTest {
     @Autowired
     Customers customers;
 
+    @LocalServerPort
+    int port;
+
     Loop loop;
+    Till till;
 
     @BeforeEach
     void loop() {
         loop = new Loop(application);
+        till = new Till(application, loop);
     }
 
     @Test
@@ -58,6 +70,142 @@ class OffersTest {
         assertThat(credit(found, "60.00").approval())
                 .as("credit is judged on its own")
                 .isEqualTo("none");
+    }
+
+    @Test
+    void whatACustomerWasGivenOnOtherCasesInNinetyDaysCounts() {
+        RecoveryCase first = loop.planned(Severity.MINOR, 1);
+        paid(first, "EUR 5000.00");
+        for (int i = 0; i < 3; i++) {
+            assertThat(refund(i == 0 ? first : another(first), "100.00").approval())
+                    .as("offer %d", i)
+                    .isEqualTo("none");
+        }
+        assertThat(refund(another(first), "1.00").approval()).isEqualTo("manager");
+
+        Loop.itIs(Instant.now().plus(Duration.ofDays(91)));
+        try {
+            assertThat(refund(another(first), "1.00").approval()).isEqualTo("none");
+        } finally {
+            ClockUtil.reset();
+        }
+    }
+
+    @Test
+    void inACriticalCaseTheOwnerMayActAtOnce() {
+        RecoveryCase critical = loop.planned(Severity.CRITICAL, 1);
+        paid(critical, "EUR 1000.00");
+        assertThat(refund(critical, "150.00").approval()).isEqualTo("none");
+        assertThat(refund(critical, "51.00").approval()).isEqualTo("manager");
+    }
+
+    @Test
+    void aVeryLargeRefundNeedsTwoPeopleTheSecondOfThemTheBusinessOwner() {
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        paid(found, "EUR 5000.00");
+        Compensation asked = refund(found, "2500.00");
+        assertThat(asked.approval()).isEqualTo("two-people");
+
+        Compensation once = till.decide(Role.MANAGER, found, asked, "approve");
+        assertThat(once.state()).isEqualTo(CompensationState.OFFERED);
+        assertThatThrownBy(() -> till.decide(Role.MANAGER, found, asked, "approve"))
+                .hasMessageContaining("You approved this compensation");
+        assertThatThrownBy(() -> till.decide(Role.CX_LEAD, found, asked, "approve"))
+                .hasMessageContaining("approved by the business owner");
+
+        Compensation twice = till.decide(Role.BUSINESS_OWNER, found, asked, "approve");
+        assertThat(twice.state()).isEqualTo(CompensationState.IN_FLIGHT);
+        assertThat(twice.approvedBy()).isEqualTo(loop.person(Role.MANAGER));
+        assertThat(twice.secondApprovedBy()).isEqualTo(loop.person(Role.BUSINESS_OWNER));
+        till.run(twice);
+    }
+
+    @Test
+    void theFirstOfTwoPeopleWhoSaysNoDecides() {
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        paid(found, "EUR 5000.00");
+        Compensation asked = refund(found, "2500.00");
+
+        assertThat(till.decide(Role.MANAGER, found, asked, "refuse").state()).isEqualTo(CompensationState.NOT_APPROVED);
+    }
+
+    @Test
+    void whoeverLosesTheRoleTakesTheApprovalAlong() {
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        till.paid(found, "-declined-", "EUR 400.00");
+        String approver = "approver-" + found.id();
+        IdentityService identities = application.getBean(IdentityService.class);
+        TestPeople.add(identities, approver, Role.MANAGER);
+        Compensation asked = refund(found, "300.00");
+        Visitor.withBasic(port, approver, TestPeople.PASSWORD)
+                .post(
+                        "/api/cases/" + found.number() + "/compensations/" + asked.id() + "/decision",
+                        "{\"decision\":\"approve\"}");
+        Compensation declined = till.run(compensations.get(asked.id()));
+        assertThat(declined.state()).isEqualTo(CompensationState.DECLINED);
+        assertThat(declined.approvedBy()).isEqualTo(approver);
+
+        identities.deleteMembership(approver, Role.MANAGER.groupId());
+        Compensation again = till.decide(Role.CASE_OWNER, found, declined, "try-again");
+
+        assertThat(again.state()).as("approved anew").isEqualTo(CompensationState.OFFERED);
+        assertThat(again.approvedBy()).isNull();
+        assertThat(till.decide(Role.MANAGER, found, again, "approve").state()).isEqualTo(CompensationState.IN_FLIGHT);
+        till.run(again);
+    }
+
+    @Test
+    void nothingIsGivenBeforeTheCustomerWantsIt() {
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        paid(found, "EUR 100.00");
+        Compensation open = toBeAsked(found);
+        assertThat(open.state()).isEqualTo(CompensationState.OFFERED);
+        assertThat(till.run(open).state()).as("no job pays it").isEqualTo(CompensationState.OFFERED);
+
+        assertThatThrownBy(() -> loop.does(
+                        Role.CASE_OWNER,
+                        () -> compensations.answer(found.number(), open.id(), Map.of("decision", "declines"))))
+                .hasMessageContaining("Write down what the customer said");
+        assertThat(till.decide(Role.CASE_OWNER, found, open, "accepts").state()).isEqualTo(CompensationState.IN_FLIGHT);
+        assertThat(till.run(open).state()).isEqualTo(CompensationState.SETTLED);
+    }
+
+    @Test
+    void whatTheCustomerDeclinesIsLeftForAnotherOffer() {
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        Payment payment = paid(found, "EUR 100.00");
+        Compensation open = toBeAsked(found);
+        assertThat(compensations.refundable(payment)).isEqualTo(Money.parse("EUR 60.00"));
+
+        Compensation declined = till.decide(Role.CASE_OWNER, found, open, "declines");
+
+        assertThat(declined.state()).isEqualTo(CompensationState.CUSTOMER_DECLINED);
+        assertThat(compensations.refundable(payment)).isEqualTo(Money.parse("EUR 100.00"));
+    }
+
+    private Compensation toBeAsked(RecoveryCase on) {
+        return loop.as(
+                Role.CASE_OWNER,
+                () -> compensations.offer(
+                        on.number(),
+                        new Compensations.Offer(
+                                Kind.PARTIAL_REFUND, null, new BigDecimal("40"), "EUR", "For the trouble", false)));
+    }
+
+    private RecoveryCase another(RecoveryCase ofTheSame) {
+        return loop.as(
+                Role.CASE_OWNER,
+                () -> application
+                        .getBean(Cases.class)
+                        .open(new NewCase(
+                                customers.byId(ofTheSame.customerId()).number(),
+                                Severity.MINOR,
+                                FailureSource.COMPLAINT,
+                                "Late again",
+                                null,
+                                null,
+                                loop.owner(),
+                                null)));
     }
 
     @Test
@@ -78,19 +226,7 @@ class OffersTest {
     void twoOffersAtOnceCannotPromiseTheSameMoney() throws Exception {
         RecoveryCase first = loop.planned(Severity.MINOR, 1);
         Payment payment = paid(first, "EUR 100.00");
-        RecoveryCase second = loop.as(
-                Role.CASE_OWNER,
-                () -> application
-                        .getBean(Cases.class)
-                        .open(new NewCase(
-                                customers.byId(first.customerId()).number(),
-                                Severity.MINOR,
-                                FailureSource.COMPLAINT,
-                                "Late again",
-                                null,
-                                null,
-                                loop.owner(),
-                                null)));
+        RecoveryCase second = another(first);
         var both = Executors.newFixedThreadPool(2);
         try {
             var offers = both.invokeAll(Stream.of(first, second)
@@ -131,6 +267,6 @@ class OffersTest {
                 Role.CASE_OWNER,
                 () -> compensations.offer(
                         on.number(),
-                        new Compensations.Offer(kind, null, new BigDecimal(amount), "EUR", "For the trouble")));
+                        new Compensations.Offer(kind, null, new BigDecimal(amount), "EUR", "For the trouble", true)));
     }
 }

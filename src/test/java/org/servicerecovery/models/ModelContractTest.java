@@ -11,7 +11,7 @@ class ModelContractTest {
         ModelFiles release = ModelFiles.ofThisRelease();
         assertThat(release.ending(".bpmn")).hasSize(4);
         assertThat(release.ending(".dmn")).hasSize(6);
-        assertThat(release.ending(".form")).hasSize(25);
+        assertThat(release.ending(".form")).hasSize(26);
 
         assertThat(new ModelContract(StepTypes.ofThisRelease()).violations(release))
                 .isEmpty();

@@ -313,7 +313,8 @@ class RemediesTest {
                                 payment,
                                 amount == null ? null : new BigDecimal(amount),
                                 kind == Kind.CREDIT ? "EUR" : null,
-                                "For the trouble")));
+                                "For the trouble",
+                                true)));
     }
 
     /** Lets the processor, or the credit account, answer, and the process go on with the answer. */

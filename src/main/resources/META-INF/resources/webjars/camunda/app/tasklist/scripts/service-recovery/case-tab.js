@@ -253,8 +253,12 @@ function moneySection(found, name, asked) {
       ]))],
     found.credits.length > 0 && [
       h('h4', {}, 'Credits of the customer'),
-      table('Credits of the customer', ['Case', 'Booked', 'Amount'], found.credits.map(each => [
-        each.caseNumber, time(each.bookedAt), h('span', { class: 'sr-amount' }, money(each.amount, each.currency))
+      table('Credits of the customer', ['Case', 'Given', 'Amount', 'Left', 'Until'], found.credits.map(each => [
+        each.caseNumber,
+        time(each.grantedAt),
+        h('span', { class: 'sr-amount' }, money(each.amount, each.currency)),
+        h('span', { class: 'sr-amount' }, money(each.left, each.currency)),
+        time(each.expiresAt)
       ]))]);
 }
 

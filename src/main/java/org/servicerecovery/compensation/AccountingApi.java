@@ -1,0 +1,272 @@
+package org.servicerecovery.compensation;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.MoneyColumns;
+import org.servicerecovery.Refused;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * The ledger for the accountant. Days are ISO dates in the business's zone, both ends included; amounts are texts.
+ */
+@RestController
+@RequestMapping("/api/ledger")
+class AccountingApi {
+
+    /** A year and a day: more is asked for in parts. */
+    private static final long LONGEST_DAYS = 366;
+
+    record PostingJson(
+            long id,
+            Instant postedAt,
+            String kind,
+            String debit,
+            String debitCode,
+            String credit,
+            String creditCode,
+            String amount,
+            String currency,
+            @Nullable String caseNumber,
+            @Nullable Long compensation,
+            @Nullable String paymentReference,
+            @Nullable String processorReference,
+            String actor,
+            @Nullable String note) {
+
+        static PostingJson of(Accounting.Posting posting) {
+            return new PostingJson(
+                    posting.id(),
+                    posting.postedAt(),
+                    posting.kind().code(),
+                    posting.kind().debit().code(),
+                    posting.debitCode(),
+                    posting.kind().credit().code(),
+                    posting.creditCode(),
+                    posting.amount().getAmount().toPlainString(),
+                    posting.amount().getCurrencyUnit().getCode(),
+                    posting.caseNumber(),
+                    posting.compensationId(),
+                    posting.paymentReference(),
+                    posting.processorReference(),
+                    posting.actor(),
+                    posting.note());
+        }
+    }
+
+    record BalanceJson(String account, String currency, String debit, String credit, String balance) {}
+
+    record TotalJson(String currency, long transfers, String amount) {
+
+        static TotalJson of(Accounting.Total total) {
+            return new TotalJson(total.currency(), total.transfers(), plain(total.amount(), total.currency()));
+        }
+    }
+
+    /** @param totals the control totals of what is listed */
+    record PeriodJson(
+            LocalDate from,
+            LocalDate until,
+            List<PostingJson> postings,
+            List<BalanceJson> balances,
+            List<TotalJson> totals) {}
+
+    record InFlightJson(
+            long compensation,
+            String caseNumber,
+            String amount,
+            String currency,
+            String paymentReference,
+            Instant since) {}
+
+    record ClosingJson(LocalDate until, String closedBy, Instant closedAt, List<TotalJson> totals) {
+
+        static ClosingJson of(Accounting.Closing closing) {
+            return new ClosingJson(
+                    closing.closedUntil(),
+                    closing.closedBy(),
+                    closing.closedAt(),
+                    closing.totals().stream().map(TotalJson::of).toList());
+        }
+    }
+
+    record UntilJson(@Nullable String until) {}
+
+    private final Accounting accounting;
+
+    AccountingApi(Accounting accounting) {
+        this.accounting = accounting;
+    }
+
+    /** Everything that was posted in a period, what it did to each account, and its control totals. */
+    @GetMapping("/postings")
+    PeriodJson postings(@RequestParam @Nullable String from, @RequestParam @Nullable String until) {
+        Period period = Period.of(from, until);
+        return new PeriodJson(
+                period.from(),
+                period.until(),
+                accounting.postings(period.from(), period.until()).stream()
+                        .map(PostingJson::of)
+                        .toList(),
+                accounting.balances(period.from(), period.until()).stream()
+                        .map(balance -> new BalanceJson(
+                                balance.account().code(),
+                                balance.currency(),
+                                plain(balance.debit(), balance.currency()),
+                                plain(balance.credit(), balance.currency()),
+                                plain(balance.balance(), balance.currency())))
+                        .toList(),
+                accounting.totals(period.from(), period.until()).stream()
+                        .map(TotalJson::of)
+                        .toList());
+    }
+
+    /** The same postings as a table for other programs. */
+    @GetMapping("/postings.csv")
+    ResponseEntity<String> csv(@RequestParam @Nullable String from, @RequestParam @Nullable String until) {
+        Period period = Period.of(from, until);
+        StringWriter text = new StringWriter();
+        try (CsvWriter csv = CsvWriter.builder().build(text)) {
+            csv.writeRecord(
+                    "id",
+                    "posted at",
+                    "kind",
+                    "debit",
+                    "debit code",
+                    "credit",
+                    "credit code",
+                    "amount",
+                    "currency",
+                    "case",
+                    "payment",
+                    "processor reference",
+                    "by",
+                    "note");
+            for (Accounting.Posting posting : accounting.postings(period.from(), period.until())) {
+                csv.writeRecord(
+                        Long.toString(posting.id()),
+                        posting.postedAt().toString(),
+                        posting.kind().label(),
+                        posting.kind().debit().label(),
+                        posting.debitCode(),
+                        posting.kind().credit().label(),
+                        posting.creditCode(),
+                        posting.amount().getAmount().toPlainString(),
+                        posting.amount().getCurrencyUnit().getCode(),
+                        cell(posting.caseNumber()),
+                        cell(posting.paymentReference()),
+                        cell(posting.processorReference()),
+                        cell(posting.actor()),
+                        cell(posting.note()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Memory cannot be written to.", e);
+        }
+        return ResponseEntity.ok()
+                .contentType(new MediaType("text", "csv", StandardCharsets.UTF_8))
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        "attachment; filename=\"postings-" + period.from() + "-" + period.until() + ".csv\"")
+                .body(text.toString());
+    }
+
+    /** The refunds that are on their way. */
+    @GetMapping("/in-flight")
+    List<InFlightJson> inFlight() {
+        return accounting.inFlight().stream()
+                .map(item -> new InFlightJson(
+                        item.compensationId(),
+                        item.caseNumber(),
+                        item.amount().getAmount().toPlainString(),
+                        item.amount().getCurrencyUnit().getCode(),
+                        item.paymentReference(),
+                        item.since()))
+                .toList();
+    }
+
+    /** What customers may still use: by currency, then by the month in which it expires. */
+    @GetMapping("/credit-liability")
+    Map<String, Map<String, String>> creditLiability() {
+        return accounting.creditLiability().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        currency -> currency.getValue().entrySet().stream()
+                                .collect(Collectors.toMap(
+                                        Map.Entry::getKey,
+                                        month -> month.getValue().getAmount().toPlainString(),
+                                        (one, other) -> one,
+                                        TreeMap::new)),
+                        (one, other) -> one,
+                        TreeMap::new));
+    }
+
+    @GetMapping("/closings")
+    List<ClosingJson> closings() {
+        return accounting.closings().stream().map(ClosingJson::of).toList();
+    }
+
+    /** Closes everything up to the end of a day. */
+    @PostMapping("/closings")
+    @ResponseStatus(HttpStatus.CREATED)
+    ClosingJson close(@RequestBody UntilJson wanted) {
+        return ClosingJson.of(accounting.close(Period.day("until", wanted.until())));
+    }
+
+    private record Period(LocalDate from, LocalDate until) {
+
+        static Period of(@Nullable String from, @Nullable String until) {
+            Period period = new Period(day("from", from), day("until", until));
+            if (period.until().isBefore(period.from())) {
+                throw Refused.field("until", "is before the first day.");
+            }
+            if (period.from().plusDays(LONGEST_DAYS).isBefore(period.until())) {
+                throw Refused.field("until", "is more than a year after the first day. Ask for less.");
+            }
+            return period;
+        }
+
+        static LocalDate day(String field, @Nullable String text) {
+            try {
+                if (text != null) {
+                    return LocalDate.parse(text);
+                }
+            } catch (DateTimeException e) {
+                // Refused below, like a missing one.
+            }
+            throw Refused.field(field, "must be a day such as 2026-11-30.");
+        }
+    }
+
+    /** A text that starts like a formula is none to a spreadsheet once it stands behind an apostrophe. */
+    private static String cell(@Nullable String text) {
+        if (text == null) {
+            return "";
+        }
+        return text.matches("(?s)[=+\\-@\\t\\r].*") ? "'" + text : text;
+    }
+
+    private static String plain(BigDecimal amount, String currency) {
+        return MoneyColumns.of(amount, currency).getAmount().toPlainString();
+    }
+}

@@ -1,0 +1,110 @@
+package org.servicerecovery.compensation;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Refused;
+import org.servicerecovery.customer.Customer;
+import org.servicerecovery.customer.Customers;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The credit of a customer over HTTP: what is left, what was used, what is taken back. Amounts are texts. */
+@RestController
+@RequestMapping("/api/customers/{number}/credits")
+class CreditsApi {
+
+    private static final int LONGEST_TEXT = 300;
+
+    record CreditJson(
+            long compensation,
+            String caseNumber,
+            String amount,
+            String left,
+            String currency,
+            Instant grantedAt,
+            Instant expiresAt) {
+
+        static CreditJson of(Credit credit) {
+            return new CreditJson(
+                    credit.compensationId(),
+                    credit.caseNumber(),
+                    credit.granted().getAmount().toPlainString(),
+                    credit.left().getAmount().toPlainString(),
+                    credit.granted().getCurrencyUnit().getCode(),
+                    credit.grantedAt(),
+                    credit.expiresAt());
+        }
+    }
+
+    /** @param key the caller's own, so that the same use told twice is one */
+    record UseJson(
+            @Nullable BigDecimal amount,
+            @Nullable String currency,
+            @Nullable String reference,
+            @Nullable String key) {}
+
+    record PartJson(long compensation, String amount) {}
+
+    record ReasonJson(@Nullable String reason) {}
+
+    private final Customers customers;
+    private final Credits credits;
+
+    CreditsApi(Customers customers, Credits credits) {
+        this.customers = customers;
+        this.credits = credits;
+    }
+
+    @GetMapping
+    List<CreditJson> list(@PathVariable String number) {
+        return credits.of(get(number).id()).stream().map(CreditJson::of).toList();
+    }
+
+    /** Uses credit, what expires first before the rest, and answers with what was taken of which. */
+    @PostMapping("/uses")
+    @ResponseStatus(HttpStatus.CREATED)
+    List<PartJson> use(@PathVariable String number, @RequestBody UseJson wanted) {
+        Customer customer = get(number);
+        String currency = required("currency", wanted.currency());
+        return credits
+                .use(
+                        customer,
+                        Amounts.positive(Amounts.currency(currency), wanted.amount()),
+                        required("reference", wanted.reference()),
+                        required("key", wanted.key()))
+                .stream()
+                .map(part -> new PartJson(
+                        part.compensationId(), part.amount().getAmount().toPlainString()))
+                .toList();
+    }
+
+    /** Takes back what is left of one. */
+    @PostMapping("/{compensation}/taking-back")
+    CreditJson takeBack(@PathVariable String number, @PathVariable long compensation, @RequestBody ReasonJson given) {
+        return CreditJson.of(credits.takeBack(get(number), compensation, required("reason", given.reason())));
+    }
+
+    private Customer get(String number) {
+        return customers
+                .byNumber(number)
+                .orElseThrow(() -> Refused.notFound("There is no customer with number " + number + "."));
+    }
+
+    private static String required(String field, @Nullable String value) {
+        if (value == null || value.isBlank()) {
+            throw Refused.field(field, "is missing.");
+        }
+        if (value.length() > LONGEST_TEXT || value.indexOf('\0') >= 0) {
+            throw Refused.field(field, "has at most " + LONGEST_TEXT + " characters, none of them NUL.");
+        }
+        return value.strip();
+    }
+}

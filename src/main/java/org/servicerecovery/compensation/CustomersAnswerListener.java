@@ -1,0 +1,38 @@
+package org.servicerecovery.compensation;
+
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.delegate.TaskListener;
+import org.servicerecovery.Refused;
+import org.servicerecovery.engine.ProcessBean;
+import org.servicerecovery.engine.Submission;
+import org.servicerecovery.engine.Variable;
+
+/** The customer was asked, and somebody recorded the answer. */
+@ProcessBean("customersAnswerListener")
+class CustomersAnswerListener implements TaskListener {
+
+    private final Compensations compensations;
+
+    CustomersAnswerListener(Compensations compensations) {
+        this.compensations = compensations;
+    }
+
+    @Override
+    public void notify(DelegateTask task) {
+        Submission form = Submission.take(task);
+        Compensation offered = compensations.lockByInstance(task.getProcessInstanceId());
+        String decision = form.requiredText("decision", "is missing. Choose one of: accepts, declines.");
+        String reason = form.textOrNull("reason");
+        boolean accepted = switch (decision) {
+            case "accepts" -> true;
+            case "declines" -> false;
+            default ->
+                throw Refused.field("decision", "\"" + decision + "\" is not known. Choose one of: accepts, declines.");
+        };
+        if (!accepted && reason == null) {
+            throw Refused.field("reason", "is missing. Write down what the customer said.");
+        }
+        compensations.customerAnswered(offered, accepted, reason);
+        Variable.CUSTOMER_ACCEPTED.set(task.getExecution(), accepted);
+    }
+}

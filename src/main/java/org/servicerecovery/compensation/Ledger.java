@@ -1,0 +1,121 @@
+package org.servicerecovery.compensation;
+
+import java.math.BigDecimal;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.MoneyColumns;
+import org.servicerecovery.cases.Actor;
+import org.servicerecovery.customer.Payment;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * The double-entry book of recovery. One row is one transfer between two accounts of one currency, so it balances by
+ * construction; rows are only added. Balances are sums over rows, never kept beside them.
+ */
+@Component
+class Ledger {
+
+    /**
+     * A transfer to post.
+     *
+     * @param key names what moved: posted again it changes nothing
+     * @param about the compensation it belongs to; of a credit, the one that granted it
+     * @param paymentId of a refund
+     * @param customerId whose credit moves, when credit does
+     */
+    record Posting(
+            TransferKind kind,
+            String key,
+            Money amount,
+            long about,
+            @Nullable Long paymentId,
+            @Nullable Long customerId,
+            @Nullable String note) {}
+
+    private final JdbcClient db;
+    private final Clock clock;
+
+    Ledger(JdbcClient db, Clock clock) {
+        this.db = db;
+        this.clock = clock;
+    }
+
+    /** Posts a transfer, in the transaction of what it stands for; false when its key is there already. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    boolean post(Posting posting) {
+        String currency = posting.amount().getCurrencyUnit().getCode();
+        return db.sql("""
+                        insert into ledger_transfer (key, kind, debit_account, credit_account, amount, currency, posted_at,
+                                                     compensation_id, payment_id, actor, note)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (key) do nothing""")
+                        .params(
+                                posting.key(),
+                                posting.kind().name(),
+                                account(posting.kind().debit(), currency, posting.customerId()),
+                                account(posting.kind().credit(), currency, posting.customerId()),
+                                posting.amount().getAmount(),
+                                currency,
+                                Timestamp.from(clock.instant()),
+                                posting.about(),
+                                posting.paymentId(),
+                                Actor.current().id(),
+                                posting.note())
+                        .update()
+                == 1;
+    }
+
+    /** Takes the lock of a customer's credit account until the transaction ends. Lock order: case, payment, account. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void lockCredit(long customerId, String currency) {
+        db.sql("select id from ledger_account where id = ? for update")
+                .param(account(LedgerAccount.CUSTOMER_CREDIT, currency, customerId))
+                .query(Long.class)
+                .single();
+    }
+
+    /** What of a payment was paid back or is reserved for that. */
+    Money taken(Payment payment) {
+        BigDecimal taken = db.sql("""
+                        select coalesce(sum(case when c.code in (:taken) then amount else 0 end
+                                            - case when d.code in (:taken) then amount else 0 end), 0)
+                          from ledger_transfer t
+                          join ledger_account d on d.id = t.debit_account
+                          join ledger_account c on c.id = t.credit_account
+                         where t.payment_id = :payment""")
+                .param("payment", payment.id())
+                .param("taken", List.of(LedgerAccount.REFUNDS_IN_FLIGHT.name(), LedgerAccount.REFUNDS_PAID.name()))
+                .query(BigDecimal.class)
+                .single();
+        return MoneyColumns.of(taken, payment.amount().getCurrencyUnit().getCode());
+    }
+
+    private long account(LedgerAccount account, String currency, @Nullable Long customerId) {
+        Long owner = account.isPerCustomer() ? Objects.requireNonNull(customerId, "whose account?") : null;
+        return find(account, currency, owner).orElseGet(() -> open(account, currency, owner));
+    }
+
+    private Optional<Long> find(LedgerAccount account, String currency, @Nullable Long owner) {
+        return db.sql("""
+                        select id from ledger_account
+                         where code = ? and currency = ? and customer_id is not distinct from cast(? as bigint)""")
+                .params(account.name(), currency, owner)
+                .query(Long.class)
+                .optional();
+    }
+
+    /** Whoever opens it at the same time waits here, and finds it afterwards. */
+    private long open(LedgerAccount account, String currency, @Nullable Long owner) {
+        db.sql("insert into ledger_account (code, currency, customer_id) values (?, ?, ?) on conflict do nothing")
+                .params(account.name(), currency, owner)
+                .update();
+        return find(account, currency, owner).orElseThrow();
+    }
+}

@@ -1,0 +1,44 @@
+package org.servicerecovery.compensation;
+
+import static org.servicerecovery.compensation.LedgerAccount.ADJUSTMENTS;
+import static org.servicerecovery.compensation.LedgerAccount.CREDIT_USED;
+import static org.servicerecovery.compensation.LedgerAccount.CUSTOMER_CREDIT;
+import static org.servicerecovery.compensation.LedgerAccount.RECOVERY_COST;
+import static org.servicerecovery.compensation.LedgerAccount.REFUNDS_IN_FLIGHT;
+import static org.servicerecovery.compensation.LedgerAccount.REFUNDS_PAID;
+
+import org.servicerecovery.Coded;
+
+/** What can happen to money, and between which accounts it moves then. */
+public enum TransferKind implements Coded {
+    REFUND_RESERVED("Refund reserved", RECOVERY_COST, REFUNDS_IN_FLIGHT),
+    REFUND_PAID("Refund paid", REFUNDS_IN_FLIGHT, REFUNDS_PAID),
+    REFUND_RELEASED("Refund declined", REFUNDS_IN_FLIGHT, RECOVERY_COST),
+    CREDIT_GRANTED("Credit granted", RECOVERY_COST, CUSTOMER_CREDIT),
+    CREDIT_USED_UP("Credit used", CUSTOMER_CREDIT, CREDIT_USED),
+    CREDIT_EXPIRED("Credit expired", CUSTOMER_CREDIT, ADJUSTMENTS),
+    CREDIT_VOIDED("Credit taken back", CUSTOMER_CREDIT, ADJUSTMENTS);
+
+    private final String label;
+    private final LedgerAccount debit;
+    private final LedgerAccount credit;
+
+    TransferKind(String label, LedgerAccount debit, LedgerAccount credit) {
+        this.label = label;
+        this.debit = debit;
+        this.credit = credit;
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
+
+    LedgerAccount debit() {
+        return debit;
+    }
+
+    LedgerAccount credit() {
+        return credit;
+    }
+}

@@ -1,0 +1,91 @@
+package org.servicerecovery.compensation;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.camunda.bpm.engine.ManagementService;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Loop;
+import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.customer.Customers;
+import org.servicerecovery.customer.Payment;
+import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Money in tests: payments, offers and what comes of them, and what the ledger says. */
+final class Till {
+
+    private final ApplicationContext application;
+    private final Loop loop;
+
+    Till(ApplicationContext application, Loop loop) {
+        this.application = application;
+        this.loop = loop;
+    }
+
+    /** @param mark of the sandbox, such as {@code -declined-}; empty for a payment that can be refunded */
+    Payment paid(RecoveryCase by, String mark, String amount) {
+        String charge = UUID.randomUUID() + mark;
+        return application
+                .getBean(Customers.class)
+                .registerPayment(by.customerId(), charge, "INV-" + charge, Money.parse(amount), Instant.now());
+    }
+
+    Compensation offer(RecoveryCase on, Kind kind, @Nullable String amount) {
+        return loop.as(
+                Role.CASE_OWNER,
+                () -> compensations()
+                        .offer(
+                                on.number(),
+                                new Compensations.Offer(
+                                        kind,
+                                        null,
+                                        amount == null ? null : new BigDecimal(amount),
+                                        null,
+                                        "For the trouble",
+                                        true)));
+    }
+
+    Compensation decide(Role who, RecoveryCase of, Compensation asked, String decision) {
+        return loop.as(
+                who,
+                () -> compensations()
+                        .answer(of.number(), asked.id(), Map.of("decision", decision, "reason", "As it should be")));
+    }
+
+    /** Runs the jobs of a compensation until none is left. */
+    Compensation run(Compensation offered) {
+        ManagementService management = application.getBean(ManagementService.class);
+        String instance = Objects.requireNonNull(offered.processInstanceId());
+        for (var jobs = management.createJobQuery().processInstanceId(instance).list();
+                !jobs.isEmpty();
+                jobs = management.createJobQuery().processInstanceId(instance).list()) {
+            management.executeJob(jobs.get(0).getId());
+        }
+        return compensations().get(offered.id());
+    }
+
+    /** What an account grew by, over everything that belongs to a compensation. */
+    BigDecimal balance(LedgerAccount account, Compensation about) {
+        return application
+                .getBean(JdbcClient.class)
+                .sql("""
+                        select coalesce(sum(case when c.code = :account then amount else -amount end), 0)
+                          from ledger_transfer t
+                          join ledger_account d on d.id = t.debit_account
+                          join ledger_account c on c.id = t.credit_account
+                         where t.compensation_id = :about and :account in (c.code, d.code)""")
+                .param("account", account.name())
+                .param("about", about.id())
+                .query(BigDecimal.class)
+                .single();
+    }
+
+    private Compensations compensations() {
+        return application.getBean(Compensations.class);
+    }
+}
