@@ -123,6 +123,8 @@ final class AccessRules {
             .toList();
 
     static final List<Rule> APPS = List.of(
+            rule(GET, "/accounting", plus(LEADERS, ACCOUNTANT)),
+            rule(POST, "/accounting/closings", roles(ACCOUNTANT)),
             rule(null, "/camunda/app/tasklist/**", TASKLIST),
             rule(null, "/camunda/app/cockpit/**", COCKPIT),
             rule(null, "/camunda/app/admin/**", ADMINISTRATORS),

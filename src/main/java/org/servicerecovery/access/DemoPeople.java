@@ -28,7 +28,7 @@ class DemoPeople implements FirstPeople, SignInHint {
             new Person("miriam", "Miriam", "Voss", Role.MANAGER, "watches deadlines in Cockpit"),
             new Person("henrik", "Henrik", "Lowe", Role.MANAGER, ""),
             new Person("renate", "Renate", "Quill", Role.REVIEWER, ""),
-            new Person("anton", "Anton", "Sparks", Role.ACCOUNTANT, "no pages, money by API"),
+            new Person("anton", "Anton", "Sparks", Role.ACCOUNTANT, "the ledger of recovery"),
             new Person("dora", "Dora", "Lindqvist", Role.PROCESS_DESIGNER, "deploys models"),
             new Person("wes", "Wes", "Tiller", Role.OPERATIVE, "sees nothing of all this"),
             new Person("ada", "Ada", "Kerr", Role.ADMINISTRATOR, ""));

@@ -15,7 +15,7 @@ class FrontDoorController {
     private static final int LONGEST_WAIT_SHOWN = 3600;
 
     @GetMapping("/")
-    String start(Authentication person, Model page) {
+    String start(Authentication person) {
         if (person instanceof SignedIn signedIn) {
             if (hasOne(signedIn, AccessRules.TASKLIST)) {
                 return "redirect:/camunda/app/tasklist/default/";
@@ -23,8 +23,10 @@ class FrontDoorController {
             if (hasOne(signedIn, AccessRules.COCKPIT)) {
                 return "redirect:/camunda/app/cockpit/default/";
             }
+            if (signedIn.is(Role.ACCOUNTANT)) {
+                return "redirect:/accounting";
+            }
         }
-        page.addAttribute("readsMoney", person instanceof SignedIn signedIn && signedIn.is(Role.ACCOUNTANT));
         return "nothing-here";
     }
 

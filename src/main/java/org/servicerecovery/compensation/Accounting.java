@@ -50,7 +50,7 @@ class Accounting {
     record Balance(LedgerAccount account, String currency, BigDecimal debit, BigDecimal credit) {
 
         /** On the side on which the account grows. */
-        BigDecimal balance() {
+        public BigDecimal balance() {
             return account.normal() == LedgerAccount.Side.DEBIT ? debit.subtract(credit) : credit.subtract(debit);
         }
     }

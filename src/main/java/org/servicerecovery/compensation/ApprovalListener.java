@@ -1,5 +1,6 @@
 package org.servicerecovery.compensation;
 
+import java.util.List;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.servicerecovery.Refused;
@@ -11,6 +12,9 @@ import org.servicerecovery.engine.Variable;
 @ProcessBean("approvalListener")
 class ApprovalListener implements TaskListener {
 
+    private static final List<String> WHAT_WAS_OFFERED =
+            List.of("amount", "currency", "paymentReference", "refundKind", "kind");
+
     private final Compensations compensations;
 
     ApprovalListener(Compensations compensations) {
@@ -21,6 +25,12 @@ class ApprovalListener implements TaskListener {
     public void notify(DelegateTask task) {
         Submission form = Submission.take(task);
         Compensation offered = compensations.lockByInstance(task.getProcessInstanceId());
+        for (String field : WHAT_WAS_OFFERED) {
+            if (form.textOrNull(field) != null) {
+                throw Refused.field(
+                        field, "cannot be changed by whoever approves. Refuse it, and another one can be offered.");
+            }
+        }
         String decision = form.requiredText("decision", "is missing. Choose one of: approve, refuse.");
         if (!decision.equals("approve") && !decision.equals("refuse")) {
             throw Refused.field("decision", "\"" + decision + "\" is not known. Choose one of: approve, refuse.");

@@ -34,11 +34,11 @@ public enum TransferKind implements Coded {
         return label;
     }
 
-    LedgerAccount debit() {
+    public LedgerAccount debit() {
         return debit;
     }
 
-    LedgerAccount credit() {
+    public LedgerAccount credit() {
         return credit;
     }
 }

@@ -2,6 +2,13 @@ package org.servicerecovery.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.servicerecovery.browser.TasklistForms.card;
+import static org.servicerecovery.browser.TasklistForms.choose;
+import static org.servicerecovery.browser.TasklistForms.complete;
+import static org.servicerecovery.browser.TasklistForms.draftIsSaved;
+import static org.servicerecovery.browser.TasklistForms.fill;
+import static org.servicerecovery.browser.TasklistForms.open;
+import static org.servicerecovery.browser.TasklistForms.refusalOf;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -276,55 +283,5 @@ class LoopInBrowserTest {
         complete(page);
         assertThat(card(page, "Close the loop with the customer")).hasCount(0);
         Browser.keep(page, "10-closed");
-    }
-
-    private static Locator refusalOf(Page page, String field) {
-        return page.locator(".fjs-form-field:has([id$='Field_" + field + "']) .sr-refusal");
-    }
-
-    private static Locator card(Page page, String task) {
-        return page.locator(".tasks-list li.task", new Page.LocatorOptions().setHasText(task));
-    }
-
-    private static void open(Page page, String task) {
-        card(page, task).first().click();
-        assertThat(page.locator(".task-details, [class*=task-details], section.task")
-                        .getByText(task)
-                        .first())
-                .isVisible();
-        page.locator(".fjs-form").waitFor();
-    }
-
-    private static void fill(Page page, String field, String text) {
-        page.locator("[id$='Field_" + field + "']").fill(text);
-    }
-
-    private static void choose(Page page, String field, String option) {
-        Locator input = page.locator("[id$='Field_" + field + "']");
-        // The box around it: a list without a search keeps its input hidden.
-        page.locator(".fjs-input-group", new Page.LocatorOptions().setHas(input))
-                .click();
-        if (input.isVisible()) {
-            input.fill(option);
-        }
-        page.locator(".fjs-dropdownlist-item", new Page.LocatorOptions().setHasText(option))
-                .first()
-                .click();
-    }
-
-    /** A form with rows saves its draft after a change, and can then be completed. */
-    private static void draftIsSaved(Page page) {
-        assertThat(page.getByRole(
-                        AriaRole.BUTTON,
-                        new Page.GetByRoleOptions().setName("Save").setExact(true)))
-                .isDisabled();
-    }
-
-    private static void complete(Page page) {
-        Locator complete = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Complete"));
-        // Typed text becomes part of the form a moment later.
-        page.waitForTimeout(500);
-        assertThat(complete).isEnabled();
-        complete.click();
     }
 }

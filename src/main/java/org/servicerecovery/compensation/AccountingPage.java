@@ -1,0 +1,99 @@
+package org.servicerecovery.compensation;
+
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.BusinessZone;
+import org.servicerecovery.MoneyColumns;
+import org.servicerecovery.Refused;
+import org.servicerecovery.cases.Actor;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The accountant's page: a month of the ledger, what is open, and the closing of the month. */
+@Controller
+class AccountingPage {
+
+    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm", Locale.ENGLISH);
+    private static final DateTimeFormatter MONTH = DateTimeFormatter.ofPattern("MMMM yyyy", Locale.ENGLISH);
+
+    private final Accounting accounting;
+    private final Clock clock;
+    private final BusinessZone zone;
+
+    AccountingPage(Accounting accounting, Clock clock, BusinessZone zone) {
+        this.accounting = accounting;
+        this.clock = clock;
+        this.zone = zone;
+    }
+
+    @GetMapping("/accounting")
+    String show(@RequestParam(required = false) @Nullable String month, Model page) {
+        YearMonth now = YearMonth.from(zone.dateOf(clock.instant()));
+        YearMonth shown = month(month, now);
+        List<Accounting.Closing> closings = accounting.closings();
+        boolean closed = !closings.isEmpty() && !closings.get(0).closedUntil().isBefore(shown.atEndOfMonth());
+        page.addAttribute("month", shown.toString());
+        page.addAttribute("title", shown.format(MONTH));
+        page.addAttribute("previous", shown.minusMonths(1).toString());
+        page.addAttribute("next", shown.isBefore(now) ? shown.plusMonths(1).toString() : null);
+        page.addAttribute("postings", accounting.postings(shown.atDay(1), shown.atEndOfMonth()));
+        page.addAttribute("balances", accounting.balances(shown.atDay(1), shown.atEndOfMonth()));
+        page.addAttribute("totals", accounting.totals(shown.atDay(1), shown.atEndOfMonth()));
+        page.addAttribute("inFlight", accounting.inFlight());
+        page.addAttribute("liability", accounting.creditLiability());
+        page.addAttribute("closings", closings);
+        page.addAttribute("closed", closed);
+        page.addAttribute("over", shown.isBefore(now));
+        page.addAttribute("mayClose", Actor.current().hasAnyRole("accountant"));
+        page.addAttribute("from", shown.atDay(1));
+        page.addAttribute("until", shown.atEndOfMonth());
+        page.addAttribute("zone", zone.id().getId());
+        page.addAttribute("show", this);
+        return "accounting";
+    }
+
+    /** Closes everything up to the end of a month, and shows the month again. */
+    @PostMapping("/accounting/closings")
+    String close(@RequestParam String month, RedirectAttributes back) {
+        YearMonth asked = month(month, YearMonth.from(zone.dateOf(clock.instant())));
+        try {
+            accounting.close(asked.atEndOfMonth());
+            back.addFlashAttribute("done", asked.format(MONTH) + " is closed: it takes no posting any more.");
+        } catch (Refused refused) {
+            back.addFlashAttribute(
+                    "refused",
+                    asked.format(MONTH) + " was not closed. "
+                            + refused.problems().get(0).message());
+        }
+        return "redirect:/accounting?month=" + asked;
+    }
+
+    /** Read by the page: a moment as the business's clocks show it. */
+    public String moment(Instant instant) {
+        return instant.atZone(zone.id()).format(MOMENT);
+    }
+
+    /** Read by the page: an amount with the places of its currency. */
+    public String amount(BigDecimal amount, String currency) {
+        return MoneyColumns.of(amount, currency).getAmount().toPlainString();
+    }
+
+    private static YearMonth month(@Nullable String text, YearMonth otherwise) {
+        try {
+            return text == null ? otherwise : YearMonth.parse(text);
+        } catch (DateTimeException e) {
+            throw Refused.field("month", "must be a month such as 2026-11.");
+        }
+    }
+}

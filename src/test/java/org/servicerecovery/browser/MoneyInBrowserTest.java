@@ -1,0 +1,287 @@
+package org.servicerecovery.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.servicerecovery.browser.TasklistForms.card;
+import static org.servicerecovery.browser.TasklistForms.choose;
+import static org.servicerecovery.browser.TasklistForms.complete;
+import static org.servicerecovery.browser.TasklistForms.fill;
+import static org.servicerecovery.browser.TasklistForms.open;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.ManagementService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.joda.money.Money;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.servicerecovery.Loop;
+import org.servicerecovery.RunningApplication;
+import org.servicerecovery.TestPeople;
+import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.FailureSource;
+import org.servicerecovery.cases.NewCase;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.cases.Severity;
+import org.servicerecovery.compensation.Compensation;
+import org.servicerecovery.compensation.CompensationState;
+import org.servicerecovery.compensation.Compensations;
+import org.servicerecovery.compensation.Kind;
+import org.servicerecovery.customer.Customers;
+import org.servicerecovery.plan.NewStep;
+import org.servicerecovery.plan.Plan;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Money in a real browser: offered, approved, settled or declined, and read by the accountant. */
+@RunningApplication
+class MoneyInBrowserTest {
+
+    private static Browser browser;
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    ApplicationContext application;
+
+    @Autowired
+    Compensations compensations;
+
+    @Autowired
+    Customers customers;
+
+    @Autowired
+    IdentityService identities;
+
+    @Autowired
+    ManagementService management;
+
+    @Autowired
+    TaskService tasks;
+
+    @Autowired
+    JdbcClient db;
+
+    Loop loop;
+    String owner = "";
+
+    @BeforeAll
+    static void launch() {
+        browser = Browser.launch();
+    }
+
+    @AfterAll
+    static void close() {
+        browser.close();
+    }
+
+    /** Somebody with no other work: the list of the one who owns every test's cases has many pages. */
+    @BeforeEach
+    void somebodyWithNoOtherWork() {
+        loop = new Loop(application);
+        owner = "test-money-" + UUID.randomUUID();
+        TestPeople.add(identities, owner, Role.CASE_OWNER);
+        db.sql("delete from ledger_closing").update();
+    }
+
+    @AfterEach
+    void timeGoesOn() {
+        ClockUtil.reset();
+        db.sql("delete from ledger_closing").update();
+    }
+
+    @Test
+    void theOwnerOffersTheManagerApprovesAndTheRefundIsSeenSettledInTheCase() {
+        RecoveryCase found = withStep("", "EUR 400.00");
+        Page page = browser.open(1400, 1000);
+        Browser.signIn(page, port, owner, "/camunda/app/tasklist/default/");
+        open(page, "Issue refund");
+        page.locator(".fjs-form").getByLabel("Completed").check();
+        choose(page, "refundKind", "Partial refund");
+        fill(page, "amount", "250");
+        assertThat(page.locator(".fjs-form").getByLabel("Yes, the customer has accepted"))
+                .isChecked();
+        fill(page, "notes", "The heating was cold for a week.");
+        Browser.keep(page, "money-offer");
+        complete(page);
+        assertThat(card(page, "Issue refund")).hasCount(0);
+        Compensation asked = compensations.of(found.id()).get(0);
+        assertThat(asked.approval()).isEqualTo("manager");
+
+        approve(asked);
+        run(asked);
+
+        assertThat(compensations.of(found.id()).get(0).state()).isEqualTo(CompensationState.SETTLED);
+        card(page, "Resolve case").first().click();
+        page.locator(".nav-tabs").getByText("Case").click();
+        Locator money =
+                page.getByRole(AriaRole.TABLE, new Page.GetByRoleOptions().setName("Compensation on this case"));
+        assertThat(money).containsText("Settled");
+        assertThat(money).containsText("250.00");
+        Browser.keep(page, "money-settled");
+    }
+
+    @Test
+    void aRefundThatIsDeclinedComesBackToTheOwnerAsATask() {
+        RecoveryCase found = withStep("-declined-", "EUR 90.00");
+        Page page = browser.open(1400, 1000);
+        Browser.signIn(page, port, owner, "/camunda/app/tasklist/default/");
+        open(page, "Issue refund");
+        page.locator(".fjs-form").getByLabel("Completed").check();
+        choose(page, "refundKind", "Full refund");
+        page.locator(".fjs-form")
+                .getByLabel("The customer is still to be asked")
+                .check();
+        fill(page, "notes", "Nothing worked.");
+        complete(page);
+
+        open(page, "Record the customer's answer");
+        Browser.keep(page, "money-customers-answer");
+        page.locator(".fjs-form").getByLabel("Accepts").check();
+        complete(page);
+        assertThat(card(page, "Record the customer's answer")).hasCount(0);
+        run(compensations.of(found.id()).get(0));
+
+        page.reload();
+        open(page, "Handle declined compensation");
+        page.locator(".nav-tabs").getByText("Case").click();
+        assertThat(page.locator(".sr-notes", new Page.LocatorOptions().setHasText("bank declined")))
+                .isVisible();
+        Browser.keep(page, "money-declined");
+    }
+
+    @Test
+    void theAccountantClosesAMonthAndItsTotalsAreThoseOfTheProcessorsBook() throws SQLException {
+        Loop.itIs(Instant.parse("2007-05-14T10:00:00Z"));
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        String charge = paid(found, "", "EUR 100.00");
+        refund(found, "40.00");
+        refund(found, "2.50");
+        ClockUtil.reset();
+
+        Page page = browser.open(1200, 900);
+        Browser.signIn(page, port, loop.person(Role.ACCOUNTANT), "/");
+        page.waitForURL("**/accounting");
+        page.getByLabel("Month", new Page.GetByLabelOptions().setExact(true)).fill("2007-05");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Show"))
+                .click();
+        Locator paid = page.locator("tr", new Page.LocatorOptions().setHasText("Refunds paid"))
+                .first();
+        assertThat(paid.locator("td").last())
+                .hasText(refundedByTheProcessor(charge).toPlainString());
+        assertThat(page.locator("#accounts ~ p")).containsText("Control total EUR: 85.00 in 4 postings.");
+        Browser.keep(page, "accounting-open");
+
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Close May 2007"))
+                .click();
+
+        assertThat(page.getByRole(AriaRole.STATUS)).hasText("May 2007 is closed: it takes no posting any more.");
+        assertThat(page.getByText("This month is closed.")).isVisible();
+        assertThat(page.getByText("Until 2007-05-31")).containsText("EUR 85.00 in 4");
+        page.setViewportSize(380, 800);
+        Browser.keep(page, "accounting-closed-narrow");
+        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+                .as("nothing but the tables scrolls sideways")
+                .isTrue();
+    }
+
+    private RecoveryCase withStep(String mark, String amount) {
+        RecoveryCase found = loop.as(
+                Role.CX_LEAD,
+                () -> application
+                        .getBean(Cases.class)
+                        .open(new NewCase(
+                                loop.customer(),
+                                Severity.MINOR,
+                                FailureSource.COMPLAINT,
+                                "Nobody came",
+                                null,
+                                null,
+                                owner,
+                                null)));
+        paid(found, mark, amount);
+        loop.does(
+                Role.CX_LEAD,
+                () -> application
+                        .getBean(Plan.class)
+                        .finish(found.number(), List.of(new NewStep("issue-refund", "Give it back", owner))));
+        return found;
+    }
+
+    private String paid(RecoveryCase by, String mark, String amount) {
+        String charge = UUID.randomUUID() + mark;
+        customers.registerPayment(by.customerId(), charge, "INV-" + charge, Money.parse(amount), Instant.now());
+        return charge;
+    }
+
+    private void approve(Compensation asked) {
+        String task = tasks.createTaskQuery()
+                .processInstanceId(asked.processInstanceId())
+                .singleResult()
+                .getId();
+        Page page = browser.open(1400, 1000);
+        Browser.signIn(page, port, loop.person(Role.MANAGER), "/camunda/app/tasklist/default/");
+        page.getByText("My work").first().waitFor();
+        page.navigate(page.url().replaceFirst("#.*", "") + "#/?task=" + task);
+        page.getByText("Claim", new Page.GetByTextOptions().setExact(true)).click();
+        page.locator(".fjs-form")
+                .getByLabel("Approve", new Locator.GetByLabelOptions().setExact(true))
+                .check();
+        Browser.keep(page, "money-approve");
+        complete(page);
+        assertThat(page.getByText("Approve compensation").first()).not().isVisible();
+        page.context().close();
+    }
+
+    private void refund(RecoveryCase on, String amount) {
+        run(loop.as(
+                Role.CASE_OWNER,
+                () -> compensations.offer(
+                        on.number(),
+                        new Compensations.Offer(
+                                Kind.PARTIAL_REFUND, null, new BigDecimal(amount), null, "For the trouble", true))));
+    }
+
+    /** The jobs of a compensation, until none is left. */
+    private void run(Compensation offered) {
+        String instance = Objects.requireNonNull(offered.processInstanceId());
+        for (var jobs = management.createJobQuery().processInstanceId(instance).list();
+                !jobs.isEmpty();
+                jobs = management.createJobQuery().processInstanceId(instance).list()) {
+            management.executeJob(jobs.get(0).getId());
+        }
+    }
+
+    private BigDecimal refundedByTheProcessor(String charge) throws SQLException {
+        String book = application.getEnvironment().getProperty("service-recovery.payments.sandbox.jdbc-url");
+        try (Connection connection = DriverManager.getConnection(book);
+                PreparedStatement sum = connection.prepareStatement(
+                        "select sum(amount) from sandbox.refund where charge_id = ? and status = 'settled'")) {
+            sum.setString(1, charge);
+            try (ResultSet row = sum.executeQuery()) {
+                row.next();
+                return row.getBigDecimal(1).movePointLeft(2);
+            }
+        }
+    }
+}
