@@ -92,6 +92,7 @@ insert into ledger_transfer (key, kind, debit_account, credit_account, amount, c
     join ledger_account d on d.code = 'RECOVERY_COST' and d.currency = e.currency
     join ledger_account c on c.code = 'CUSTOMER_CREDIT' and c.currency = e.currency and c.customer_id = e.customer_id
    order by e.id;
-update compensation m set credit_expires_at = e.booked_at + interval '1 year'
+-- Nobody had said that a credit expires: those of before have a year from now.
+update compensation m set credit_expires_at = greatest(e.booked_at, now()) + interval '1 year'
   from credit_entry e where e.compensation_id = m.id;
 drop table credit_entry;

@@ -30,7 +30,7 @@ final class Amounts {
                     "amount",
                     "has more than the " + currency.getDecimalPlaces() + " decimal places of " + currency + ".");
         }
-        if (plain.precision() - plain.scale() > LARGEST) {
+        if ((long) plain.precision() - plain.scale() > LARGEST) {
             throw Refused.field("amount", "is too large.");
         }
         return Money.of(currency, plain);

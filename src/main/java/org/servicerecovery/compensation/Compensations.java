@@ -329,7 +329,7 @@ public class Compensations {
         return db.sql("""
                         select coalesce(sum(m.amount), 0) from compensation m join recovery_case c on c.id = m.case_id
                          where m.state in (:states) and m.kind in (:kinds) and m.currency = :currency
-                           and m.offered_at >= :since and\s""" + where)
+                           and (m.state <> 'SETTLED' or coalesce(m.executed_at, m.offered_at) >= :since) and\s""" + where)
                 .param(
                         "states",
                         Arrays.stream(CompensationState.values())
@@ -363,11 +363,12 @@ public class Compensations {
         if (offered.state() != CompensationState.OFFERED) {
             throw Refused.conflict("This compensation is " + offered.state().inText() + " already.");
         }
-        if (actor.id().equals(offered.offeredBy())) {
+        // Saying no is open to them: with nobody else in the role, the offer could not be taken back.
+        if (approved && actor.id().equals(offered.offeredBy())) {
             throw Refused.forbidden("You offered this compensation, so somebody else has to approve it.");
         }
         boolean second = offered.approval().equals("two-people") && offered.approvedBy() != null;
-        if (second && actor.id().equals(offered.approvedBy())) {
+        if (approved && second && actor.id().equals(offered.approvedBy())) {
             throw Refused.forbidden("You approved this compensation, and it needs a second person.");
         }
         boolean large = second || offered.approval().equals("business-owner");
@@ -442,10 +443,8 @@ public class Compensations {
                 return IntentOutcome.NOT_POSSIBLE;
             }
         }
-        // A processor remembers a decline under its key: a further attempt needs a new one.
-        UUID key = approved.state() == CompensationState.DECLINED ? UUID.randomUUID() : approved.idempotencyKey();
-        db.sql("update compensation set state = ?, idempotency_key = ?, failure = null where id = ?")
-                .params(CompensationState.IN_FLIGHT.name(), key, approved.id())
+        db.sql("update compensation set state = ?, failure = null where id = ?")
+                .params(CompensationState.IN_FLIGHT.name(), approved.id())
                 .update();
         if (approved.paymentId() != null) {
             post(TransferKind.REFUND_RESERVED, get(approved.id()), "reserved");
@@ -490,6 +489,10 @@ public class Compensations {
         Compensation inFlight = lock(intent.id());
         requireInFlight(inFlight);
         post(TransferKind.REFUND_RELEASED, inFlight, "released");
+        // A processor remembers a decline under its key: whatever comes next, a further attempt has a new one.
+        db.sql("update compensation set idempotency_key = ? where id = ?")
+                .params(UUID.randomUUID(), inFlight.id())
+                .update();
         decline(inFlight, reason);
     }
 
@@ -524,7 +527,7 @@ public class Compensations {
     }
 
     private void post(TransferKind kind, Compensation refund, String what) {
-        ledger.post(new Ledger.Posting(
+        boolean posted = ledger.post(new Ledger.Posting(
                 kind,
                 "refund/" + refund.idempotencyKey() + "/" + what,
                 refund.amount(),
@@ -532,10 +535,14 @@ public class Compensations {
                 refund.paymentId(),
                 null,
                 null));
+        if (!posted) {
+            throw new IllegalStateException("Compensation " + refund.id() + ": " + what + " is in the ledger already.");
+        }
     }
 
     @Transactional(propagation = Propagation.MANDATORY)
     void givenUp(Compensation declined, String reason) {
+        CaseRoles.requireMayWork(cases.lock(declined.caseId()));
         db.sql("update compensation set state = ? where id = ? and state = ?")
                 .params(CompensationState.GIVEN_UP.name(), declined.id(), CompensationState.DECLINED.name())
                 .update();
@@ -544,6 +551,7 @@ public class Compensations {
 
     @Transactional(propagation = Propagation.MANDATORY)
     void tryAgain(Compensation declined, String reason) {
+        CaseRoles.requireMayWork(cases.lock(declined.caseId()));
         note(declined, "compensation tried again", Map.of("reason", reason));
     }
 

@@ -203,8 +203,8 @@ public class Credits {
         return db.sql("""
                         select m.id from compensation m
                          where m.credit_expires_at <= ? and m.state = 'SETTLED'
-                           and not exists (select 1 from ledger_transfer t
-                                            where t.compensation_id = m.id and t.kind in ('CREDIT_EXPIRED', 'CREDIT_VOIDED'))
+                           and m.amount > coalesce((select sum(t.amount) from ledger_transfer t
+                                                     where t.compensation_id = m.id and t.kind <> 'CREDIT_GRANTED'), 0)
                          order by m.id""")
                 .param(Timestamp.from(clock.instant()))
                 .query(Long.class)

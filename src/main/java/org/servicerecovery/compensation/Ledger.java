@@ -75,7 +75,7 @@ class Ledger {
     /** Takes the lock of a customer's credit account until the transaction ends. Lock order: case, payment, account. */
     @Transactional(propagation = Propagation.MANDATORY)
     void lockCredit(long customerId, String currency) {
-        db.sql("select id from ledger_account where id = ? for update")
+        db.sql("select id from ledger_account where id = ? for no key update")
                 .param(account(LedgerAccount.CUSTOMER_CREDIT, currency, customerId))
                 .query(Long.class)
                 .single();

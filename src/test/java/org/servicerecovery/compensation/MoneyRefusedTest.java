@@ -67,7 +67,8 @@ class MoneyRefusedTest {
                 Arguments.of("EUR", "NaN", "amount"),
                 Arguments.of("EUR", "Infinity", "amount"),
                 Arguments.of("EUR", "1000000000000000000", "too large"),
-                Arguments.of("EUR", "1e18", "amount"));
+                Arguments.of("EUR", "1e18", "amount"),
+                Arguments.of("EUR", "1e2147483647", "amount"));
     }
 
     @ParameterizedTest

@@ -23,6 +23,7 @@ import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.FailureSource;
 import org.servicerecovery.cases.NewCase;
@@ -33,6 +34,7 @@ import org.servicerecovery.customer.Payment;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What can be offered, and who has to approve it. The limits are those of approval-limit.dmn. */
 @RunningApplication
@@ -77,11 +79,13 @@ class OffersTest {
         RecoveryCase first = loop.planned(Severity.MINOR, 1);
         paid(first, "EUR 5000.00");
         for (int i = 0; i < 3; i++) {
-            assertThat(refund(i == 0 ? first : another(first), "100.00").approval())
-                    .as("offer %d", i)
-                    .isEqualTo("none");
+            Compensation given = refund(i == 0 ? first : another(first), "100.00");
+            assertThat(given.approval()).as("offer %d", i).isEqualTo("none");
+            till.run(given);
         }
-        assertThat(refund(another(first), "1.00").approval()).isEqualTo("manager");
+        Compensation more = refund(another(first), "1.00");
+        assertThat(more.approval()).isEqualTo("manager");
+        till.decide(Role.MANAGER, loop.again(caseOf(more)), more, "refuse");
 
         Loop.itIs(Instant.now().plus(Duration.ofDays(91)));
         try {
@@ -150,8 +154,45 @@ class OffersTest {
 
         assertThat(again.state()).as("approved anew").isEqualTo(CompensationState.OFFERED);
         assertThat(again.approvedBy()).isNull();
+        assertThat(again.idempotencyKey()).as("a decline spends its key").isNotEqualTo(asked.idempotencyKey());
         assertThat(till.decide(Role.MANAGER, found, again, "approve").state()).isEqualTo(CompensationState.IN_FLIGHT);
+        assertThat(till.balance(LedgerAccount.REFUNDS_IN_FLIGHT, again)).isEqualByComparingTo("300");
         till.run(again);
+        assertThat(till.balance(LedgerAccount.REFUNDS_IN_FLIGHT, again)).isEqualByComparingTo("0");
+    }
+
+    @Test
+    void whoAskedForItMayTakeItBackByRefusingIt() {
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        paid(found, "EUR 1000.00");
+        Compensation asked = loop.as(
+                Role.BUSINESS_OWNER,
+                () -> compensations.offer(
+                        found.number(),
+                        new Compensations.Offer(
+                                Kind.PARTIAL_REFUND, null, new BigDecimal("600"), "EUR", "For the trouble", true)));
+
+        assertThatThrownBy(() -> till.decide(Role.BUSINESS_OWNER, found, asked, "approve"))
+                .hasMessageContaining("somebody else has to approve it");
+        assertThat(till.decide(Role.BUSINESS_OWNER, found, asked, "refuse").state())
+                .isEqualTo(CompensationState.NOT_APPROVED);
+    }
+
+    @Test
+    void aColleagueDoesNotDecideWhatBecomesOfADeclinedRefund() {
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        till.paid(found, "-declined-", "EUR 50.00");
+        Compensation declined = till.run(till.offer(found, Kind.FULL_REFUND, null));
+        String colleague = "colleague-" + found.id();
+        TestPeople.add(application.getBean(IdentityService.class), colleague, Role.CASE_OWNER);
+
+        assertThat(Visitor.withBasic(port, colleague, TestPeople.PASSWORD)
+                        .post(
+                                "/api/cases/" + found.number() + "/compensations/" + declined.id() + "/decision",
+                                "{\"decision\":\"give-up\",\"reason\":\"x\"}")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(compensations.get(declined.id()).state()).isEqualTo(CompensationState.DECLINED);
     }
 
     @Test
@@ -181,6 +222,15 @@ class OffersTest {
 
         assertThat(declined.state()).isEqualTo(CompensationState.CUSTOMER_DECLINED);
         assertThat(compensations.refundable(payment)).isEqualTo(Money.parse("EUR 100.00"));
+    }
+
+    private CaseNumber caseOf(Compensation of) {
+        return new CaseNumber(application
+                .getBean(JdbcClient.class)
+                .sql("select number from recovery_case where id = ?")
+                .param(of.caseId())
+                .query(String.class)
+                .single());
     }
 
     private Compensation toBeAsked(RecoveryCase on) {
