@@ -248,7 +248,8 @@ class AccountingApi {
 
         static LocalDate day(String field, @Nullable String text) {
             try {
-                if (text != null) {
+                // Four digits: of other ages nothing was posted.
+                if (text != null && text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {
                     return LocalDate.parse(text);
                 }
             } catch (DateTimeException e) {

@@ -27,6 +27,9 @@ class AccountingPage {
     private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm", Locale.ENGLISH);
     private static final DateTimeFormatter MONTH = DateTimeFormatter.ofPattern("MMMM yyyy", Locale.ENGLISH);
 
+    private static final int FIRST_YEAR = 1970;
+    private static final int LAST_YEAR = 9998;
+
     private final Accounting accounting;
     private final Clock clock;
     private final BusinessZone zone;
@@ -67,13 +70,17 @@ class AccountingPage {
     @PostMapping("/accounting/closings")
     String close(@RequestParam String month, RedirectAttributes back) {
         YearMonth asked = month(month, YearMonth.from(zone.dateOf(clock.instant())));
+        if (!asked.isBefore(YearMonth.from(zone.dateOf(clock.instant())))) {
+            back.addFlashAttribute("refused", asked.format(MONTH) + " is not over yet, so it cannot be closed.");
+            return "redirect:/accounting?month=" + asked;
+        }
         try {
             accounting.close(asked.atEndOfMonth());
             back.addFlashAttribute("done", asked.format(MONTH) + " is closed: it takes no posting any more.");
         } catch (Refused refused) {
             back.addFlashAttribute(
                     "refused",
-                    asked.format(MONTH) + " was not closed. "
+                    asked.format(MONTH) + " was not closed: the last day of a closing "
                             + refused.problems().get(0).message());
         }
         return "redirect:/accounting?month=" + asked;
@@ -91,9 +98,13 @@ class AccountingPage {
 
     private static YearMonth month(@Nullable String text, YearMonth otherwise) {
         try {
-            return text == null ? otherwise : YearMonth.parse(text);
+            YearMonth month = text == null ? otherwise : YearMonth.parse(text);
+            if (month.getYear() >= FIRST_YEAR && month.getYear() <= LAST_YEAR) {
+                return month;
+            }
         } catch (DateTimeException e) {
-            throw Refused.field("month", "must be a month such as 2026-11.");
+            // Refused below, like one of another age.
         }
+        throw Refused.field("month", "must be a month such as 2026-11.");
     }
 }

@@ -68,7 +68,9 @@ class CompensationsApi {
             String approval,
             String offeredBy,
             Instant offeredAt,
+            @Nullable Instant acceptedAt,
             @Nullable String approvedBy,
+            @Nullable String secondApprovedBy,
             @Nullable Instant executedAt,
             @Nullable String paymentReference,
             @Nullable String processorReference) {
@@ -85,7 +87,9 @@ class CompensationsApi {
                     compensation.approval(),
                     compensation.offeredBy(),
                     line.offeredAt(),
+                    compensation.acceptedAt(),
                     compensation.approvedBy(),
+                    compensation.secondApprovedBy(),
                     line.executedAt(),
                     line.paymentReference(),
                     compensation.processorReference());
