@@ -4,11 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.servicerecovery.engine.EngineOperated;
 import org.servicerecovery.engine.InstanceEnded;
+import org.servicerecovery.engine.OnceTheEngineIsDone;
 import org.servicerecovery.engine.RecoveryProcess;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Somebody operated the engine instead of working the case: the journal says so. An instance that ends while its case
@@ -43,15 +42,11 @@ class InterventionListener {
         }
     }
 
-    /** Once the engine is done with the intervention, and before anything of it is committed. */
     private void endIfNothingRecovers(long caseId) {
-        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-            @Override
-            public void beforeCommit(boolean readOnly) {
-                RecoveryCase found = cases.lock(caseId);
-                if (found.state() == CaseState.OPEN && found.processInstanceId() != null) {
-                    process.endIfNothingRecovers(found.processInstanceId());
-                }
+        OnceTheEngineIsDone.run(() -> {
+            RecoveryCase found = cases.lock(caseId);
+            if (found.state() == CaseState.OPEN && found.processInstanceId() != null) {
+                process.endIfNothingRecovers(found.processInstanceId());
             }
         });
     }

@@ -23,6 +23,7 @@ import org.servicerecovery.cases.CustomerReplied;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.SeverityChanged;
+import org.servicerecovery.engine.OnceTheEngineIsDone;
 import org.servicerecovery.engine.RecoveryProcess;
 import org.servicerecovery.engine.TimerMoved;
 import org.servicerecovery.sla.calendar.CalendarRecomputes;
@@ -33,8 +34,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The clocks of the cases. What happens to a clock becomes an entry of its ledger, and the timers of the process follow
@@ -135,7 +134,7 @@ public class Clocks {
             return;
         }
         if (reached.inTalk()) {
-            onceTheEngineIsDone(() -> customerReplied(new CustomerReplied(found.id(), reached.how())));
+            OnceTheEngineIsDone.run(() -> customerReplied(new CustomerReplied(found.id(), reached.how())));
         }
         ledger(found.id(), found.epoch(), ClockName.ACKNOWLEDGEMENT)
                 .filter(ClockLedger::isRunning)
@@ -148,19 +147,6 @@ public class Clocks {
                     }
                     startWaiting(found, ledger, at);
                 });
-    }
-
-    /**
-     * Within the transaction, and after the engine's command: a timer cannot be moved and activated by the command that
-     * completes a task.
-     */
-    private static void onceTheEngineIsDone(Runnable work) {
-        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-            @Override
-            public void beforeCommit(boolean readOnly) {
-                work.run();
-            }
-        });
     }
 
     /** Without an acknowledgement in time, what waits for it starts when it was due: delay gains nothing. */
@@ -387,7 +373,7 @@ public class Clocks {
         Instant now = ledger.notBeforeLast(now());
         ClockLedger.Reading reading = ledger.at(now);
         Instant due = reading.dueAt();
-        Instant at = level == MISSED && reading.missedAt() != null ? reading.missedAt() : ledger.levelAt(now, level);
+        Instant at = ledger.levelAt(now, level);
         if (due == null || at == null || now.isBefore(at)) {
             // Nobody is warned of a deadline that is not known: the warning comes with the resumption.
             throw new TimerMoved(due == null || at == null ? RecoveryProcess.FAR_AWAY : at);

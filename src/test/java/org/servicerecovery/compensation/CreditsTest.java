@@ -188,7 +188,7 @@ class CreditsTest {
             assertThat(refused.statusCode()).as(amount).isEqualTo(400);
             assertThat(refused.body()).as(amount).contains("amount");
         }
-        assertThat(use("XXX", "1", "INV-1", "x").body()).contains("currency");
+        assertThat(use("XAU", "1", "INV-1", "x").body()).contains("currency");
         assertThat(left()).containsExactly(Money.parse("EUR 25.00"));
     }
 
