@@ -55,6 +55,11 @@ public final class TestDatabase implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        announce();
+    }
+
+    /** Makes the shared databases known, for whoever starts the application without this extension. */
+    public static void announce() {
         if (System.getProperty(URL_PROPERTY) == null) {
             System.setProperty(URL_PROPERTY, pristine());
             System.setProperty(BOOK_PROPERTY, pristine());

@@ -58,6 +58,9 @@ final class AccessRules {
             rule(GET, "/api/compensations", plus(CASE_READERS, ACCOUNTANT)),
             rule(GET, "/api/ledger/**", plus(LEADERS, ACCOUNTANT)),
             rule(POST, "/api/ledger/closings", roles(ACCOUNTANT)),
+            rule(GET, "/api/reconciliations", plus(LEADERS, MANAGER, ACCOUNTANT)),
+            rule(GET, "/api/reconciliations/differences", plus(LEADERS, MANAGER, ACCOUNTANT)),
+            rule(POST, "/api/reconciliations", plus(LEADERS, MANAGER, ACCOUNTANT)),
             rule(GET, "/api/cases", CASE_READERS),
             rule(GET, "/api/cases/**", CASE_READERS),
             rule(GET, "/api/tasks/*/case", CASE_READERS),
@@ -123,8 +126,10 @@ final class AccessRules {
             .toList();
 
     static final List<Rule> APPS = List.of(
-            rule(GET, "/accounting", plus(LEADERS, ACCOUNTANT)),
+            // Managers decide on what does not agree with the payment processor.
+            rule(GET, "/accounting", plus(LEADERS, MANAGER, ACCOUNTANT)),
             rule(POST, "/accounting/closings", roles(ACCOUNTANT)),
+            rule(POST, "/accounting/reconciliations", plus(LEADERS, MANAGER, ACCOUNTANT)),
             rule(null, "/camunda/app/tasklist/**", TASKLIST),
             rule(null, "/camunda/app/cockpit/**", COCKPIT),
             rule(null, "/camunda/app/admin/**", ADMINISTRATORS),

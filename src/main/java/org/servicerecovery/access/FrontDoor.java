@@ -214,6 +214,9 @@ class FrontDoor {
 
     private static boolean isMachine(HttpServletRequest request) {
         String path = request.getRequestURI().substring(request.getContextPath().length());
+        if (path.startsWith("/webhooks/")) {
+            return true;
+        }
         return request.getHeader(HttpHeaders.AUTHORIZATION) != null
                 && (path.startsWith("/api/") || path.startsWith("/engine-rest/") || path.startsWith("/v3/api-docs"))
                 // A browser that remembers a Basic password would add it to another site's form as well.

@@ -49,7 +49,7 @@ final class Grants {
 
     private static final String OPENED_BY_PEOPLE = "service-recovery";
     private static final List<String> PROCESSES =
-            List.of(OPENED_BY_PEOPLE, "recovery-step", "compensation", "training-signal");
+            List.of(OPENED_BY_PEOPLE, "recovery-step", "compensation", "refund-difference", "training-signal");
 
     private static final Set<Role> WATCH_INSTANCES =
             EnumSet.of(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, MANAGER, REVIEWER);

@@ -27,6 +27,11 @@ public enum CaseState implements Coded {
         return label;
     }
 
+    /** Whether nothing more happens on the case unless it is opened again. */
+    public boolean isOver() {
+        return this != OPEN && this != RESOLVED;
+    }
+
     /** Whether an epoch of the case is still to reach its resolution. */
     public boolean isOpen() {
         return this == OPEN;

@@ -440,6 +440,7 @@ public class Cases {
                 .params(CaseState.CLOSED.name(), Timestamp.from(clock.instant()), found.id())
                 .update();
         journal.append(found.id(), "case closed", Map.of());
+        events.publishEvent(new CaseClosed(found.id()));
     }
 
     /**
@@ -457,6 +458,17 @@ public class Cases {
         requireOver(found);
         CaseRoles.requireMayWork(found);
         return startNextEpoch(found, found.stage(), "case reopened", reason);
+    }
+
+    /**
+     * Opens a case again that turned out not to be finished, whatever the switch says: no new failure is reported.
+     *
+     * @throws Refused when the case is still open
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public RecoveryCase reopenByItself(RecoveryCase over, String reason) {
+        requireOver(over);
+        return startNextEpoch(over, over.stage(), "case reopened", reason);
     }
 
     /**
@@ -524,7 +536,7 @@ public class Cases {
     }
 
     private static void requireOver(RecoveryCase found) {
-        if (found.state() == CaseState.OPEN || found.state() == CaseState.RESOLVED) {
+        if (!found.state().isOver()) {
             throw Refused.conflict(
                     "Case " + found.number() + " is " + found.state().inText() + ": there is nothing to open again.");
         }

@@ -30,12 +30,23 @@ class AccountingPage {
     private static final int FIRST_YEAR = 1970;
     private static final int LAST_YEAR = 9998;
 
+    private static final int LATEST_COMPARISONS = 3;
+
     private final Accounting accounting;
+    private final Reconciliation reconciliation;
+    private final Differences differences;
     private final Clock clock;
     private final BusinessZone zone;
 
-    AccountingPage(Accounting accounting, Clock clock, BusinessZone zone) {
+    AccountingPage(
+            Accounting accounting,
+            Reconciliation reconciliation,
+            Differences differences,
+            Clock clock,
+            BusinessZone zone) {
         this.accounting = accounting;
+        this.reconciliation = reconciliation;
+        this.differences = differences;
         this.clock = clock;
         this.zone = zone;
     }
@@ -55,6 +66,8 @@ class AccountingPage {
         page.addAttribute("totals", accounting.totals(shown.atDay(1), shown.atEndOfMonth()));
         page.addAttribute("inFlight", accounting.inFlight());
         page.addAttribute("liability", accounting.creditLiability());
+        page.addAttribute("comparisons", reconciliation.latest(LATEST_COMPARISONS));
+        page.addAttribute("differences", differences.open());
         page.addAttribute("closings", closings);
         page.addAttribute("closed", closed);
         page.addAttribute("over", shown.isBefore(now));
@@ -84,6 +97,23 @@ class AccountingPage {
                             + refused.problems().get(0).message());
         }
         return "redirect:/accounting?month=" + asked;
+    }
+
+    /** Compares with the payment processor now, and shows what came of it. */
+    @PostMapping("/accounting/reconciliations")
+    String compare(RedirectAttributes back) {
+        try {
+            Reconciliation.Result result = reconciliation.onDemand();
+            back.addFlashAttribute(
+                    "done",
+                    "Compared " + result.compared() + " refunds with the payment processor's list: "
+                            + (result.differences() == 0
+                                    ? "no new difference."
+                                    : result.differences() + " new differences, each a task for a manager."));
+        } catch (Refused refused) {
+            back.addFlashAttribute("refused", refused.problems().get(0).message());
+        }
+        return "redirect:/accounting#reconciliation";
     }
 
     /** Read by the page: a moment as the business's clocks show it. */

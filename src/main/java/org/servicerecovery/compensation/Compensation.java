@@ -30,4 +30,10 @@ public record Compensation(
         UUID idempotencyKey,
         @Nullable String processorReference,
         @Nullable String failure,
-        @Nullable String processInstanceId) {}
+        @Nullable String processInstanceId) {
+
+    /** Whether the processor took the order without knowing yet whether the money will arrive. */
+    boolean isAcceptedByProcessor() {
+        return state == CompensationState.IN_FLIGHT && processorReference != null;
+    }
+}

@@ -8,7 +8,7 @@ import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;
 import org.servicerecovery.plan.StepOutcome;
 
-/** The compensation of a step has ended. Settled, it settles the step; otherwise the step is decided again. */
+/** The compensation of a step has ended. Settled, or ordered for good, it settles the step; otherwise the step is decided again. */
 @ProcessBean("compensationEndedListener")
 class CompensationEndedListener implements ExecutionListener {
 
@@ -28,7 +28,7 @@ class CompensationEndedListener implements ExecutionListener {
         Step step = plan.lockByInstance(execution.getProcessInstanceId());
         boolean settled = compensations
                 .latestOfStep(step.id())
-                .filter(latest -> latest.state() == CompensationState.SETTLED)
+                .filter(latest -> latest.state() == CompensationState.SETTLED || latest.isAcceptedByProcessor())
                 .map(latest -> {
                     plan.settle(step, StepOutcome.COMPLETED, latest.reason());
                     return true;

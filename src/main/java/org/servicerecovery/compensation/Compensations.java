@@ -210,7 +210,7 @@ public class Compensations {
         CaseRoles.requireMayWork(found);
         Compensation offered = offer(found, null, offer);
         process.compensationOffered(
-                number + "/C" + offered.id(), Map.of(Variable.COMPENSATION_ID.name(), offered.id()));
+                businessKey(number, offered), Map.of(Variable.COMPENSATION_ID.name(), offered.id()));
         return get(offered.id());
     }
 
@@ -248,7 +248,7 @@ public class Compensations {
         return offered;
     }
 
-    /** Ties the starting process to its offer. */
+    /** Ties the starting process to its compensation, which has none. */
     @Transactional(propagation = Propagation.MANDATORY)
     Compensation started(long id, String processInstanceId) {
         Compensation offered = lock(id);
@@ -256,7 +256,8 @@ public class Compensations {
                         "update compensation set process_instance_id = ? where id = ? and process_instance_id is null")
                 .params(processInstanceId, id)
                 .update();
-        if (rows != 1 || offered.state() != CompensationState.OFFERED) {
+        // Without a process an offer has just been made, a refund is pending, or its money has come back.
+        if (rows != 1 || !offered.state().isOpen()) {
             throw Refused.conflict("This compensation has a process already.");
         }
         return get(id);
@@ -456,14 +457,61 @@ public class Compensations {
     /** The order for the processor; reads only, so that no lock is held while the processor is asked. */
     RefundOrder order(Compensation intent) {
         requireInFlight(intent);
+        return orderOf(intent);
+    }
+
+    /** As it was sent, whatever has become of it. */
+    RefundOrder orderOf(Compensation intent) {
         Payment payment =
                 customers.payment(Objects.requireNonNull(intent.paymentId())).orElseThrow();
         return new RefundOrder(intent.idempotencyKey(), payment.chargeId(), intent.amount());
     }
 
-    /** Records what the processor answered. */
+    /**
+     * Records what the processor answered, and answers with the word by which the model routes.
+     *
+     * @throws IllegalStateException when it is not known whether the refund was paid
+     */
     @Transactional(propagation = Propagation.MANDATORY)
-    void settled(Compensation intent, String processorReference) {
+    String record(Compensation intent, RefundOutcome outcome) {
+        if (outcome instanceof RefundOutcome.Settled settled) {
+            settled(intent, settled.reference());
+            return "settled";
+        }
+        if (outcome instanceof RefundOutcome.Declined declined) {
+            declined(intent, declined.reason());
+            return "declined";
+        }
+        if (outcome instanceof RefundOutcome.Pending pending) {
+            pending(intent, pending.reference());
+            return "pending";
+        }
+        throw new IllegalStateException(
+                "It is not known whether the refund was paid: " + ((RefundOutcome.Unknown) outcome).why());
+    }
+
+    /** The processor has the order: what ordered it is done, and a process of its own waits for what becomes of it. */
+    private void pending(Compensation intent, String processorReference) {
+        Compensation inFlight = lock(intent.id());
+        requireInFlight(inFlight);
+        if (inFlight.isAcceptedByProcessor()) {
+            return;
+        }
+        db.sql("update compensation set processor_reference = ?, process_instance_id = null where id = ?")
+                .params(processorReference, inFlight.id())
+                .update();
+        note(inFlight, "compensation pending", Map.of("reference", processorReference));
+        process.refundPending(
+                businessKey(cases.lock(inFlight.caseId()).number(), inFlight),
+                Map.of(Variable.COMPENSATION_ID.name(), inFlight.id()));
+    }
+
+    /** How the processes of a compensation are found in Cockpit. */
+    static String businessKey(CaseNumber number, Compensation of) {
+        return number + "/C" + of.id();
+    }
+
+    private void settled(Compensation intent, String processorReference) {
         Compensation inFlight = lock(intent.id());
         if (inFlight.state() == CompensationState.SETTLED) {
             return;
@@ -484,13 +532,12 @@ public class Compensations {
         note(intent, "compensation settled", Map.of("reference", processorReference));
     }
 
-    @Transactional(propagation = Propagation.MANDATORY)
-    void declined(Compensation intent, String reason) {
+    private void declined(Compensation intent, String reason) {
         Compensation inFlight = lock(intent.id());
         requireInFlight(inFlight);
         post(TransferKind.REFUND_RELEASED, inFlight, "released");
         // A processor remembers a decline under its key: whatever comes next, a further attempt has a new one.
-        db.sql("update compensation set idempotency_key = ? where id = ?")
+        db.sql("update compensation set idempotency_key = ?, processor_reference = null where id = ?")
                 .params(UUID.randomUUID(), inFlight.id())
                 .update();
         decline(inFlight, reason);
@@ -529,7 +576,7 @@ public class Compensations {
     private void post(TransferKind kind, Compensation refund, String what) {
         boolean posted = ledger.post(new Ledger.Posting(
                 kind,
-                "refund/" + refund.idempotencyKey() + "/" + what,
+                ledgerKey(refund.idempotencyKey(), what),
                 refund.amount(),
                 refund.id(),
                 refund.paymentId(),
@@ -596,6 +643,75 @@ public class Compensations {
                 .optional();
     }
 
+    /** The compensation that is, or was last, ordered with that key. */
+    Optional<Compensation> byKey(UUID idempotencyKey) {
+        return db.sql("select * from compensation where idempotency_key = ?")
+                .param(idempotencyKey)
+                .query(COMPENSATION)
+                .optional();
+    }
+
+    /** The compensation that was ordered with that key at any time; after a decline it has another one. */
+    Optional<Compensation> everOrderedWith(UUID idempotencyKey) {
+        return byKey(idempotencyKey)
+                .or(() -> db.sql("""
+                        select m.* from compensation m join ledger_transfer t on t.compensation_id = m.id
+                         where t.key = ?""")
+                        .param(ledgerKey(idempotencyKey, "reserved"))
+                        .query(COMPENSATION)
+                        .optional());
+    }
+
+    Optional<Compensation> byReference(String processorReference) {
+        return db.sql("select * from compensation where processor_reference = ? and payment_id is not null limit 1")
+                .param(processorReference)
+                .query(COMPENSATION)
+                .optional();
+    }
+
+    List<Compensation> refundsExecutedBetween(Instant from, Instant before) {
+        return db.sql("""
+                        select * from compensation
+                         where payment_id is not null and state = 'SETTLED' and executed_at >= ? and executed_at < ?
+                         order by id""")
+                .params(Timestamp.from(from), Timestamp.from(before))
+                .query(COMPENSATION)
+                .list();
+    }
+
+    /** Records a refund that was made outside as one of a case; the caller books it and holds the locks. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Compensation adopt(RecoveryCase on, Payment payment, Difference made, String reason) {
+        boolean full = made.amount().isEqual(payment.amount());
+        Timestamp bookedAt = Timestamp.from(made.bookedAt());
+        long id = db.sql("""
+                        insert into compensation (case_id, kind, payment_id, amount, currency, reason, state, approval,
+                                                  offered_by, offered_at, accepted_at, executed_at, idempotency_key,
+                                                  processor_reference)
+                        values (?, ?, ?, ?, ?, ?, ?, 'none', ?, ?, ?, ?, ?, ?) returning id""")
+                .params(
+                        on.id(),
+                        (full ? Kind.FULL_REFUND : Kind.PARTIAL_REFUND).name(),
+                        payment.id(),
+                        made.amount().getAmount(),
+                        made.amount().getCurrencyUnit().getCode(),
+                        reason,
+                        CompensationState.SETTLED.name(),
+                        Actor.current().id(),
+                        bookedAt,
+                        bookedAt,
+                        bookedAt,
+                        UUID.randomUUID(),
+                        made.reference())
+                .query(Long.class)
+                .single();
+        return get(id);
+    }
+
+    static String ledgerKey(UUID idempotencyKey, String what) {
+        return "refund/" + idempotencyKey + "/" + what;
+    }
+
     Optional<Compensation> latestOfStep(long stepId) {
         return db.sql("select * from compensation where step_id = ? order by id desc limit 1")
                 .param(stepId)
@@ -611,6 +727,8 @@ public class Compensations {
     void endWith(CaseEnding ending) {
         List<Compensation> open = of(ending.caseId()).stream()
                 .filter(compensation -> compensation.state().isOpen())
+                // The processor has it, and a process of its own: if it fails, the case is opened again.
+                .filter(compensation -> !compensation.isAcceptedByProcessor())
                 .toList();
         if (open.stream().anyMatch(compensation -> compensation.state() == CompensationState.IN_FLIGHT)) {
             throw Refused.conflict("Money of this case is on its way. Wait until it is settled, then end the case.");
@@ -620,8 +738,6 @@ public class Compensations {
                     + open.get(0).state().inText() + ". Decide on it, then resolve the case.");
         }
         open.stream()
-                // Those of steps end with their steps.
-                .filter(compensation -> compensation.stepId() == null)
                 .map(Compensation::processInstanceId)
                 .filter(Objects::nonNull)
                 .forEach(process::offerWithdrawn);

@@ -27,7 +27,7 @@ class Ledger {
      * A transfer to post.
      *
      * @param key names what moved: posted again it changes nothing
-     * @param about the compensation it belongs to; of a credit, the one that granted it
+     * @param about the compensation it belongs to; of a credit, the one that granted it; null for what was made outside
      * @param paymentId of a refund
      * @param customerId whose credit moves, when credit does
      */
@@ -35,7 +35,7 @@ class Ledger {
             TransferKind kind,
             String key,
             Money amount,
-            long about,
+            @Nullable Long about,
             @Nullable Long paymentId,
             @Nullable Long customerId,
             @Nullable String note) {}

@@ -12,7 +12,7 @@ public enum LedgerAccount implements Coded {
     /** What customers may still use: a liability. */
     CUSTOMER_CREDIT("Customer credit", Side.CREDIT),
     CREDIT_USED("Credit used", Side.CREDIT),
-    /** Credit that expired or was taken back. */
+    /** Credit that expired or was taken back, less refunds that have nothing to do with a case. */
     ADJUSTMENTS("Adjustments", Side.CREDIT);
 
     /** The side on which an account grows. */

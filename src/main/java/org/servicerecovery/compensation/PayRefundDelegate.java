@@ -21,15 +21,12 @@ class PayRefundDelegate implements JavaDelegate {
     public void execute(DelegateExecution execution) {
         Compensation intent =
                 compensations.byInstance(execution.getProcessInstanceId()).orElseThrow();
-        RefundOutcome outcome = processor.refund(compensations.order(intent));
-        if (outcome instanceof RefundOutcome.Settled settled) {
-            compensations.settled(intent, settled.reference());
-            Variable.COMPENSATION_RESULT.set(execution, "settled");
-        } else if (outcome instanceof RefundOutcome.Declined declined) {
-            compensations.declined(intent, declined.reason());
-            Variable.COMPENSATION_RESULT.set(execution, "declined");
-        } else if (outcome instanceof RefundOutcome.Unknown unknown) {
-            throw new IllegalStateException("It is not known whether the refund was paid: " + unknown.why());
+        RefundOrder order = compensations.order(intent);
+        RefundOutcome outcome = processor.refund(order);
+        if (outcome instanceof RefundOutcome.Unknown) {
+            // It may be in the processor's book all the same. If it is not, it may come in yet: the key is sent again.
+            outcome = processor.lookUp(order).orElse(outcome);
         }
+        Variable.COMPENSATION_RESULT.set(execution, compensations.record(intent, outcome));
     }
 }

@@ -11,12 +11,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param readTimeout how long one answer may take; with the connect time-out at most half of the time for which the
  *     engine locks a job, because after that time it starts the job once more
+ * @param reconcileBack how old refunds may be whose news a lost notice would have told; a bank may send money back for
+ *     weeks
+ * @param noticeSecret what the processor signs its notices with; a sandbox in this process has one made up at each start
  */
 @ConfigurationProperties("service-recovery.payments")
 record PaymentsProperties(
         @DefaultValue("sandbox") String processor,
         @DefaultValue("2s") Duration connectTimeout,
         @DefaultValue("10s") Duration readTimeout,
+        @DefaultValue("") String noticeSecret,
+        @DefaultValue("35d") Duration reconcileBack,
         @DefaultValue Sandbox sandbox) {
 
     PaymentsProperties {
@@ -53,10 +58,13 @@ record PaymentsProperties(
      *     embedded server
      * @param port on loopback when it runs here; 0 takes a free one
      * @param slowDelay how late it answers for charges marked {@code -slow-}
+     * @param newsDelay how long a refund stays pending on a charge marked {@code -pending-}, and how late it fails on one
+     *     marked {@code -fails-later-}
      */
     record Sandbox(
             @Nullable String url,
             @Nullable String jdbcUrl,
             @DefaultValue("0") int port,
-            @DefaultValue("15s") Duration slowDelay) {}
+            @DefaultValue("15s") Duration slowDelay,
+            @DefaultValue("30s") Duration newsDelay) {}
 }

@@ -6,7 +6,7 @@ import java.time.Instant;
 public sealed interface RefundOutcome {
 
     /**
-     * The money is on its way, for good.
+     * The money is on its way. It may still come back days later; the processor sends a notice then.
      *
      * @param reference the processor's own id of the refund
      * @param at when the processor booked it, by its clock
@@ -14,7 +14,15 @@ public sealed interface RefundOutcome {
     record Settled(String reference, Instant at) implements RefundOutcome {}
 
     /**
-     * The processor answered that it does not pay. Nothing was booked, and asking again does not change it.
+     * The processor took the order and does not know yet whether the money will arrive. It sends a notice when it does.
+     *
+     * @param reference the processor's own id of the refund
+     */
+    record Pending(String reference) implements RefundOutcome {}
+
+    /**
+     * The processor answered that it does not pay, or that the money came back. The customer has nothing of it,
+     * and asking again does not change that.
      *
      * @param code stable, for machines, such as {@code charge_already_refunded}
      * @param reason one sentence for people

@@ -6,13 +6,20 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.compensation.sandbox.SandboxSignature;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
@@ -27,9 +34,21 @@ public final class SandboxPaymentProcessor implements PaymentProcessor {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final RestClient http;
+    private static final int PAGE = 500;
+    /** How far a notice's clock may be from ours: who replays an old one is too late. */
+    private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
-    SandboxPaymentProcessor(URI processor, Duration connectTimeout, Duration readTimeout) {
+    private final RestClient http;
+    private final Clock clock;
+
+    @Nullable
+    private final SandboxSignature signature;
+
+    /** @param noticeSecret what notices are signed with; none is believed while it is empty */
+    SandboxPaymentProcessor(
+            URI processor, Duration connectTimeout, Duration readTimeout, String noticeSecret, Clock clock) {
+        this.clock = clock;
+        this.signature = noticeSecret.isBlank() ? null : new SandboxSignature(noticeSecret);
         HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(connectTimeout)
@@ -40,6 +59,11 @@ public final class SandboxPaymentProcessor implements PaymentProcessor {
                 .baseUrl(processor.toString())
                 .requestFactory(requests)
                 .build();
+    }
+
+    @Override
+    public String name() {
+        return "sandbox";
     }
 
     @Override
@@ -72,7 +96,8 @@ public final class SandboxPaymentProcessor implements PaymentProcessor {
     }
 
     @Override
-    public Optional<RefundOutcome> lookUp(UUID idempotencyKey) {
+    public Optional<RefundOutcome> lookUp(RefundOrder order) {
+        UUID idempotencyKey = order.idempotencyKey();
         Answer answer;
         try {
             answer = http.get()
@@ -88,6 +113,76 @@ public final class SandboxPaymentProcessor implements PaymentProcessor {
             return Optional.empty();
         }
         return Optional.of(answer.notUnderstood());
+    }
+
+    @Override
+    public List<ProcessorRefund> refunds(Instant since) {
+        List<ProcessorRefund> refunds = new ArrayList<>();
+        for (long after = 0; after >= 0; ) {
+            Answer page = page(since, after);
+            for (JsonNode refund : page.body().path("refunds")) {
+                refunds.add(new Answer(page.status(), refund).listed());
+            }
+            after = page.body().path("next").asLong(-1);
+        }
+        return refunds;
+    }
+
+    private Answer page(Instant since, long after) {
+        try {
+            Answer page = http.get()
+                    .uri("/refunds?since={since}&after={after}&limit={limit}", since, after, PAGE)
+                    .exchange((request, response) -> Answer.of(response));
+            if (page.status() == 200 && page.body().path("refunds").isArray()) {
+                return page;
+            }
+            throw new ProcessorUnavailable(
+                    "The payment processor's list cannot be had: it answered " + page.status() + ".", null);
+        } catch (RestClientException e) {
+            throw new ProcessorUnavailable("The payment processor does not answer.", e);
+        }
+    }
+
+    @Override
+    public Optional<RefundNotice> read(byte[] body, HttpHeaders headers) throws NoticeRefused {
+        if (signature == null) {
+            throw new NoticeRefused("No secret is set: service-recovery.payments.notice-secret.");
+        }
+        String signed = headers.getFirst(SandboxSignature.HEADER);
+        if (signed == null) {
+            throw new NoticeRefused("The header " + SandboxSignature.HEADER + " is missing.");
+        }
+        Instant at;
+        try {
+            at = signature.verify(signed, body);
+        } catch (IllegalArgumentException e) {
+            throw new NoticeRefused(String.valueOf(e.getMessage()));
+        }
+        if (Duration.between(at, clock.instant()).abs().compareTo(TOLERANCE) > 0) {
+            throw new NoticeRefused("It was signed at " + at + ", more than " + TOLERANCE.toMinutes()
+                    + " minutes from now: set the clocks, or send it again.");
+        }
+        JsonNode notice = Answer.json(body);
+        JsonNode refund = notice.path("refund");
+        String id = notice.path("id").asText("");
+        if (id.isEmpty() || !notice.path("type").isTextual()) {
+            throw new NoticeRefused("It has no id or no type.");
+        }
+        if (!notice.path("type").asText().startsWith("refund.")) {
+            return Optional.empty();
+        }
+        return Optional.of(new RefundNotice(
+                id, refund.path("reference").asText(""), key(refund.path("key").asText(""))));
+    }
+
+    /** Null for a key that is none of ours. */
+    @Nullable
+    private static UUID key(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     /**
@@ -133,7 +228,7 @@ public final class SandboxPaymentProcessor implements PaymentProcessor {
             return new Answer(response.getStatusCode().value(), json(bytes));
         }
 
-        private static JsonNode json(byte[] bytes) {
+        static JsonNode json(byte[] bytes) {
             try {
                 return JSON.readTree(bytes);
             } catch (IOException e) {
@@ -151,13 +246,18 @@ public final class SandboxPaymentProcessor implements PaymentProcessor {
 
         /** Whether this is the processor's entry of that refund, paid (200, 201) or declined (402; 200 when looked up). */
         boolean isAbout(UUID key) {
-            return (status == 200 || status == 201 || status == 402)
+            return (status == 200 || status == 201 || status == 202 || status == 402)
                     && text("key").equals(key.toString());
         }
 
         RefundOutcome booked() {
-            if (text("status").equals("declined") && isRefusal()) {
+            if ((text("status").equals("declined") || text("status").equals("failed")) && isRefusal()) {
                 return refused();
+            }
+            if (text("status").equals("pending")
+                    && status != 402
+                    && !text("reference").isEmpty()) {
+                return new RefundOutcome.Pending(text("reference"));
             }
             if (status == 402
                     || !text("status").equals("settled")
@@ -168,6 +268,20 @@ public final class SandboxPaymentProcessor implements PaymentProcessor {
                 return new RefundOutcome.Settled(text("reference"), Instant.parse(text("at")));
             } catch (DateTimeException e) {
                 return notUnderstood();
+            }
+        }
+
+        ProcessorRefund listed() {
+            try {
+                return new ProcessorRefund(
+                        text("reference"),
+                        key(text("key")),
+                        text("charge"),
+                        Money.ofMinor(CurrencyUnit.of(text("currency")), Long.parseLong(text("amount"))),
+                        booked(),
+                        Instant.parse(text("at")));
+            } catch (DateTimeException | IllegalArgumentException e) {
+                throw new ProcessorUnavailable("The payment processor's list cannot be read.", e);
             }
         }
 

@@ -3,6 +3,8 @@ package org.servicerecovery.compensation;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
 import org.servicerecovery.Refused;
 import org.servicerecovery.compensation.sandbox.SandboxProcessor;
 import org.servicerecovery.customer.PaymentRegistered;
@@ -11,6 +13,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.context.ServletWebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -28,13 +32,34 @@ class SandboxPayments {
     SandboxPaymentProcessor sandboxPaymentProcessor(
             PaymentsProperties payments,
             ObjectProvider<SandboxProcessor> embedded,
+            NoticeSecret secret,
+            Clock clock,
             @Value("${camunda.bpm.job-execution.lock-time-in-millis:60000}") long lockOfJobMillis) {
         payments.requireWithin(Duration.ofMillis(lockOfJobMillis));
-        String url = payments.sandbox().url();
-        URI processor = StringUtils.hasText(url)
-                ? URI.create(url)
+        URI processor = runsElsewhere(payments)
+                ? URI.create(Objects.requireNonNull(payments.sandbox().url()))
                 : embedded.getObject().url();
-        return new SandboxPaymentProcessor(processor, payments.connectTimeout(), payments.readTimeout());
+        return new SandboxPaymentProcessor(
+                processor, payments.connectTimeout(), payments.readTimeout(), secret.value(), clock);
+    }
+
+    /** A sandbox of our own shares one with us that nobody has to set. */
+    @Bean
+    NoticeSecret noticeSecret(PaymentsProperties payments) {
+        boolean madeUp = payments.noticeSecret().isBlank() && !runsElsewhere(payments);
+        return new NoticeSecret(madeUp ? UUID.randomUUID() + "-" + UUID.randomUUID() : payments.noticeSecret());
+    }
+
+    record NoticeSecret(String value) {
+
+        @Override
+        public String toString() {
+            return "NoticeSecret";
+        }
+    }
+
+    private static boolean runsElsewhere(PaymentsProperties payments) {
+        return StringUtils.hasText(payments.sandbox().url());
     }
 
     /** Lazy: with a URL given nobody asks for this bean, and nothing is started. */
@@ -43,7 +68,28 @@ class SandboxPayments {
     SandboxProcessor sandboxProcessor(
             PaymentsProperties payments, ObjectProvider<EmbeddedDatabase> database, Clock clock) {
         PaymentsProperties.Sandbox sandbox = payments.sandbox();
-        return SandboxProcessor.start(jdbcUrl(sandbox, database), sandbox.port(), sandbox.slowDelay(), clock);
+        SandboxProcessor.Delays delays = new SandboxProcessor.Delays(sandbox.slowDelay(), sandbox.newsDelay());
+        return SandboxProcessor.start(jdbcUrl(sandbox, database), sandbox.port(), delays, clock);
+    }
+
+    /** The sandbox in this process learns where we listen once we do. */
+    @Bean
+    ApplicationListener<ServletWebServerInitializedEvent> noticesOfTheSandbox(
+            PaymentsProperties payments, ObjectProvider<SandboxProcessor> embedded, NoticeSecret secret) {
+        return listening -> {
+            // The health check may have a server of its own.
+            if (!runsElsewhere(payments) && listening.getApplicationContext().getServerNamespace() == null) {
+                int port = listening.getWebServer().getPort();
+                String contextPath = Objects.requireNonNull(
+                                listening.getApplicationContext().getServletContext())
+                        .getContextPath();
+                embedded.getObject()
+                        .sendNoticesTo(
+                                URI.create(
+                                        "http://127.0.0.1:" + port + contextPath + NoticesController.PATH + "/sandbox"),
+                                secret.value());
+            }
+        };
     }
 
     /** A real processor took the payment itself and knows it; the sandbox has to be told. */

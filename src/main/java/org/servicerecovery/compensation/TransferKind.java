@@ -14,6 +14,12 @@ public enum TransferKind implements Coded {
     REFUND_RESERVED("Refund reserved", RECOVERY_COST, REFUNDS_IN_FLIGHT),
     REFUND_PAID("Refund paid", REFUNDS_IN_FLIGHT, REFUNDS_PAID),
     REFUND_RELEASED("Refund declined", REFUNDS_IN_FLIGHT, RECOVERY_COST),
+    REFUND_RETURNED("Refund came back", REFUNDS_PAID, RECOVERY_COST),
+    /** Made outside, and meant for a case. */
+    REFUND_ADOPTED("Refund adopted", RECOVERY_COST, REFUNDS_PAID),
+    /** Made outside, and nothing to do with a case. */
+    REFUND_EXTERNAL("Refund made outside", ADJUSTMENTS, REFUNDS_PAID),
+    REFUND_EXTERNAL_RETURNED("Refund made outside came back", REFUNDS_PAID, ADJUSTMENTS),
     CREDIT_GRANTED("Credit granted", RECOVERY_COST, CUSTOMER_CREDIT),
     CREDIT_USED_UP("Credit used", CUSTOMER_CREDIT, CREDIT_USED),
     CREDIT_EXPIRED("Credit expired", CUSTOMER_CREDIT, ADJUSTMENTS),

@@ -151,6 +151,13 @@ public class Customers {
                 .optional();
     }
 
+    public Optional<Payment> paymentByCharge(String chargeId) {
+        return db.sql("select * from payment where charge_id = ?")
+                .param(chargeId)
+                .query(PAYMENT)
+                .optional();
+    }
+
     /** Takes the payment's row lock until the transaction ends. Lock order: case, payment, credit account. */
     public Payment lockPayment(long paymentId) {
         return db.sql("select * from payment where id = ? for update")

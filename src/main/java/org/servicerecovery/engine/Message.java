@@ -9,6 +9,10 @@ public enum Message {
     CLOCK_STOPPED("Message_ClockStopped"),
     CASE_WITHDRAWN("Message_CaseWithdrawn"),
     COMPENSATION_OFFERED("Message_CompensationOffered"),
+    REFUND_PENDING("Message_RefundPending"),
+    REFUND_NEWS("Message_RefundNews"),
+    REFUND_CAME_BACK("Message_RefundCameBack"),
+    DIFFERENCE_FOUND("Message_DifferenceFound"),
     PATTERN_FOUND("Message_PatternFound");
 
     private final String code;

@@ -77,12 +77,50 @@ public class RecoveryProcess {
         return start(Message.COMPENSATION_OFFERED, businessKey, variables);
     }
 
-    /** Ends the process of a compensation whose case has ended. */
+    /** Ends the process of a compensation whose case has ended; that of a step ends with its step. */
     public void offerWithdrawn(String processInstanceId) {
         asApplication(() -> {
-            runtime.deleteProcessInstance(processInstanceId, "The case ended.");
+            boolean ofStep = runtime.createProcessInstanceQuery()
+                            .processInstanceId(processInstanceId)
+                            .rootProcessInstances()
+                            .count()
+                    == 0;
+            if (!ofStep) {
+                runtime.deleteProcessInstance(processInstanceId, "The case ended.");
+            }
             return null;
         });
+    }
+
+    /** Starts the process that waits for what becomes of a pending refund, apart from the step that ordered it. */
+    public String refundPending(String businessKey, Map<String, Object> variables) {
+        return start(Message.REFUND_PENDING, businessKey, variables);
+    }
+
+    /** Starts the process in which somebody decides what to do about money that came back. */
+    public String refundCameBack(String businessKey, Map<String, Object> variables) {
+        return start(Message.REFUND_CAME_BACK, businessKey, variables);
+    }
+
+    /** Wakes the process that waits for news of its refund; false when it does not wait now. */
+    public boolean refundNews(String processInstanceId) {
+        return asApplication(() -> {
+            EventSubscription waiting = runtime.createEventSubscriptionQuery()
+                    .processInstanceId(processInstanceId)
+                    .eventType("message")
+                    .eventName(Message.REFUND_NEWS.code())
+                    .singleResult();
+            if (waiting == null) {
+                return false;
+            }
+            runtime.messageEventReceived(Message.REFUND_NEWS.code(), waiting.getExecutionId());
+            return true;
+        });
+    }
+
+    /** Starts the process in which somebody decides on a difference with the payment processor. */
+    public String differenceFound(String businessKey, Map<String, Object> variables) {
+        return start(Message.DIFFERENCE_FOUND, businessKey, variables);
     }
 
     /** Starts the process of a training signal. */

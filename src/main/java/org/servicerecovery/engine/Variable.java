@@ -52,6 +52,11 @@ public record Variable<T>(String name, Class<T> type) {
     public static final Variable<String> COMPENSATION_RESULT = new Variable<>("compensationResult", String.class);
     public static final Variable<String> AFTER_DECLINE = new Variable<>("afterDecline", String.class);
 
+    // What the payment processor's list and the ledger disagree on.
+    public static final Variable<Long> DIFFERENCE_ID = new Variable<>("differenceId", Long.class);
+    public static final Variable<String> DIFFERENCE = new Variable<>("difference", String.class);
+    public static final Variable<Date> DIFFERENCE_DUE_AT = new Variable<>("differenceDueAt", Date.class);
+
     // The end of a round.
     public static final Variable<String> ROUND_OUTCOME = new Variable<>("roundOutcome", String.class);
 
@@ -91,6 +96,9 @@ public record Variable<T>(String name, Class<T> type) {
                     APPROVED,
                     COMPENSATION_RESULT,
                     AFTER_DECLINE,
+                    DIFFERENCE_ID,
+                    DIFFERENCE,
+                    DIFFERENCE_DUE_AT,
                     ROUND_OUTCOME,
                     SIGNAL_ID,
                     TRAINING_OWNER,

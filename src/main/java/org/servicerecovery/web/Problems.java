@@ -44,7 +44,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /**
- * Everything that goes wrong under /api, as a problem of RFC 9457. {@code detail} is a sentence for people;
+ * Everything that goes wrong under /api and /webhooks, as a problem of RFC 9457. {@code detail} is a sentence for people;
  * {@code errors} names fields, where fields are to blame. Nothing of the inside (classes, SQL) is told, it is logged.
  */
 @RestControllerAdvice
@@ -201,8 +201,11 @@ class Problems extends ResponseEntityExceptionHandler {
     }
 
     private static boolean isApi(WebRequest request) {
-        return request instanceof ServletWebRequest servlet
-                && servlet.getRequest().getRequestURI().startsWith("/api");
+        if (!(request instanceof ServletWebRequest servlet)) {
+            return false;
+        }
+        String path = servlet.getRequest().getRequestURI();
+        return path.startsWith("/api") || path.startsWith("/webhooks/");
     }
 
     private static ResponseEntity<Object> field(String field, String message) {

@@ -171,9 +171,14 @@ class DenyByDefaultTest {
     }
 
     @Test
-    void thePublicRoutesAreTheSignInPageAndHealth() {
+    void thePublicRoutesAreTheSignInPageTheProcessorsNoticesAndHealth() {
         assertThat(PublicRoutes.ALL)
-                .containsExactly("/sign-in", "/front-door/**", "/actuator/health", "/actuator/health/**");
+                .containsExactly(
+                        "/sign-in",
+                        "/front-door/**",
+                        "/webhooks/payments/*",
+                        "/actuator/health",
+                        "/actuator/health/**");
         Visitor stranger = Visitor.browser(port);
         assertThat(stranger.open("/sign-in").statusCode()).isEqualTo(200);
         assertThat(stranger.open("/front-door/front-door.css").statusCode()).isEqualTo(200);

@@ -34,13 +34,15 @@ class SandboxPaymentProcessorTest {
     private static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final String SECRET = "only-for-tests";
 
     private static SandboxProcessor sandbox;
     private static SandboxPaymentProcessor payments;
 
     @BeforeAll
     static void startSandbox() throws SQLException {
-        sandbox = SandboxProcessor.start(SandboxDatabases.create(), 0, Duration.ofMinutes(1), CLOCK);
+        sandbox = SandboxProcessor.start(
+                SandboxDatabases.create(), 0, SandboxDatabases.delays(Duration.ofMinutes(1)), CLOCK);
         payments = clientOf(sandbox.url(), TIMEOUT);
     }
 
@@ -59,7 +61,7 @@ class SandboxPaymentProcessorTest {
             assertThat(settled.reference()).isNotEmpty();
             assertThat(settled.at()).isEqualTo(NOW);
         });
-        assertThat(payments.lookUp(order.idempotencyKey())).contains(outcome);
+        assertThat(payments.lookUp(order)).contains(outcome);
     }
 
     @Test
@@ -104,7 +106,7 @@ class SandboxPaymentProcessorTest {
                 .isInstanceOfSatisfying(
                         Declined.class, declined -> assertThat(declined.code()).isEqualTo("declined"));
         assertThat(payments.refund(order)).isEqualTo(outcome);
-        assertThat(payments.lookUp(order.idempotencyKey())).contains(outcome);
+        assertThat(payments.lookUp(order)).contains(outcome);
     }
 
     @Test
@@ -123,7 +125,7 @@ class SandboxPaymentProcessorTest {
 
     @Test
     void keyTheProcessorDoesNotKnowIsNotFound() {
-        assertThat(payments.lookUp(UUID.randomUUID())).isEmpty();
+        assertThat(payments.lookUp(order("ch-1", "EUR 1.00"))).isEmpty();
     }
 
     @Test
@@ -146,9 +148,8 @@ class SandboxPaymentProcessorTest {
 
         assertThat(impatient.refund(order)).isInstanceOf(Unknown.class);
 
-        assertThat(impatient.lookUp(order.idempotencyKey())).get().isInstanceOf(Settled.class);
-        assertThat(impatient.refund(order))
-                .isEqualTo(impatient.lookUp(order.idempotencyKey()).orElseThrow());
+        assertThat(impatient.lookUp(order)).get().isInstanceOf(Settled.class);
+        assertThat(impatient.refund(order)).isEqualTo(impatient.lookUp(order).orElseThrow());
     }
 
     @Test
@@ -160,7 +161,7 @@ class SandboxPaymentProcessorTest {
 
         RefundOutcome repeated = payments.refund(order);
         assertThat(repeated).isInstanceOf(Settled.class);
-        assertThat(payments.lookUp(order.idempotencyKey())).contains(repeated);
+        assertThat(payments.lookUp(order)).contains(repeated);
     }
 
     @Test
@@ -170,7 +171,7 @@ class SandboxPaymentProcessorTest {
 
         assertThat(payments.refund(order)).isInstanceOf(Unknown.class);
 
-        assertThat(payments.lookUp(order.idempotencyKey())).get().isInstanceOf(Declined.class);
+        assertThat(payments.lookUp(order)).get().isInstanceOf(Declined.class);
     }
 
     @Test
@@ -182,20 +183,20 @@ class SandboxPaymentProcessorTest {
         SandboxPaymentProcessor nobody = clientOf(URI.create("http://127.0.0.1:" + port), TIMEOUT);
 
         assertThat(nobody.refund(order("ch-1", "EUR 1.00"))).isInstanceOf(Unknown.class);
-        assertThat(nobody.lookUp(UUID.randomUUID())).get().isInstanceOf(Unknown.class);
+        assertThat(nobody.lookUp(order("ch-1", "EUR 1.00"))).get().isInstanceOf(Unknown.class);
     }
 
     @Test
     void processorWithoutItsBookIsUnknownNotDeclined() throws Exception {
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
-            try (SandboxProcessor alone =
-                    SandboxProcessor.start(postgres.getJdbcUrl("postgres", "postgres"), 0, Duration.ZERO, CLOCK)) {
+            try (SandboxProcessor alone = SandboxProcessor.start(
+                    postgres.getJdbcUrl("postgres", "postgres"), 0, SandboxDatabases.delays(Duration.ZERO), CLOCK)) {
                 SandboxPaymentProcessor client = clientOf(alone.url(), TIMEOUT);
                 client.registerCharge("ch-1", Money.parse("EUR 1.00"));
                 postgres.close();
 
                 assertThat(client.refund(order("ch-1", "EUR 1.00"))).isInstanceOf(Unknown.class);
-                assertThat(client.lookUp(UUID.randomUUID())).get().isInstanceOf(Unknown.class);
+                assertThat(client.lookUp(order("ch-1", "EUR 1.00"))).get().isInstanceOf(Unknown.class);
             }
         }
     }
@@ -207,7 +208,7 @@ class SandboxPaymentProcessorTest {
                 "200;<html>Sign in</html>",
                 "201;{\"status\":\"settled\",\"reference\":\"r\",\"at\":\"2026-11-01T12:00:00Z\"}",
                 "201;{\"key\":\"KEY\",\"status\":\"settled\",\"reference\":\"r\",\"at\":\"yesterday\"}",
-                "201;{\"key\":\"KEY\",\"status\":\"pending\",\"reference\":\"r\",\"at\":\"2026-11-01T12:00:00Z\"}",
+                "201;{\"key\":\"KEY\",\"status\":\"paid-out\",\"reference\":\"r\",\"at\":\"2026-11-01T12:00:00Z\"}",
                 "204;",
                 "302;",
                 "402;Payment required",
@@ -235,9 +236,9 @@ class SandboxPaymentProcessorTest {
             SandboxPaymentProcessor client = clientOf(
                     URI.create("http://127.0.0.1:" + somebodyElse.getAddress().getPort()), TIMEOUT);
 
-            assertThat(client.refund(new RefundOrder(key, "ch-1", Money.parse("EUR 1.00"))))
-                    .isInstanceOf(Unknown.class);
-            assertThat(client.lookUp(key)).get().isInstanceOf(Unknown.class);
+            RefundOrder order = new RefundOrder(key, "ch-1", Money.parse("EUR 1.00"));
+            assertThat(client.refund(order)).isInstanceOf(Unknown.class);
+            assertThat(client.lookUp(order)).get().isInstanceOf(Unknown.class);
         } finally {
             somebodyElse.stop(0);
         }
@@ -271,7 +272,7 @@ class SandboxPaymentProcessorTest {
     }
 
     private static SandboxPaymentProcessor clientOf(URI processor, Duration readTimeout) {
-        return new SandboxPaymentProcessor(processor, Duration.ofSeconds(2), readTimeout);
+        return new SandboxPaymentProcessor(processor, Duration.ofSeconds(2), readTimeout, SECRET, CLOCK);
     }
 
     private static String charge(String prefix, String paid) {

@@ -29,8 +29,8 @@ class SandboxPaymentsTest {
 
     @Test
     void sandboxElsewhereIsUsedAndNoneIsStarted() throws SQLException {
-        try (SandboxProcessor elsewhere =
-                SandboxProcessor.start(SandboxDatabases.create(), 0, Duration.ZERO, Clock.systemUTC())) {
+        try (SandboxProcessor elsewhere = SandboxProcessor.start(
+                SandboxDatabases.create(), 0, SandboxDatabases.delays(Duration.ZERO), Clock.systemUTC())) {
             application
                     .withPropertyValues("service-recovery.payments.sandbox.url=" + elsewhere.url())
                     .run(context -> {

@@ -57,13 +57,12 @@ final class Till {
                         .answer(of.number(), asked.id(), Map.of("decision", decision, "reason", "As it should be")));
     }
 
-    /** Runs the jobs of a compensation until none is left. */
+    /** Runs the jobs of a compensation until none is left but timers. */
     Compensation run(Compensation offered) {
         ManagementService management = application.getBean(ManagementService.class);
         String instance = Objects.requireNonNull(offered.processInstanceId());
-        for (var jobs = management.createJobQuery().processInstanceId(instance).list();
-                !jobs.isEmpty();
-                jobs = management.createJobQuery().processInstanceId(instance).list()) {
+        var steps = management.createJobQuery().processInstanceId(instance).messages();
+        for (var jobs = steps.list(); !jobs.isEmpty(); jobs = steps.list()) {
             management.executeJob(jobs.get(0).getId());
         }
         return compensations().get(offered.id());

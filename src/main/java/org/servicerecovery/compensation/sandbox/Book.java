@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +38,16 @@ final class Book implements AutoCloseable {
             row.getString("reason"),
             row.getTimestamp("booked_at").toInstant());
 
-    /** A charge and, as {@code refunded}, what was settled on it so far. */
-    record Charge(String id, long amount, String currency, long refunded) {}
+    /** A charge and, as {@code refunded}, what was settled on it so far; {@code pending} may be settled yet. */
+    record Charge(String id, long amount, String currency, long refunded, long pending) {
+
+        long left() {
+            return amount - refunded - pending;
+        }
+    }
+
+    /** What the client is told by itself: that there is news of a refund. */
+    record Notice(long id, String type, Instant createdAt, Refund refund) {}
 
     record Refund(
             long id,
@@ -51,8 +60,12 @@ final class Book implements AutoCloseable {
             @Nullable String reason,
             Instant bookedAt) {
 
-        boolean settled() {
-            return status.equals("settled");
+        boolean isPending() {
+            return status.equals("pending");
+        }
+
+        boolean isDeclined() {
+            return status.equals("declined");
         }
     }
 
@@ -72,21 +85,25 @@ final class Book implements AutoCloseable {
 
     private record Decline(String code, String reason) {}
 
+    private static final Decline CAME_BACK = new Decline("failed", "The customer's bank sent the money back.");
+
     private final HikariDataSource connections;
     private final JdbcClient db;
     private final TransactionTemplate transaction;
     private final Clock clock;
+    private final Duration newsAfter;
 
-    private Book(HikariDataSource connections, Clock clock) {
+    private Book(HikariDataSource connections, Clock clock, Duration newsAfter) {
         this.connections = connections;
         this.db = JdbcClient.create(connections);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(connections));
         // The sum of refunds is read after the row lock was waited for and must see what was committed meanwhile.
         this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
         this.clock = clock;
+        this.newsAfter = newsAfter;
     }
 
-    static Book open(String jdbcUrl, Clock clock) {
+    static Book open(String jdbcUrl, Clock clock, Duration newsAfter) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("sandbox-book");
         config.setJdbcUrl(jdbcUrl);
@@ -105,7 +122,7 @@ final class Book implements AutoCloseable {
                     .createSchemas(true)
                     .load()
                     .migrate();
-            return new Book(connections, clock);
+            return new Book(connections, clock, newsAfter);
         } catch (RuntimeException e) {
             connections.close();
             throw e;
@@ -126,7 +143,9 @@ final class Book implements AutoCloseable {
         return db.sql("""
                         select c.id, c.amount, c.currency,
                                coalesce((select sum(r.amount) from refund r
-                                         where r.charge_id = c.id and r.status = 'settled'), 0) as refunded
+                                         where r.charge_id = c.id and r.status = 'settled'), 0) as refunded,
+                               coalesce((select sum(r.amount) from refund r
+                                         where r.charge_id = c.id and r.status = 'pending'), 0) as pending
                           from charge c where c.id = ?""").param(chargeId).query(Charge.class).optional();
     }
 
@@ -137,10 +156,10 @@ final class Book implements AutoCloseable {
                 .optional();
     }
 
-    /** The entries after that id, oldest first. */
-    List<Refund> refunds(long after, int limit) {
-        return db.sql("select " + REFUND_COLUMNS + " from refund where id > ? order by id limit ?")
-                .params(after, limit)
+    /** The entries after that id and not before that instant, oldest first. */
+    List<Refund> refunds(long after, Instant since, int limit) {
+        return db.sql("select " + REFUND_COLUMNS + " from refund where id > ? and booked_at >= ? order by id limit ?")
+                .params(after, Timestamp.from(since), limit)
                 .query(REFUND)
                 .list();
     }
@@ -164,21 +183,26 @@ final class Book implements AutoCloseable {
                 return new Entry.OtherCurrency();
             }
             Decline decline = declineOf(request);
+            boolean pending = request.chargeId().contains(TestCharge.PENDING);
+            String next = decline != null ? null : nextOf(request.chargeId());
+            Instant now = clock.instant();
             // A racing request with this key makes the insert wait for its commit, and then do nothing.
             Optional<Refund> booked = db.sql("""
                             insert into refund (idempotency_key, charge_id, amount, currency, status, code, reason,
-                                                booked_at)
-                            values (:key, :charge, :amount, :currency, :status, :code, :reason, :at)
+                                                booked_at, next_status, next_at)
+                            values (:key, :charge, :amount, :currency, :status, :code, :reason, :at, :next, :nextAt)
                             on conflict (idempotency_key) do nothing
                             returning\s""" + REFUND_COLUMNS)
                     .param("key", request.key())
                     .param("charge", request.chargeId())
                     .param("amount", request.amount())
                     .param("currency", request.currency())
-                    .param("status", decline == null ? "settled" : "declined")
+                    .param("status", decline != null ? "declined" : pending ? "pending" : "settled")
                     .param("code", decline == null ? null : decline.code())
                     .param("reason", decline == null ? null : decline.reason())
-                    .param("at", Timestamp.from(clock.instant()))
+                    .param("at", Timestamp.from(now))
+                    .param("next", next)
+                    .param("nextAt", next == null ? null : Timestamp.from(now.plus(newsAfter)))
                     .query(REFUND)
                     .optional();
             if (booked.isPresent()) {
@@ -193,14 +217,93 @@ final class Book implements AutoCloseable {
             return new Decline("declined", "The customer's bank declined the refund.");
         }
         Charge charge = charge(request.chargeId()).orElseThrow();
-        long left = charge.amount() - charge.refunded();
-        if (left == 0) {
+        if (charge.left() == 0) {
             return new Decline("charge_already_refunded", "The charge is already refunded in full.");
         }
-        if (request.amount() > left) {
+        if (request.amount() > charge.left()) {
             return new Decline("amount_too_large", "The refund is larger than what is left of the charge.");
         }
         return null;
+    }
+
+    /** What will become of a new refund by itself; null for nothing. */
+    private static @Nullable String nextOf(String chargeId) {
+        if (chargeId.contains(TestCharge.FAILS_LATER)) {
+            return "failed";
+        }
+        return chargeId.contains(TestCharge.PENDING) ? "settled" : null;
+    }
+
+    /** A pending refund arrives. Empty when it is not pending. */
+    Optional<Refund> settle(long id) {
+        return transaction.execute(status -> become(id, "settled", List.of("pending")));
+    }
+
+    /** The money of a pending or settled refund comes back. Empty when it is neither. */
+    Optional<Refund> fail(long id) {
+        return transaction.execute(status -> become(id, "failed", List.of("pending", "settled")));
+    }
+
+    /** Does what is due by itself. */
+    void goOn() {
+        transaction.executeWithoutResult(status -> {
+            record Due(long id, String next) {}
+            db.sql("""
+                            select id, next_status as next from refund where next_at <= ? order by next_at
+                             limit 100 for update skip locked""")
+                    .param(Timestamp.from(clock.instant()))
+                    .query(Due.class)
+                    .list()
+                    .forEach(due -> become(due.id(), due.next(), List.of("pending", "settled")));
+        });
+    }
+
+    private Optional<Refund> become(long id, String status, List<String> from) {
+        boolean failed = status.equals("failed");
+        Optional<Refund> refund = db.sql("""
+                        update refund set status = :status, code = :code, reason = :reason, next_status = null,
+                               next_at = null
+                         where id = :id and status in (:from) returning\s""" + REFUND_COLUMNS)
+                .param("status", status)
+                .param("code", failed ? CAME_BACK.code() : null)
+                .param("reason", failed ? CAME_BACK.reason() : null)
+                .param("id", id)
+                .param("from", from)
+                .query(REFUND)
+                .optional();
+        refund.ifPresent(changed -> {
+            Timestamp now = Timestamp.from(clock.instant());
+            db.sql("insert into notice (refund_id, type, created_at, next_try_at) values (?, ?, ?, ?)")
+                    .params(id, "refund." + status, now, now)
+                    .update();
+        });
+        return refund;
+    }
+
+    /** Takes the next notice to be sent; it comes again after a while unless {@link #delivered} is said of it. */
+    Optional<Notice> nextNotice() {
+        Instant now = clock.instant();
+        return db.sql("""
+                        update notice n set tries = tries + 1,
+                               next_try_at = cast(:now as timestamptz) + least(power(2, tries), 300) * interval '1 second'
+                          from refund r
+                         where r.id = n.refund_id
+                           and n.id = (select id from notice where delivered_at is null and next_try_at <= :now
+                                        order by next_try_at limit 1 for update skip locked)
+                        returning n.id as notice, n.type, n.created_at, r.*""")
+                .param("now", Timestamp.from(now))
+                .query((row, n) -> new Notice(
+                        row.getLong("notice"),
+                        row.getString("type"),
+                        row.getTimestamp("created_at").toInstant(),
+                        REFUND.mapRow(row, n)))
+                .optional();
+    }
+
+    void delivered(Notice notice) {
+        db.sql("update notice set delivered_at = ? where id = ?")
+                .params(Timestamp.from(clock.instant()), notice.id())
+                .update();
     }
 
     private static Entry repeated(Request request, Refund known) {

@@ -10,6 +10,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,6 +43,7 @@ final class SandboxHttp implements HttpHandler {
     private static final int LARGEST_PAGE = 500;
     private static final int PAGE = 100;
     private static final Pattern CHARGE_PATH = Pattern.compile("/charges/([A-Za-z0-9._:-]{1,128})");
+    private static final Pattern NEWS_PATH = Pattern.compile("/refunds/([1-9][0-9]{0,17})/(settle|fail)");
     private static final Pattern CHARGE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
     /** 18 digits always fit into a long, and so does what is left of a charge. */
@@ -54,7 +57,7 @@ final class SandboxHttp implements HttpHandler {
             .serializationInclusion(JsonInclude.Include.NON_NULL)
             .build();
 
-    private record ChargeView(String id, String amount, String currency, String refunded) {}
+    private record ChargeView(String id, String amount, String currency, String refunded, String pending) {}
 
     private record RefundView(
             long id,
@@ -115,6 +118,8 @@ final class SandboxHttp implements HttpHandler {
                 case "GET" -> answer(exchange, () -> showCharge(id));
                 default -> answer(exchange, SandboxHttp::wrongMethod);
             }
+        } else if (NEWS_PATH.matcher(path).matches()) {
+            answer(exchange, () -> method.equals("POST") ? bringNews(path) : wrongMethod());
         } else if (path.equals("/refunds")) {
             switch (method) {
                 case "POST" -> refund(exchange);
@@ -153,14 +158,27 @@ final class SandboxHttp implements HttpHandler {
                     ? new Answer(200, view(refund.get()))
                     : Answer.refusal(404, "refund_unknown", "No refund has this key.");
         }
+        Instant since = instant(query.getFirst("since"));
         long after = number(query.getFirst("after"), 0);
         int limit = (int) Math.min(number(query.getFirst("limit"), PAGE), LARGEST_PAGE);
-        List<Refund> refunds = book.refunds(after, Math.max(limit, 1));
+        List<Refund> refunds = book.refunds(after, since, Math.max(limit, 1));
         Long next = refunds.size() == Math.max(limit, 1)
                 ? refunds.get(refunds.size() - 1).id()
                 : null;
         return new Answer(
                 200, new RefundPage(refunds.stream().map(SandboxHttp::view).toList(), next));
+    }
+
+    private Answer bringNews(String path) {
+        Matcher news = NEWS_PATH.matcher(path);
+        if (!news.matches()) {
+            throw new IllegalArgumentException(path);
+        }
+        long id = Long.parseLong(news.group(1));
+        return (news.group(2).equals("settle") ? book.settle(id) : book.fail(id))
+                .map(refund -> new Answer(200, view(refund)))
+                .orElseGet(() -> Answer.refusal(
+                        409, "not_possible", "No refund has this id, or it is not in a state for that."));
     }
 
     private void refund(HttpExchange exchange) {
@@ -193,7 +211,7 @@ final class SandboxHttp implements HttpHandler {
         Entry entry = book.enter(new Book.Request(key, chargeId, amount(body), currency(body)));
         if (entry instanceof Entry.Booked booked) {
             Refund refund = booked.refund();
-            return new Result(new Answer(refund.settled() ? 201 : 402, view(refund)), booked.first(), chargeId);
+            return new Result(new Answer(statusOf(refund), view(refund)), booked.first(), chargeId);
         }
         if (entry instanceof Entry.KeyTaken) {
             return new Result(Answer.refusal(422, "key_reused", "The key belongs to another refund."));
@@ -202,6 +220,10 @@ final class SandboxHttp implements HttpHandler {
             throw new BadRequest("currency_mismatch", "The refund is not in the currency of the charge.");
         }
         return new Result(noSuchCharge());
+    }
+
+    private static int statusOf(Refund refund) {
+        return refund.isDeclined() ? 402 : refund.isPending() ? 202 : 201;
     }
 
     /** What to answer; {@code first} when this very request made the entry in the book. */
@@ -303,6 +325,14 @@ final class SandboxHttp implements HttpHandler {
         return Long.parseLong(text);
     }
 
+    private static Instant instant(@Nullable String text) throws BadRequest {
+        try {
+            return text == null ? Instant.EPOCH : Instant.parse(decoded(text));
+        } catch (DateTimeParseException e) {
+            throw new BadRequest("page_invalid", "since is an instant such as 2026-01-31T12:00:00Z.");
+        }
+    }
+
     private static String decoded(String text) throws BadRequest {
         try {
             return UriUtils.decode(text, "UTF-8");
@@ -321,13 +351,21 @@ final class SandboxHttp implements HttpHandler {
 
     private static ChargeView view(Charge charge) {
         return new ChargeView(
-                charge.id(), Long.toString(charge.amount()), charge.currency(), Long.toString(charge.refunded()));
+                charge.id(),
+                Long.toString(charge.amount()),
+                charge.currency(),
+                Long.toString(charge.refunded()),
+                Long.toString(charge.pending()));
+    }
+
+    static String reference(Refund refund) {
+        return "sandbox-refund-" + refund.id();
     }
 
     private static RefundView view(Refund refund) {
         return new RefundView(
                 refund.id(),
-                "sandbox-refund-" + refund.id(),
+                reference(refund),
                 refund.key(),
                 refund.chargeId(),
                 Long.toString(refund.amount()),

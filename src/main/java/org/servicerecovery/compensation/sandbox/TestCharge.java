@@ -10,5 +10,10 @@ final class TestCharge {
     /** A new refund is booked, then the connection is dropped; repeating it is answered. */
     static final String TIMEOUT = "-timeout-";
 
+    /** A new refund is pending, and settled after a while. */
+    static final String PENDING = "-pending-";
+    /** The money of a new refund comes back after a while; with {@link #PENDING} it never arrives. */
+    static final String FAILS_LATER = "-fails-later-";
+
     private TestCharge() {}
 }

@@ -41,7 +41,11 @@ class SandboxBookDurabilityTest {
     }
 
     private static SandboxProcessor start(EmbeddedPostgres postgres) {
-        return SandboxProcessor.start(postgres.getJdbcUrl("postgres", "postgres"), 0, Duration.ZERO, Clock.systemUTC());
+        return SandboxProcessor.start(
+                postgres.getJdbcUrl("postgres", "postgres"),
+                0,
+                SandboxDatabases.delays(Duration.ZERO),
+                Clock.systemUTC());
     }
 
     /** A server that confirms commits before they are written, and writes late: what the book must not rely on. */

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Empty databases on one real PostgreSQL, which ends with the tests. */
@@ -26,6 +27,11 @@ public final class SandboxDatabases {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    /** News come so late that none comes by itself. */
+    public static SandboxProcessor.Delays delays(Duration slow) {
+        return new SandboxProcessor.Delays(slow, Duration.ofDays(1));
     }
 
     /** The JDBC URL of a new, empty database. */

@@ -37,7 +37,8 @@ class SandboxProcessorTest {
 
     @BeforeAll
     static void startProcessor() throws SQLException {
-        processor = SandboxProcessor.start(SandboxDatabases.create(), 0, Duration.ofSeconds(15), CLOCK);
+        processor = SandboxProcessor.start(
+                SandboxDatabases.create(), 0, SandboxDatabases.delays(Duration.ofSeconds(15)), CLOCK);
         client = new SandboxClient(processor.url());
     }
 
@@ -288,13 +289,15 @@ class SandboxProcessorTest {
         String database = SandboxDatabases.create();
         String key = key();
         Answer before;
-        try (SandboxProcessor first = SandboxProcessor.start(database, 0, Duration.ofSeconds(15), CLOCK)) {
+        try (SandboxProcessor first =
+                SandboxProcessor.start(database, 0, SandboxDatabases.delays(Duration.ofSeconds(15)), CLOCK)) {
             SandboxClient ofFirst = new SandboxClient(first.url());
             ofFirst.charge("ch-1", 10_00, "EUR");
             before = ofFirst.refund(key, "ch-1", 10_00, "EUR");
         }
         Clock later = Clock.offset(CLOCK, Duration.ofDays(1));
-        try (SandboxProcessor second = SandboxProcessor.start(database, 0, Duration.ofSeconds(15), later)) {
+        try (SandboxProcessor second =
+                SandboxProcessor.start(database, 0, SandboxDatabases.delays(Duration.ofSeconds(15)), later)) {
             SandboxClient ofSecond = new SandboxClient(second.url());
 
             assertThat(ofSecond.refund(key, "ch-1", 10_00, "EUR")).isEqualTo(before);
@@ -309,8 +312,8 @@ class SandboxProcessorTest {
     void portInUseIsSaidInOneSentence() throws Exception {
         String database = SandboxDatabases.create();
 
-        assertThatThrownBy(() ->
-                        SandboxProcessor.start(database, processor.url().getPort(), Duration.ofSeconds(15), CLOCK))
+        assertThatThrownBy(() -> SandboxProcessor.start(
+                        database, processor.url().getPort(), SandboxDatabases.delays(Duration.ofSeconds(15)), CLOCK))
                 .hasMessageStartingWith("Port " + processor.url().getPort() + " on 127.0.0.1 cannot be had");
     }
 

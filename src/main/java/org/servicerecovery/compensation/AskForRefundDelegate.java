@@ -1,0 +1,34 @@
+package org.servicerecovery.compensation;
+
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.servicerecovery.engine.ProcessBean;
+import org.servicerecovery.engine.Variable;
+
+/** Asks the processor what became of a refund that was pending. Runs as a job: without an answer it asks again. */
+@ProcessBean("askForRefundDelegate")
+class AskForRefundDelegate implements JavaDelegate {
+
+    private final Compensations compensations;
+    private final ReturnedMoney returned;
+    private final PaymentProcessor processor;
+
+    AskForRefundDelegate(Compensations compensations, ReturnedMoney returned, PaymentProcessor processor) {
+        this.compensations = compensations;
+        this.returned = returned;
+        this.processor = processor;
+    }
+
+    @Override
+    public void execute(DelegateExecution execution) {
+        Compensation pending =
+                compensations.byInstance(execution.getProcessInstanceId()).orElseThrow();
+        RefundOutcome outcome = processor
+                .lookUp(compensations.order(pending))
+                .orElseGet(() -> new RefundOutcome.Unknown("The payment processor does not know the refund any more."));
+        Variable.COMPENSATION_RESULT.set(execution, compensations.record(pending, outcome));
+        if (outcome instanceof RefundOutcome.Declined) {
+            returned.reopenIfOver(pending);
+        }
+    }
+}

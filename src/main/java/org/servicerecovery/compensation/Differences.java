@@ -1,0 +1,260 @@
+package org.servicerecovery.compensation;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.InstantColumns;
+import org.servicerecovery.MoneyColumns;
+import org.servicerecovery.Refused;
+import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseNumber;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.Journal;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.customer.Customers;
+import org.servicerecovery.customer.Payment;
+import org.servicerecovery.engine.RecoveryProcess;
+import org.servicerecovery.engine.Variable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** What the reconciliation found, each a task of its own, and what is decided about it. Lock order: case, payment. */
+@Component
+class Differences {
+
+    private static final String SELECT = """
+            select d.*, p.reference as payment_reference
+              from reconciliation_difference d join payment p on p.id = d.payment_id\s""";
+
+    private final JdbcClient db;
+    private final Clock clock;
+    private final Cases cases;
+    private final Customers customers;
+    private final Journal journal;
+    private final Ledger ledger;
+    private final Compensations compensations;
+    private final RecoveryProcess process;
+
+    Differences(
+            JdbcClient db,
+            Clock clock,
+            Cases cases,
+            Customers customers,
+            Journal journal,
+            Ledger ledger,
+            Compensations compensations,
+            RecoveryProcess process) {
+        this.db = db;
+        this.clock = clock;
+        this.cases = cases;
+        this.customers = customers;
+        this.journal = journal;
+        this.ledger = ledger;
+        this.compensations = compensations;
+        this.process = process;
+    }
+
+    /** @param compensationId the one it may belong to */
+    record Found(
+            DifferenceKind kind,
+            String reference,
+            Payment payment,
+            @Nullable Long compensationId,
+            Money amount,
+            Instant bookedAt) {}
+
+    /** Keeps a difference and starts its task; false when it was found before. */
+    @Transactional
+    public boolean found(String processor, Found found) {
+        Optional<Long> id = db.sql("""
+                        insert into reconciliation_difference (processor, kind, reference, payment_id, compensation_id,
+                                                               amount, currency, booked_at, found_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning id""")
+                .params(
+                        processor,
+                        found.kind().name(),
+                        found.reference(),
+                        found.payment().id(),
+                        found.compensationId(),
+                        found.amount().getAmount(),
+                        found.amount().getCurrencyUnit().getCode(),
+                        Timestamp.from(found.bookedAt()),
+                        Timestamp.from(clock.instant()))
+                .query(Long.class)
+                .optional();
+        id.ifPresent(difference ->
+                process.differenceFound("D" + difference, Map.of(Variable.DIFFERENCE_ID.name(), difference)));
+        return id.isPresent();
+    }
+
+    /** Ties the starting process to its difference. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Difference started(long id, String processInstanceId) {
+        int rows = db.sql("""
+                        update reconciliation_difference set process_instance_id = ?
+                         where id = ? and process_instance_id is null""").params(processInstanceId, id).update();
+        if (rows != 1) {
+            throw Refused.conflict("This difference has a process already.");
+        }
+        return get(id);
+    }
+
+    /** Those that nobody has decided on, the oldest first. */
+    List<Difference> open() {
+        return db.sql(SELECT + "where d.decided_at is null order by d.found_at, d.id")
+                .query(Differences::read)
+                .list();
+    }
+
+    /** Newest first. */
+    List<Difference> latest(int limit) {
+        return db.sql(SELECT + "order by d.found_at desc, d.id desc limit ?")
+                .param(limit)
+                .query(Differences::read)
+                .list();
+    }
+
+    private Difference get(long id) {
+        return db.sql(SELECT + "where d.id = ?")
+                .param(id)
+                .query(Differences::read)
+                .single();
+    }
+
+    /** What is decided in the process of a difference. */
+    enum Decision {
+        /** It was meant for a case: it becomes a settled compensation there. */
+        ADOPT,
+        /** It has to do with no case: the payment counts as refunded by so much. */
+        EXTERNAL,
+        /** Nothing is to be booked; the reason says why. */
+        EXPLAINED
+    }
+
+    /**
+     * Records what somebody decided, and books it.
+     *
+     * @param caseNumber the case that adopts it, needed for {@link Decision#ADOPT} alone
+     * @throws Refused when there is nothing to be booked, or the case is not one of the customer who paid
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void decide(String processInstanceId, Decision decision, @Nullable String caseNumber, String reason) {
+        Difference difference = db.sql(SELECT + "where d.process_instance_id = ? for update of d")
+                .param(processInstanceId)
+                .query(Differences::read)
+                .optional()
+                .orElseThrow(() -> Refused.conflict("No difference belongs to this process instance."));
+        if (difference.decidedAt() != null) {
+            throw Refused.conflict("This difference was decided on by " + difference.decidedBy() + ".");
+        }
+        if (decision != Decision.EXPLAINED && !difference.kind().isMissingInLedger()) {
+            throw Refused.field(
+                    "decision", "has nothing to book here: the refund is in the ledger. Find out why, and explain it.");
+        }
+        if (decision == Decision.ADOPT) {
+            adopt(difference, caseNumber, reason);
+        } else if (decision == Decision.EXTERNAL) {
+            bookExternal(difference, reason);
+        }
+        db.sql("""
+                        update reconciliation_difference set decision = ?, decided_by = ?, decided_at = ?, reason = ?
+                         where id = ?""")
+                .params(decision.name(), Actor.current().id(), Timestamp.from(clock.instant()), reason, difference.id())
+                .update();
+    }
+
+    private void adopt(Difference difference, @Nullable String caseNumber, String reason) {
+        if (caseNumber == null) {
+            throw Refused.field("onCase", "is missing. Name the case that the refund was made for.");
+        }
+        RecoveryCase on = cases.lock(caseNumber(caseNumber));
+        Payment payment = customers.lockPayment(difference.paymentId());
+        if (on.customerId() != payment.customerId()) {
+            throw Refused.field(
+                    "onCase",
+                    caseNumber + " is another customer's case. Payment " + payment.reference()
+                            + " was not made by them.");
+        }
+        Compensation adopted = compensations.adopt(on, payment, difference, reason);
+        book(
+                TransferKind.REFUND_ADOPTED,
+                difference,
+                adopted.id(),
+                Compensations.ledgerKey(adopted.idempotencyKey(), "paid"),
+                null);
+        Map<String, Object> content = new HashMap<>();
+        content.put("compensation", adopted.id());
+        content.put("amount", difference.amount().getAmount().toPlainString());
+        content.put("currency", difference.amount().getCurrencyUnit().getCode());
+        content.put("reference", difference.reference());
+        content.put("reason", reason);
+        journal.append(on.id(), "refund adopted", content);
+    }
+
+    /** A refund that was booked as external did not arrive in the end; true when that is news. */
+    @Transactional
+    public boolean externalCameBack(String processor, String reference) {
+        Optional<Difference> booked = db.sql(SELECT + "where d.processor = ? and d.reference = ? and d.decision = ?")
+                .params(processor, reference, Decision.EXTERNAL.name())
+                .query(Differences::read)
+                .optional();
+        return booked.isPresent()
+                && ledger.post(new Ledger.Posting(
+                        TransferKind.REFUND_EXTERNAL_RETURNED,
+                        "external/" + booked.get().id() + "/returned",
+                        booked.get().amount(),
+                        null,
+                        booked.get().paymentId(),
+                        null,
+                        null));
+    }
+
+    private static CaseNumber caseNumber(String text) {
+        try {
+            return new CaseNumber(text.strip());
+        } catch (Refused e) {
+            throw Refused.field("onCase", "\"" + text + "\" is not a case number such as SR-2026-000123.");
+        }
+    }
+
+    private void bookExternal(Difference difference, String reason) {
+        customers.lockPayment(difference.paymentId());
+        book(TransferKind.REFUND_EXTERNAL, difference, null, "external/" + difference.id(), reason);
+    }
+
+    private void book(
+            TransferKind kind, Difference difference, @Nullable Long about, String key, @Nullable String note) {
+        boolean posted = ledger.post(
+                new Ledger.Posting(kind, key, difference.amount(), about, difference.paymentId(), null, note));
+        if (!posted) {
+            throw new IllegalStateException("Difference " + difference.id() + " is in the ledger already.");
+        }
+    }
+
+    private static Difference read(ResultSet row, int n) throws SQLException {
+        return new Difference(
+                row.getLong("id"),
+                DifferenceKind.valueOf(row.getString("kind")),
+                row.getString("reference"),
+                row.getString("payment_reference"),
+                row.getLong("payment_id"),
+                row.getObject("compensation_id", Long.class),
+                MoneyColumns.read(row),
+                row.getTimestamp("booked_at").toInstant(),
+                row.getTimestamp("found_at").toInstant(),
+                row.getString("decision"),
+                row.getString("decided_by"),
+                InstantColumns.read(row, "decided_at"),
+                row.getString("reason"));
+    }
+}

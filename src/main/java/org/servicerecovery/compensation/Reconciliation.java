@@ -1,0 +1,236 @@
+package org.servicerecovery.compensation;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Refused;
+import org.servicerecovery.cases.Actor;
+import org.servicerecovery.customer.Customers;
+import org.servicerecovery.customer.Payment;
+import org.servicerecovery.engine.RecoveryProcess;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Holds the processor's list of refunds against the ledger, every night and on demand. Where the processor knows more of a
+ * refund than we do, what follows is set going; what cannot be explained becomes a task. Nodes may compare at the same
+ * time: each difference is kept once.
+ */
+@Component
+class Reconciliation {
+
+    /** @param caughtUp refunds of which the processor knew more than we did */
+    record Result(
+            long id, Instant since, Instant startedAt, String startedBy, int compared, int caughtUp, int differences) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
+
+    private final JdbcClient db;
+    private final Clock clock;
+    private final PaymentProcessor processor;
+    private final PaymentsProperties payments;
+    private final Compensations compensations;
+    private final ReturnedMoney returned;
+    private final Differences differences;
+    private final Customers customers;
+    private final RecoveryProcess process;
+
+    Reconciliation(
+            JdbcClient db,
+            Clock clock,
+            PaymentProcessor processor,
+            PaymentsProperties payments,
+            Compensations compensations,
+            ReturnedMoney returned,
+            Differences differences,
+            Customers customers,
+            RecoveryProcess process) {
+        this.db = db;
+        this.clock = clock;
+        this.processor = processor;
+        this.payments = payments;
+        this.compensations = compensations;
+        this.returned = returned;
+        this.differences = differences;
+        this.customers = customers;
+        this.process = process;
+    }
+
+    @Scheduled(cron = "${service-recovery.payments.reconcile-at:0 30 3 * * *}", zone = "${service-recovery.zone}")
+    void everyNight() {
+        try {
+            compare();
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "The payment processor's list could not be compared with the ledger. It is tried again tomorrow,"
+                            + " or on demand.",
+                    e);
+        }
+    }
+
+    /** Compares on demand. */
+    Result onDemand() {
+        try {
+            return compare();
+        } catch (ProcessorUnavailable e) {
+            throw Refused.conflict(e.getMessage() + " Nothing was compared; try again later.");
+        }
+    }
+
+    private Result compare() {
+        Instant startedAt = clock.instant();
+        Instant since = startedAt.minus(payments.reconcileBack());
+        List<ProcessorRefund> list = processor.refunds(since);
+        Set<Long> listed = new HashSet<>();
+        int caughtUp = 0;
+        int found = 0;
+        for (ProcessorRefund refund : list) {
+            Optional<Compensation> ours = compensationOf(refund);
+            if (ours.isPresent() && isTheTryThatCounts(ours.get(), refund)) {
+                listed.add(ours.get().id());
+                found += compareAmount(ours.get(), refund);
+                caughtUp += catchUp(ours.get(), refund);
+            } else if (isPaid(refund)) {
+                found += unexpected(refund, ours.orElse(null));
+            } else if (refund.outcome() instanceof RefundOutcome.Declined
+                    && differences.externalCameBack(processor.name(), refund.reference())) {
+                caughtUp++;
+            }
+        }
+        for (Compensation paid : settledBetween(since, startedAt)) {
+            if (!listed.contains(paid.id())) {
+                found += missing(paid);
+            }
+        }
+        return keep(since, startedAt, list.size(), caughtUp, found);
+    }
+
+    /** By the key it was ordered with, now or before a decline; what was adopted has the processor's reference alone. */
+    private Optional<Compensation> compensationOf(ProcessorRefund refund) {
+        UUID key = refund.key();
+        return (key == null ? Optional.<Compensation>empty() : compensations.everOrderedWith(key))
+                .or(() -> compensations.byReference(refund.reference()));
+    }
+
+    private static boolean isTheTryThatCounts(Compensation ours, ProcessorRefund refund) {
+        return ours.idempotencyKey().equals(refund.key()) || refund.reference().equals(ours.processorReference());
+    }
+
+    private static boolean isPaid(ProcessorRefund refund) {
+        return refund.outcome() instanceof RefundOutcome.Settled;
+    }
+
+    private int compareAmount(Compensation ours, ProcessorRefund refund) {
+        Payment payment = paymentOf(ours);
+        boolean agrees =
+                ours.amount().isEqual(refund.amount()) && payment.chargeId().equals(refund.chargeId());
+        return agrees ? 0 : found(DifferenceKind.OTHER_AMOUNT, refund, payment, ours.id());
+    }
+
+    /** The same that a notice sets going; one may have been lost. */
+    private int catchUp(Compensation ours, ProcessorRefund refund) {
+        boolean pending = refund.outcome() instanceof RefundOutcome.Pending;
+        if (ours.isAcceptedByProcessor() && !pending) {
+            return process.refundNews(String.valueOf(ours.processInstanceId())) ? 1 : 0;
+        }
+        if (ours.state() == CompensationState.SETTLED && refund.outcome() instanceof RefundOutcome.Declined declined) {
+            returned.cameBack(ours, declined.reason());
+            return 1;
+        }
+        return 0;
+    }
+
+    private int unexpected(ProcessorRefund refund, @Nullable Compensation earlierTryOf) {
+        // The processor may have customers that we know nothing of.
+        Optional<Payment> payment = customers.paymentByCharge(refund.chargeId());
+        if (payment.isEmpty()) {
+            return 0;
+        }
+        return found(
+                earlierTryOf == null ? DifferenceKind.MADE_OUTSIDE : DifferenceKind.PAID_AFTER_DECLINE,
+                refund,
+                payment.get(),
+                earlierTryOf == null ? null : earlierTryOf.id());
+    }
+
+    private int found(DifferenceKind kind, ProcessorRefund refund, Payment payment, @Nullable Long compensationId) {
+        return differences.found(
+                        processor.name(),
+                        new Differences.Found(
+                                kind, refund.reference(), payment, compensationId, refund.amount(), refund.bookedAt()))
+                ? 1
+                : 0;
+    }
+
+    /** Its time may be at the edge of the list: the processor is asked for it by itself. */
+    private int missing(Compensation paid) {
+        Optional<RefundOutcome> now = processor.lookUp(compensations.orderOf(paid));
+        if (now.isPresent()) {
+            return 0;
+        }
+        return differences.found(
+                        processor.name(),
+                        new Differences.Found(
+                                DifferenceKind.NOT_AT_PROCESSOR,
+                                "compensation " + paid.id(),
+                                paymentOf(paid),
+                                paid.id(),
+                                paid.amount(),
+                                clock.instant()))
+                ? 1
+                : 0;
+    }
+
+    private List<Compensation> settledBetween(Instant since, Instant before) {
+        return compensations.refundsExecutedBetween(since, before);
+    }
+
+    private Payment paymentOf(Compensation refund) {
+        return customers.payment(Objects.requireNonNull(refund.paymentId())).orElseThrow();
+    }
+
+    private Result keep(Instant since, Instant startedAt, int compared, int caughtUp, int found) {
+        String by = Actor.current().id();
+        long id = db.sql("""
+                        insert into reconciliation (processor, since, started_by, started_at, finished_at, compared,
+                                                    caught_up, differences)
+                        values (?, ?, ?, ?, ?, ?, ?, ?) returning id""")
+                .params(
+                        processor.name(),
+                        Timestamp.from(since),
+                        by,
+                        Timestamp.from(startedAt),
+                        Timestamp.from(clock.instant()),
+                        compared,
+                        caughtUp,
+                        found)
+                .query(Long.class)
+                .single();
+        return new Result(id, since, startedAt, by, compared, caughtUp, found);
+    }
+
+    /** Newest first. */
+    List<Result> latest(int limit) {
+        return db.sql("select * from reconciliation order by id desc limit ?")
+                .param(limit)
+                .query((row, n) -> new Result(
+                        row.getLong("id"),
+                        row.getTimestamp("since").toInstant(),
+                        row.getTimestamp("started_at").toInstant(),
+                        row.getString("started_by"),
+                        row.getInt("compared"),
+                        row.getInt("caught_up"),
+                        row.getInt("differences")))
+                .list();
+    }
+}

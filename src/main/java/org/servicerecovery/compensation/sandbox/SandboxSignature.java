@@ -1,0 +1,66 @@
+package org.servicerecovery.compensation.sandbox;
+
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * How the sandbox signs its notices: {@code t=<seconds since 1970>,v1=<HMAC-SHA-256 of "t.body", hexadecimal>} in the
+ * header {@link #HEADER}.
+ */
+public final class SandboxSignature {
+
+    public static final String HEADER = "Sandbox-Signature";
+
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final Pattern FORM = Pattern.compile("t=([0-9]{1,12}),v1=([0-9a-f]{64})");
+
+    private final byte[] secret;
+
+    public SandboxSignature(String secret) {
+        if (secret.isBlank()) {
+            throw new IllegalArgumentException("A signature needs a secret.");
+        }
+        this.secret = secret.getBytes(StandardCharsets.UTF_8);
+    }
+
+    public String sign(Instant at, byte[] body) {
+        long seconds = at.getEpochSecond();
+        return "t=" + seconds + ",v1=" + HexFormat.of().formatHex(hmac(seconds, body));
+    }
+
+    /**
+     * When the body was signed.
+     *
+     * @throws IllegalArgumentException when it was not signed with this secret
+     */
+    public Instant verify(String header, byte[] body) {
+        Matcher form = FORM.matcher(header);
+        if (!form.matches()) {
+            throw new IllegalArgumentException("The header " + HEADER + " is not of the form t=...,v1=...");
+        }
+        long seconds = Long.parseLong(form.group(1));
+        if (!MessageDigest.isEqual(HexFormat.of().parseHex(form.group(2)), hmac(seconds, body))) {
+            throw new IllegalArgumentException("The signature is not made with this secret over this body.");
+        }
+        return Instant.ofEpochSecond(seconds);
+    }
+
+    private byte[] hmac(long seconds, byte[] body) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(secret, ALGORITHM));
+            mac.update((seconds + ".").getBytes(StandardCharsets.US_ASCII));
+            return mac.doFinal(body);
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException("This Java has no " + ALGORITHM + ".", e);
+        }
+    }
+}
