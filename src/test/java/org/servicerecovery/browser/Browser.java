@@ -8,8 +8,11 @@ import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +124,18 @@ public final class Browser implements AutoCloseable {
         if (!isDebian() || !"root".equals(System.getProperty("user.name"))) {
             return Optional.empty();
         }
+        // Several JVMs may run tests, and Debian's tools take one caller at a time.
+        Path lock = Path.of(System.getProperty("java.io.tmpdir"), "service-recovery-chromium.lock");
+        try (FileChannel file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock unused = file.lock()) {
+            return installed().or(Browser::install);
+        } catch (IOException e) {
+            System.out.println("The lock " + lock + " could not be had: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Path> install() {
         System.out.println("The browser tests need Chromium, and there is none: installing Debian's package.");
         boolean done =
                 run("apt-get", "update") && run("apt-get", "install", "-y", "--no-install-recommends", "chromium");
