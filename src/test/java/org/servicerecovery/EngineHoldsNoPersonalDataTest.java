@@ -334,6 +334,56 @@ class EngineHoldsNoPersonalDataTest {
     }
 
     @Test
+    void ofAServiceThatIsDoneForFreeTheEngineHoldsNeitherWordsNorValue() throws Exception {
+        Visitor lead = basic(Role.CX_LEAD);
+        String customer = mark("customer number");
+        ok(lead.post("/api/customers", json(Map.of("number", customer, "name", mark("name")))));
+        HttpResponse<String> opened = lead.post(
+                "/api/cases",
+                json(Map.of(
+                        "customerNumber",
+                        customer,
+                        "severity",
+                        "minor",
+                        "source",
+                        "callback",
+                        "summary",
+                        mark("summary"))));
+        ok(opened);
+        String number = JSON.readTree(opened.body()).get("number").asText();
+        ok(lead.post(
+                "/api/cases/" + number + "/compensations",
+                json(Map.of(
+                        "kind",
+                        "comped-service",
+                        "service",
+                        "membership-visit",
+                        "description",
+                        "-silent-twice- " + mark("description"),
+                        "amount",
+                        amount("83.17", recorded).toString(),
+                        "currency",
+                        "EUR",
+                        "reason",
+                        mark("reason")))));
+        String schedule = job(number, "ServiceTask_ScheduleService").getId();
+        assertThatThrownBy(() -> run(schedule)).hasMessageContaining("It is not known whether the service");
+        assertEngineHoldsNothing("after a failed job");
+
+        run(schedule);
+        run(job(number, "ServiceTask_ScheduleService").getId());
+        String service = db.sql("""
+                        select s.number from comped_service s join compensation m on m.id = s.compensation_id
+                          join recovery_case c on c.id = m.case_id where c.number = ?""").param(number).query(String.class).single();
+        ok(lead.post(
+                "/api/comped-services/" + service + "/cancellation",
+                json(Map.of("reason", mark("reason of the cancellation")))));
+
+        assertEngineHoldsNothing("after the service was cancelled");
+        assertThat(namesIn(findings("not like", recorded))).containsExactlyElementsOf(recorded.keySet());
+    }
+
+    @Test
     void theSearchFindsWhateverIsPlantedInTheEngine() throws Exception {
         Visitor lead = basic(Role.CX_LEAD);
         Visitor admin = Visitor.withBasic(port, RunningApplication.ADMIN, RunningApplication.ADMIN_PASSWORD);

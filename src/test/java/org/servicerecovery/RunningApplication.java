@@ -12,11 +12,12 @@ import org.springframework.context.annotation.Import;
 
 /**
  * The whole application on a random port of the loopback address and a real PostgreSQL. Jobs run only when a test runs
- * them. Every test class with just this annotation shares one application.
+ * them; quotes stand in the built-in list, membership visits are scheduled by {@link MembershipVisits}. Every test class
+ * with just this annotation shares one application.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith(TestDatabase.class)
+@ExtendWith({TestDatabase.class, MembershipVisits.class})
 @Import({Breaker.Configuration.class, StoppableProcessor.Configuration.class})
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
@@ -24,6 +25,9 @@ import org.springframework.context.annotation.Import;
             "spring.datasource.url=${" + TestDatabase.URL_PROPERTY + "}",
             "service-recovery.payments.sandbox.jdbc-url=${" + TestDatabase.BOOK_PROPERTY + "}",
             "camunda.bpm.job-execution.enabled=false",
+            "service-recovery.comped-services.membership-visit.url=${" + MembershipVisits.URL_PROPERTY + "}",
+            "service-recovery.comped-services.membership-visit.secret=" + MembershipVisits.SECRET,
+            "service-recovery.comped-services.read-timeout=500ms",
             "service-recovery.admin.password=" + RunningApplication.ADMIN_PASSWORD
         })
 public @interface RunningApplication {

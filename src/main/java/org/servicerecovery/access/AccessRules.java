@@ -56,6 +56,9 @@ final class AccessRules {
             // The accountant reads money, not what the customer said.
             rule(GET, "/api/cases/*/compensations", plus(CASE_READERS, ACCOUNTANT)),
             rule(GET, "/api/compensations", plus(CASE_READERS, ACCOUNTANT)),
+            rule(GET, "/api/comped-services", CASE_READERS),
+            rule(POST, "/api/comped-services/*/completion", OPENERS),
+            rule(POST, "/api/comped-services/*/cancellation", OPENERS),
             rule(GET, "/api/ledger/**", plus(LEADERS, ACCOUNTANT)),
             rule(POST, "/api/ledger/closings", roles(ACCOUNTANT)),
             rule(GET, "/api/reconciliations", plus(LEADERS, MANAGER, ACCOUNTANT)),

@@ -61,6 +61,16 @@ class Accounting {
     /** A refund that is reserved and not known to have arrived. */
     record InFlight(long compensationId, String caseNumber, Money amount, String paymentReference, Instant since) {}
 
+    /** A comped service that was promised and is not done yet. */
+    record OpenService(
+            String number,
+            long compensationId,
+            String caseNumber,
+            CompedService service,
+            Money value,
+            @Nullable String reference,
+            Instant since) {}
+
     record Closing(LocalDate closedUntil, String closedBy, Instant closedAt, List<Total> totals) {}
 
     private static final TypeReference<List<Total>> TOTALS = new TypeReference<>() {};
@@ -154,6 +164,26 @@ class Accounting {
                         MoneyColumns.read(row),
                         row.getString("reference"),
                         row.getTimestamp("since").toInstant()))
+                .list();
+    }
+
+    /** The comped services that are scheduled and neither done nor cancelled, the oldest first. */
+    List<OpenService> openServices() {
+        return db.sql("""
+                        select s.number, s.reference, m.id, c.number as case_number, m.comped_service, m.amount, m.currency,
+                               m.executed_at
+                          from comped_service s
+                          join compensation m on m.id = s.compensation_id
+                          join recovery_case c on c.id = m.case_id
+                         where s.state = 'SCHEDULED' order by m.executed_at, m.id""")
+                .query((row, n) -> new OpenService(
+                        row.getString("number"),
+                        row.getLong("id"),
+                        row.getString("case_number"),
+                        CompedService.valueOf(row.getString("comped_service")),
+                        MoneyColumns.read(row),
+                        row.getString("reference"),
+                        row.getTimestamp("executed_at").toInstant()))
                 .list();
     }
 

@@ -100,6 +100,16 @@ class AccountingApi {
             String paymentReference,
             Instant since) {}
 
+    record OpenServiceJson(
+            String number,
+            long compensation,
+            String caseNumber,
+            String service,
+            String value,
+            String currency,
+            @Nullable String reference,
+            Instant since) {}
+
     record ClosingJson(LocalDate until, String closedBy, Instant closedAt, List<TotalJson> totals) {
 
         static ClosingJson of(Accounting.Closing closing) {
@@ -202,6 +212,22 @@ class AccountingApi {
                         item.amount().getCurrencyUnit().getCode(),
                         item.paymentReference(),
                         item.since()))
+                .toList();
+    }
+
+    /** The comped services that are promised and not done yet. */
+    @GetMapping("/comped-services")
+    List<OpenServiceJson> openServices() {
+        return accounting.openServices().stream()
+                .map(open -> new OpenServiceJson(
+                        open.number(),
+                        open.compensationId(),
+                        open.caseNumber(),
+                        open.service().code(),
+                        open.value().getAmount().toPlainString(),
+                        open.value().getCurrencyUnit().getCode(),
+                        open.reference(),
+                        open.since()))
                 .toList();
     }
 

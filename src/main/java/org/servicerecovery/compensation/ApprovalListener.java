@@ -13,7 +13,7 @@ import org.servicerecovery.engine.Variable;
 class ApprovalListener implements TaskListener {
 
     private static final List<String> WHAT_WAS_OFFERED =
-            List.of("amount", "currency", "paymentReference", "refundKind", "kind");
+            List.of("amount", "currency", "paymentReference", "refundKind", "kind", "service", "description");
 
     private final Compensations compensations;
 

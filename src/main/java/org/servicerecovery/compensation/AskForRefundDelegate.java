@@ -10,10 +10,10 @@ import org.servicerecovery.engine.Variable;
 class AskForRefundDelegate implements JavaDelegate {
 
     private final Compensations compensations;
-    private final ReturnedMoney returned;
+    private final ReturnedCompensation returned;
     private final PaymentProcessor processor;
 
-    AskForRefundDelegate(Compensations compensations, ReturnedMoney returned, PaymentProcessor processor) {
+    AskForRefundDelegate(Compensations compensations, ReturnedCompensation returned, PaymentProcessor processor) {
         this.compensations = compensations;
         this.returned = returned;
         this.processor = processor;

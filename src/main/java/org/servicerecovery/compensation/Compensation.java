@@ -6,9 +6,11 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Money or credit given back for a case.
+ * Money, credit or a service given for a case.
  *
- * @param paymentId the payment a refund is taken from; null for a credit
+ * @param paymentId the payment a refund is taken from; null for what is no refund
+ * @param amount above zero; of a comped service what the customer would have paid
+ * @param service what is done for free; null for money and credit
  * @param approval who has to approve: none, manager, business-owner or two-people; not yet determined while empty
  * @param acceptedAt when the customer's yes was recorded; null while the customer has not been asked
  * @param approvedBy the first who approved; {@code secondApprovedBy} is another person, where the policy wants two
@@ -20,6 +22,7 @@ public record Compensation(
         Kind kind,
         @Nullable Long paymentId,
         Money amount,
+        @Nullable CompedService service,
         String reason,
         CompensationState state,
         String approval,

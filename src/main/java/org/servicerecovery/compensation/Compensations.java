@@ -44,8 +44,9 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Money and credit given back. A refund is at most what was paid less what was refunded or is in flight, per payment;
- * each is paid once: the intent and its key are committed before the processor is asked. Lock order: case, payment.
+ * Money and credit given back, and services done for free. A refund is at most what was paid less what was refunded or
+ * is in flight, per payment; each is given once: the intent and its key are committed before another system is asked.
+ * Lock order: case, payment.
  */
 @Component
 public class Compensations {
@@ -57,6 +58,9 @@ public class Compensations {
             Kind.valueOf(row.getString("kind")),
             row.getObject("payment_id", Long.class),
             MoneyColumns.read(row),
+            Optional.ofNullable(row.getString("comped_service"))
+                    .map(CompedService::valueOf)
+                    .orElse(null),
             row.getString("reason"),
             CompensationState.valueOf(row.getString("state")),
             row.getString("approval"),
@@ -84,6 +88,7 @@ public class Compensations {
     private final Journal journal;
     private final Ledger ledger;
     private final Credits credits;
+    private final OrderedServices services;
     private final Decisions decisions;
     private final RecoveryProcess process;
 
@@ -96,6 +101,7 @@ public class Compensations {
             Journal journal,
             Ledger ledger,
             Credits credits,
+            OrderedServices services,
             Decisions decisions,
             RecoveryProcess process) {
         this.db = db;
@@ -106,6 +112,7 @@ public class Compensations {
         this.journal = journal;
         this.ledger = ledger;
         this.credits = credits;
+        this.services = services;
         this.decisions = decisions;
         this.process = process;
     }
@@ -113,7 +120,9 @@ public class Compensations {
     /**
      * What somebody wants to give back, as a form or a call names it.
      *
+     * @param amount of a comped service what the customer would have paid
      * @param accepted whether the customer has said yes to it; otherwise the answer is asked for first
+     * @param comped what is done for free; null for money and credit
      */
     public record Offer(
             Kind kind,
@@ -121,7 +130,30 @@ public class Compensations {
             @Nullable BigDecimal amount,
             @Nullable String currency,
             String reason,
-            boolean accepted) {}
+            boolean accepted,
+            @Nullable Comped comped) {
+
+        /** Money or credit. */
+        public Offer(
+                Kind kind,
+                @Nullable String paymentReference,
+                @Nullable BigDecimal amount,
+                @Nullable String currency,
+                String reason,
+                boolean accepted) {
+            this(kind, paymentReference, amount, currency, reason, accepted, null);
+        }
+
+        public Offer {
+            if ((kind == Kind.COMPED_SERVICE) != (comped != null)) {
+                throw new IllegalArgumentException(
+                        "What is done for free belongs to a comped service, and to no other.");
+            }
+        }
+    }
+
+    /** @param description what is done, in words for the customer */
+    public record Comped(CompedService service, String description) {}
 
     /**
      * A line of a list of money.
@@ -223,11 +255,12 @@ public class Compensations {
                 ? customers.lockPayment(
                         paymentFor(found, offer.paymentReference()).id())
                 : null;
-        Money amount = payment == null ? creditAmount(found, offer) : refundAmount(payment, offer);
+        Money amount = payment == null ? freeAmount(found, offer) : refundAmount(payment, offer);
         long id = db.sql("""
-                        insert into compensation (case_id, step_id, kind, payment_id, amount, currency, reason, state,
-                                                  approval, offered_by, offered_at, accepted_at, idempotency_key)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?) returning id""")
+                        insert into compensation (case_id, step_id, kind, payment_id, amount, currency, comped_service,
+                                                  description, reason, state, approval, offered_by, offered_at,
+                                                  accepted_at, idempotency_key)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?) returning id""")
                 .params(
                         found.id(),
                         stepId,
@@ -235,6 +268,8 @@ public class Compensations {
                         payment == null ? null : payment.id(),
                         amount.getAmount(),
                         amount.getCurrencyUnit().getCode(),
+                        offer.comped() == null ? null : offer.comped().service().name(),
+                        offer.comped() == null ? null : offer.comped().description(),
                         offer.reason(),
                         CompensationState.OFFERED.name(),
                         Actor.current().id(),
@@ -420,8 +455,8 @@ public class Compensations {
     }
 
     /**
-     * Reserves the money and records the intent to pay it. This has to be committed before the processor is asked: after
-     * a crash the same key is sent again.
+     * Reserves the money, or orders the service, and records the intent to give it. This has to be committed before
+     * another system is asked: after a crash the same key is sent again.
      */
     @Transactional(propagation = Propagation.MANDATORY)
     IntentOutcome recordIntent(Compensation approved) {
@@ -448,7 +483,9 @@ public class Compensations {
                 .params(CompensationState.IN_FLIGHT.name(), approved.id())
                 .update();
         if (approved.paymentId() != null) {
-            post(TransferKind.REFUND_RESERVED, get(approved.id()), "reserved");
+            ledger.post(TransferKind.REFUND_RESERVED, approved, "reserved");
+        } else if (approved.kind() == Kind.COMPED_SERVICE) {
+            services.order(approved);
         }
         note(approved, "compensation in flight", Map.of());
         return IntentOutcome.RESERVED;
@@ -492,8 +529,7 @@ public class Compensations {
 
     /** The processor has the order: what ordered it is done, and a process of its own waits for what becomes of it. */
     private void pending(Compensation intent, String processorReference) {
-        Compensation inFlight = lock(intent.id());
-        requireInFlight(inFlight);
+        Compensation inFlight = lockInFlight(intent);
         if (inFlight.isAcceptedByProcessor()) {
             return;
         }
@@ -517,11 +553,12 @@ public class Compensations {
             return;
         }
         requireInFlight(inFlight);
-        post(TransferKind.REFUND_PAID, inFlight, "paid");
+        ledger.post(TransferKind.REFUND_PAID, inFlight, "paid");
         settle(inFlight, processorReference);
     }
 
-    private void settle(Compensation intent, String processorReference) {
+    /** Records that it was given; the caller has locked it in flight, and posts it. */
+    void settle(Compensation intent, String processorReference) {
         db.sql("update compensation set state = ?, processor_reference = ?, executed_at = ? where id = ?")
                 .params(
                         CompensationState.SETTLED.name(),
@@ -533,18 +570,30 @@ public class Compensations {
     }
 
     private void declined(Compensation intent, String reason) {
-        Compensation inFlight = lock(intent.id());
-        requireInFlight(inFlight);
-        post(TransferKind.REFUND_RELEASED, inFlight, "released");
-        // A processor remembers a decline under its key: whatever comes next, a further attempt has a new one.
+        Compensation inFlight = lockInFlight(intent);
+        ledger.post(TransferKind.REFUND_RELEASED, inFlight, "released");
+        declineTry(inFlight, reason);
+    }
+
+    /** Records that another system does not give it; the caller has locked it in flight. */
+    void declineTry(Compensation inFlight, String reason) {
+        // Whoever was asked remembers a decline under its key: whatever comes next, a further attempt has a new one.
         db.sql("update compensation set idempotency_key = ?, processor_reference = null where id = ?")
                 .params(UUID.randomUUID(), inFlight.id())
                 .update();
         decline(inFlight, reason);
     }
 
+    /** The compensation as it is now, which stays so until the transaction ends. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Compensation lockInFlight(Compensation intent) {
+        Compensation inFlight = lock(intent.id());
+        requireInFlight(inFlight);
+        return inFlight;
+    }
+
     /** Whatever brings a token here: nothing is paid, booked or declined without its recorded intent. */
-    private static void requireInFlight(Compensation intent) {
+    static void requireInFlight(Compensation intent) {
         if (intent.state() != CompensationState.IN_FLIGHT) {
             throw new IllegalStateException(
                     "Compensation " + intent.id() + " is not in flight but " + intent.state() + ".");
@@ -566,25 +615,11 @@ public class Compensations {
             return;
         }
         requireInFlight(inFlight);
-        if (inFlight.kind().isRefund()) {
-            throw new IllegalStateException("Compensation " + inFlight.id() + " is a refund, not a credit.");
+        if (inFlight.kind() != Kind.CREDIT) {
+            throw new IllegalStateException("Compensation " + inFlight.id() + " is no credit.");
         }
         credits.grant(inFlight, cases.lock(inFlight.caseId()).customerId());
         settle(inFlight, "credit-" + inFlight.id());
-    }
-
-    private void post(TransferKind kind, Compensation refund, String what) {
-        boolean posted = ledger.post(new Ledger.Posting(
-                kind,
-                ledgerKey(refund.idempotencyKey(), what),
-                refund.amount(),
-                refund.id(),
-                refund.paymentId(),
-                null,
-                null));
-        if (!posted) {
-            throw new IllegalStateException("Compensation " + refund.id() + ": " + what + " is in the ledger already.");
-        }
     }
 
     @Transactional(propagation = Propagation.MANDATORY)
@@ -657,7 +692,7 @@ public class Compensations {
                 .or(() -> db.sql("""
                         select m.* from compensation m join ledger_transfer t on t.compensation_id = m.id
                          where t.key = ?""")
-                        .param(ledgerKey(idempotencyKey, "reserved"))
+                        .param(Ledger.key(Kind.PARTIAL_REFUND, idempotencyKey, "reserved"))
                         .query(COMPENSATION)
                         .optional());
     }
@@ -706,10 +741,6 @@ public class Compensations {
                 .query(Long.class)
                 .single();
         return get(id);
-    }
-
-    static String ledgerKey(UUID idempotencyKey, String what) {
-        return "refund/" + idempotencyKey + "/" + what;
     }
 
     Optional<Compensation> latestOfStep(long stepId) {
@@ -830,7 +861,7 @@ public class Compensations {
         return amount;
     }
 
-    private Money creditAmount(RecoveryCase found, Offer offer) {
+    private Money freeAmount(RecoveryCase found, Offer offer) {
         // Newest payment first.
         List<String> paidIn = customers.payments(found.customerId()).stream()
                 .map(payment -> payment.amount().getCurrencyUnit().getCode())
@@ -847,8 +878,12 @@ public class Compensations {
         return Amounts.positive(Amounts.currency(code), offer.amount());
     }
 
-    private void note(Compensation about, String kind, Map<String, String> more) {
+    /** Tells the journal of its case what happened to a compensation. */
+    void note(Compensation about, String kind, Map<String, String> more) {
         Map<String, Object> content = new HashMap<>(more);
+        if (about.service() != null) {
+            content.put("service", about.service().label());
+        }
         content.put("compensation", about.id());
         content.put("amount", about.amount().getAmount().toPlainString());
         content.put("currency", about.amount().getCurrencyUnit().getCode());

@@ -25,20 +25,37 @@ class CompensationsApi {
 
     private static final String OF_CASE = "/api/cases/{number}/compensations";
 
-    /** @param accepted false when the customer is still to be asked */
+    /**
+     * @param amount of a comped service what the customer would have paid
+     * @param accepted false when the customer is still to be asked
+     * @param service what is done for free; with the description for a comped service alone
+     * @param description in words for the customer
+     */
     record OfferJson(
             @Nullable String kind,
             @Nullable String paymentReference,
             @Nullable BigDecimal amount,
             @Nullable String currency,
             @Nullable String reason,
-            @Nullable Boolean accepted) {}
+            @Nullable Boolean accepted,
+            @Nullable String service,
+            @Nullable String description) {
+
+        Compensations.@Nullable Comped comped(Kind kind) {
+            return kind == Kind.COMPED_SERVICE
+                    ? new Compensations.Comped(
+                            Coded.parse(CompedService.class, "service", service),
+                            ShortText.required("description", description))
+                    : null;
+        }
+    }
 
     record DecisionJson(@Nullable String decision, @Nullable String reason) {}
 
     record CompensationJson(
             long id,
             String kind,
+            @Nullable String service,
             String amount,
             String currency,
             String state,
@@ -49,6 +66,9 @@ class CompensationsApi {
             return new CompensationJson(
                     compensation.id(),
                     compensation.kind().code(),
+                    compensation.service() == null
+                            ? null
+                            : compensation.service().code(),
                     compensation.amount().getAmount().toPlainString(),
                     compensation.amount().getCurrencyUnit().getCode(),
                     compensation.state().code(),
@@ -62,6 +82,7 @@ class CompensationsApi {
             long id,
             String caseNumber,
             String kind,
+            @Nullable String service,
             String amount,
             String currency,
             String state,
@@ -81,6 +102,9 @@ class CompensationsApi {
                     compensation.id(),
                     line.caseNumber(),
                     compensation.kind().code(),
+                    compensation.service() == null
+                            ? null
+                            : compensation.service().code(),
                     compensation.amount().getAmount().toPlainString(),
                     compensation.amount().getCurrencyUnit().getCode(),
                     compensation.state().code(),
@@ -127,15 +151,17 @@ class CompensationsApi {
         if (wanted.reason() == null || wanted.reason().isBlank()) {
             throw Refused.field("reason", "is missing. Say why this is offered.");
         }
+        Kind kind = Coded.parse(Kind.class, "kind", wanted.kind());
         return CompensationJson.of(compensations.offer(
                 new CaseNumber(number),
                 new Compensations.Offer(
-                        Coded.parse(Kind.class, "kind", wanted.kind()),
+                        kind,
                         wanted.paymentReference(),
                         wanted.amount(),
                         wanted.currency(),
                         wanted.reason().strip(),
-                        !Boolean.FALSE.equals(wanted.accepted()))));
+                        !Boolean.FALSE.equals(wanted.accepted()),
+                        wanted.comped(kind))));
     }
 
     /**

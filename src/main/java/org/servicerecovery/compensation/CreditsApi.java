@@ -21,8 +21,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/customers/{number}/credits")
 class CreditsApi {
 
-    private static final int LONGEST_TEXT = 300;
-
     record CreditJson(
             long compensation,
             String caseNumber,
@@ -73,13 +71,13 @@ class CreditsApi {
     @ResponseStatus(HttpStatus.CREATED)
     List<PartJson> use(@PathVariable String number, @RequestBody UseJson wanted) {
         Customer customer = get(number);
-        String currency = required("currency", wanted.currency());
+        String currency = ShortText.required("currency", wanted.currency());
         return credits
                 .use(
                         customer,
                         Amounts.positive(Amounts.currency(currency), wanted.amount()),
-                        required("reference", wanted.reference()),
-                        required("key", wanted.key()))
+                        ShortText.required("reference", wanted.reference()),
+                        ShortText.required("key", wanted.key()))
                 .stream()
                 .map(part -> new PartJson(
                         part.compensationId(), part.amount().getAmount().toPlainString()))
@@ -89,22 +87,12 @@ class CreditsApi {
     /** Takes back what is left of one. */
     @PostMapping("/{compensation}/taking-back")
     CreditJson takeBack(@PathVariable String number, @PathVariable long compensation, @RequestBody ReasonJson given) {
-        return CreditJson.of(credits.takeBack(get(number), compensation, required("reason", given.reason())));
+        return CreditJson.of(credits.takeBack(get(number), compensation, ShortText.required("reason", given.reason())));
     }
 
     private Customer get(String number) {
         return customers
                 .byNumber(number)
                 .orElseThrow(() -> Refused.notFound("There is no customer with number " + number + "."));
-    }
-
-    private static String required(String field, @Nullable String value) {
-        if (value == null || value.isBlank()) {
-            throw Refused.field(field, "is missing.");
-        }
-        if (value.length() > LONGEST_TEXT || value.indexOf('\0') >= 0) {
-            throw Refused.field(field, "has at most " + LONGEST_TEXT + " characters, none of them NUL.");
-        }
-        return value.strip();
     }
 }

@@ -7,7 +7,7 @@ import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
 import org.servicerecovery.engine.Variable;
 
-/** The money could not be moved, and somebody decided: try again, or give up. */
+/** What was promised could not be given, or came back, and somebody decided: try again, or give up. */
 @ProcessBean("declinedCompensationListener")
 class DeclinedCompensationListener implements TaskListener {
 

@@ -190,7 +190,7 @@ class Differences {
                 TransferKind.REFUND_ADOPTED,
                 difference,
                 adopted.id(),
-                Compensations.ledgerKey(adopted.idempotencyKey(), "paid"),
+                Ledger.key(adopted.kind(), adopted.idempotencyKey(), "paid"),
                 null);
         Map<String, Object> content = new HashMap<>();
         content.put("compensation", adopted.id());

@@ -6,7 +6,9 @@ import org.servicerecovery.Coded;
 public enum Kind implements Coded {
     PARTIAL_REFUND("Partial refund"),
     FULL_REFUND("Full refund"),
-    CREDIT("Credit");
+    CREDIT("Credit"),
+    /** Something is done for free; its amount is what the customer would have paid. */
+    COMPED_SERVICE("Comped service");
 
     private final String label;
 
@@ -20,11 +22,11 @@ public enum Kind implements Coded {
     }
 
     public boolean isRefund() {
-        return this != CREDIT;
+        return this == PARTIAL_REFUND || this == FULL_REFUND;
     }
 
     /** What the models and the approval table distinguish. */
-    String family() {
-        return isRefund() ? "refund" : "credit";
+    public String family() {
+        return isRefund() ? "refund" : code();
     }
 }

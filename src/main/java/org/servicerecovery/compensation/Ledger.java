@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.MoneyColumns;
@@ -70,6 +71,32 @@ class Ledger {
                                 posting.note())
                         .update()
                 == 1;
+    }
+
+    /**
+     * Posts what happens to a compensation once, in its present try.
+     *
+     * @param what part of the key, such as {@code paid}
+     * @throws IllegalStateException when it is in the ledger already
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void post(TransferKind kind, Compensation about, String what) {
+        boolean posted = post(new Posting(
+                kind,
+                key(about.kind(), about.idempotencyKey(), what),
+                about.amount(),
+                about.id(),
+                about.paymentId(),
+                null,
+                null));
+        if (!posted) {
+            throw new IllegalStateException("Compensation " + about.id() + ": " + what + " is in the ledger already.");
+        }
+    }
+
+    /** The key of what happens to a compensation under the key of one of its tries. */
+    static String key(Kind kind, UUID ofTry, String what) {
+        return kind.family() + "/" + ofTry + "/" + what;
     }
 
     /** Takes the lock of a customer's credit account until the transaction ends. Lock order: case, payment, account. */

@@ -12,6 +12,9 @@ public enum LedgerAccount implements Coded {
     /** What customers may still use: a liability. */
     CUSTOMER_CREDIT("Customer credit", Side.CREDIT),
     CREDIT_USED("Credit used", Side.CREDIT),
+    /** Promised in kind, and not done yet: a liability as well. */
+    COMPED_SERVICES("Comped services", Side.CREDIT),
+    SERVICES_DONE("Comped services done", Side.CREDIT),
     /** Credit that expired or was taken back, less refunds that have nothing to do with a case. */
     ADJUSTMENTS("Adjustments", Side.CREDIT);
 

@@ -1,6 +1,5 @@
 package org.servicerecovery.compensation;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -24,30 +23,8 @@ record PaymentsProperties(
         @DefaultValue("35d") Duration reconcileBack,
         @DefaultValue Sandbox sandbox) {
 
-    PaymentsProperties {
-        if (!isPositive(connectTimeout) || !isPositive(readTimeout)) {
-            throw new IllegalArgumentException(
-                    "service-recovery.payments.connect-timeout and read-timeout must be above zero.");
-        }
-    }
-
-    /** @throws IllegalArgumentException when one call could outlast half of the lock */
-    void requireWithin(Duration lockOfJob) {
-        Duration longest = lockOfJob.dividedBy(2);
-        if (connectTimeout.plus(readTimeout).compareTo(longest) > 0) {
-            throw new IllegalArgumentException("service-recovery.payments.connect-timeout and read-timeout together"
-                    + " must not exceed " + seconds(longest)
-                    + ": a refund has to be answered well within the lock of its"
-                    + " job, camunda.bpm.job-execution.lock-time-in-millis, " + seconds(lockOfJob) + ".");
-        }
-    }
-
-    private static String seconds(Duration duration) {
-        return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString() + "s";
-    }
-
-    private static boolean isPositive(Duration duration) {
-        return !duration.isNegative() && !duration.isZero();
+    TimeOuts timeOuts() {
+        return new TimeOuts("service-recovery.payments", connectTimeout, readTimeout);
     }
 
     /**

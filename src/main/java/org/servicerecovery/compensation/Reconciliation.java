@@ -40,7 +40,7 @@ class Reconciliation {
     private final PaymentProcessor processor;
     private final PaymentsProperties payments;
     private final Compensations compensations;
-    private final ReturnedMoney returned;
+    private final ReturnedCompensation returned;
     private final Differences differences;
     private final Customers customers;
     private final RecoveryProcess process;
@@ -51,7 +51,7 @@ class Reconciliation {
             PaymentProcessor processor,
             PaymentsProperties payments,
             Compensations compensations,
-            ReturnedMoney returned,
+            ReturnedCompensation returned,
             Differences differences,
             Customers customers,
             RecoveryProcess process) {

@@ -35,7 +35,7 @@ class RefundNews {
     private final Clock clock;
     private final PaymentProcessor processor;
     private final Compensations compensations;
-    private final ReturnedMoney returned;
+    private final ReturnedCompensation returned;
     private final RecoveryProcess process;
 
     RefundNews(
@@ -43,7 +43,7 @@ class RefundNews {
             Clock clock,
             PaymentProcessor processor,
             Compensations compensations,
-            ReturnedMoney returned,
+            ReturnedCompensation returned,
             RecoveryProcess process) {
         this.db = db;
         this.clock = clock;

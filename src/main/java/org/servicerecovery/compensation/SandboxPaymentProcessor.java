@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -18,11 +17,11 @@ import java.util.UUID;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
-import org.servicerecovery.compensation.sandbox.SandboxSignature;
+import org.servicerecovery.BodySignature;
+import org.servicerecovery.compensation.sandbox.SandboxProcessor;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpResponse;
-import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
@@ -42,23 +41,14 @@ public final class SandboxPaymentProcessor implements PaymentProcessor {
     private final Clock clock;
 
     @Nullable
-    private final SandboxSignature signature;
+    private final BodySignature signature;
 
     /** @param noticeSecret what notices are signed with; none is believed while it is empty */
-    SandboxPaymentProcessor(
-            URI processor, Duration connectTimeout, Duration readTimeout, String noticeSecret, Clock clock) {
+    SandboxPaymentProcessor(URI processor, TimeOuts timeOuts, String noticeSecret, Clock clock) {
         this.clock = clock;
-        this.signature = noticeSecret.isBlank() ? null : new SandboxSignature(noticeSecret);
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(connectTimeout)
-                .build();
-        JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(client);
-        requests.setReadTimeout(readTimeout);
-        this.http = RestClient.builder()
-                .baseUrl(processor.toString())
-                .requestFactory(requests)
-                .build();
+        this.signature =
+                noticeSecret.isBlank() ? null : new BodySignature(SandboxProcessor.SIGNATURE_HEADER, noticeSecret);
+        this.http = timeOuts.client(processor.toString());
     }
 
     @Override
@@ -148,9 +138,9 @@ public final class SandboxPaymentProcessor implements PaymentProcessor {
         if (signature == null) {
             throw new NoticeRefused("No secret is set: service-recovery.payments.notice-secret.");
         }
-        String signed = headers.getFirst(SandboxSignature.HEADER);
+        String signed = headers.getFirst(signature.header());
         if (signed == null) {
-            throw new NoticeRefused("The header " + SandboxSignature.HEADER + " is missing.");
+            throw new NoticeRefused("The header " + signature.header() + " is missing.");
         }
         Instant at;
         try {

@@ -35,12 +35,11 @@ class SandboxPayments {
             NoticeSecret secret,
             Clock clock,
             @Value("${camunda.bpm.job-execution.lock-time-in-millis:60000}") long lockOfJobMillis) {
-        payments.requireWithin(Duration.ofMillis(lockOfJobMillis));
+        TimeOuts timeOuts = payments.timeOuts().within(Duration.ofMillis(lockOfJobMillis));
         URI processor = runsElsewhere(payments)
                 ? URI.create(Objects.requireNonNull(payments.sandbox().url()))
                 : embedded.getObject().url();
-        return new SandboxPaymentProcessor(
-                processor, payments.connectTimeout(), payments.readTimeout(), secret.value(), clock);
+        return new SandboxPaymentProcessor(processor, timeOuts, secret.value(), clock);
     }
 
     /** A sandbox of our own shares one with us that nobody has to set. */

@@ -1,11 +1,13 @@
 package org.servicerecovery.compensation;
 
 import static org.servicerecovery.compensation.LedgerAccount.ADJUSTMENTS;
+import static org.servicerecovery.compensation.LedgerAccount.COMPED_SERVICES;
 import static org.servicerecovery.compensation.LedgerAccount.CREDIT_USED;
 import static org.servicerecovery.compensation.LedgerAccount.CUSTOMER_CREDIT;
 import static org.servicerecovery.compensation.LedgerAccount.RECOVERY_COST;
 import static org.servicerecovery.compensation.LedgerAccount.REFUNDS_IN_FLIGHT;
 import static org.servicerecovery.compensation.LedgerAccount.REFUNDS_PAID;
+import static org.servicerecovery.compensation.LedgerAccount.SERVICES_DONE;
 
 import org.servicerecovery.Coded;
 
@@ -23,7 +25,10 @@ public enum TransferKind implements Coded {
     CREDIT_GRANTED("Credit granted", RECOVERY_COST, CUSTOMER_CREDIT),
     CREDIT_USED_UP("Credit used", CUSTOMER_CREDIT, CREDIT_USED),
     CREDIT_EXPIRED("Credit expired", CUSTOMER_CREDIT, ADJUSTMENTS),
-    CREDIT_VOIDED("Credit taken back", CUSTOMER_CREDIT, ADJUSTMENTS);
+    CREDIT_VOIDED("Credit taken back", CUSTOMER_CREDIT, ADJUSTMENTS),
+    SERVICE_COMPED("Service comped", RECOVERY_COST, COMPED_SERVICES),
+    SERVICE_DONE("Comped service done", COMPED_SERVICES, SERVICES_DONE),
+    SERVICE_CANCELLED("Comped service cancelled", COMPED_SERVICES, RECOVERY_COST);
 
     private final String label;
     private final LedgerAccount debit;

@@ -102,6 +102,11 @@ public class RecoveryProcess {
         return start(Message.REFUND_CAME_BACK, businessKey, variables);
     }
 
+    /** Starts the process in which somebody decides what to do about a comped service that was called off. */
+    public String serviceCancelled(String businessKey, Map<String, Object> variables) {
+        return start(Message.SERVICE_CANCELLED, businessKey, variables);
+    }
+
     /** Wakes the process that waits for news of its refund; false when it does not wait now. */
     public boolean refundNews(String processInstanceId) {
         return asApplication(() -> {

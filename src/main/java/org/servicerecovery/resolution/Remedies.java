@@ -15,6 +15,7 @@ import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.compensation.Compensation;
 import org.servicerecovery.compensation.CompensationState;
 import org.servicerecovery.compensation.Compensations;
+import org.servicerecovery.compensation.Kind;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.customer.Payment;
 import org.servicerecovery.plan.Plan;
@@ -27,6 +28,7 @@ class Remedies {
 
     private static final Map<String, String> REMEDY_OF_STEP =
             Map.of("write-apology-letter", "a letter", "schedule-visit", "a visit");
+    private static final String COMPED_SERVICE = "a comped service";
     private static final Set<String> STEPS_THAT_OFFER =
             Set.of("issue-refund", "issue-credit", "write-apology-letter", "schedule-visit");
 
@@ -46,6 +48,7 @@ class Remedies {
     ResolutionType require(RecoveryCase of, ResolutionType type) {
         switch (type) {
             case FULL_REFUND -> requireFullRefund(of);
+            case COMPED_SERVICE -> requireCompedService(of);
             case COMBINED -> requireTwoRemedies(of);
             case CUSTOMER_DECLINED_ALL -> requireOffersAlone(of);
             default -> {}
@@ -86,12 +89,19 @@ class Remedies {
         }
     }
 
+    private void requireCompedService(RecoveryCase of) {
+        if (!remedies(of).contains(COMPED_SERVICE)) {
+            throw doesNotFit(ResolutionType.COMPED_SERVICE, "no comped service is scheduled or done on this case");
+        }
+    }
+
     private void requireTwoRemedies(RecoveryCase of) {
         Set<String> remedies = remedies(of);
         if (remedies.size() < 2) {
             throw doesNotFit(
                     ResolutionType.COMBINED,
-                    "it means at least two of refund, credit, letter and visit, carried out. On this case there is "
+                    "it means at least two of refund, credit, comped service, letter and visit, carried out. On this"
+                            + " case there is "
                             + (remedies.isEmpty() ? "none yet" : "only " + String.join("", remedies)));
         }
     }
@@ -118,18 +128,26 @@ class Remedies {
 
     /**
      * What was really done for the customer. Two refunds are one remedy; words of sorrow on the phone are none; money
-     * counts when it has arrived, and a visit when it has been ordered, because the visit itself is the operative's job
-     * in another system. A comped service counts here once it can be offered.
+     * counts when it has arrived, and a visit or a comped service when it has been ordered, because the work itself is
+     * done in another system.
      */
     private Set<String> remedies(RecoveryCase of) {
         Set<String> remedies = new TreeSet<>();
         compensations.of(of.id()).stream()
                 .filter(given -> given.state() == CompensationState.SETTLED)
-                .forEach(given -> remedies.add(given.kind().isRefund() ? "a refund" : "a credit"));
+                .forEach(given -> remedies.add(remedy(given.kind())));
         plan.steps(of.id()).stream()
                 .filter(step -> step.state() == StepState.COMPLETED && REMEDY_OF_STEP.containsKey(step.type()))
                 .forEach(step -> remedies.add(REMEDY_OF_STEP.getOrDefault(step.type(), "")));
         return remedies;
+    }
+
+    private static String remedy(Kind kind) {
+        return switch (kind) {
+            case PARTIAL_REFUND, FULL_REFUND -> "a refund";
+            case CREDIT -> "a credit";
+            case COMPED_SERVICE -> COMPED_SERVICE;
+        };
     }
 
     private static Refused doesNotFit(ResolutionType type, String why) {

@@ -74,10 +74,24 @@ class CaseView {
             @Nullable String settledBy,
             @Nullable Instant settledAt) {}
 
+    /**
+     * What is done for free.
+     *
+     * @param number that of its latest order, null before it is ordered; {@code state} is that of the order too
+     * @param appointedFor when it will be done, where that is known
+     */
+    record ServiceJson(
+            String kind,
+            @Nullable String description,
+            @Nullable String number,
+            @Nullable String state,
+            @Nullable Instant appointedFor) {}
+
     record CompensationJson(
             long id,
             @Nullable Integer stepSeq,
             String kind,
+            @Nullable ServiceJson service,
             String amount,
             String currency,
             String reason,
@@ -356,16 +370,21 @@ class CaseView {
 
     private List<CompensationJson> compensations(long caseId) {
         return db.sql("""
-                        select c.*, s.seq as step_seq, p.reference as payment_reference
+                        select c.*, s.seq as step_seq, p.reference as payment_reference, o.number as service_number,
+                               o.state as service_state, o.appointed_for
                           from compensation c
                           left join plan_step s on s.id = c.step_id
                           left join payment p on p.id = c.payment_id
+                          left join lateral (select number, state, appointed_for from comped_service
+                                              where compensation_id = c.id
+                                              order by ordered_at desc, length(number) desc, number desc limit 1) o on true
                          where c.case_id = ? order by c.id""")
                 .param(caseId)
                 .query((row, n) -> new CompensationJson(
                         row.getLong("id"),
                         row.getObject("step_seq", Integer.class),
                         code(row.getString("kind")),
+                        service(row),
                         amount(row, "amount"),
                         row.getString("currency"),
                         row.getString("reason"),
@@ -380,6 +399,19 @@ class CaseView {
                         row.getString("processor_reference"),
                         row.getString("failure")))
                 .list();
+    }
+
+    private static @Nullable ServiceJson service(ResultSet row) throws SQLException {
+        String service = row.getString("comped_service");
+        String state = row.getString("service_state");
+        return service == null
+                ? null
+                : new ServiceJson(
+                        code(service),
+                        row.getString("description"),
+                        row.getString("service_number"),
+                        state == null ? null : code(state),
+                        InstantColumns.read(row, "appointed_for"));
     }
 
     private List<PaymentJson> payments(long customerId) {

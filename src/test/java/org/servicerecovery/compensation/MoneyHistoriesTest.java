@@ -26,6 +26,7 @@ import org.camunda.bpm.engine.ManagementService;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Loop;
+import org.servicerecovery.MembershipVisits;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestDatabase;
 import org.servicerecovery.access.Role;
@@ -97,6 +98,7 @@ class MoneyHistoriesTest {
     @BeforeContainer
     static void start() throws Exception {
         TestDatabase.announce();
+        MembershipVisits.announce();
         application = new TestContextManager(MoneyHistoriesTest.class)
                 .getTestContext()
                 .getApplicationContext();

@@ -20,6 +20,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.servicerecovery.BodySignature;
 import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.access.Role;
@@ -28,7 +29,7 @@ import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.compensation.sandbox.SandboxBank;
-import org.servicerecovery.compensation.sandbox.SandboxSignature;
+import org.servicerecovery.compensation.sandbox.SandboxProcessor;
 import org.servicerecovery.customer.Payment;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -189,10 +190,10 @@ class RefundNewsTest {
     @Test
     void aForgedAReplayedAndAnUnreadableNoticeAreRefused() throws Exception {
         byte[] body = notice(UUID.randomUUID(), "forged");
-        SandboxSignature ours = new SandboxSignature(secret.value());
+        BodySignature ours = signature(secret.value());
 
         refused(post("sandbox", body, null), "Sandbox-Signature is missing");
-        refused(post("sandbox", body, new SandboxSignature("guessed").sign(Instant.now(), body)), "not made with this");
+        refused(post("sandbox", body, signature("guessed").sign(Instant.now(), body)), "not made with this");
         refused(
                 post("sandbox", body, ours.sign(Instant.now(), "{}".getBytes(StandardCharsets.UTF_8))),
                 "not made with");
@@ -272,7 +273,11 @@ class RefundNewsTest {
 
     private HttpResponse<String> send(Compensation about, String id) throws Exception {
         byte[] body = notice(about.idempotencyKey(), id);
-        return post("sandbox", body, new SandboxSignature(secret.value()).sign(Instant.now(), body));
+        return post("sandbox", body, signature(secret.value()).sign(Instant.now(), body));
+    }
+
+    private static BodySignature signature(String secret) {
+        return new BodySignature(SandboxProcessor.SIGNATURE_HEADER, secret);
     }
 
     private static byte[] notice(UUID key, String id) {
@@ -287,7 +292,7 @@ class RefundNewsTest {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         if (signature != null) {
-            request.header(SandboxSignature.HEADER, signature);
+            request.header(SandboxProcessor.SIGNATURE_HEADER, signature);
         }
         return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }

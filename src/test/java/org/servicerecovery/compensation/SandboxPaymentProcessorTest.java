@@ -272,7 +272,8 @@ class SandboxPaymentProcessorTest {
     }
 
     private static SandboxPaymentProcessor clientOf(URI processor, Duration readTimeout) {
-        return new SandboxPaymentProcessor(processor, Duration.ofSeconds(2), readTimeout, SECRET, CLOCK);
+        return new SandboxPaymentProcessor(
+                processor, new TimeOuts("test", Duration.ofSeconds(2), readTimeout), SECRET, CLOCK);
     }
 
     private static String charge(String prefix, String paid) {

@@ -50,6 +50,23 @@ final class Till {
                                         true)));
     }
 
+    /** @param value what the customer would have paid, in EUR */
+    Compensation comped(RecoveryCase on, CompedService service, String value, String description) {
+        return loop.as(
+                Role.CASE_OWNER,
+                () -> compensations()
+                        .offer(
+                                on.number(),
+                                new Compensations.Offer(
+                                        Kind.COMPED_SERVICE,
+                                        null,
+                                        new BigDecimal(value),
+                                        "EUR",
+                                        "For the trouble",
+                                        true,
+                                        new Compensations.Comped(service, description))));
+    }
+
     Compensation decide(Role who, RecoveryCase of, Compensation asked, String decision) {
         return loop.as(
                 who,

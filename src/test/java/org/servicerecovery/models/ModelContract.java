@@ -49,6 +49,7 @@ import org.camunda.bpm.model.bpmn.instance.camunda.CamundaTaskListener;
 import org.camunda.bpm.model.bpmn.instance.dc.Bounds;
 import org.camunda.bpm.model.xml.instance.ModelElementInstance;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.compensation.Kind;
 import org.servicerecovery.engine.Message;
 import org.servicerecovery.engine.Tasks;
 import org.servicerecovery.engine.Variable;
@@ -411,9 +412,15 @@ final class ModelContract {
         for (Named named : model.expressions()) {
             for (Expression.Comparison comparison : named.expression().comparisons) {
                 String text = comparison.text();
-                boolean known = comparison.with().equals(Variable.STEP_TYPE.name())
-                        ? stepTypes.containsKey(text)
-                        : answers.contains(text) || java.codes().contains(text) || java.knows(text);
+                boolean known;
+                if (comparison.with().equals(Variable.STEP_TYPE.name())) {
+                    known = stepTypes.containsKey(text);
+                } else if (comparison.with().equals(Variable.COMPENSATION_KIND.name())) {
+                    known = Arrays.stream(Kind.values())
+                            .anyMatch(kind -> kind.family().equals(text));
+                } else {
+                    known = answers.contains(text) || java.codes().contains(text) || java.knows(text);
+                }
                 violations.unless(
                         known,
                         model.file(),

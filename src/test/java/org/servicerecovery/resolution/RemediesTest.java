@@ -35,6 +35,7 @@ import org.servicerecovery.cases.NewCase;
 import org.servicerecovery.cases.Origin;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
+import org.servicerecovery.compensation.CompedService;
 import org.servicerecovery.compensation.Compensation;
 import org.servicerecovery.compensation.Compensations;
 import org.servicerecovery.compensation.Kind;
@@ -161,11 +162,37 @@ class RemediesTest {
         assertRefused(
                 ready,
                 "combined",
-                "\"Combined\" does not fit: it means at least two of refund, credit, letter and visit, carried out."
+                "\"Combined\" does not fit: it means at least two of refund, credit, comped service, letter and visit, carried out."
                         + " On this case there is only a refund.");
 
         run(credit);
         assertThat(resolve(ready, "combined").state()).isEqualTo(CaseState.RESOLVED);
+    }
+
+    @Test
+    void aCompedServiceIsOneOnceItIsScheduledAndCountsAsARemedy() {
+        RecoveryCase ready = loop.readyToResolve(Severity.MINOR);
+        assertRefused(
+                ready,
+                "comped-service",
+                "\"Comped Service\" does not fit: no comped service is scheduled or done on this case.");
+        Compensation quote = loop.as(
+                Role.CASE_OWNER,
+                () -> compensations.offer(
+                        ready.number(),
+                        new Compensations.Offer(
+                                Kind.COMPED_SERVICE,
+                                null,
+                                new BigDecimal("80"),
+                                "EUR",
+                                "For the trouble",
+                                true,
+                                new Compensations.Comped(CompedService.QUOTE, "Repaint the fence"))));
+        run(quote);
+        assertRefused(ready, "combined", "On this case there is only a comped service.");
+        assertRefused(ready, "customer-declined-all", "the customer was given a comped service.");
+
+        assertThat(resolve(ready, "comped-service").state()).isEqualTo(CaseState.RESOLVED);
     }
 
     @Test

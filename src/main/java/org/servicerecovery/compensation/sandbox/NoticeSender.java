@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.BodySignature;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +23,7 @@ final class NoticeSender implements Runnable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private record Target(URI url, SandboxSignature signature) {}
+    private record Target(URI url, BodySignature signature) {}
 
     private final Book book;
     private final Clock clock;
@@ -38,7 +39,7 @@ final class NoticeSender implements Runnable {
     }
 
     void sendTo(URI url, String secret) {
-        target = new Target(url, new SandboxSignature(secret));
+        target = new Target(url, new BodySignature(SandboxProcessor.SIGNATURE_HEADER, secret));
     }
 
     @Override
@@ -66,7 +67,7 @@ final class NoticeSender implements Runnable {
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
                 // Signed when it is sent: what is sent again is not too old.
-                .header(SandboxSignature.HEADER, to.signature().sign(clock.instant(), body))
+                .header(to.signature().header(), to.signature().sign(clock.instant(), body))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         try {

@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.servicerecovery.BodySignature;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.logging.LogLevel;
@@ -58,10 +59,13 @@ import org.springframework.core.env.StandardEnvironment;
  *
  * <p>Whatever becomes of a refund after its answer is told by a notice, where somebody wants them: {@code POST}
  * {@code {id, type, created, refund: {reference, key, charge}}} with the types {@code refund.settled} and
- * {@code refund.failed}, signed as {@link SandboxSignature} says, and sent again, later and later, until it is answered
+ * {@code refund.failed}, signed as {@link BodySignature} says, and sent again, later and later, until it is answered
  * with a 2xx.
  */
 public final class SandboxProcessor implements AutoCloseable {
+
+    /** Where the signature of a notice stands. */
+    public static final String SIGNATURE_HEADER = "Sandbox-Signature";
 
     private static final Logger LOG = LoggerFactory.getLogger(SandboxProcessor.class);
 

@@ -17,6 +17,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.servicerecovery.BodySignature;
 
 /** What becomes of a refund after its answer, and how the sandbox tells. */
 class SandboxNoticesTest {
@@ -42,7 +43,7 @@ class SandboxNoticesTest {
         listener = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         listener.createContext("/notices", exchange -> {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            received.add(new Received(body, exchange.getRequestHeaders().getFirst(SandboxSignature.HEADER)));
+            received.add(new Received(body, exchange.getRequestHeaders().getFirst(SandboxProcessor.SIGNATURE_HEADER)));
             exchange.sendResponseHeaders(received.size() <= refuseFirst ? 500 : 200, -1);
             exchange.close();
         });
@@ -70,7 +71,8 @@ class SandboxNoticesTest {
         await(1);
 
         Received notice = received.get(0);
-        assertThat(new SandboxSignature(SECRET).verify(notice.signature(), notice.body()))
+        assertThat(new BodySignature(SandboxProcessor.SIGNATURE_HEADER, SECRET)
+                        .verify(notice.signature(), notice.body()))
                 .isBetween(Instant.now().minusSeconds(60), Instant.now());
         assertThat(notice.json().path("type").asText()).isEqualTo("refund.settled");
         assertThat(notice.json().path("refund").path("key").asText()).isEqualTo("key-1");

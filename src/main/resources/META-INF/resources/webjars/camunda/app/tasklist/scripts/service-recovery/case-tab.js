@@ -227,6 +227,7 @@ function moneySection(found, name, asked) {
           h('strong', {}, words(each.kind)),
           each.stepSeq && h('span', { class: 'sr-quiet' }, ` step ${each.stepSeq}`),
           each.id === asked && h('span', { class: 'sr-asked' }, icon('arrow-left'), ' this task is about it'),
+          each.service && h('div', {}, `${words(each.service.kind)}: ${each.service.description || '(erased)'}`),
           h('div', {}, each.reason),
           each.paymentReference && h('div', { class: 'sr-quiet sr-small' }, 'of payment ', each.paymentReference),
           each.processorReference && h('div', { class: 'sr-quiet sr-small' }, 'reference ', each.processorReference)
@@ -235,7 +236,10 @@ function moneySection(found, name, asked) {
         [
           badge(each.state, MONEY_STATES),
           each.failure && h('div', { class: 'sr-notes' }, each.failure),
-          each.executedAt && h('div', { class: 'sr-quiet sr-small' }, time(each.executedAt))
+          each.executedAt && h('div', { class: 'sr-quiet sr-small' }, time(each.executedAt)),
+          each.service && each.service.number && h('div', { class: 'sr-quiet sr-small' },
+            `${each.service.number} ${words(each.service.state).toLowerCase()}`,
+            each.service.appointedFor && [' for ', time(each.service.appointedFor)])
         ],
         [each.approval === 'none' ? 'Not needed' : words(each.approval), each.approvedBy && h('div', { class: 'sr-quiet sr-small' }, 'by ', name(each.approvedBy))]
       ]))],

@@ -1,4 +1,4 @@
-package org.servicerecovery.compensation.sandbox;
+package org.servicerecovery;
 
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
@@ -12,23 +12,28 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * How the sandbox signs its notices: {@code t=<seconds since 1970>,v1=<HMAC-SHA-256 of "t.body", hexadecimal>} in the
- * header {@link #HEADER}.
+ * How the body of a message between systems is signed: {@code t=<seconds since 1970>,v1=<HMAC-SHA-256 of "t.body",
+ * hexadecimal>} in a header of the message.
  */
-public final class SandboxSignature {
-
-    public static final String HEADER = "Sandbox-Signature";
+public final class BodySignature {
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final Pattern FORM = Pattern.compile("t=([0-9]{1,12}),v1=([0-9a-f]{64})");
 
+    private final String header;
     private final byte[] secret;
 
-    public SandboxSignature(String secret) {
+    /** @param header the name of the header that it is sent in */
+    public BodySignature(String header, String secret) {
         if (secret.isBlank()) {
             throw new IllegalArgumentException("A signature needs a secret.");
         }
+        this.header = header;
         this.secret = secret.getBytes(StandardCharsets.UTF_8);
+    }
+
+    public String header() {
+        return header;
     }
 
     public String sign(Instant at, byte[] body) {
@@ -41,10 +46,10 @@ public final class SandboxSignature {
      *
      * @throws IllegalArgumentException when it was not signed with this secret
      */
-    public Instant verify(String header, byte[] body) {
-        Matcher form = FORM.matcher(header);
+    public Instant verify(String value, byte[] body) {
+        Matcher form = FORM.matcher(value);
         if (!form.matches()) {
-            throw new IllegalArgumentException("The header " + HEADER + " is not of the form t=...,v1=...");
+            throw new IllegalArgumentException("The header " + header + " is not of the form t=...,v1=...");
         }
         long seconds = Long.parseLong(form.group(1));
         if (!MessageDigest.isEqual(HexFormat.of().parseHex(form.group(2)), hmac(seconds, body))) {

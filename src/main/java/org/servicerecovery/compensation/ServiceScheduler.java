@@ -1,0 +1,32 @@
+package org.servicerecovery.compensation;
+
+import java.util.Optional;
+
+/**
+ * A system that schedules one kind of comped service. Quotes and membership visits are two systems, each set up by
+ * itself: there is one of these for each of them.
+ *
+ * <p>No call takes part in a transaction of ours. Persist the order and its key, commit, and only then call.
+ */
+public interface ServiceScheduler {
+
+    CompedService service();
+
+    /**
+     * Orders a service. The same order with the same key may be sent as often as it takes: it is scheduled once, and
+     * answered as it stands. That holds for a refusal too, so a new attempt after one needs a new key.
+     */
+    ServiceOutcome schedule(ServiceOrder order);
+
+    /**
+     * Where an order stands. Empty when the system does not know the key now; a call still under way may become known
+     * later, so the safe answer to that is to send the same order again.
+     */
+    Optional<ServiceOutcome> lookUp(ServiceOrder order);
+
+    /**
+     * Calls a service off. {@link ServiceOutcome.Cancelled} when it will not be done, also when it was called off before;
+     * {@link ServiceOutcome.Refused} when it cannot be called off any more.
+     */
+    ServiceOutcome cancel(ServiceOrder order);
+}
