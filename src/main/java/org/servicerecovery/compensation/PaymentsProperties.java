@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Who pays refunds, and how long we wait for an answer.
  *
- * @param readTimeout how long one answer may take; with the connect time-out at most half of the time for which the
- *     engine locks a job, because after that time it starts the job once more
+ * @param readTimeout how long one answer may take; with the connect time-out, for all requests that a refund takes, at
+ *     most half of the time for which the engine locks a job, because after that time it starts the job once more
  * @param reconcileBack how old refunds may be whose news a lost notice would have told; a bank may send money back for
  *     weeks
  * @param noticeSecret what the processor signs its notices with; a sandbox in this process has one made up at each start
@@ -21,10 +21,34 @@ record PaymentsProperties(
         @DefaultValue("10s") Duration readTimeout,
         @DefaultValue("") String noticeSecret,
         @DefaultValue("35d") Duration reconcileBack,
-        @DefaultValue Sandbox sandbox) {
+        @DefaultValue Sandbox sandbox,
+        @DefaultValue Stripe stripe) {
 
     TimeOuts timeOuts() {
         return new TimeOuts("service-recovery.payments", connectTimeout, readTimeout);
+    }
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+        return "PaymentsProperties[processor=" + processor + ", sandbox=" + sandbox + ", stripe=" + stripe + "]";
+    }
+
+    /**
+     * Stripe.
+     *
+     * @param apiKey a secret key, or a restricted one that may read and write refunds
+     * @param apiBase another address than Stripe's own, for a proxy or a test
+     */
+    record Stripe(
+            @DefaultValue("") String apiKey,
+            @DefaultValue("") String apiBase) {
+
+        /** Without the key. */
+        @Override
+        public String toString() {
+            return "Stripe[apiBase=" + apiBase + "]";
+        }
     }
 
     /**

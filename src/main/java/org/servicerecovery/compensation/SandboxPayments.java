@@ -35,7 +35,7 @@ class SandboxPayments {
             NoticeSecret secret,
             Clock clock,
             @Value("${camunda.bpm.job-execution.lock-time-in-millis:60000}") long lockOfJobMillis) {
-        TimeOuts timeOuts = payments.timeOuts().within(Duration.ofMillis(lockOfJobMillis));
+        TimeOuts timeOuts = payments.timeOuts().within(Duration.ofMillis(lockOfJobMillis), 1);
         URI processor = runsElsewhere(payments)
                 ? URI.create(Objects.requireNonNull(payments.sandbox().url()))
                 : embedded.getObject().url();

@@ -22,7 +22,7 @@ class ServiceSchedulers {
             @Value("${camunda.bpm.job-execution.lock-time-in-millis:60000}") long lockOfJobMillis) {
         this.properties = properties;
         this.clock = clock;
-        this.timeOuts = properties.timeOuts().within(Duration.ofMillis(lockOfJobMillis));
+        this.timeOuts = properties.timeOuts().within(Duration.ofMillis(lockOfJobMillis), 1);
     }
 
     @Bean

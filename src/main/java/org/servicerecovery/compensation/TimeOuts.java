@@ -23,10 +23,11 @@ record TimeOuts(String properties, Duration connect, Duration read) {
     /**
      * The same, for jobs with such a lock.
      *
-     * @throws IllegalArgumentException when one call could outlast half of the lock
+     * @param requests how many a job makes, one after the other
+     * @throws IllegalArgumentException when together they could outlast half of the lock
      */
-    TimeOuts within(Duration lockOfJob) {
-        Duration longest = lockOfJob.dividedBy(2);
+    TimeOuts within(Duration lockOfJob, int requests) {
+        Duration longest = lockOfJob.dividedBy(2L * requests);
         if (connect.plus(read).compareTo(longest) > 0) {
             throw new IllegalArgumentException(
                     properties + ".connect-timeout and read-timeout together must not exceed "
