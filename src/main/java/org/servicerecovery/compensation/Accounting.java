@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
 import java.sql.Date;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -31,7 +33,11 @@ import org.springframework.transaction.annotation.Transactional;
 @EnableConfigurationProperties(AccountingProperties.class)
 class Accounting {
 
-    /** One transfer, with the codes of the general ledger where the business has given any. */
+    /**
+     * One transfer, with the codes of the general ledger where the business has given any.
+     *
+     * @param tax how much of the amount is tax; null where the payment has none, or there is none
+     */
     record Posting(
             long id,
             Instant postedAt,
@@ -39,6 +45,7 @@ class Accounting {
             String debitCode,
             String creditCode,
             Money amount,
+            @Nullable Money tax,
             @Nullable String caseNumber,
             @Nullable Long compensationId,
             @Nullable String paymentReference,
@@ -110,6 +117,7 @@ class Accounting {
                             codes.glCode(kind.debit(), kind),
                             codes.glCode(kind.credit(), kind),
                             MoneyColumns.read(row),
+                            tax(row),
                             row.getString("number"),
                             row.getObject("compensation_id", Long.class),
                             row.getString("reference"),
@@ -118,6 +126,11 @@ class Accounting {
                             row.getString("note"));
                 })
                 .list();
+    }
+
+    private static @Nullable Money tax(ResultSet row) throws SQLException {
+        BigDecimal tax = row.getBigDecimal("tax");
+        return tax == null ? null : MoneyColumns.of(tax, row.getString("currency"));
     }
 
     /** What each account moved from one day to another, both included; debits and credits are equal by currency. */

@@ -48,12 +48,17 @@ class AccountingApi {
             String creditCode,
             String amount,
             String currency,
+            @Nullable String tax,
             @Nullable String caseNumber,
             @Nullable Long compensation,
             @Nullable String paymentReference,
             @Nullable String processorReference,
             String actor,
             @Nullable String note) {
+
+        static @Nullable String tax(Accounting.Posting posting) {
+            return posting.tax() == null ? null : posting.tax().getAmount().toPlainString();
+        }
 
         static PostingJson of(Accounting.Posting posting) {
             return new PostingJson(
@@ -66,6 +71,7 @@ class AccountingApi {
                     posting.creditCode(),
                     posting.amount().getAmount().toPlainString(),
                     posting.amount().getCurrencyUnit().getCode(),
+                    tax(posting),
                     posting.caseNumber(),
                     posting.compensationId(),
                     posting.paymentReference(),
@@ -168,6 +174,7 @@ class AccountingApi {
                     "credit code",
                     "amount",
                     "currency",
+                    "tax in it",
                     "case",
                     "payment",
                     "processor reference",
@@ -184,6 +191,7 @@ class AccountingApi {
                         posting.creditCode(),
                         posting.amount().getAmount().toPlainString(),
                         posting.amount().getCurrencyUnit().getCode(),
+                        cell(PostingJson.tax(posting)),
                         cell(posting.caseNumber()),
                         cell(posting.paymentReference()),
                         cell(posting.processorReference()),

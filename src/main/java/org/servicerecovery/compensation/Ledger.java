@@ -1,6 +1,7 @@
 package org.servicerecovery.compensation;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
@@ -54,9 +55,9 @@ class Ledger {
     boolean post(Posting posting) {
         String currency = posting.amount().getCurrencyUnit().getCode();
         return db.sql("""
-                        insert into ledger_transfer (key, kind, debit_account, credit_account, amount, currency, posted_at,
-                                                     compensation_id, payment_id, actor, note)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (key) do nothing""")
+                        insert into ledger_transfer (key, kind, debit_account, credit_account, amount, currency, tax,
+                                                     posted_at, compensation_id, payment_id, actor, note)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (key) do nothing""")
                         .params(
                                 posting.key(),
                                 posting.kind().name(),
@@ -64,6 +65,7 @@ class Ledger {
                                 account(posting.kind().credit(), currency, posting.customerId()),
                                 posting.amount().getAmount(),
                                 currency,
+                                tax(posting),
                                 Timestamp.from(clock.instant()),
                                 posting.about(),
                                 posting.paymentId(),
@@ -110,18 +112,72 @@ class Ledger {
 
     /** What of a payment was paid back or is reserved for that. */
     Money taken(Payment payment) {
-        BigDecimal taken = db.sql("""
-                        select coalesce(sum(case when c.code in (:taken) then amount else 0 end
-                                            - case when d.code in (:taken) then amount else 0 end), 0)
-                          from ledger_transfer t
-                          join ledger_account d on d.id = t.debit_account
-                          join ledger_account c on c.id = t.credit_account
-                         where t.payment_id = :payment""")
-                .param("payment", payment.id())
+        return MoneyColumns.of(
+                taken(payment.id()).amount(), payment.amount().getCurrencyUnit().getCode());
+    }
+
+    /** @param tax the part of the amount that is tax */
+    private record Taken(BigDecimal amount, BigDecimal tax) {}
+
+    private Taken taken(long paymentId) {
+        return db.sql("""
+                        select coalesce(sum(sign * amount), 0) as amount, coalesce(sum(sign * tax), 0) as tax
+                          from (select t.amount, coalesce(t.tax, 0) as tax,
+                                       (case when c.code in (:taken) then 1 else 0 end)
+                                       - (case when d.code in (:taken) then 1 else 0 end) as sign
+                                  from ledger_transfer t
+                                  join ledger_account d on d.id = t.debit_account
+                                  join ledger_account c on c.id = t.credit_account
+                                 where t.payment_id = :payment) moved""")
+                .param("payment", paymentId)
                 .param("taken", List.of(LedgerAccount.REFUNDS_IN_FLIGHT.name(), LedgerAccount.REFUNDS_PAID.name()))
-                .query(BigDecimal.class)
+                .query(Taken.class)
                 .single();
-        return MoneyColumns.of(taken, payment.amount().getCurrencyUnit().getCode());
+    }
+
+    /**
+     * How much of a posting is tax; null where the payment has none, or it is not about a payment. Refunds share the tax
+     * of their payment by their amounts: rounded each to the currency's places (half to even), and all of them together
+     * to exactly the tax of what is refunded.
+     */
+    private @Nullable BigDecimal tax(Posting posting) {
+        Long paymentId = posting.paymentId();
+        if (paymentId == null) {
+            return null;
+        }
+        record Paid(BigDecimal amount, @Nullable BigDecimal tax) {}
+        Paid paid = db.sql("select amount, tax from payment where id = ?")
+                .param(paymentId)
+                .query(Paid.class)
+                .single();
+        if (paid.tax() == null) {
+            return null;
+        }
+        if (!posting.kind().takesFromPayment()) {
+            // What moves on or comes back takes along the tax with which it was taken.
+            return taxOfTaking(posting);
+        }
+        Taken before = taken(paymentId);
+        return before.amount()
+                .add(posting.amount().getAmount())
+                .multiply(paid.tax())
+                .divide(paid.amount(), posting.amount().getCurrencyUnit().getDecimalPlaces(), RoundingMode.HALF_EVEN)
+                .subtract(before.tax())
+                .max(BigDecimal.ZERO)
+                .min(posting.amount().getAmount());
+    }
+
+    private @Nullable BigDecimal taxOfTaking(Posting posting) {
+        String aboutTheSame = posting.key().substring(0, posting.key().lastIndexOf('/'));
+        return db.sql("""
+                        select tax from ledger_transfer
+                         where payment_id = :payment and starts_with(key, :same) and kind in (:taking) order by id limit 1""")
+                .param("payment", posting.paymentId())
+                .param("same", aboutTheSame)
+                .param("taking", TransferKind.takingFromPayment())
+                .query(BigDecimal.class)
+                .optional()
+                .orElse(null);
     }
 
     private long account(LedgerAccount account, String currency, @Nullable Long customerId) {

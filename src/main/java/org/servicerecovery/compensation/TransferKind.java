@@ -9,6 +9,8 @@ import static org.servicerecovery.compensation.LedgerAccount.REFUNDS_IN_FLIGHT;
 import static org.servicerecovery.compensation.LedgerAccount.REFUNDS_PAID;
 import static org.servicerecovery.compensation.LedgerAccount.SERVICES_DONE;
 
+import java.util.Arrays;
+import java.util.List;
 import org.servicerecovery.Coded;
 
 /** What can happen to money, and between which accounts it moves then. */
@@ -43,6 +45,22 @@ public enum TransferKind implements Coded {
     @Override
     public String label() {
         return label;
+    }
+
+    /** Whether less can be refunded of a payment afterwards. */
+    boolean takesFromPayment() {
+        return takes(credit) && !takes(debit);
+    }
+
+    static List<String> takingFromPayment() {
+        return Arrays.stream(values())
+                .filter(TransferKind::takesFromPayment)
+                .map(Enum::name)
+                .toList();
+    }
+
+    private static boolean takes(LedgerAccount account) {
+        return account == REFUNDS_IN_FLIGHT || account == REFUNDS_PAID;
     }
 
     public LedgerAccount debit() {

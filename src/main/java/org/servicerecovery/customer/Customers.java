@@ -1,5 +1,8 @@
 package org.servicerecovery.customer;
 
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -34,6 +37,7 @@ public class Customers {
             row.getString("charge_id"),
             row.getString("reference"),
             MoneyColumns.read(row),
+            tax(row),
             row.getTimestamp("paid_at").toInstant());
 
     private final JdbcClient db;
@@ -117,19 +121,24 @@ public class Customers {
                 .single();
     }
 
-    /** Makes a payment known for refunds. */
+    /**
+     * Makes a payment known for refunds.
+     *
+     * @param tax how much of the amount was tax; null where nobody tells
+     */
     @Transactional
-    public Payment registerPayment(long customerId, String chargeId, String reference, Money amount, Instant paidAt) {
+    public Payment registerPayment(
+            long customerId, String chargeId, String reference, Money amount, @Nullable Money tax, Instant paidAt) {
         Payment registered = db.sql("""
-                        insert into payment (customer_id, charge_id, reference, amount, currency, paid_at)
-                        values (?, ?, ?, ?, ?, ?)
-                        returning id, customer_id, charge_id, reference, amount, currency, paid_at""")
+                        insert into payment (customer_id, charge_id, reference, amount, currency, tax, paid_at)
+                        values (?, ?, ?, ?, ?, ?, ?) returning *""")
                 .params(
                         customerId,
                         chargeId,
                         reference,
                         amount.getAmount(),
                         amount.getCurrencyUnit().getCode(),
+                        tax == null ? null : tax.getAmount(),
                         Timestamp.from(paidAt))
                 .query(PAYMENT)
                 .single();
@@ -164,6 +173,11 @@ public class Customers {
                 .param(paymentId)
                 .query(PAYMENT)
                 .single();
+    }
+
+    private static @Nullable Money tax(ResultSet row) throws SQLException {
+        BigDecimal tax = row.getBigDecimal("tax");
+        return tax == null ? null : MoneyColumns.of(tax, row.getString("currency"));
     }
 
     private static void requireText(String field, String value) {

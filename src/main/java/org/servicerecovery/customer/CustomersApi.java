@@ -49,10 +49,18 @@ class CustomersApi {
             @Nullable String reference,
             @Nullable BigDecimal amount,
             @Nullable String currency,
+            @Nullable BigDecimal tax,
             @Nullable Instant paidAt) {}
 
-    /** The amount is a text, so that no reader turns it into a binary fraction. */
-    record PaymentJson(long id, String chargeId, String reference, String amount, String currency, Instant paidAt) {
+    /** Amounts are texts, so that no reader turns one into a binary fraction. */
+    record PaymentJson(
+            long id,
+            String chargeId,
+            String reference,
+            String amount,
+            String currency,
+            @Nullable String tax,
+            Instant paidAt) {
 
         static PaymentJson of(Payment payment) {
             return new PaymentJson(
@@ -61,6 +69,7 @@ class CustomersApi {
                     payment.reference(),
                     payment.amount().getAmount().toPlainString(),
                     payment.amount().getCurrencyUnit().getCode(),
+                    payment.tax() == null ? null : payment.tax().getAmount().toPlainString(),
                     payment.paidAt());
         }
     }
@@ -119,6 +128,8 @@ class CustomersApi {
         String chargeId = required("chargeId", wanted.chargeId(), LONGEST_TEXT, wrong);
         String reference = required("reference", wanted.reference(), LONGEST_TEXT, wrong);
         Optional<Money> amount = money(wanted.amount(), wanted.currency(), wrong);
+        BigDecimal taxOfIt = wanted.tax();
+        Money tax = taxOfIt == null || amount.isEmpty() ? null : tax(taxOfIt, amount.get(), wrong);
         Instant paidAt = wanted.paidAt();
         if (paidAt == null) {
             wrong.add("paidAt", "is missing. Send an instant such as 2026-11-22T09:30:00Z.");
@@ -126,7 +137,7 @@ class CustomersApi {
         wrong.refuseIfAny();
         try {
             return PaymentJson.of(customers.registerPayment(
-                    customer.id(), chargeId, reference, amount.orElseThrow(), Objects.requireNonNull(paidAt)));
+                    customer.id(), chargeId, reference, amount.orElseThrow(), tax, Objects.requireNonNull(paidAt)));
         } catch (DuplicateKeyException e) {
             throw Refused.conflict("A payment with charge id " + chargeId + " is known already.");
         }
@@ -162,6 +173,19 @@ class CustomersApi {
             wrong.add("amount", unit.getCode() + " has " + unit.getDecimalPlaces() + " decimal places at most.");
             return Optional.empty();
         }
+    }
+
+    /** Less than the amount, in its currency. */
+    private static @Nullable Money tax(BigDecimal tax, Money paid, Refused.Gathered wrong) {
+        CurrencyUnit unit = paid.getCurrencyUnit();
+        if (tax.signum() < 0 || tax.compareTo(paid.getAmount()) >= 0) {
+            wrong.add("tax", "must be zero or more, and less than the amount that it is part of.");
+        } else if (tax.stripTrailingZeros().scale() > unit.getDecimalPlaces()) {
+            wrong.add("tax", unit.getCode() + " has " + unit.getDecimalPlaces() + " decimal places at most.");
+        } else {
+            return Money.of(unit, tax.stripTrailingZeros());
+        }
+        return null;
     }
 
     private static String required(String field, @Nullable String value, int longest, Refused.Gathered wrong) {

@@ -1,5 +1,6 @@
 package org.servicerecovery.demo;
 
+import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,11 +105,14 @@ class DemoCases implements ApplicationRunner {
     private void customer(
             String number, String name, @Nullable String email, @Nullable String phone, String paid, Instant now) {
         Customer customer = customers.register(number, name, email, phone);
+        Money amount = Money.parse(paid);
         customers.registerPayment(
                 customer.id(),
                 "demo-charge-" + number.substring(2),
                 "INV-" + number.substring(2),
-                Money.parse(paid),
+                amount,
+                // The value-added tax of 20 % that is in it.
+                amount.dividedBy(6, RoundingMode.HALF_EVEN),
                 now.minus(Duration.ofDays(21)));
     }
 

@@ -230,7 +230,7 @@ class MoneyInBrowserTest {
 
     private String paid(RecoveryCase by, String mark, String amount) {
         String charge = UUID.randomUUID() + mark;
-        customers.registerPayment(by.customerId(), charge, "INV-" + charge, Money.parse(amount), Instant.now());
+        customers.registerPayment(by.customerId(), charge, "INV-" + charge, Money.parse(amount), null, Instant.now());
         return charge;
     }
 

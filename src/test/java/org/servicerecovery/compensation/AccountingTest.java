@@ -11,8 +11,11 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.StreamSupport;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.joda.money.Money;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,7 @@ import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
+import org.servicerecovery.customer.Payment;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
@@ -95,6 +99,37 @@ class AccountingTest {
     }
 
     @Test
+    void refundsShareTheTaxOfTheirPaymentToTheLastCent() throws IOException {
+        LocalDate day = LONG_AGO.plusDays(9);
+        itIs(day);
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        Payment payment = till.paidWithTax(found, "EUR 100.00", "EUR 16.67");
+        for (int i = 0; i < 3; i++) {
+            till.run(till.offer(found, Kind.PARTIAL_REFUND, "33.33"));
+        }
+        till.run(till.offer(found, Kind.FULL_REFUND, null));
+        assertThat(application.getBean(Compensations.class).notRefunded(payment))
+                .isEqualTo(Money.parse("EUR 0.00"));
+
+        JsonNode postings = json.readTree(accountant
+                        .get("/api/ledger/postings?from=" + day + "&until=" + day)
+                        .body())
+                .path("postings");
+
+        List<String> paid = new ArrayList<>();
+        postings.forEach(posting -> {
+            if (posting.path("kind").asText().equals("refund-paid")) {
+                paid.add(posting.path("tax").asText());
+            }
+        });
+        assertThat(paid).containsExactly("5.56", "5.55", "5.56", "0.00");
+        assertThat(accountant
+                        .get("/api/ledger/postings.csv?from=" + day + "&until=" + day)
+                        .body())
+                .contains("33.33,EUR,5.56," + found.number());
+    }
+
+    @Test
     void theTableHasALineForEveryPostingAndNoFormulas() {
         LocalDate day = LONG_AGO.plusDays(7);
         itIs(day);
@@ -117,7 +152,7 @@ class AccountingTest {
         assertThat(csv.headers().firstValue("Content-Type")).hasValue("text/csv;charset=UTF-8");
         assertThat(csv.body().lines()).hasSize(3);
         assertThat(csv.body())
-                .contains("Credit granted,Cost of recovery,,Customer credit,,25.00,EUR," + found.number())
+                .contains("Credit granted,Cost of recovery,,Customer credit,,25.00,EUR,," + found.number())
                 .contains("\"'=HYPERLINK(\"\"http://example.org\"\")\"");
     }
 

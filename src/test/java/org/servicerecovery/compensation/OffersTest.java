@@ -301,7 +301,8 @@ class OffersTest {
 
     private Payment paid(RecoveryCase by, String amount) {
         String charge = UUID.randomUUID().toString();
-        return customers.registerPayment(by.customerId(), charge, "INV-" + charge, Money.parse(amount), Instant.now());
+        return customers.registerPayment(
+                by.customerId(), charge, "INV-" + charge, Money.parse(amount), null, Instant.now());
     }
 
     private Compensation refund(RecoveryCase on, String amount) {

@@ -173,7 +173,7 @@ class StripePaymentsTest {
     private static Payment register(ApplicationContext context, String charge) {
         Customers customers = context.getBean(Customers.class);
         long ada = customers.register("C-1", "Ada", null, null).id();
-        return customers.registerPayment(ada, charge, "INV-1", Money.parse("EUR 1.00"), NOW);
+        return customers.registerPayment(ada, charge, "INV-1", Money.parse("EUR 1.00"), null, NOW);
     }
 
     private static RefundOrder order(String charge) {

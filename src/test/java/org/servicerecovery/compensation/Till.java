@@ -32,7 +32,15 @@ final class Till {
         String charge = UUID.randomUUID() + mark;
         return application
                 .getBean(Customers.class)
-                .registerPayment(by.customerId(), charge, "INV-" + charge, Money.parse(amount), Instant.now());
+                .registerPayment(by.customerId(), charge, "INV-" + charge, Money.parse(amount), null, Instant.now());
+    }
+
+    Payment paidWithTax(RecoveryCase by, String amount, String tax) {
+        String charge = UUID.randomUUID().toString();
+        return application
+                .getBean(Customers.class)
+                .registerPayment(
+                        by.customerId(), charge, "INV-" + charge, Money.parse(amount), Money.parse(tax), Instant.now());
     }
 
     Compensation offer(RecoveryCase on, Kind kind, @Nullable String amount) {

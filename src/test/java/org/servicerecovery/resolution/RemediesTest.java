@@ -327,7 +327,7 @@ class RemediesTest {
 
     private Payment pay(long customer, String mark, String amount) {
         String charge = "ch" + mark + UUID.randomUUID();
-        return customers.registerPayment(customer, charge, "INV-" + charge, Money.parse(amount), Instant.now());
+        return customers.registerPayment(customer, charge, "INV-" + charge, Money.parse(amount), null, Instant.now());
     }
 
     private Compensation offer(RecoveryCase on, Kind kind, @Nullable String amount, @Nullable String payment) {
