@@ -87,8 +87,9 @@ class RefundNews {
 
     /** What was done about it; empty when it has to wait. */
     private Optional<String> handle(Notice notice) {
-        Optional<Compensation> found = notice.key() == null ? Optional.empty() : compensations.byKey(notice.key());
-        if (found.isEmpty()) {
+        Optional<Compensation> found =
+                notice.key() == null ? Optional.<Compensation>empty() : compensations.byKey(notice.key());
+        if (found.isEmpty() || !found.get().kind().isRefund()) {
             // Made outside, or an earlier try of ours that has ended: the reconciliation looks at both.
             return Optional.of("not in flight here");
         }

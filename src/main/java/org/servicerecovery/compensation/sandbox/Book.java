@@ -156,10 +156,16 @@ final class Book implements AutoCloseable {
                 .optional();
     }
 
-    /** The entries after that id and not before that instant, oldest first. */
-    List<Refund> refunds(long after, Instant since, int limit) {
-        return db.sql("select " + REFUND_COLUMNS + " from refund where id > ? and booked_at >= ? order by id limit ?")
-                .params(after, Timestamp.from(since), limit)
+    /** The entries after that id and not before that instant, of one charge or of all, oldest first. */
+    List<Refund> refunds(long after, Instant since, @Nullable String chargeId, int limit) {
+        return db.sql("select " + REFUND_COLUMNS + "\n" + """
+                         from refund
+                         where id > :after and booked_at >= :since
+                           and (cast(:charge as text) is null or charge_id = :charge) order by id limit :limit""")
+                .param("after", after)
+                .param("since", Timestamp.from(since))
+                .param("charge", chargeId)
+                .param("limit", limit)
                 .query(REFUND)
                 .list();
     }

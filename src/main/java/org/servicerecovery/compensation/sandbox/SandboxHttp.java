@@ -161,7 +161,7 @@ final class SandboxHttp implements HttpHandler {
         Instant since = instant(query.getFirst("since"));
         long after = number(query.getFirst("after"), 0);
         int limit = (int) Math.min(number(query.getFirst("limit"), PAGE), LARGEST_PAGE);
-        List<Refund> refunds = book.refunds(after, since, Math.max(limit, 1));
+        List<Refund> refunds = book.refunds(after, since, query.getFirst("charge"), Math.max(limit, 1));
         Long next = refunds.size() == Math.max(limit, 1)
                 ? refunds.get(refunds.size() - 1).id()
                 : null;

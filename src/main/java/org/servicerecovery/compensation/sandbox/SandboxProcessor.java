@@ -45,8 +45,8 @@ import org.springframework.core.env.StandardEnvironment;
  * back.</td></tr>
  * <tr><td>{@code POST /refunds/{id}/settle}, {@code /fail}</td><td>What a bank would do: a pending refund arrives; the
  * money of a pending or settled one comes back. 200 with the refund, or 409 {@code not_possible}.</td></tr>
- * <tr><td>{@code GET /refunds?since=&after=&limit=}</td><td>{@code {refunds, next}} by id, those booked at {@code since}
- * or later, 100 at a time or {@code limit} up to 500; {@code next} is absent on the last page. Complete only while nothing is being booked: ids are given out before
+ * <tr><td>{@code GET /refunds?since=&charge=&after=&limit=}</td><td>{@code {refunds, next}} by id, those booked at {@code since}
+ * or later and of that charge, 100 at a time or {@code limit} up to 500; {@code next} is absent on the last page. Complete only while nothing is being booked: ids are given out before
  * they are committed.</td></tr>
  * </table>
  *

@@ -70,17 +70,15 @@ public final class SandboxBank {
         List<Entry> entries = new ArrayList<>();
         for (long after = 0; after >= 0; ) {
             JsonNode page = send(
-                    HttpRequest.newBuilder(sandbox.resolve("/refunds?limit=500&after=" + after))
+                    HttpRequest.newBuilder(sandbox.resolve("/refunds?limit=500&charge=" + chargeId + "&after=" + after))
                             .build(),
                     OK);
             for (JsonNode refund : page.path("refunds")) {
-                if (refund.path("charge").asText().equals(chargeId)) {
-                    entries.add(new Entry(
-                            refund.path("reference").asText(),
-                            refund.path("key").asText(),
-                            refund.path("status").asText(),
-                            new BigDecimal(refund.path("amount").asText()).movePointLeft(2)));
-                }
+                entries.add(new Entry(
+                        refund.path("reference").asText(),
+                        refund.path("key").asText(),
+                        refund.path("status").asText(),
+                        new BigDecimal(refund.path("amount").asText()).movePointLeft(2)));
             }
             after = page.path("next").asLong(-1);
         }
