@@ -146,7 +146,9 @@ final class RowReplay {
     }
 
     private static String parameter(Value value) {
-        return "cast(? as " + value.type() + ")";
+        // A cast to "character" would keep one character.
+        String type = value.type().equals("character") ? "bpchar" : value.type();
+        return "cast(? as " + type + ")";
     }
 
     /** Commits that belong together, by the rows they touch, spread over lanes; the order within is kept. */
