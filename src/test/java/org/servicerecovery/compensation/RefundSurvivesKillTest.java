@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,7 @@ class RefundSurvivesKillTest {
     private Path directory;
     private StartedProcess processor;
     private StartedProcess application;
+    private @Nullable StartedProcess second;
     private ProcessorGate gate;
     private Visitor book;
     private Visitor admin;
@@ -97,9 +99,10 @@ class RefundSurvivesKillTest {
 
     @AfterAll
     void stop() throws Exception {
-        try (StartedProcess first = application;
-                ProcessorGate second = gate;
-                StartedProcess third = processor) {
+        try (StartedProcess one = application;
+                StartedProcess another = second;
+                ProcessorGate between = gate;
+                StartedProcess last = processor) {
             // Closed from the last to the first, each also when another fails.
         }
     }
@@ -152,11 +155,13 @@ class RefundSurvivesKillTest {
 
     /**
      * {@code -Dkills=20}: that often between asking the processor and having recorded its answer, at moments that are
-     * drawn anew each time, unless {@code -Dkills.seed} repeats them.
+     * drawn anew each time, unless {@code -Dkills.seed} repeats them. A second node is there, which may have the job or
+     * take it over.
      */
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("moments")
     void refundIsPaidOnceAndShownWheneverTheApplicationIsKilled(int microseconds) throws Exception {
+        startSecond();
         Refund refund = openCase();
         gate.holdRequests();
         issue(refund);
@@ -214,8 +219,23 @@ class RefundSurvivesKillTest {
         assertThat(get(admin, "/engine-rest/incident?incidentType=failedJob")).isEmpty();
     }
 
+    private void startSecond() throws IOException {
+        if (second == null) {
+            second = startNode();
+            second.awaitLine("  Engine REST      ", START);
+        }
+    }
+
     private void startApplication() throws IOException {
-        application = StartedProcess.java(
+        application = startNode();
+        int port =
+                URI.create(application.awaitLine("  Engine REST      ", START)).getPort();
+        admin = Visitor.withBasic(port, "admin", ADMIN_PASSWORD);
+        lead = Visitor.withBasic(port, LEAD, TestPeople.PASSWORD);
+    }
+
+    private StartedProcess startNode() throws IOException {
+        return StartedProcess.java(
                 directory,
                 ServiceRecovery.class,
                 "--server.port=0",
@@ -225,10 +245,6 @@ class RefundSurvivesKillTest {
                 "--service-recovery.payments.connect-timeout=1s",
                 "--service-recovery.payments.read-timeout=3s",
                 "--camunda.bpm.job-execution.lock-time-in-millis=8000");
-        int port =
-                URI.create(application.awaitLine("  Engine REST      ", START)).getPort();
-        admin = Visitor.withBasic(port, "admin", ADMIN_PASSWORD);
-        lead = Visitor.withBasic(port, LEAD, TestPeople.PASSWORD);
     }
 
     private Refund openCase() throws IOException {
