@@ -44,6 +44,7 @@ import org.servicerecovery.compensation.Compensation;
 import org.servicerecovery.compensation.CompensationState;
 import org.servicerecovery.compensation.Compensations;
 import org.servicerecovery.compensation.Kind;
+import org.servicerecovery.compensation.sandbox.SandboxBank;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.plan.NewStep;
 import org.servicerecovery.plan.Plan;
@@ -205,6 +206,41 @@ class MoneyInBrowserTest {
                 .isTrue();
     }
 
+    @Test
+    void aRefundMadeOutsideIsSeenByTheAccountantAndAdoptedByAManager() {
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        String charge = paid(found, "", "EUR 77.00");
+        String reference = new SandboxBank(application).refundOutside(charge, 1234);
+        Page ledger = browser.open(1200, 900);
+        Browser.signIn(ledger, port, loop.person(Role.ACCOUNTANT), "/");
+        ledger.waitForURL("**/accounting");
+        ledger.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Compare now"))
+                .click();
+        assertThat(ledger.getByRole(AriaRole.STATUS)).containsText("each a task for a manager");
+        Locator row = ledger.locator("tr", new Page.LocatorOptions().setHasText(reference));
+        assertThat(row.first()).containsText("EUR 12.34");
+        Browser.keep(ledger, "accounting-difference");
+
+        String task = tasks.createTaskQuery()
+                .processVariableValueEquals("difference", "Made outside: " + reference)
+                .singleResult()
+                .getId();
+        Page page = claimedByManager(task);
+        assertThat(page.locator(".fjs-form")).containsText("Made outside: " + reference);
+        page.locator(".fjs-form").getByLabel("Adopt: it was meant for a case").check();
+        fill(page, "onCase", found.number().value());
+        fill(page, "reason", "Paid on the processor's pages by mistake.");
+        Browser.keep(page, "money-difference");
+        complete(page);
+        assertThat(page.locator(".fjs-form")).hasCount(0);
+
+        Compensation adopted = compensations.of(found.id()).get(0);
+        assertThat(adopted.processorReference()).isEqualTo(reference);
+        ledger.navigate("http://127.0.0.1:" + port + "/accounting");
+        assertThat(ledger.locator("#reconciliation ~ div tr", new Page.LocatorOptions().setHasText(reference)))
+                .hasCount(0);
+    }
+
     private RecoveryCase withStep(String mark, String amount) {
         RecoveryCase found = loop.as(
                 Role.CX_LEAD,
@@ -239,11 +275,7 @@ class MoneyInBrowserTest {
                 .processInstanceId(asked.processInstanceId())
                 .singleResult()
                 .getId();
-        Page page = browser.open(1400, 1000);
-        Browser.signIn(page, port, loop.person(Role.MANAGER), "/camunda/app/tasklist/default/");
-        page.getByText("My work").first().waitFor();
-        page.navigate(page.url().replaceFirst("#.*", "") + "#/?task=" + task);
-        page.getByText("Claim", new Page.GetByTextOptions().setExact(true)).click();
+        Page page = claimedByManager(task);
         page.locator(".fjs-form")
                 .getByLabel("Approve", new Locator.GetByLabelOptions().setExact(true))
                 .check();
@@ -251,6 +283,15 @@ class MoneyInBrowserTest {
         complete(page);
         assertThat(page.getByText("Approve compensation").first()).not().isVisible();
         page.context().close();
+    }
+
+    private Page claimedByManager(String task) {
+        Page page = browser.open(1400, 1000);
+        Browser.signIn(page, port, loop.person(Role.MANAGER), "/camunda/app/tasklist/default/");
+        page.getByText("My work").first().waitFor();
+        page.navigate(page.url().replaceFirst("#.*", "") + "#/?task=" + task);
+        page.getByText("Claim", new Page.GetByTextOptions().setExact(true)).click();
+        return page;
     }
 
     private void refund(RecoveryCase on, String amount) {
