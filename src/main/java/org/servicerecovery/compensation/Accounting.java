@@ -99,7 +99,10 @@ class Accounting {
     /** The postings from one day to another, both included, oldest first. */
     List<Posting> postings(LocalDate from, LocalDate until) {
         return db.sql("""
-                        select t.*, d.code as debit, k.code as credit, c.number, p.reference, m.processor_reference
+                        select t.*, d.code as debit, k.code as credit, c.number, p.reference,
+                               -- Postings of before have it at the compensation alone.
+                               coalesce(t.processor_reference,
+                                        case when t.kind = 'REFUND_PAID' then m.processor_reference end) as at_processor
                           from ledger_transfer t
                           join ledger_account d on d.id = t.debit_account
                           join ledger_account k on k.id = t.credit_account
@@ -121,7 +124,7 @@ class Accounting {
                             row.getString("number"),
                             row.getObject("compensation_id", Long.class),
                             row.getString("reference"),
-                            row.getString("processor_reference"),
+                            row.getString("at_processor"),
                             row.getString("actor"),
                             row.getString("note"));
                 })

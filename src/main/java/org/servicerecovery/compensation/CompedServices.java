@@ -61,7 +61,10 @@ class CompedServices {
         ServiceOutcome outcome = system.schedule(order);
         if (outcome instanceof ServiceOutcome.Unknown) {
             // It may be scheduled all the same. If it is not, the order may come in yet: it is sent again.
-            outcome = system.lookUp(order).orElse(outcome);
+            outcome = system.lookUp(order)
+                    // That the question is refused says nothing of the order.
+                    .filter(found -> !(found instanceof ServiceOutcome.Refused))
+                    .orElse(outcome);
         }
         return record(intent, outcome);
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param service what is done for free; null for money and credit
  * @param approval who has to approve: none, manager, business-owner or two-people; not yet determined while empty
  * @param acceptedAt when the customer's yes was recorded; null while the customer has not been asked
+ * @param isApartFromStep whether it goes on without the step that ordered it: it is pending, or came back
  * @param approvedBy the first who approved; {@code secondApprovedBy} is another person, where the policy wants two
  */
 public record Compensation(
@@ -33,7 +34,8 @@ public record Compensation(
         UUID idempotencyKey,
         @Nullable String processorReference,
         @Nullable String failure,
-        @Nullable String processInstanceId) {
+        @Nullable String processInstanceId,
+        boolean isApartFromStep) {
 
     /** Whether the processor took the order without knowing yet whether the money will arrive. */
     boolean isAcceptedByProcessor() {

@@ -28,7 +28,7 @@ class CompensationEndedListener implements ExecutionListener {
         Step step = plan.lockByInstance(execution.getProcessInstanceId());
         boolean settled = compensations
                 .latestOfStep(step.id())
-                .filter(latest -> latest.state() == CompensationState.SETTLED || latest.isAcceptedByProcessor())
+                .filter(latest -> latest.state() == CompensationState.SETTLED || latest.isApartFromStep())
                 .map(latest -> {
                     plan.settle(step, StepOutcome.COMPLETED, latest.reason());
                     return true;

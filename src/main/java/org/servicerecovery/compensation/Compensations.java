@@ -24,6 +24,7 @@ import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseEnding;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
+import org.servicerecovery.cases.CaseState;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.Origin;
@@ -71,7 +72,8 @@ public class Compensations {
             row.getObject("idempotency_key", UUID.class),
             row.getString("processor_reference"),
             row.getString("failure"),
-            row.getString("process_instance_id"));
+            row.getString("process_instance_id"),
+            row.getBoolean("apart_from_step"));
 
     /** What of a customer's compensation the policy looks back on. */
     private static final Duration LOOK_BACK = Duration.ofDays(90);
@@ -533,7 +535,8 @@ public class Compensations {
         if (inFlight.isAcceptedByProcessor()) {
             return;
         }
-        db.sql("update compensation set processor_reference = ?, process_instance_id = null where id = ?")
+        db.sql(
+                        "update compensation set processor_reference = ?, process_instance_id = null, apart_from_step = true where id = ?")
                 .params(processorReference, inFlight.id())
                 .update();
         note(inFlight, "compensation pending", Map.of("reference", processorReference));
@@ -553,7 +556,7 @@ public class Compensations {
             return;
         }
         requireInFlight(inFlight);
-        ledger.post(TransferKind.REFUND_PAID, inFlight, "paid");
+        ledger.post(TransferKind.REFUND_PAID, inFlight, "paid", processorReference);
         settle(inFlight, processorReference);
     }
 
@@ -624,7 +627,7 @@ public class Compensations {
 
     @Transactional(propagation = Propagation.MANDATORY)
     void givenUp(Compensation declined, String reason) {
-        CaseRoles.requireMayWork(cases.lock(declined.caseId()));
+        requireMayDecide(declined);
         db.sql("update compensation set state = ? where id = ? and state = ?")
                 .params(CompensationState.GIVEN_UP.name(), declined.id(), CompensationState.DECLINED.name())
                 .update();
@@ -633,8 +636,18 @@ public class Compensations {
 
     @Transactional(propagation = Propagation.MANDATORY)
     void tryAgain(Compensation declined, String reason) {
-        CaseRoles.requireMayWork(cases.lock(declined.caseId()));
+        requireMayDecide(declined);
         note(declined, "compensation tried again", Map.of("reason", reason));
+    }
+
+    /** A resolution that says what is not so any more is not closed over: the case is opened again first. */
+    private void requireMayDecide(Compensation declined) {
+        RecoveryCase of = cases.lock(declined.caseId());
+        CaseRoles.requireMayWork(of);
+        if (of.state() == CaseState.RESOLVED) {
+            throw Refused.conflict("Case " + of.number() + " is resolved, and this was part of it. Close the loop with"
+                    + " the customer first: the case is opened again then, and you decide.");
+        }
     }
 
     /**
@@ -649,12 +662,12 @@ public class Compensations {
                 .filter(compensation -> compensation.id() == compensationId)
                 .findFirst()
                 .orElseThrow(() -> Refused.notFound("Case " + number + " has no compensation " + compensationId + "."));
-        process.complete(
-                Objects.requireNonNull(asked.processInstanceId()),
-                List.of(),
-                submitted,
-                "Compensation " + compensationId + " is " + asked.state().inText()
-                        + ": it waits for nobody's decision.");
+        String nobodyWaits = "Compensation " + compensationId + " is "
+                + asked.state().inText() + ": it waits for nobody's decision.";
+        if (asked.processInstanceId() == null) {
+            throw Refused.conflict(nobodyWaits);
+        }
+        process.complete(asked.processInstanceId(), List.of(), submitted, nobodyWaits);
         return get(compensationId);
     }
 
@@ -714,7 +727,10 @@ public class Compensations {
                 .list();
     }
 
-    /** Records a refund that was made outside as one of a case; the caller books it and holds the locks. */
+    /**
+     * Records a refund that was made outside as one of a case; the caller books it and holds the locks. Nobody approved
+     * it: should it come back, it is not paid again without that.
+     */
     @Transactional(propagation = Propagation.MANDATORY)
     Compensation adopt(RecoveryCase on, Payment payment, Difference made, String reason) {
         boolean full = made.amount().isEqual(payment.amount());
@@ -723,7 +739,7 @@ public class Compensations {
                         insert into compensation (case_id, kind, payment_id, amount, currency, reason, state, approval,
                                                   offered_by, offered_at, accepted_at, executed_at, idempotency_key,
                                                   processor_reference)
-                        values (?, ?, ?, ?, ?, ?, ?, 'none', ?, ?, ?, ?, ?, ?) returning id""")
+                        values (?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?) returning id""")
                 .params(
                         on.id(),
                         (full ? Kind.FULL_REFUND : Kind.PARTIAL_REFUND).name(),

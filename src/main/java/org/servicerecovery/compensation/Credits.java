@@ -85,6 +85,7 @@ public class Credits {
                 granted.id(),
                 null,
                 customerId,
+                null,
                 null));
     }
 
@@ -242,7 +243,7 @@ public class Credits {
 
     private void move(
             Credit credit, long customerId, TransferKind kind, String key, Money amount, @Nullable String note) {
-        ledger.post(new Ledger.Posting(kind, key, amount, credit.compensationId(), null, customerId, note));
+        ledger.post(new Ledger.Posting(kind, key, amount, credit.compensationId(), null, customerId, null, note));
     }
 
     private Credit get(Customer customer, long compensationId) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.InstantColumns;
@@ -21,8 +22,10 @@ import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.customer.Payment;
+import org.servicerecovery.engine.InstanceEnded;
 import org.servicerecovery.engine.RecoveryProcess;
 import org.servicerecovery.engine.Variable;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -31,6 +34,8 @@ import org.springframework.transaction.annotation.Transactional;
 /** What the reconciliation found, each a task of its own, and what is decided about it. Lock order: case, payment. */
 @Component
 class Differences {
+
+    private static final String[] MAY_DECIDE = {"manager", "office-manager", "cx-lead", "business-owner"};
 
     private static final String SELECT = """
             select d.*, p.reference as payment_reference
@@ -154,12 +159,18 @@ class Differences {
                 .query(Differences::read)
                 .optional()
                 .orElseThrow(() -> Refused.conflict("No difference belongs to this process instance."));
+        if (!Actor.current().isSystem() && !Actor.current().hasAnyRole(MAY_DECIDE)) {
+            throw Refused.forbidden("A manager decides on differences with the payment processor.");
+        }
         if (difference.decidedAt() != null) {
             throw Refused.conflict("This difference was decided on by " + difference.decidedBy() + ".");
         }
         if (decision != Decision.EXPLAINED && !difference.kind().isMissingInLedger()) {
             throw Refused.field(
                     "decision", "has nothing to book here: the refund is in the ledger. Find out why, and explain it.");
+        }
+        if (decision != Decision.EXPLAINED) {
+            requireCurrencyOfPayment(difference);
         }
         if (decision == Decision.ADOPT) {
             adopt(difference, caseNumber, reason);
@@ -171,6 +182,32 @@ class Differences {
                          where id = ?""")
                 .params(decision.name(), Actor.current().id(), Timestamp.from(clock.instant()), reason, difference.id())
                 .update();
+    }
+
+    /** Nobody would be asked about it again. */
+    @EventListener
+    void refuseWhileUndecided(InstanceEnded ended) {
+        boolean undecided = db.sql("""
+                        select exists (select 1 from reconciliation_difference
+                                        where process_instance_id = ? and decided_at is null)""")
+                .param(ended.processInstanceId())
+                .query(Boolean.class)
+                .single();
+        if (undecided) {
+            throw Refused.conflict("Nobody has decided on this difference with the payment processor yet.");
+        }
+    }
+
+    private void requireCurrencyOfPayment(Difference difference) {
+        CurrencyUnit currency =
+                customers.payment(difference.paymentId()).orElseThrow().amount().getCurrencyUnit();
+        if (!currency.equals(difference.amount().getCurrencyUnit())) {
+            throw Refused.field(
+                    "decision",
+                    "has nothing that can be booked: the payment is registered in " + currency
+                            + ", and was refunded in " + difference.amount().getCurrencyUnit()
+                            + ". Explain it, and mend it by hand.");
+        }
     }
 
     private void adopt(Difference difference, @Nullable String caseNumber, String reason) {
@@ -216,6 +253,7 @@ class Differences {
                         null,
                         booked.get().paymentId(),
                         null,
+                        reference,
                         null));
     }
 
@@ -229,13 +267,13 @@ class Differences {
 
     private void bookExternal(Difference difference, String reason) {
         customers.lockPayment(difference.paymentId());
-        book(TransferKind.REFUND_EXTERNAL, difference, null, "external/" + difference.id(), reason);
+        book(TransferKind.REFUND_EXTERNAL, difference, null, "external/" + difference.id() + "/paid", reason);
     }
 
     private void book(
             TransferKind kind, Difference difference, @Nullable Long about, String key, @Nullable String note) {
-        boolean posted = ledger.post(
-                new Ledger.Posting(kind, key, difference.amount(), about, difference.paymentId(), null, note));
+        boolean posted = ledger.post(new Ledger.Posting(
+                kind, key, difference.amount(), about, difference.paymentId(), null, difference.reference(), note));
         if (!posted) {
             throw new IllegalStateException("Difference " + difference.id() + " is in the ledger already.");
         }

@@ -32,6 +32,7 @@ class Ledger {
      * @param about the compensation it belongs to; of a credit, the one that granted it; null for what was made outside
      * @param paymentId of a refund
      * @param customerId whose credit moves, when credit does
+     * @param processorReference the processor's own id of the refund, once it is known
      */
     record Posting(
             TransferKind kind,
@@ -40,6 +41,7 @@ class Ledger {
             @Nullable Long about,
             @Nullable Long paymentId,
             @Nullable Long customerId,
+            @Nullable String processorReference,
             @Nullable String note) {}
 
     private final JdbcClient db;
@@ -56,8 +58,9 @@ class Ledger {
         String currency = posting.amount().getCurrencyUnit().getCode();
         return db.sql("""
                         insert into ledger_transfer (key, kind, debit_account, credit_account, amount, currency, tax,
-                                                     posted_at, compensation_id, payment_id, actor, note)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (key) do nothing""")
+                                                     posted_at, compensation_id, payment_id, processor_reference, actor,
+                                                     note)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (key) do nothing""")
                         .params(
                                 posting.key(),
                                 posting.kind().name(),
@@ -69,6 +72,7 @@ class Ledger {
                                 Timestamp.from(clock.instant()),
                                 posting.about(),
                                 posting.paymentId(),
+                                posting.processorReference(),
                                 Actor.current().id(),
                                 posting.note())
                         .update()
@@ -83,6 +87,11 @@ class Ledger {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     void post(TransferKind kind, Compensation about, String what) {
+        post(kind, about, what, about.processorReference());
+    }
+
+    @Transactional(propagation = Propagation.MANDATORY)
+    void post(TransferKind kind, Compensation about, String what, @Nullable String processorReference) {
         boolean posted = post(new Posting(
                 kind,
                 key(about.kind(), about.idempotencyKey(), what),
@@ -90,6 +99,7 @@ class Ledger {
                 about.id(),
                 about.paymentId(),
                 null,
+                processorReference,
                 null));
         if (!posted) {
             throw new IllegalStateException("Compensation " + about.id() + ": " + what + " is in the ledger already.");
@@ -168,7 +178,7 @@ class Ledger {
     }
 
     private @Nullable BigDecimal taxOfTaking(Posting posting) {
-        String aboutTheSame = posting.key().substring(0, posting.key().lastIndexOf('/'));
+        String aboutTheSame = posting.key().substring(0, posting.key().lastIndexOf('/') + 1);
         return db.sql("""
                         select tax from ledger_transfer
                          where payment_id = :payment and starts_with(key, :same) and kind in (:taking) order by id limit 1""")

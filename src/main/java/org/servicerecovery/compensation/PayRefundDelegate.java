@@ -27,6 +27,8 @@ class PayRefundDelegate implements JavaDelegate {
             // It may be in the processor's book all the same. If it is not, it may come in yet: the key is sent again.
             outcome = processor.lookUp(order).orElse(outcome);
         }
-        Variable.COMPENSATION_RESULT.set(execution, compensations.record(intent, outcome));
+        String result = compensations.record(intent, outcome);
+        // For whoever ordered it a pending refund is done: a process of its own waits for what becomes of it.
+        Variable.COMPENSATION_RESULT.set(execution, result.equals("pending") ? "settled" : result);
     }
 }

@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record PaymentsProperties(
         @DefaultValue("sandbox") String processor,
         @DefaultValue("2s") Duration connectTimeout,
-        @DefaultValue("10s") Duration readTimeout,
+        @DefaultValue("8s") Duration readTimeout,
         @DefaultValue("") String noticeSecret,
         @DefaultValue("35d") Duration reconcileBack,
         @DefaultValue Sandbox sandbox,

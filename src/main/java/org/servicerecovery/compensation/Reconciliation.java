@@ -29,9 +29,19 @@ import org.springframework.stereotype.Component;
 @Component
 class Reconciliation {
 
-    /** @param caughtUp refunds of which the processor knew more than we did */
+    /**
+     * @param caughtUp refunds of which the processor knew more than we did
+     * @param failed refunds that could not be compared this time
+     */
     record Result(
-            long id, Instant since, Instant startedAt, String startedBy, int compared, int caughtUp, int differences) {}
+            long id,
+            Instant since,
+            Instant startedAt,
+            String startedBy,
+            int compared,
+            int caughtUp,
+            int differences,
+            int failed) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
 
@@ -87,39 +97,56 @@ class Reconciliation {
         }
     }
 
+    private static final class Tally {
+
+        private final Set<Long> listed = new HashSet<>();
+        private int caughtUp;
+        private int differences;
+        private int failed;
+    }
+
     private Result compare() {
         Instant startedAt = clock.instant();
         Instant since = startedAt.minus(payments.reconcileBack());
         List<ProcessorRefund> list = processor.refunds(since);
-        Set<Long> listed = new HashSet<>();
-        int caughtUp = 0;
-        int found = 0;
-        for (ProcessorRefund refund : list) {
-            Optional<Compensation> ours = compensationOf(refund);
-            if (ours.isPresent() && isTheTryThatCounts(ours.get(), refund)) {
-                listed.add(ours.get().id());
-                found += compareAmount(ours.get(), refund);
-                caughtUp += catchUp(ours.get(), refund);
-            } else if (isPaid(refund)) {
-                found += unexpected(refund, ours.orElse(null));
-            } else if (refund.outcome() instanceof RefundOutcome.Declined
-                    && differences.externalCameBack(processor.name(), refund.reference())) {
-                caughtUp++;
-            }
-        }
-        for (Compensation paid : settledBetween(since, startedAt)) {
-            if (!listed.contains(paid.id())) {
-                found += missing(paid);
-            }
-        }
-        return keep(since, startedAt, list.size(), caughtUp, found);
+        Tally tally = new Tally();
+        list.forEach(refund -> each(tally, refund.reference(), () -> compare(refund, tally)));
+        compensations.refundsExecutedBetween(since, startedAt).stream()
+                .filter(paid -> !tally.listed.contains(paid.id()))
+                .forEach(paid -> each(tally, "compensation " + paid.id(), () -> tally.differences += missing(paid)));
+        return keep(since, startedAt, list.size(), tally);
     }
 
-    /** By the key it was ordered with, now or before a decline; what was adopted has the processor's reference alone. */
+    /** One that cannot be compared keeps none of the others; somebody else may be at it. */
+    private static void each(Tally tally, String what, Runnable compare) {
+        try {
+            compare.run();
+        } catch (RuntimeException e) {
+            tally.failed++;
+            LOG.warn("{} could not be compared with the payment processor. The next comparison takes it up.", what, e);
+        }
+    }
+
+    private void compare(ProcessorRefund refund, Tally tally) {
+        Optional<Compensation> ours = compensationOf(refund);
+        if (ours.isPresent() && isTheTryThatCounts(ours.get(), refund)) {
+            tally.listed.add(ours.get().id());
+            tally.differences += compareAmount(ours.get(), refund);
+            tally.caughtUp += catchUp(ours.get(), refund);
+        } else if (isPaid(refund)) {
+            tally.differences += unexpected(refund, ours.orElse(null));
+        } else if (refund.outcome() instanceof RefundOutcome.Declined
+                && differences.externalCameBack(processor.name(), refund.reference())) {
+            tally.caughtUp++;
+        }
+    }
+
+    /** By the processor's reference, which an adopted one has alone; else by a key of ours, now or before a decline. */
     private Optional<Compensation> compensationOf(ProcessorRefund refund) {
         UUID key = refund.key();
-        return (key == null ? Optional.<Compensation>empty() : compensations.everOrderedWith(key))
-                .or(() -> compensations.byReference(refund.reference()));
+        return compensations
+                .byReference(refund.reference())
+                .or(() -> key == null ? Optional.empty() : compensations.everOrderedWith(key));
     }
 
     private static boolean isTheTryThatCounts(Compensation ours, ProcessorRefund refund) {
@@ -133,7 +160,7 @@ class Reconciliation {
     private int compareAmount(Compensation ours, ProcessorRefund refund) {
         Payment payment = paymentOf(ours);
         boolean agrees =
-                ours.amount().isEqual(refund.amount()) && payment.chargeId().equals(refund.chargeId());
+                ours.amount().equals(refund.amount()) && payment.chargeId().equals(refund.chargeId());
         return agrees ? 0 : found(DifferenceKind.OTHER_AMOUNT, refund, payment, ours.id());
     }
 
@@ -153,7 +180,7 @@ class Reconciliation {
     private int unexpected(ProcessorRefund refund, @Nullable Compensation earlierTryOf) {
         // The processor may have customers that we know nothing of.
         Optional<Payment> payment = customers.paymentByCharge(refund.chargeId());
-        if (payment.isEmpty()) {
+        if (payment.isEmpty() || (earlierTryOf != null && !isStillPaid(refund))) {
             return 0;
         }
         return found(
@@ -161,6 +188,12 @@ class Reconciliation {
                 refund,
                 payment.get(),
                 earlierTryOf == null ? null : earlierTryOf.id());
+    }
+
+    /** The list may be older than the news of this refund, which have given its compensation another key. */
+    private boolean isStillPaid(ProcessorRefund refund) {
+        RefundOrder order = new RefundOrder(Objects.requireNonNull(refund.key()), refund.chargeId(), refund.amount());
+        return processor.lookUp(order).orElse(refund.outcome()) instanceof RefundOutcome.Settled;
     }
 
     private int found(DifferenceKind kind, ProcessorRefund refund, Payment payment, @Nullable Long compensationId) {
@@ -191,20 +224,16 @@ class Reconciliation {
                 : 0;
     }
 
-    private List<Compensation> settledBetween(Instant since, Instant before) {
-        return compensations.refundsExecutedBetween(since, before);
-    }
-
     private Payment paymentOf(Compensation refund) {
         return customers.payment(Objects.requireNonNull(refund.paymentId())).orElseThrow();
     }
 
-    private Result keep(Instant since, Instant startedAt, int compared, int caughtUp, int found) {
+    private Result keep(Instant since, Instant startedAt, int compared, Tally tally) {
         String by = Actor.current().id();
         long id = db.sql("""
                         insert into reconciliation (processor, since, started_by, started_at, finished_at, compared,
-                                                    caught_up, differences)
-                        values (?, ?, ?, ?, ?, ?, ?, ?) returning id""")
+                                                    caught_up, differences, failed)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""")
                 .params(
                         processor.name(),
                         Timestamp.from(since),
@@ -212,11 +241,12 @@ class Reconciliation {
                         Timestamp.from(startedAt),
                         Timestamp.from(clock.instant()),
                         compared,
-                        caughtUp,
-                        found)
+                        tally.caughtUp,
+                        tally.differences,
+                        tally.failed)
                 .query(Long.class)
                 .single();
-        return new Result(id, since, startedAt, by, compared, caughtUp, found);
+        return new Result(id, since, startedAt, by, compared, tally.caughtUp, tally.differences, tally.failed);
     }
 
     /** Newest first. */
@@ -230,7 +260,8 @@ class Reconciliation {
                         row.getString("started_by"),
                         row.getInt("compared"),
                         row.getInt("caught_up"),
-                        row.getInt("differences")))
+                        row.getInt("differences"),
+                        row.getInt("failed")))
                 .list();
     }
 }

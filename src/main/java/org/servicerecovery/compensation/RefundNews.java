@@ -26,6 +26,9 @@ class RefundNews {
     /** Longer than the processor is waited for; a node that dies with a notice leaves it to the others after this. */
     private static final Duration CLAIM = Duration.ofMinutes(1);
 
+    /** So many at a time: the next round begins a moment later. */
+    private static final int ROUND = 100;
+
     private static final int LONGEST_WAIT_SECONDS = 3600;
 
     private record Notice(
@@ -66,7 +69,11 @@ class RefundNews {
 
     @Scheduled(fixedDelayString = "${service-recovery.payments.notices-every:PT1S}")
     void workOff() {
-        for (Optional<Notice> next = claim(); next.isPresent(); next = claim()) {
+        for (int i = 0; i < ROUND; i++) {
+            Optional<Notice> next = claim();
+            if (next.isEmpty()) {
+                return;
+            }
             Notice notice = next.get();
             try {
                 Optional<String> outcome = handle(notice);

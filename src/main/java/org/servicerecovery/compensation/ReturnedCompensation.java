@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.servicerecovery.cases.CaseClosed;
+import org.servicerecovery.cases.CaseState;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.engine.OnceTheEngineIsDone;
@@ -79,7 +80,7 @@ class ReturnedCompensation {
     private void giveBack(Compensation settled, String asTheJournalCallsIt, String reason) {
         db.sql("""
                         update compensation set state = ?, failure = ?, idempotency_key = ?, executed_at = null,
-                               processor_reference = null, process_instance_id = null
+                               processor_reference = null, process_instance_id = null, apart_from_step = true
                          where id = ?""")
                 .params(CompensationState.DECLINED.name(), reason, UUID.randomUUID(), settled.id())
                 .update();
@@ -95,12 +96,15 @@ class ReturnedCompensation {
         return Map.of(Variable.COMPENSATION_ID.name(), settled.id());
     }
 
-    /** Opens the case again if it is over: there is something to be done for this customer. */
+    /**
+     * Opens the case again if it was resolved or interrupted: there is something to be done for this customer. One that
+     * was withdrawn, a duplicate or opened in error stays what it is; somebody is asked all the same.
+     */
     @Transactional(propagation = Propagation.MANDATORY)
     void reopenIfOver(Compensation failed) {
         RecoveryCase of = cases.lock(failed.caseId());
-        // A resolved case is closed first; see below.
-        if (of.state().isOver()) {
+        // One that is resolved and not closed yet is closed first; see below.
+        if (of.state() == CaseState.CLOSED || of.state() == CaseState.INTERRUPTED) {
             cases.reopenByItself(
                     of,
                     failed.kind().isRefund()

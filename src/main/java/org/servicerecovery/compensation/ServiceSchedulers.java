@@ -14,7 +14,7 @@ class ServiceSchedulers {
 
     private final CompedServicesProperties properties;
     private final Clock clock;
-    private final TimeOuts timeOuts;
+    private final Duration lockOfJob;
 
     ServiceSchedulers(
             CompedServicesProperties properties,
@@ -22,7 +22,7 @@ class ServiceSchedulers {
             @Value("${camunda.bpm.job-execution.lock-time-in-millis:60000}") long lockOfJobMillis) {
         this.properties = properties;
         this.clock = clock;
-        this.timeOuts = properties.timeOuts().within(Duration.ofMillis(lockOfJobMillis), 1);
+        this.lockOfJob = Duration.ofMillis(lockOfJobMillis);
     }
 
     @Bean
@@ -43,6 +43,7 @@ class ServiceSchedulers {
             throw new IllegalStateException("Orders to " + target.url() + " have to be signed: set"
                     + " service-recovery.comped-services." + service.code() + ".secret.");
         }
+        TimeOuts timeOuts = properties.timeOuts().within(lockOfJob, 1);
         return new ServiceWebhook(service, timeOuts.client(target.url()), target.secret(), clock);
     }
 }

@@ -107,11 +107,6 @@ final class StripeAnswers {
                 : new RefundOutcome.Declined(error.getType(), "Stripe refuses the refund without saying why.");
     }
 
-    static boolean isAboutAnUnknownPayment(StripeException refused) {
-        return of(refused) instanceof RefundOutcome.Declined declined
-                && declined.code().equals("resource_missing");
-    }
-
     /** One sentence for whoever reads the incident. */
     static String whyUnknown(StripeException e) {
         if (e instanceof ApiConnectionException) {

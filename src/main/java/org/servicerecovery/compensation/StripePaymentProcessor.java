@@ -38,7 +38,7 @@ import org.springframework.util.StringUtils;
 final class StripePaymentProcessor implements PaymentProcessor {
 
     /** Requests that one refund takes. */
-    static final int REQUESTS = 2;
+    static final int REQUESTS = 3;
 
     /** In the metadata of a refund: the key that it was ordered with. */
     static final String KEY = "service_recovery_key";
@@ -90,6 +90,12 @@ final class StripePaymentProcessor implements PaymentProcessor {
         }
         try {
             Optional<Refund> made = made(order);
+            // Stripe takes the number in whatever currency the payment was made.
+            if (made.isEmpty()
+                    && !order.amount().getCurrencyUnit().getCode().equalsIgnoreCase(currencyOf(order.chargeId()))) {
+                return new RefundOutcome.Declined(
+                        "currency_mismatch", "Stripe took the payment in another currency than it is registered in.");
+            }
             Refund refund = made.isPresent() ? made.get() : create(order, amount.getAsLong());
             return isWhatWasOrdered(refund, order, amount.getAsLong())
                     ? StripeAnswers.of(refund)
@@ -116,6 +122,12 @@ final class StripePaymentProcessor implements PaymentProcessor {
         return ask(() -> stripe.v1().refunds().create(wanted.build(), options));
     }
 
+    private String currencyOf(String chargeId) throws StripeException {
+        return ask(() -> isIntent(chargeId)
+                ? stripe.v1().paymentIntents().retrieve(chargeId).getCurrency()
+                : stripe.v1().charges().retrieve(chargeId).getCurrency());
+    }
+
     /** @throws IllegalStateException when the key is that of another amount */
     private static boolean isWhatWasOrdered(Refund refund, RefundOrder order, long amount) {
         if (!order.idempotencyKey().equals(keyOf(refund))) {
@@ -137,14 +149,13 @@ final class StripePaymentProcessor implements PaymentProcessor {
     @Override
     public Optional<RefundOutcome> lookUp(RefundOrder order) {
         if (!isOfStripe(order.chargeId())) {
-            return Optional.empty();
+            return Optional.of(
+                    new RefundOutcome.Unknown("The payment was not taken by Stripe, which cannot be asked."));
         }
         try {
             return made(order).map(StripeAnswers::of);
         } catch (StripeException e) {
-            return StripeAnswers.isAboutAnUnknownPayment(e)
-                    ? Optional.empty()
-                    : Optional.of(new RefundOutcome.Unknown(StripeAnswers.whyUnknown(e)));
+            return Optional.of(new RefundOutcome.Unknown(StripeAnswers.whyUnknown(e)));
         }
     }
 

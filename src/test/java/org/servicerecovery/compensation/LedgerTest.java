@@ -113,6 +113,7 @@ class LedgerTest {
                 refund.id(),
                 refund.paymentId(),
                 null,
+                null,
                 null);
 
         assertThat(transaction.<Boolean>execute(status -> ledger.post(paid))).isFalse();

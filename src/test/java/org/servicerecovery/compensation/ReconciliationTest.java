@@ -31,6 +31,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The sandbox's own list held against the ledger. */
 @RunningApplication
@@ -144,6 +145,87 @@ class ReconciliationTest {
         Compensation adopted = compensations.of(found.id()).get(0);
         assertThat(adopted.state()).isEqualTo(CompensationState.DECLINED);
         assertThat(compensations.notRefunded(payment)).isEqualTo(payment.amount());
+    }
+
+    @Test
+    void anAdoptedRefundThatCameBackIsNotPaidAgainWithoutApproval() throws Exception {
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        Payment payment = till.paid(found, "", "EUR 900.00");
+        String reference = bank.refundOutside(payment.chargeId(), 600_00);
+        reconciliation.onDemand();
+        decide(only(payment), "adopt", found.number().value());
+        bank.fail(reference);
+        reconciliation.onDemand();
+
+        till.decide(Role.CASE_OWNER, found, compensations.of(found.id()).get(0), "try-again");
+
+        Compensation asked = compensations.of(found.id()).get(0);
+        assertThat(asked.state()).isEqualTo(CompensationState.OFFERED);
+        assertThat(asked.approval()).isEqualTo("business-owner");
+    }
+
+    @Test
+    void aTryThatWasPaidAlthoughItWasDeclinedIsAdoptedOnce() {
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        Payment payment = till.paid(found, "-declined-", "EUR 80.00");
+        till.run(till.offer(found, Kind.PARTIAL_REFUND, "50.00"));
+        JdbcClient book = JdbcClient.create(new DriverManagerDataSource(
+                application.getEnvironment().getRequiredProperty("service-recovery.payments.sandbox.jdbc-url")));
+        book.sql("update sandbox.refund set status = 'settled', code = null, reason = null where charge_id = ?")
+                .param(payment.chargeId())
+                .update();
+        reconciliation.onDemand();
+        Difference difference = only(payment);
+        assertThat(difference.kind()).isEqualTo(DifferenceKind.PAID_AFTER_DECLINE);
+
+        decide(difference, "adopt", found.number().value());
+        reconciliation.onDemand();
+
+        assertThat(only(payment).id()).as("nothing is missing now").isEqualTo(difference.id());
+        assertThat(compensations.notRefunded(payment)).isEqualTo(Money.parse("EUR 30.00"));
+        bank.fail(difference.reference());
+        reconciliation.onDemand();
+        assertThat(compensations.notRefunded(payment)).isEqualTo(payment.amount());
+    }
+
+    @Test
+    void aDifferenceIsNotForgottenWithItsProcess() {
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        Payment payment = till.paid(found, "", "EUR 80.00");
+        bank.refundOutside(payment.chargeId(), 2000);
+        reconciliation.onDemand();
+        String instance = task(only(payment)).getProcessInstanceId();
+
+        assertThatThrownBy(() -> application.getBean(RuntimeService.class).deleteProcessInstance(instance, "tidy"))
+                .hasMessageContaining("Nobody has decided");
+    }
+
+    @Test
+    void nobodyButManagersDecidesWhoeverHasTheTask() {
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        Payment payment = till.paid(found, "", "EUR 80.00");
+        bank.refundOutside(payment.chargeId(), 2000);
+        reconciliation.onDemand();
+        Task task = task(only(payment));
+        tasks.setAssignee(task.getId(), loop.owner());
+
+        assertThatThrownBy(() -> loop.does(
+                        Role.CASE_OWNER,
+                        () -> tasks.complete(task.getId(), Map.of("decision", "external", "reason", "Mine"))))
+                .hasMessageContaining("A manager decides");
+    }
+
+    @Test
+    void anAdoptedRefundWaitsForNobodysDecision() {
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        Payment payment = till.paid(found, "", "EUR 80.00");
+        bank.refundOutside(payment.chargeId(), 2000);
+        reconciliation.onDemand();
+        decide(only(payment), "adopt", found.number().value());
+
+        assertThatThrownBy(() -> till.decide(
+                        Role.CASE_OWNER, found, compensations.of(found.id()).get(0), "try-again"))
+                .hasMessageContaining("waits for nobody's decision");
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
@@ -25,12 +27,16 @@ import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.access.Role;
 import org.servicerecovery.cases.CaseState;
+import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.compensation.sandbox.SandboxBank;
 import org.servicerecovery.compensation.sandbox.SandboxProcessor;
 import org.servicerecovery.customer.Payment;
+import org.servicerecovery.plan.NewStep;
+import org.servicerecovery.plan.Plan;
+import org.servicerecovery.plan.StepState;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
@@ -139,6 +145,72 @@ class RefundNewsTest {
         Compensation paid = till.run(compensations.get(cameBack.id()));
         assertThat(paid.state()).isEqualTo(CompensationState.SETTLED);
         assertThat(compensations.notRefunded(payment)).isEqualTo(Money.parse("EUR 0.00"));
+    }
+
+    @Test
+    void whatComesBackWhileTheCaseIsResolvedIsDecidedOnOnceTheCaseIsOpenAgain() throws Exception {
+        RecoveryCase found = loop.readyToResolve(Severity.MINOR);
+        till.paid(found, "", "EUR 80.00");
+        Compensation settled = till.run(till.offer(found, Kind.FULL_REFUND, null));
+        RecoveryCase resolved = loop.resolve(found, loop.tag());
+        bank.fail(settled.processorReference());
+        Compensation cameBack = untilStateIs(CompensationState.DECLINED, settled);
+
+        assertThatThrownBy(() -> till.decide(Role.CASE_OWNER, resolved, cameBack, "give-up"))
+                .hasMessageContaining("Close the loop with the customer first");
+        RecoveryCase again = loop.closeLoop(resolved);
+
+        assertThat(again.state()).isEqualTo(CaseState.OPEN);
+        assertThat(till.decide(Role.CASE_OWNER, again, cameBack, "give-up").state())
+                .isEqualTo(CompensationState.GIVEN_UP);
+    }
+
+    @Test
+    void aWithdrawnCaseStaysWithdrawnAndSomebodyIsAskedAllTheSame() throws Exception {
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        till.paid(found, "", "EUR 80.00");
+        Compensation settled = till.run(till.offer(found, Kind.PARTIAL_REFUND, "50.00"));
+        loop.does(
+                Role.CX_LEAD,
+                () -> application
+                        .getBean(Cases.class)
+                        .closeWithoutCause(found.number(), CaseState.WITHDRAWN, "As the customer wished", null));
+        bank.fail(settled.processorReference());
+
+        Compensation cameBack = untilStateIs(CompensationState.DECLINED, settled);
+
+        assertThat(loop.again(found).state()).isEqualTo(CaseState.WITHDRAWN);
+        assertThat(decision(cameBack)).isNotNull();
+        assertThat(till.decide(Role.CASE_OWNER, found, cameBack, "give-up").state())
+                .isEqualTo(CompensationState.GIVEN_UP);
+    }
+
+    @Test
+    void aPendingRefundCompletesTheStepThatOrderedIt() throws Exception {
+        RecoveryCase opened = loop.opened(Severity.MINOR);
+        till.paid(opened, "-pending-", "EUR 80.00");
+        loop.does(
+                Role.CASE_OWNER,
+                () -> application
+                        .getBean(Plan.class)
+                        .finish(opened.number(), List.of(new NewStep("issue-refund", "Give it back", null))));
+        loop.does(
+                Role.CASE_OWNER,
+                () -> application
+                        .getBean(Plan.class)
+                        .work(
+                                opened.number(),
+                                1,
+                                Map.of("outcome", "completed", "refundKind", "full", "notes", "Nothing worked")));
+
+        Compensation pending = till.run(compensations.of(opened.id()).get(0));
+        till.runStep(opened);
+
+        assertThat(pending.isAcceptedByProcessor()).isTrue();
+        assertThat(application.getBean(Plan.class).steps(opened.id()).get(0).state())
+                .isEqualTo(StepState.COMPLETED);
+        bank.settle(pending.processorReference());
+        untilStateIs(CompensationState.SETTLED, pending);
     }
 
     @Test

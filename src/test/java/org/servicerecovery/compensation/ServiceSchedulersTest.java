@@ -37,7 +37,10 @@ class ServiceSchedulersTest {
     @Test
     void timeOutsThatComeNearTheLockOfTheJobAreRefused() {
         application
-                .withPropertyValues("service-recovery.comped-services.read-timeout=29s")
+                .withPropertyValues(
+                        "service-recovery.comped-services.quote.url=http://127.0.0.1:1/quotes",
+                        "service-recovery.comped-services.quote.secret=only-for-tests",
+                        "service-recovery.comped-services.read-timeout=29s")
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()

@@ -111,8 +111,24 @@ class StripePaymentProcessorTest {
         assertThat(payments.refund(order))
                 .isInstanceOfSatisfying(
                         Declined.class, declined -> assertThat(declined.code()).isEqualTo("payment_not_of_stripe"));
-        assertThat(payments.lookUp(order)).isEmpty();
+        assertThat(payments.lookUp(order))
+                .as("nobody there can be asked about it")
+                .get()
+                .isInstanceOf(Unknown.class);
         assertThat(stripe.sent()).isEmpty();
+    }
+
+    @Test
+    void paymentThatStripeTookInAnotherCurrencyIsDeclinedBeforeAnythingIsPaid() {
+        stripe.took("ch_2", "pi_2", "usd", 2000);
+
+        for (String id : List.of("ch_2", "pi_2")) {
+            assertThat(payments.refund(order(id, "EUR 5.00")))
+                    .isInstanceOfSatisfying(
+                            Declined.class,
+                            declined -> assertThat(declined.code()).isEqualTo("currency_mismatch"));
+        }
+        assertThat(stripe.sent()).extracting(StripeStub.Sent::method).containsOnly("GET");
     }
 
     @ParameterizedTest
@@ -251,14 +267,15 @@ class StripePaymentProcessorTest {
     }
 
     @Test
-    void paymentThatStripeDoesNotKnowIsDeclinedAndLookedUpInVain() {
+    void paymentThatStripeDoesNotKnowIsDeclinedAndALookUpSaysNothingOfIt() {
         RefundOrder order = order("ch_nowhere", "EUR 5.00");
 
         assertThat(payments.refund(order)).isInstanceOfSatisfying(Declined.class, declined -> {
             assertThat(declined.code()).isEqualTo("resource_missing");
             assertThat(declined.reason()).contains("API key");
         });
-        assertThat(payments.lookUp(order)).isEmpty();
+        // With the key of another account it would not know what it has paid.
+        assertThat(payments.lookUp(order)).get().isInstanceOf(Unknown.class);
     }
 
     @Test

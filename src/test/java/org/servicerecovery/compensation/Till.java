@@ -93,6 +93,16 @@ final class Till {
         return compensations().get(offered.id());
     }
 
+    /** Runs every job but timers that is left of a case and its steps. */
+    void runStep(RecoveryCase of) {
+        ManagementService management = application.getBean(ManagementService.class);
+        String root = Objects.requireNonNull(of.processInstanceId());
+        var steps = management.createJobQuery().rootProcessInstanceId(root).messages();
+        for (var jobs = steps.list(); !jobs.isEmpty(); jobs = steps.list()) {
+            management.executeJob(jobs.get(0).getId());
+        }
+    }
+
     /** What an account grew by, over everything that belongs to a compensation. */
     BigDecimal balance(LedgerAccount account, Compensation about) {
         return application
