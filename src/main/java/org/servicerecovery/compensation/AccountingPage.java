@@ -110,7 +110,7 @@ class AccountingPage {
                     "Compared " + result.compared() + " refunds with the payment processor's list: "
                             + (result.differences() == 0
                                     ? "no new difference."
-                                    : result.differences() + " new differences, each a task for a manager.")
+                                    : "new differences: " + result.differences() + ", each a task for a manager.")
                             + (result.failed() == 0
                                     ? ""
                                     : " " + result.failed() + " could not be compared now: try again later."));
