@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
 
 /** Money in tables: columns amount, numeric(19,4), and currency, an ISO 4217 code. */
 public final class MoneyColumns {
@@ -13,6 +14,12 @@ public final class MoneyColumns {
 
     public static Money read(ResultSet row) throws SQLException {
         return of(row.getBigDecimal("amount"), row.getString("currency"));
+    }
+
+    /** A further amount of the row, in its currency; null where there is none. */
+    public static @Nullable Money read(ResultSet row, String column) throws SQLException {
+        BigDecimal amount = row.getBigDecimal(column);
+        return amount == null ? null : of(amount, row.getString("currency"));
     }
 
     /** The columns hold four places for every currency: the zeros beyond those of the currency go. */

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
 import java.sql.Date;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -120,7 +118,7 @@ class Accounting {
                             codes.glCode(kind.debit(), kind),
                             codes.glCode(kind.credit(), kind),
                             MoneyColumns.read(row),
-                            tax(row),
+                            MoneyColumns.read(row, "tax"),
                             row.getString("number"),
                             row.getObject("compensation_id", Long.class),
                             row.getString("reference"),
@@ -129,11 +127,6 @@ class Accounting {
                             row.getString("note"));
                 })
                 .list();
-    }
-
-    private static @Nullable Money tax(ResultSet row) throws SQLException {
-        BigDecimal tax = row.getBigDecimal("tax");
-        return tax == null ? null : MoneyColumns.of(tax, row.getString("currency"));
     }
 
     /** What each account moved from one day to another, both included; debits and credits are equal by currency. */

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +17,6 @@ import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.Cases;
-import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.customer.Payment;
@@ -45,7 +43,6 @@ class Differences {
     private final Clock clock;
     private final Cases cases;
     private final Customers customers;
-    private final Journal journal;
     private final Ledger ledger;
     private final Compensations compensations;
     private final RecoveryProcess process;
@@ -55,7 +52,6 @@ class Differences {
             Clock clock,
             Cases cases,
             Customers customers,
-            Journal journal,
             Ledger ledger,
             Compensations compensations,
             RecoveryProcess process) {
@@ -63,7 +59,6 @@ class Differences {
         this.clock = clock;
         this.cases = cases;
         this.customers = customers;
-        this.journal = journal;
         this.ledger = ledger;
         this.compensations = compensations;
         this.process = process;
@@ -229,13 +224,7 @@ class Differences {
                 adopted.id(),
                 Ledger.key(adopted.kind(), adopted.idempotencyKey(), "paid"),
                 null);
-        Map<String, Object> content = new HashMap<>();
-        content.put("compensation", adopted.id());
-        content.put("amount", difference.amount().getAmount().toPlainString());
-        content.put("currency", difference.amount().getCurrencyUnit().getCode());
-        content.put("reference", difference.reference());
-        content.put("reason", reason);
-        journal.append(on.id(), "refund adopted", content);
+        compensations.note(adopted, "refund adopted", Map.of("reference", difference.reference(), "reason", reason));
     }
 
     /** A refund that was booked as external did not arrive in the end; true when that is news. */

@@ -1,7 +1,9 @@
 package org.servicerecovery.compensation;
 
+import io.github.bucket4j.Bucket;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.servicerecovery.Refused;
@@ -23,8 +25,12 @@ class NoticesController {
     static final String PATH = "/webhooks/payments";
 
     private static final Logger LOG = LoggerFactory.getLogger(NoticesController.class);
+    private static final int LINES_A_MINUTE = 10;
     private static final int LARGEST = 256 * 1024;
 
+    private final Bucket told = Bucket.builder()
+            .addLimit(limit -> limit.capacity(LINES_A_MINUTE).refillGreedy(LINES_A_MINUTE, Duration.ofMinutes(1)))
+            .build();
     private final PaymentProcessor processor;
     private final RefundNews news;
 
@@ -49,7 +55,10 @@ class NoticesController {
         try {
             notice = processor.read(body, headers);
         } catch (NoticeRefused e) {
-            LOG.warn("A notice to {}/{} was refused: {}", PATH, name, e.getMessage());
+            // Anybody may send anything, and must not fill the log with it.
+            if (told.tryConsume(1)) {
+                LOG.warn("A notice to {}/{} was refused: {}", PATH, name, e.getMessage());
+            }
             throw Refused.field("notice", "is refused. " + e.getMessage());
         }
         return Map.of("received", notice.map(news::receive).orElse(false));

@@ -2,6 +2,7 @@ package org.servicerecovery.compensation;
 
 import java.util.UUID;
 import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Money to be paid back on one charge.
@@ -15,6 +16,15 @@ public record RefundOrder(UUID idempotencyKey, String chargeId, Money amount) {
     public RefundOrder {
         if (!amount.isPositive()) {
             throw new IllegalArgumentException("A refund is above zero.");
+        }
+    }
+
+    /** The key that a processor tells; null when it is none of ours, which are UUIDs. */
+    static @Nullable UUID keyOf(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            return null;
         }
     }
 }

@@ -162,17 +162,9 @@ public final class SandboxPaymentProcessor implements PaymentProcessor {
             return Optional.empty();
         }
         return Optional.of(new RefundNotice(
-                id, refund.path("reference").asText(""), key(refund.path("key").asText(""))));
-    }
-
-    /** Null for a key that is none of ours. */
-    @Nullable
-    private static UUID key(String text) {
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+                id,
+                refund.path("reference").asText(""),
+                RefundOrder.keyOf(refund.path("key").asText(""))));
     }
 
     /**
@@ -265,7 +257,7 @@ public final class SandboxPaymentProcessor implements PaymentProcessor {
             try {
                 return new ProcessorRefund(
                         text("reference"),
-                        key(text("key")),
+                        RefundOrder.keyOf(text("key")),
                         text("charge"),
                         Money.ofMinor(CurrencyUnit.of(text("currency")), Long.parseLong(text("amount"))),
                         booked(),

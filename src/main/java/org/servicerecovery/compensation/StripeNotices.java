@@ -83,7 +83,7 @@ final class StripeNotices {
                 : Optional.of(new RefundNotice(
                         id,
                         reference,
-                        StripePaymentProcessor.key(refund.path("metadata")
+                        RefundOrder.keyOf(refund.path("metadata")
                                 .path(StripePaymentProcessor.KEY)
                                 .asText(""))));
     }

@@ -268,16 +268,7 @@ final class StripePaymentProcessor implements PaymentProcessor {
 
     private static @Nullable UUID keyOf(Refund refund) {
         Map<String, String> metadata = refund.getMetadata();
-        return metadata == null ? null : key(metadata.getOrDefault(KEY, ""));
-    }
-
-    /** Null for a key that is none of ours. */
-    static @Nullable UUID key(String key) {
-        try {
-            return UUID.fromString(key);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+        return metadata == null ? null : RefundOrder.keyOf(metadata.getOrDefault(KEY, ""));
     }
 
     private interface Question<T> {

@@ -1,8 +1,5 @@
 package org.servicerecovery.customer;
 
-import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -37,7 +34,7 @@ public class Customers {
             row.getString("charge_id"),
             row.getString("reference"),
             MoneyColumns.read(row),
-            tax(row),
+            MoneyColumns.read(row, "tax"),
             row.getTimestamp("paid_at").toInstant());
 
     private final JdbcClient db;
@@ -173,11 +170,6 @@ public class Customers {
                 .param(paymentId)
                 .query(PAYMENT)
                 .single();
-    }
-
-    private static @Nullable Money tax(ResultSet row) throws SQLException {
-        BigDecimal tax = row.getBigDecimal("tax");
-        return tax == null ? null : MoneyColumns.of(tax, row.getString("currency"));
     }
 
     private static void requireText(String field, String value) {
