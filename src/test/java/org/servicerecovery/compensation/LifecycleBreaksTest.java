@@ -41,6 +41,7 @@ import org.springframework.context.ApplicationContext;
 class LifecycleBreaksTest {
 
     private static final int SAMPLE = 12;
+    private static final int TRIES = 5;
 
     @Autowired
     ApplicationContext application;
@@ -56,6 +57,8 @@ class LifecycleBreaksTest {
 
     @TestFactory
     Stream<DynamicTest> moneyMovesOnceWhereverItIsInterrupted() throws Exception {
+        // The first time more is looked up that is remembered afterwards.
+        new Lifecycle().run(0, Breaker.Side.BEFORE);
         int points = new Lifecycle().run(0, Breaker.Side.BEFORE);
         assertThat(points).as("points at which it can break").isGreaterThan(300);
         System.out.println(points + " points of the lifecycle of money can break, each before and after its effect.");
@@ -65,7 +68,16 @@ class LifecycleBreaksTest {
         return chosen.boxed()
                 .flatMap(point -> Stream.of(Breaker.Side.values())
                         .map(side -> DynamicTest.dynamicTest(
-                                "broken " + side + " point " + point, () -> new Lifecycle().run(point, side))));
+                                "broken " + side + " point " + point, () -> breakAt(point, side))));
+    }
+
+    /** One run may do with fewer statements than another, when a notice is worked off by the scheduler. */
+    private void breakAt(int point, Breaker.Side side) throws Exception {
+        int passed = 0;
+        for (int i = 0; i < TRIES && passed < point; i++) {
+            passed = new Lifecycle().run(point, side);
+        }
+        assertThat(passed).as("points that were passed until it broke").isGreaterThanOrEqualTo(point);
     }
 
     /** A refund that is offered, accepted, approved, pending, paid, comes back and is paid again; then a credit. */
@@ -87,7 +99,6 @@ class LifecycleBreaksTest {
             } finally {
                 points = Breaker.disarm();
             }
-            assertThat(points).as("it did break").isGreaterThanOrEqualTo(breakAt);
             runWhatIsLeft(on);
             requireAllIsRight(on, payment);
             return points;
