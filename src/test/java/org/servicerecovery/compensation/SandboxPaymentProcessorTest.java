@@ -137,7 +137,10 @@ class SandboxPaymentProcessorTest {
         assertThatThrownBy(() -> payments.refund(other))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(order.idempotencyKey().toString())
-                .message()
+                // The key has digits of its own.
+                .extracting(thrown ->
+                        thrown.getMessage().replace(order.idempotencyKey().toString(), ""))
+                .asString()
                 .doesNotContain("5.67", "567", "7.89", "789", "EUR");
     }
 
