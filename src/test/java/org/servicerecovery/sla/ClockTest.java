@@ -510,17 +510,18 @@ class ClockTest {
         // 11:00 UTC is no quiet hour; 22:00 is.
         Loop.itIs(OPENED.plus(Duration.ofHours(3)));
         loop.fire(found, NEAR);
+        // The delivery may have taken it already: then it is gone, or the next try is minutes away.
+        assertThat(mails(found).get(0).nextTryAt())
+                .satisfiesAnyOf(
+                        gone -> assertThat(gone).isNull(),
+                        waiting -> assertThat(waiting.toInstant())
+                                .isBefore(OPENED.plus(Duration.ofHours(3)).plus(Duration.ofMinutes(10))));
         Loop.itIs(OPENED.plus(Duration.ofHours(14)));
         loop.fire(found, MISSED);
 
-        List<Mail> mails = db.sql(
-                        "select audience, recipient, subject, next_try_at from mail_outbox where case_id = ? order by id")
-                .param(found.id())
-                .query(Mail.class)
-                .list();
+        List<Mail> mails = mails(found);
         assertThat(mails).extracting(Mail::audience).containsExactly("PERSON", "ROLES");
         assertThat(mails).extracting(Mail::recipient).containsExactly(loop.owner(), "manager,office-manager,cx-lead");
-        assertThat(mails.get(0).nextTryAt().toInstant()).isEqualTo(OPENED.plus(Duration.ofHours(3)));
         assertThat(mails.get(1).nextTryAt().toInstant()).isEqualTo(Instant.parse("2032-03-02T07:00:00Z"));
         assertThat(mails.get(1).subject()).isEqualTo(found.number() + ": deadline missed");
         // The task does not wait.
@@ -528,6 +529,13 @@ class ClockTest {
     }
 
     record Mail(String audience, String recipient, String subject, java.sql.Timestamp nextTryAt) {}
+
+    private List<Mail> mails(RecoveryCase of) {
+        return db.sql("select audience, recipient, subject, next_try_at from mail_outbox where case_id = ? order by id")
+                .param(of.id())
+                .query(Mail.class)
+                .list();
+    }
 
     private HttpResponse<String> raise(RecoveryCase of, String severity) {
         return owner.post(
