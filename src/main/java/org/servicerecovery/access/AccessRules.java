@@ -53,6 +53,8 @@ final class AccessRules {
 
     static final List<Rule> API = List.of(
             rule(GET, "/api/me", ALL_BUT_OPERATIVE),
+            rule(GET, "/api/messages", ALL_BUT_OPERATIVE),
+            rule(GET, "/api/colleagues", OPENERS),
             // The accountant reads money, not what the customer said.
             rule(GET, "/api/cases/*/compensations", plus(CASE_READERS, ACCOUNTANT)),
             rule(GET, "/api/compensations", plus(CASE_READERS, ACCOUNTANT)),
@@ -84,6 +86,7 @@ final class AccessRules {
             rule(POST, "/api/cases/*/clock/resumption", OPENERS),
             rule(POST, "/api/cases/*/clock/extensions", OPENERS),
             rule(POST, "/api/cases/*/clock/extensions/*/decision", OPENERS),
+            rule(POST, "/api/cases/*/notes", OPENERS),
             rule(POST, "/api/cases/*/withdrawal", OPENERS),
             rule(POST, "/api/cases/*/opened-in-error", OPENERS),
             rule(POST, "/api/cases/*/duplicate", OPENERS),

@@ -1,11 +1,13 @@
 package org.servicerecovery.access;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.identity.User;
 import org.servicerecovery.cases.OwnerDirectory;
 import org.servicerecovery.engine.InOwnName;
 import org.springframework.stereotype.Component;
@@ -23,6 +25,20 @@ class CaseOwners implements OwnerDirectory {
     CaseOwners(IdentityService identity, InOwnName ownName) {
         this.identity = identity;
         this.ownName = ownName;
+    }
+
+    @Override
+    public List<Colleague> whoMayOwnCases() {
+        return ROLES.stream()
+                .flatMap(role -> ownName
+                        .ask(() ->
+                                identity.createUserQuery().memberOfGroup(role).list())
+                        .stream())
+                .map(user -> new Colleague(user.getId(), nameOf(user)))
+                .distinct()
+                .sorted(Comparator.comparing(Colleague::name, String.CASE_INSENSITIVE_ORDER)
+                        .thenComparing(Colleague::id))
+                .toList();
     }
 
     @Override
@@ -47,10 +63,16 @@ class CaseOwners implements OwnerDirectory {
                                         .userId(userId)
                                         .list())
                                 .stream()
-                                .map(user -> Stream.of(user.getFirstName(), user.getLastName())
-                                        .filter(Objects::nonNull)
-                                        .collect(Collectors.joining(" ")))
+                                .map(CaseOwners::nameOf)
                                 .anyMatch(name -> said.equals(plain(name))));
+    }
+
+    /** First and last name, or the id of somebody who has none. */
+    private static String nameOf(User user) {
+        String name = Stream.of(user.getFirstName(), user.getLastName())
+                .filter(part -> part != null && !part.isBlank())
+                .collect(Collectors.joining(" "));
+        return name.isEmpty() ? user.getId() : name;
     }
 
     private static String plain(String name) {

@@ -32,6 +32,8 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class Cases {
 
+    private static final int LONGEST_NOTE = 4000;
+
     private static final String SELECT = """
             select c.*, e.epoch, e.stage, e.started_at as epoch_started_at, e.process_instance_id
               from recovery_case c
@@ -369,6 +371,24 @@ public class Cases {
         CaseRoles.requireMayWork(found);
         journal.append(found.id(), "customer replied", Map.of("channel", channel, "text", text));
         events.publishEvent(new CustomerReplied(found.id(), channel));
+    }
+
+    /**
+     * Keeps a free note on a case, open or over.
+     *
+     * @throws Refused when the caller may not see the case, or there is no text or too much
+     */
+    @Transactional
+    public void note(CaseNumber number, String text) {
+        if (text.isBlank()) {
+            throw Refused.field("text", "is missing. Write the note.");
+        }
+        if (text.length() > LONGEST_NOTE) {
+            throw Refused.field("text", "has " + text.length() + " characters; at most " + LONGEST_NOTE + " fit.");
+        }
+        RecoveryCase found = lock(number);
+        CaseRoles.requireMaySee(found);
+        journal.append(found.id(), "note", Map.of("text", text.strip()));
     }
 
     /**

@@ -56,6 +56,8 @@ class CasesApi {
     /** What the customer answered. */
     record ReplyJson(@Nullable String channel, @Nullable String text) {}
 
+    record NoteJson(@Nullable String text) {}
+
     record ReasonJson(@Nullable String reason, @Nullable String duplicateOf) {}
 
     /** @param owner who reviews; somebody who had no part in the first answer */
@@ -133,6 +135,12 @@ class CasesApi {
     @ResponseStatus(HttpStatus.CREATED)
     void replied(@PathVariable String number, @RequestBody ReplyJson reply) {
         cases.customerReplied(new CaseNumber(number), orEmpty(reply.channel()), orEmpty(reply.text()));
+    }
+
+    @PostMapping("/{number}/notes")
+    @ResponseStatus(HttpStatus.CREATED)
+    void note(@PathVariable String number, @RequestBody NoteJson note) {
+        cases.note(new CaseNumber(number), orEmpty(note.text()));
     }
 
     @PostMapping("/{number}/withdrawal")

@@ -1,9 +1,16 @@
 package org.servicerecovery.cases;
 
+import java.util.List;
 import java.util.Set;
 
 /** Who may own a case: answered by the package that knows people and roles. */
 public interface OwnerDirectory {
+
+    /** @param name first and last name, or the id of somebody who has none */
+    record Colleague(String id, String name) {}
+
+    /** The active users in a role that works cases, by name. */
+    List<Colleague> whoMayOwnCases();
 
     /** Whether this is an active user in a role that works cases. */
     boolean mayOwnCases(String userId);

@@ -37,8 +37,12 @@ public class CaseOfTask {
      * Where a task stands.
      *
      * @param businessKey that of the outermost process instance: steps and compensations carry keys of their own
+     * @param form the id of its Camunda form, when it has one
      */
-    public record Place(String processInstanceId, String businessKey) {}
+    public record Place(
+            String processInstanceId,
+            String businessKey,
+            @Nullable String form) {}
 
     /**
      * Where the task stands; empty when it belongs to no process, or to one without a key.
@@ -49,7 +53,10 @@ public class CaseOfTask {
     public Optional<Place> place(String taskId, String userId, Collection<String> groups) {
         Task task = as(
                 new Authentication(userId, List.copyOf(groups)),
-                () -> tasks.createTaskQuery().taskId(taskId).singleResult());
+                () -> tasks.createTaskQuery()
+                        .taskId(taskId)
+                        .initializeFormKeys()
+                        .singleResult());
         if (task == null) {
             throw Refused.notFound("There is no such open task, or it is not yours to see.");
         }
@@ -58,7 +65,12 @@ public class CaseOfTask {
         }
         return as(null, () -> rootOf(task.getProcessInstanceId()))
                 .map(ProcessInstance::getBusinessKey)
-                .map(key -> new Place(task.getProcessInstanceId(), key));
+                .map(key -> new Place(
+                        task.getProcessInstanceId(),
+                        key,
+                        task.getCamundaFormRef() == null
+                                ? null
+                                : task.getCamundaFormRef().getKey()));
     }
 
     private Optional<ProcessInstance> rootOf(String instanceId) {

@@ -18,11 +18,15 @@ class CaseApi {
     /**
      * @param caseNumber absent when the task belongs to no case, such as one of a training signal
      * @param compensationId the compensation that the task is about, when it is about one
+     * @param stepSeq the number of the step that the task works, when it works one
+     * @param form the id of the task's form; of a step it is the step's type
      */
     record TaskCaseJson(
             String taskId,
             @Nullable String caseNumber,
-            @Nullable Long compensationId) {}
+            @Nullable Long compensationId,
+            @Nullable Integer stepSeq,
+            @Nullable String form) {}
 
     private final CaseView view;
     private final CaseOfTask caseOfTask;
@@ -40,6 +44,15 @@ class CaseApi {
         return view.of(new CaseNumber(number));
     }
 
+    /** @param entries how many entries the case's journal has; it grows with every change */
+    record HeadJson(String number, int entries) {}
+
+    @Operation(summary = "Whether a case has changed since it was read: cheap enough to be asked every few seconds")
+    @GetMapping("/api/cases/{number}/head")
+    HeadJson head(@PathVariable String number) {
+        return new HeadJson(number, view.entries(new CaseNumber(number)));
+    }
+
     @Operation(summary = "The case that a task of Tasklist belongs to")
     @GetMapping("/api/tasks/{taskId}/case")
     TaskCaseJson ofTask(@PathVariable String taskId) {
@@ -49,6 +62,8 @@ class CaseApi {
                 taskId,
                 place.flatMap(at -> view.caseNumber(at.businessKey())).orElse(null),
                 place.flatMap(at -> compensations.idByInstance(at.processInstanceId()))
-                        .orElse(null));
+                        .orElse(null),
+                place.flatMap(at -> view.stepSeq(at.processInstanceId())).orElse(null),
+                place.map(CaseOfTask.Place::form).orElse(null));
     }
 }

@@ -226,13 +226,18 @@ class CaseView {
                 .optional();
     }
 
+    /** The number of the step that is worked in this process instance, when one is. */
+    Optional<Integer> stepSeq(String processInstanceId) {
+        return db.sql("select seq from plan_step where process_instance_id = ?")
+                .param(processInstanceId)
+                .query(Integer.class)
+                .optional();
+    }
+
     /** @throws org.servicerecovery.Refused when there is no such case, or the caller may not see it */
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     public CaseJson of(CaseNumber number) {
-        RecoveryCase found = cases.get(number);
-        if (!worksAStepOf(found)) {
-            CaseRoles.requireMaySee(found);
-        }
+        RecoveryCase found = visible(number);
         Customer customer = customers.byId(found.customerId());
         ClockExplanation.ClocksJson time = clocks.of(found, clock.instant());
         List<StepJson> steps = steps(found.id());
@@ -291,6 +296,23 @@ class CaseView {
                                                 && wish.requestedBy()
                                                         .equals(Actor.current().id()))),
                 clock.instant());
+    }
+
+    private RecoveryCase visible(CaseNumber number) {
+        RecoveryCase found = cases.get(number);
+        if (!worksAStepOf(found)) {
+            CaseRoles.requireMaySee(found);
+        }
+        return found;
+    }
+
+    /** @throws org.servicerecovery.Refused when there is no such case, or the caller may not see it */
+    @Transactional(readOnly = true)
+    public int entries(CaseNumber number) {
+        return db.sql("select coalesce(max(seq), 0) from case_event where case_id = ?")
+                .param(visible(number).id())
+                .query(Integer.class)
+                .single();
     }
 
     /** Who works a step of somebody else's case has to know whom they are calling. */

@@ -4,7 +4,9 @@
 import './answers.js';
 import './list-forms.js';
 import './card-times.js';
+import './step-panels.js';
 import { get } from './api.js';
+import { ready, t } from './messages.js';
 
 const css = document.createElement('link');
 css.rel = 'stylesheet';
@@ -17,8 +19,8 @@ function lazily(load) {
   return {
     render(node, context) {
       const mine = ++turn;
-      load().then(
-        view => {
+      Promise.all([load(), ready]).then(
+        ([view]) => {
           if (mine === turn) {
             unmount = view.mount(node, context);
           }
@@ -28,6 +30,7 @@ function lazily(load) {
           const alert = document.createElement('p');
           alert.className = 'alert alert-danger';
           alert.setAttribute('role', 'alert');
+          // Not from the messages file: that may be what is missing.
           alert.textContent = 'This part of Tasklist could not be loaded. Reload the page.';
           node.append(alert);
         }
@@ -69,10 +72,13 @@ export default [
       const icon = document.createElement('span');
       icon.className = 'glyphicon glyphicon-plus-sign';
       icon.setAttribute('aria-hidden', 'true');
-      link.append(icon, ' New case');
       node.className = 'sr-nav';
+      const show = () => {
+        link.append(icon, ` ${t('newCase.entry')}`);
+        node.append(link);
+      };
       // Shown to those who may open cases; the page itself says so to the others.
-      get('/api/me').then(me => me.opensCases && node.append(link), () => node.append(link));
+      ready.then(() => get('/api/me')).then(me => me.opensCases && show(), show);
     },
     unmount() {}
   }

@@ -1,0 +1,93 @@
+// A panel of ours above the form of a task: what a form alone cannot do, such as files, previews, suggestions. The form
+// stays the one way to complete the task. Tasklist has no plugin point there, so the page is watched.
+import { h } from './dom.js';
+import { get } from './api.js';
+import { ready, t } from './messages.js';
+import { PANELS } from './panels/index.js';
+
+let shown = null;
+
+function taskId() {
+  return new URLSearchParams(location.hash.split('?')[1]).get('task');
+}
+
+/** The input of the form's field with that key, as somebody who types sees it. */
+function field(form, key) {
+  const input = () => form.querySelector(`[id$="-Field_${key}"]`);
+  return {
+    get: () => input()?.value ?? '',
+    set(text) {
+      const control = input();
+      if (!control) {
+        return;
+      }
+      // The form viewer listens for what is typed, and overrides the setter of the element itself.
+      const prototype = Object.getPrototypeOf(control);
+      Object.getOwnPropertyDescriptor(prototype, 'value').set.call(control, text);
+      control.dispatchEvent(new Event('input', { bubbles: true }));
+      control.dispatchEvent(new Event('blur', { bubbles: true }));
+    }
+  };
+}
+
+function leave() {
+  if (shown) {
+    shown.left = true;
+    shown.unmount?.();
+    shown.node.remove();
+    shown = null;
+  }
+}
+
+async function enter(form, task) {
+  const node = h('div', { class: 'sr sr-panel' });
+  const mine = { task, form, node, left: false, unmount: null };
+  shown = mine;
+  form.before(node);
+  let load = null;
+  try {
+    const place = await get(`/api/tasks/${encodeURIComponent(task)}/case`);
+    load = place.caseNumber && PANELS[place.form];
+    if (!load || mine.left) {
+      return;
+    }
+    const [panel, found] = await Promise.all([
+      load(), get(`/api/cases/${encodeURIComponent(place.caseNumber)}`), ready
+    ]);
+    if (!mine.left) {
+      mine.unmount = panel.mount(node, {
+        taskId: task,
+        caseNumber: place.caseNumber,
+        found,
+        step: found.steps.find(step => step.seq === place.stepSeq) || null,
+        field: key => field(form, key)
+      });
+    }
+  } catch (problem) {
+    if (!mine.left) {
+      console.error(problem);
+      const again = () => {
+        leave();
+        look();
+      };
+      node.replaceChildren(h('div', { class: 'alert alert-warning', role: 'alert' },
+        problem.message && problem.status !== undefined ? problem.message : t('panel.notLoaded'), ' ',
+        h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: again }, t('tryAgain'))));
+    }
+  }
+}
+
+function look() {
+  // The dialog that starts a process has a form of its own.
+  const form = [...document.querySelectorAll('.fjs-container')].find(each => !each.closest('.modal')) || null;
+  const task = taskId();
+  if (shown && (shown.form !== form || shown.task !== task || !shown.node.isConnected)) {
+    leave();
+  }
+  if (!shown && form && task) {
+    enter(form, task);
+  }
+}
+
+new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+look();

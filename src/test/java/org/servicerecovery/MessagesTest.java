@@ -1,0 +1,86 @@
+package org.servicerecovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The messages file, and what the scripts of our pages ask it for. */
+class MessagesTest {
+
+    private static final Path MESSAGES = Path.of("src/main/resources/messages");
+    private static final Path SCRIPTS = Path.of("src/main/resources/META-INF/resources/webjars");
+    private static final Pattern HOLE = Pattern.compile("\\{\\d}");
+    private static final Pattern ASKED = Pattern.compile("\\bt\\('([\\w.-]+)'");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"messages_de.properties"})
+    void everyLanguageSaysAllThereIsToSayWithTheSameArguments(String file) throws IOException {
+        Properties english = read("messages.properties");
+        Properties other = read(file);
+
+        assertThat(other.stringPropertyNames())
+                .containsExactlyInAnyOrderElementsOf(english.stringPropertyNames())
+                .isNotEmpty();
+        for (String key : english.stringPropertyNames()) {
+            assertThat(holes(other.getProperty(key))).as(key).isEqualTo(holes(english.getProperty(key)));
+            assertThat(other.getProperty(key)).as(key).isNotBlank();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"messages.properties", "messages_de.properties"})
+    void noTextHoldsAnApostropheThatTheServerWouldTakeForAQuotation(String file) throws IOException {
+        Properties texts = read(file);
+        assertThat(texts.stringPropertyNames())
+                .filteredOn(key -> texts.getProperty(key).contains("'"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"messages.properties", "messages_de.properties"})
+    void noKeyIsThereTwice(String file) throws IOException {
+        List<String> keys = Files.readAllLines(MESSAGES.resolve(file)).stream()
+                .filter(line -> line.contains("=") && !line.startsWith("#"))
+                .map(line -> line.substring(0, line.indexOf('=')).strip())
+                .toList();
+        assertThat(keys).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void everyTextThatAScriptAsksForIsThere() throws IOException {
+        SortedSet<String> asked = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(SCRIPTS)) {
+            for (Path script :
+                    files.filter(each -> each.toString().endsWith(".js")).toList()) {
+                ASKED.matcher(Files.readString(script)).results().forEach(found -> asked.add(found.group(1)));
+            }
+        }
+        assertThat(asked).isNotEmpty();
+        assertThat(read("messages.properties").stringPropertyNames()).containsAll(asked);
+    }
+
+    private static Properties read(String file) throws IOException {
+        Properties texts = new Properties();
+        try (Reader reader = Files.newBufferedReader(MESSAGES.resolve(file))) {
+            texts.load(reader);
+        }
+        return texts;
+    }
+
+    private static SortedSet<String> holes(String text) {
+        return HOLE.matcher(text).results().map(found -> found.group()).collect(Collectors.toCollection(TreeSet::new));
+    }
+}
