@@ -16,9 +16,11 @@ class ApprovalListener implements TaskListener {
             List.of("amount", "currency", "paymentReference", "refundKind", "kind", "service", "description");
 
     private final Compensations compensations;
+    private final Approvals approvals;
 
-    ApprovalListener(Compensations compensations) {
+    ApprovalListener(Compensations compensations, Approvals approvals) {
         this.compensations = compensations;
+        this.approvals = approvals;
     }
 
     @Override
@@ -36,7 +38,7 @@ class ApprovalListener implements TaskListener {
             throw Refused.field("decision", "\"" + decision + "\" is not known. Choose one of: approve, refuse.");
         }
         boolean approved = decision.equals("approve");
-        compensations.decide(offered, approved, form.textOrNull("reason"));
+        approvals.decide(offered, approved, form.textOrNull("reason"));
         Variable.APPROVED.set(task.getExecution(), approved);
     }
 }

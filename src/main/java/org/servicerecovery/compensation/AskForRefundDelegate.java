@@ -10,11 +10,14 @@ import org.servicerecovery.engine.Variable;
 class AskForRefundDelegate implements JavaDelegate {
 
     private final Compensations compensations;
+    private final Giving giving;
     private final ReturnedCompensation returned;
     private final PaymentProcessor processor;
 
-    AskForRefundDelegate(Compensations compensations, ReturnedCompensation returned, PaymentProcessor processor) {
+    AskForRefundDelegate(
+            Compensations compensations, Giving giving, ReturnedCompensation returned, PaymentProcessor processor) {
         this.compensations = compensations;
+        this.giving = giving;
         this.returned = returned;
         this.processor = processor;
     }
@@ -24,9 +27,9 @@ class AskForRefundDelegate implements JavaDelegate {
         Compensation pending =
                 compensations.byInstance(execution.getProcessInstanceId()).orElseThrow();
         RefundOutcome outcome = processor
-                .lookUp(compensations.order(pending))
+                .lookUp(giving.order(pending))
                 .orElseGet(() -> new RefundOutcome.Unknown("The payment processor does not know the refund any more."));
-        Variable.COMPENSATION_RESULT.set(execution, compensations.record(pending, outcome));
+        Variable.COMPENSATION_RESULT.set(execution, giving.record(pending, outcome));
         if (outcome instanceof RefundOutcome.Declined) {
             returned.reopenIfOver(pending);
         }

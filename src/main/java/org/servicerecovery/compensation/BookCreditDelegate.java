@@ -10,14 +10,16 @@ import org.servicerecovery.engine.Variable;
 class BookCreditDelegate implements JavaDelegate {
 
     private final Compensations compensations;
+    private final Giving giving;
 
-    BookCreditDelegate(Compensations compensations) {
+    BookCreditDelegate(Compensations compensations, Giving giving) {
         this.compensations = compensations;
+        this.giving = giving;
     }
 
     @Override
     public void execute(DelegateExecution execution) {
-        compensations.bookCredit(compensations.lockByInstance(execution.getProcessInstanceId()));
+        giving.bookCredit(compensations.lockByInstance(execution.getProcessInstanceId()));
         Variable.COMPENSATION_RESULT.set(execution, "settled");
     }
 }

@@ -22,6 +22,7 @@ class CompedServices {
 
     private final Cases cases;
     private final Compensations compensations;
+    private final Giving giving;
     private final OrderedServices ordered;
     private final ReturnedCompensation returned;
     private final Ledger ledger;
@@ -30,12 +31,14 @@ class CompedServices {
     CompedServices(
             Cases cases,
             Compensations compensations,
+            Giving giving,
             OrderedServices ordered,
             ReturnedCompensation returned,
             Ledger ledger,
             List<ServiceScheduler> schedulers) {
         this.cases = cases;
         this.compensations = compensations;
+        this.giving = giving;
         this.ordered = ordered;
         this.returned = returned;
         this.ledger = ledger;
@@ -55,7 +58,7 @@ class CompedServices {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     String schedule(Compensation intent) {
-        Compensations.requireInFlight(intent);
+        Giving.requireInFlight(intent);
         ServiceOrder order = ordered.byKey(intent.idempotencyKey()).order();
         ServiceScheduler system = system(order.service());
         ServiceOutcome outcome = system.schedule(order);
@@ -71,10 +74,10 @@ class CompedServices {
 
     private String record(Compensation intent, ServiceOutcome outcome) {
         if (outcome instanceof ServiceOutcome.Scheduled scheduled) {
-            Compensation inFlight = compensations.lockInFlight(intent);
+            Compensation inFlight = giving.lockInFlight(intent);
             ledger.post(TransferKind.SERVICE_COMPED, inFlight, "scheduled");
             ordered.scheduled(inFlight.idempotencyKey(), scheduled);
-            compensations.settle(inFlight, scheduled.reference());
+            giving.settle(inFlight, scheduled.reference());
             return "settled";
         }
         if (outcome instanceof ServiceOutcome.Unknown unknown) {
@@ -83,9 +86,9 @@ class CompedServices {
         String reason = outcome instanceof ServiceOutcome.Refused refused
                 ? refused.reason()
                 : "It was cancelled before it was known to be scheduled.";
-        Compensation inFlight = compensations.lockInFlight(intent);
+        Compensation inFlight = giving.lockInFlight(intent);
         ordered.ended(inFlight.idempotencyKey(), ServiceState.REFUSED, reason);
-        compensations.declineTry(inFlight, reason);
+        giving.declineTry(inFlight, reason);
         return "declined";
     }
 

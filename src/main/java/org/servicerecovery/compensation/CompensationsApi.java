@@ -41,9 +41,9 @@ class CompensationsApi {
             @Nullable String service,
             @Nullable String description) {
 
-        Compensations.@Nullable Comped comped(Kind kind) {
+        Offer.@Nullable Comped comped(Kind kind) {
             return kind == Kind.COMPED_SERVICE
-                    ? new Compensations.Comped(
+                    ? new Offer.Comped(
                             Coded.parse(CompedService.class, "service", service),
                             ShortText.required("description", description))
                     : null;
@@ -96,7 +96,7 @@ class CompensationsApi {
             @Nullable String paymentReference,
             @Nullable String processorReference) {
 
-        static LineJson of(Compensations.Line line) {
+        static LineJson of(CompensationList.Line line) {
             Compensation compensation = line.compensation();
             return new LineJson(
                     compensation.id(),
@@ -121,9 +121,13 @@ class CompensationsApi {
     }
 
     private final Compensations compensations;
+    private final Offers offers;
+    private final CompensationList list;
 
-    CompensationsApi(Compensations compensations) {
+    CompensationsApi(Compensations compensations, Offers offers, CompensationList list) {
         this.compensations = compensations;
+        this.offers = offers;
+        this.list = list;
     }
 
     /** The compensation of all cases that the caller may see, newest first. */
@@ -131,7 +135,7 @@ class CompensationsApi {
     List<LineJson> list(
             @RequestParam(required = false) @Nullable String state, @RequestParam(defaultValue = "100") int limit) {
         CompensationState wanted = state == null ? null : Coded.parse(CompensationState.class, "state", state);
-        return compensations.list(wanted, ListLimit.checked(limit)).stream()
+        return list.ofAllCases(wanted, ListLimit.checked(limit)).stream()
                 .map(LineJson::of)
                 .toList();
     }
@@ -139,9 +143,7 @@ class CompensationsApi {
     /** The compensation of one case, newest first. */
     @GetMapping(OF_CASE)
     List<LineJson> ofCase(@PathVariable String number) {
-        return compensations.list(new CaseNumber(number)).stream()
-                .map(LineJson::of)
-                .toList();
+        return list.ofCase(new CaseNumber(number)).stream().map(LineJson::of).toList();
     }
 
     /** Offers compensation outside the plan. */
@@ -152,9 +154,9 @@ class CompensationsApi {
             throw Refused.field("reason", "is missing. Say why this is offered.");
         }
         Kind kind = Coded.parse(Kind.class, "kind", wanted.kind());
-        return CompensationJson.of(compensations.offer(
+        return CompensationJson.of(offers.offer(
                 new CaseNumber(number),
-                new Compensations.Offer(
+                new Offer(
                         kind,
                         wanted.paymentReference(),
                         wanted.amount(),

@@ -12,9 +12,11 @@ import org.servicerecovery.engine.Variable;
 class CustomersAnswerListener implements TaskListener {
 
     private final Compensations compensations;
+    private final Offers offers;
 
-    CustomersAnswerListener(Compensations compensations) {
+    CustomersAnswerListener(Compensations compensations, Offers offers) {
         this.compensations = compensations;
+        this.offers = offers;
     }
 
     @Override
@@ -32,7 +34,7 @@ class CustomersAnswerListener implements TaskListener {
         if (!accepted && reason == null) {
             throw Refused.field("reason", "is missing. Write down what the customer said.");
         }
-        compensations.customerAnswered(offered, accepted, reason);
+        offers.customerAnswered(offered, accepted, reason);
         Variable.CUSTOMER_ACCEPTED.set(task.getExecution(), accepted);
     }
 }

@@ -12,9 +12,11 @@ import org.servicerecovery.engine.Variable;
 class DeclinedCompensationListener implements TaskListener {
 
     private final Compensations compensations;
+    private final Giving giving;
 
-    DeclinedCompensationListener(Compensations compensations) {
+    DeclinedCompensationListener(Compensations compensations, Giving giving) {
         this.compensations = compensations;
+        this.giving = giving;
     }
 
     @Override
@@ -24,8 +26,8 @@ class DeclinedCompensationListener implements TaskListener {
         String decision = form.requiredText("decision", "is missing. Choose one of: try-again, give-up.");
         String reason = form.requiredText("reason", "is missing. Say why.");
         switch (decision) {
-            case "try-again" -> compensations.tryAgain(declined, reason);
-            case "give-up" -> compensations.givenUp(declined, reason);
+            case "try-again" -> giving.tryAgain(declined, reason);
+            case "give-up" -> giving.givenUp(declined, reason);
             default ->
                 throw Refused.field(
                         "decision", "\"" + decision + "\" is not known. Choose one of: try-again, give-up.");

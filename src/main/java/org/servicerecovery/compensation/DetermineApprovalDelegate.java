@@ -10,14 +10,16 @@ import org.servicerecovery.engine.Variable;
 class DetermineApprovalDelegate implements JavaDelegate {
 
     private final Compensations compensations;
+    private final Approvals approvals;
 
-    DetermineApprovalDelegate(Compensations compensations) {
+    DetermineApprovalDelegate(Compensations compensations, Approvals approvals) {
         this.compensations = compensations;
+        this.approvals = approvals;
     }
 
     @Override
     public void execute(DelegateExecution execution) {
         Compensation offered = compensations.lockByInstance(execution.getProcessInstanceId());
-        Variable.APPROVAL.set(execution, compensations.determineApproval(offered));
+        Variable.APPROVAL.set(execution, approvals.determineApproval(offered));
     }
 }

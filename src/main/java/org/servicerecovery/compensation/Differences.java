@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
@@ -217,7 +218,7 @@ class Differences {
                     caseNumber + " is another customer's case. Payment " + payment.reference()
                             + " was not made by them.");
         }
-        Compensation adopted = compensations.adopt(on, payment, difference, reason);
+        Compensation adopted = adopted(on, payment, difference, reason);
         book(
                 TransferKind.REFUND_ADOPTED,
                 difference,
@@ -225,6 +226,37 @@ class Differences {
                 Ledger.key(adopted.kind(), adopted.idempotencyKey(), "paid"),
                 null);
         compensations.note(adopted, "refund adopted", Map.of("reference", difference.reference(), "reason", reason));
+    }
+
+    /**
+     * Records a refund that was made outside as one of a case. Nobody approved it: should it
+     * come back, it is not paid again without that.
+     */
+    private Compensation adopted(RecoveryCase on, Payment payment, Difference made, String reason) {
+        boolean full = made.amount().isEqual(payment.amount());
+        Timestamp bookedAt = Timestamp.from(made.bookedAt());
+        long id = db.sql("""
+                        insert into compensation (case_id, kind, payment_id, amount, currency, reason, state, approval,
+                                                  offered_by, offered_at, accepted_at, executed_at, idempotency_key,
+                                                  processor_reference)
+                        values (?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?) returning id""")
+                .params(
+                        on.id(),
+                        (full ? Kind.FULL_REFUND : Kind.PARTIAL_REFUND).name(),
+                        payment.id(),
+                        made.amount().getAmount(),
+                        made.amount().getCurrencyUnit().getCode(),
+                        reason,
+                        CompensationState.SETTLED.name(),
+                        Actor.current().id(),
+                        bookedAt,
+                        bookedAt,
+                        bookedAt,
+                        UUID.randomUUID(),
+                        made.reference())
+                .query(Long.class)
+                .single();
+        return compensations.get(id);
     }
 
     /** A refund that was booked as external did not arrive in the end; true when that is news. */

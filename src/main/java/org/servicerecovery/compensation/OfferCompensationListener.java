@@ -23,13 +23,13 @@ class OfferCompensationListener implements TaskListener {
     private final Plan plan;
     private final Cases cases;
     private final StepOutcomeListener steps;
-    private final Compensations compensations;
+    private final Offers offers;
 
-    OfferCompensationListener(Plan plan, Cases cases, StepOutcomeListener steps, Compensations compensations) {
+    OfferCompensationListener(Plan plan, Cases cases, StepOutcomeListener steps, Offers offers) {
         this.plan = plan;
         this.cases = cases;
         this.steps = steps;
-        this.compensations = compensations;
+        this.offers = offers;
     }
 
     @Override
@@ -41,16 +41,17 @@ class OfferCompensationListener implements TaskListener {
             steps.settle(task, step, form);
             return;
         }
-        Compensation offered = compensations.offer(
+        Compensation offered = offers.offer(
                 cases.lock(step.caseId()),
                 step.id(),
-                new Compensations.Offer(
+                new Offer(
                         kind(step, form),
                         form.textOrNull("paymentReference"),
                         form.decimal("amount").orElse((BigDecimal) null),
                         form.textOrNull("currency"),
                         steps.notes(form),
-                        accepted(form)));
+                        accepted(form),
+                        null));
         Variable.COMPENSATION_ID.set(task.getExecution(), offered.id());
         Variable.STEP_OUTCOME.set(task.getExecution(), StepOutcome.COMPLETED.code());
         steps.planFurtherStep(step, form);

@@ -10,10 +10,12 @@ import org.servicerecovery.engine.Variable;
 class PayRefundDelegate implements JavaDelegate {
 
     private final Compensations compensations;
+    private final Giving giving;
     private final PaymentProcessor processor;
 
-    PayRefundDelegate(Compensations compensations, PaymentProcessor processor) {
+    PayRefundDelegate(Compensations compensations, Giving giving, PaymentProcessor processor) {
         this.compensations = compensations;
+        this.giving = giving;
         this.processor = processor;
     }
 
@@ -21,13 +23,13 @@ class PayRefundDelegate implements JavaDelegate {
     public void execute(DelegateExecution execution) {
         Compensation intent =
                 compensations.byInstance(execution.getProcessInstanceId()).orElseThrow();
-        RefundOrder order = compensations.order(intent);
+        RefundOrder order = giving.order(intent);
         RefundOutcome outcome = processor.refund(order);
         if (outcome instanceof RefundOutcome.Unknown) {
             // It may be in the processor's book all the same. If it is not, it may come in yet: the key is sent again.
             outcome = processor.lookUp(order).orElse(outcome);
         }
-        String result = compensations.record(intent, outcome);
+        String result = giving.record(intent, outcome);
         // For whoever ordered it a pending refund is done: a process of its own waits for what becomes of it.
         Variable.COMPENSATION_RESULT.set(execution, result.equals("pending") ? "settled" : result);
     }

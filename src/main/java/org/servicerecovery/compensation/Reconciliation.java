@@ -111,7 +111,7 @@ class Reconciliation {
         List<ProcessorRefund> list = processor.refunds(since);
         Tally tally = new Tally();
         list.forEach(refund -> each(tally, refund.reference(), () -> compare(refund, tally)));
-        compensations.refundsExecutedBetween(since, startedAt).stream()
+        refundsExecutedBetween(since, startedAt).stream()
                 .filter(paid -> !tally.listed.contains(paid.id()))
                 .forEach(paid -> each(tally, "compensation " + paid.id(), () -> tally.differences += missing(paid)));
         return keep(since, startedAt, list.size(), tally);
@@ -144,9 +144,26 @@ class Reconciliation {
     /** By the processor's reference, which an adopted one has alone; else by a key of ours, now or before a decline. */
     private Optional<Compensation> compensationOf(ProcessorRefund refund) {
         UUID key = refund.key();
+        return byReference(refund.reference()).or(() -> key == null ? Optional.empty() : everOrderedWith(key));
+    }
+
+    /** The compensation that was ordered with that key at any time; after a decline it has another one. */
+    private Optional<Compensation> everOrderedWith(UUID idempotencyKey) {
         return compensations
-                .byReference(refund.reference())
-                .or(() -> key == null ? Optional.empty() : compensations.everOrderedWith(key));
+                .byKey(idempotencyKey)
+                .or(() -> db.sql("""
+                        select m.* from compensation m join ledger_transfer t on t.compensation_id = m.id
+                         where t.key = ?""")
+                        .param(Ledger.key(Kind.PARTIAL_REFUND, idempotencyKey, "reserved"))
+                        .query(Compensations::read)
+                        .optional());
+    }
+
+    private Optional<Compensation> byReference(String processorReference) {
+        return db.sql("select * from compensation where processor_reference = ? and payment_id is not null limit 1")
+                .param(processorReference)
+                .query(Compensations::read)
+                .optional();
     }
 
     private static boolean isTheTryThatCounts(Compensation ours, ProcessorRefund refund) {
@@ -222,6 +239,16 @@ class Reconciliation {
                                 clock.instant()))
                 ? 1
                 : 0;
+    }
+
+    private List<Compensation> refundsExecutedBetween(Instant from, Instant before) {
+        return db.sql("""
+                        select * from compensation
+                         where payment_id is not null and state = 'SETTLED' and executed_at >= ? and executed_at < ?
+                         order by id""")
+                .params(Timestamp.from(from), Timestamp.from(before))
+                .query(Compensations::read)
+                .list();
     }
 
     private Payment paymentOf(Compensation refund) {

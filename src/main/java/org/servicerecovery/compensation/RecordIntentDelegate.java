@@ -10,15 +10,17 @@ import org.servicerecovery.engine.Variable;
 class RecordIntentDelegate implements JavaDelegate {
 
     private final Compensations compensations;
+    private final Giving giving;
 
-    RecordIntentDelegate(Compensations compensations) {
+    RecordIntentDelegate(Compensations compensations, Giving giving) {
         this.compensations = compensations;
+        this.giving = giving;
     }
 
     @Override
     public void execute(DelegateExecution execution) {
         Compensation approved = compensations.lockByInstance(execution.getProcessInstanceId());
         Variable.COMPENSATION_RESULT.set(
-                execution, compensations.recordIntent(approved).result());
+                execution, giving.recordIntent(approved).result());
     }
 }

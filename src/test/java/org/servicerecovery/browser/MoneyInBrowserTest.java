@@ -19,10 +19,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.camunda.bpm.engine.IdentityService;
-import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.joda.money.Money;
@@ -44,6 +42,7 @@ import org.servicerecovery.compensation.Compensation;
 import org.servicerecovery.compensation.CompensationState;
 import org.servicerecovery.compensation.Compensations;
 import org.servicerecovery.compensation.Kind;
+import org.servicerecovery.compensation.Till;
 import org.servicerecovery.compensation.sandbox.SandboxBank;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.plan.NewStep;
@@ -75,15 +74,13 @@ class MoneyInBrowserTest {
     IdentityService identities;
 
     @Autowired
-    ManagementService management;
-
-    @Autowired
     TaskService tasks;
 
     @Autowired
     JdbcClient db;
 
     Loop loop;
+    Till till;
     String owner = "";
 
     @BeforeAll
@@ -100,6 +97,7 @@ class MoneyInBrowserTest {
     @BeforeEach
     void somebodyWithNoOtherWork() {
         loop = new Loop(application);
+        till = new Till(application, loop);
         owner = "test-money-" + UUID.randomUUID();
         TestPeople.add(identities, owner, Role.CASE_OWNER);
         db.sql("delete from ledger_closing").update();
@@ -130,7 +128,7 @@ class MoneyInBrowserTest {
         assertThat(asked.approval()).isEqualTo("manager");
 
         approve(asked);
-        run(asked);
+        till.run(asked);
 
         assertThat(compensations.of(found.id()).get(0).state()).isEqualTo(CompensationState.SETTLED);
         card(page, "Resolve case").first().click();
@@ -161,7 +159,7 @@ class MoneyInBrowserTest {
         page.locator(".fjs-form").getByLabel("Accepts").check();
         complete(page);
         assertThat(card(page, "Record the customer's answer")).hasCount(0);
-        run(compensations.of(found.id()).get(0));
+        till.run(compensations.of(found.id()).get(0));
 
         page.reload();
         open(page, "Handle declined compensation");
@@ -295,22 +293,7 @@ class MoneyInBrowserTest {
     }
 
     private void refund(RecoveryCase on, String amount) {
-        run(loop.as(
-                Role.CASE_OWNER,
-                () -> compensations.offer(
-                        on.number(),
-                        new Compensations.Offer(
-                                Kind.PARTIAL_REFUND, null, new BigDecimal(amount), null, "For the trouble", true))));
-    }
-
-    /** The jobs of a compensation, until none is left. */
-    private void run(Compensation offered) {
-        String instance = Objects.requireNonNull(offered.processInstanceId());
-        for (var jobs = management.createJobQuery().processInstanceId(instance).list();
-                !jobs.isEmpty();
-                jobs = management.createJobQuery().processInstanceId(instance).list()) {
-            management.executeJob(jobs.get(0).getId());
-        }
+        till.run(till.offer(on, Kind.PARTIAL_REFUND, amount));
     }
 
     private BigDecimal refundedByTheProcessor(String charge) throws SQLException {

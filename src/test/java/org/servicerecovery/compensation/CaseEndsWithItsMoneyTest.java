@@ -39,6 +39,9 @@ class CaseEndsWithItsMoneyTest {
     Compensations compensations;
 
     @Autowired
+    Offers offers;
+
+    @Autowired
     Cases cases;
 
     @Autowired
@@ -183,9 +186,9 @@ class CaseEndsWithItsMoneyTest {
     private Compensation credit(RecoveryCase on, BigDecimal amount) {
         return loop.as(
                 Role.CASE_OWNER,
-                () -> compensations.offer(
+                () -> offers.offer(
                         on.number(),
-                        new Compensations.Offer(Kind.CREDIT, null, amount, "EUR", "For the trouble", true)));
+                        new Offer(Kind.CREDIT, null, amount, "EUR", "For the trouble", true, /* comped= */ null)));
     }
 
     private void withdraw(RecoveryCase found) {

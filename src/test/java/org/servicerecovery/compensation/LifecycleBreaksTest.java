@@ -50,6 +50,9 @@ class LifecycleBreaksTest {
     Compensations compensations;
 
     @Autowired
+    Offers offers;
+
+    @Autowired
     Credits credits;
 
     @Autowired
@@ -142,10 +145,16 @@ class LifecycleBreaksTest {
         private Compensation offer(RecoveryCase on, Kind kind, String amount) {
             return loop.as(
                     Role.CASE_OWNER,
-                    () -> compensations.offer(
+                    () -> offers.offer(
                             on.number(),
-                            new Compensations.Offer(
-                                    kind, null, new BigDecimal(amount), null, "For the trouble", false)));
+                            new Offer(
+                                    kind,
+                                    null,
+                                    new BigDecimal(amount),
+                                    null,
+                                    "For the trouble",
+                                    false,
+                                    /* comped= */ null)));
         }
 
         /** The bank does something, and the processor tells; it tells until it is heard. */

@@ -143,6 +143,7 @@ class MoneyHistoriesTest {
         private final Loop loop = new Loop(Objects.requireNonNull(application));
         private final Till till = new Till(Objects.requireNonNull(application), loop);
         private final Compensations compensations = the(Compensations.class);
+        private final Offers offers = the(Offers.class);
         private final Credits credits = the(Credits.class);
         private final RefundNews news = the(RefundNews.class);
         private final SandboxBank bank = new SandboxBank(Objects.requireNonNull(application));
@@ -281,15 +282,16 @@ class MoneyHistoriesTest {
         }
 
         private void offer(int which, Kind kind, @Nullable Payment payment, @Nullable String amount) {
-            Compensations.Offer offer = new Compensations.Offer(
+            Offer offer = new Offer(
                     kind,
                     payment == null ? null : payment.reference(),
                     amount == null ? null : new BigDecimal(amount),
                     kind == Kind.CREDIT ? "EUR" : null,
                     "For the trouble",
-                    which % 2 == 0);
+                    which % 2 == 0,
+                    /* comped= */ null);
             RecoveryCase on = cases.get(which % cases.size());
-            loop.does(Role.CASE_OWNER, () -> compensations.offer(on.number(), offer));
+            loop.does(Role.CASE_OWNER, () -> offers.offer(on.number(), offer));
         }
 
         /** Everybody goes home: what is under way comes to its end, and every notice has arrived. */

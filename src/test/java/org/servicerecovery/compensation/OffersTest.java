@@ -47,6 +47,9 @@ class OffersTest {
     Compensations compensations;
 
     @Autowired
+    Offers offers;
+
+    @Autowired
     Customers customers;
 
     @LocalServerPort
@@ -167,10 +170,16 @@ class OffersTest {
         paid(found, "EUR 1000.00");
         Compensation asked = loop.as(
                 Role.BUSINESS_OWNER,
-                () -> compensations.offer(
+                () -> offers.offer(
                         found.number(),
-                        new Compensations.Offer(
-                                Kind.PARTIAL_REFUND, null, new BigDecimal("600"), "EUR", "For the trouble", true)));
+                        new Offer(
+                                Kind.PARTIAL_REFUND,
+                                null,
+                                new BigDecimal("600"),
+                                "EUR",
+                                "For the trouble",
+                                true,
+                                /* comped= */ null)));
 
         assertThatThrownBy(() -> till.decide(Role.BUSINESS_OWNER, found, asked, "approve"))
                 .hasMessageContaining("somebody else has to approve it");
@@ -236,10 +245,16 @@ class OffersTest {
     private Compensation toBeAsked(RecoveryCase on) {
         return loop.as(
                 Role.CASE_OWNER,
-                () -> compensations.offer(
+                () -> offers.offer(
                         on.number(),
-                        new Compensations.Offer(
-                                Kind.PARTIAL_REFUND, null, new BigDecimal("40"), "EUR", "For the trouble", false)));
+                        new Offer(
+                                Kind.PARTIAL_REFUND,
+                                null,
+                                new BigDecimal("40"),
+                                "EUR",
+                                "For the trouble",
+                                false,
+                                /* comped= */ null)));
     }
 
     private RecoveryCase another(RecoveryCase ofTheSame) {
@@ -314,10 +329,6 @@ class OffersTest {
     }
 
     private Compensation offer(RecoveryCase on, Kind kind, String amount) {
-        return loop.as(
-                Role.CASE_OWNER,
-                () -> compensations.offer(
-                        on.number(),
-                        new Compensations.Offer(kind, null, new BigDecimal(amount), "EUR", "For the trouble", true)));
+        return till.offer(on, kind, amount, "EUR", null);
     }
 }

@@ -17,12 +17,12 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Money in tests: payments, offers and what comes of them, and what the ledger says. */
-final class Till {
+public final class Till {
 
     private final ApplicationContext application;
     private final Loop loop;
 
-    Till(ApplicationContext application, Loop loop) {
+    public Till(ApplicationContext application, Loop loop) {
         this.application = application;
         this.loop = loop;
     }
@@ -43,36 +43,32 @@ final class Till {
                         by.customerId(), charge, "INV-" + charge, Money.parse(amount), Money.parse(tax), Instant.now());
     }
 
-    Compensation offer(RecoveryCase on, Kind kind, @Nullable String amount) {
-        return loop.as(
-                Role.CASE_OWNER,
-                () -> compensations()
-                        .offer(
-                                on.number(),
-                                new Compensations.Offer(
-                                        kind,
-                                        null,
-                                        amount == null ? null : new BigDecimal(amount),
-                                        null,
-                                        "For the trouble",
-                                        true)));
+    public Compensation offer(RecoveryCase on, Kind kind, @Nullable String amount) {
+        return offer(on, kind, amount, null, null);
+    }
+
+    /** By a case owner, with the customer's yes; what is missing is left to the rules. */
+    public Compensation offer(
+            RecoveryCase on,
+            Kind kind,
+            @Nullable String amount,
+            @Nullable String currency,
+            @Nullable String paymentReference) {
+        BigDecimal number = amount == null ? null : new BigDecimal(amount);
+        return offer(
+                on, new Offer(kind, paymentReference, number, currency, "For the trouble", true, /* comped= */ null));
     }
 
     /** @param value what the customer would have paid, in EUR */
-    Compensation comped(RecoveryCase on, CompedService service, String value, String description) {
-        return loop.as(
-                Role.CASE_OWNER,
-                () -> compensations()
-                        .offer(
-                                on.number(),
-                                new Compensations.Offer(
-                                        Kind.COMPED_SERVICE,
-                                        null,
-                                        new BigDecimal(value),
-                                        "EUR",
-                                        "For the trouble",
-                                        true,
-                                        new Compensations.Comped(service, description))));
+    public Compensation comped(RecoveryCase on, CompedService service, String value, String description) {
+        Offer.Comped comped = new Offer.Comped(service, description);
+        return offer(
+                on,
+                new Offer(Kind.COMPED_SERVICE, null, new BigDecimal(value), "EUR", "For the trouble", true, comped));
+    }
+
+    private Compensation offer(RecoveryCase on, Offer offer) {
+        return loop.as(Role.CASE_OWNER, () -> application.getBean(Offers.class).offer(on.number(), offer));
     }
 
     Compensation decide(Role who, RecoveryCase of, Compensation asked, String decision) {
@@ -83,7 +79,7 @@ final class Till {
     }
 
     /** Runs the jobs of a compensation until none is left but timers. */
-    Compensation run(Compensation offered) {
+    public Compensation run(Compensation offered) {
         ManagementService management = application.getBean(ManagementService.class);
         String instance = Objects.requireNonNull(offered.processInstanceId());
         var steps = management.createJobQuery().processInstanceId(instance).messages();

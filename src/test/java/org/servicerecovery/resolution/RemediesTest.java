@@ -5,18 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.TaskService;
-import org.camunda.bpm.engine.runtime.Job;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +35,7 @@ import org.servicerecovery.compensation.CompedService;
 import org.servicerecovery.compensation.Compensation;
 import org.servicerecovery.compensation.Compensations;
 import org.servicerecovery.compensation.Kind;
+import org.servicerecovery.compensation.Till;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.customer.Payment;
 import org.servicerecovery.plan.NewStep;
@@ -76,17 +73,16 @@ class RemediesTest {
     TaskService tasks;
 
     @Autowired
-    ManagementService management;
-
-    @Autowired
     ObjectMapper json;
 
     Loop loop;
+    Till till;
     String tag = "";
 
     @BeforeEach
     void loop() {
         loop = new Loop(application);
+        till = new Till(application, loop);
         tag = loop.tag();
     }
 
@@ -98,7 +94,7 @@ class RemediesTest {
 
         paid(ready, "-declined-", "EUR 40.00");
         Compensation declined = offer(ready, Kind.FULL_REFUND, null, null);
-        run(declined);
+        till.run(declined);
         loop.does(
                 Role.CASE_OWNER,
                 () -> compensations.answer(
@@ -112,10 +108,10 @@ class RemediesTest {
     void aPartIsNoFullRefundAndTheRestMakesItOne() {
         RecoveryCase ready = loop.readyToResolve(Severity.MINOR);
         Payment payment = paid(ready, "", "EUR 40.00");
-        run(offer(ready, Kind.PARTIAL_REFUND, "15.00", null));
+        till.run(offer(ready, Kind.PARTIAL_REFUND, "15.00", null));
         assertRefused(ready, "full-refund", "EUR 25.00 of payment " + payment.reference() + " has not been refunded.");
 
-        run(offer(ready, Kind.FULL_REFUND, null, null));
+        till.run(offer(ready, Kind.FULL_REFUND, null, null));
 
         assertThat(resolve(ready, "full-refund").state()).isEqualTo(CaseState.RESOLVED);
     }
@@ -128,11 +124,11 @@ class RemediesTest {
         Payment affected = pay(customer, "", "EUR 40.00");
         Payment another = pay(customer, "", "EUR 10.00");
         RecoveryCase ready = ready(number, affected);
-        run(offer(ready, Kind.FULL_REFUND, null, another.reference()));
+        till.run(offer(ready, Kind.FULL_REFUND, null, another.reference()));
         assertRefused(
                 ready, "full-refund", "nothing of payment " + affected.reference() + " was refunded on this case.");
 
-        run(offer(ready, Kind.FULL_REFUND, null, affected.reference()));
+        till.run(offer(ready, Kind.FULL_REFUND, null, affected.reference()));
         assertThat(resolve(ready, "full-refund").state()).isEqualTo(CaseState.RESOLVED);
     }
 
@@ -140,12 +136,12 @@ class RemediesTest {
     void whatAnotherCaseRefundedBeforeIsNotRefundedTwice() {
         String number = loop.customer();
         Payment affected = pay(customers.byNumber(number).orElseThrow().id(), "", "EUR 40.00");
-        run(offer(ready(number, affected), Kind.PARTIAL_REFUND, "30.00", null));
+        till.run(offer(ready(number, affected), Kind.PARTIAL_REFUND, "30.00", null));
         RecoveryCase second = ready(number, affected);
         assertRefused(
                 second, "full-refund", "nothing of payment " + affected.reference() + " was refunded on this case.");
 
-        run(offer(second, Kind.FULL_REFUND, null, null));
+        till.run(offer(second, Kind.FULL_REFUND, null, null));
 
         assertThat(resolve(second, "full-refund").state()).isEqualTo(CaseState.RESOLVED);
     }
@@ -156,8 +152,8 @@ class RemediesTest {
         RecoveryCase ready = loop.readyToResolve(Severity.MINOR);
         paid(ready, "", "EUR 40.00");
         assertRefused(ready, "combined", "carried out. On this case there is none yet.");
-        run(offer(ready, Kind.PARTIAL_REFUND, "5.00", null));
-        run(offer(ready, Kind.PARTIAL_REFUND, "6.00", null));
+        till.run(offer(ready, Kind.PARTIAL_REFUND, "5.00", null));
+        till.run(offer(ready, Kind.PARTIAL_REFUND, "6.00", null));
         Compensation credit = offer(ready, Kind.CREDIT, "5.00", null);
         assertRefused(
                 ready,
@@ -165,7 +161,7 @@ class RemediesTest {
                 "\"Combined\" does not fit: it means at least two of refund, credit, comped service, letter and visit, carried out."
                         + " On this case there is only a refund.");
 
-        run(credit);
+        till.run(credit);
         assertThat(resolve(ready, "combined").state()).isEqualTo(CaseState.RESOLVED);
     }
 
@@ -176,19 +172,8 @@ class RemediesTest {
                 ready,
                 "comped-service",
                 "\"Comped Service\" does not fit: no comped service is scheduled or done on this case.");
-        Compensation quote = loop.as(
-                Role.CASE_OWNER,
-                () -> compensations.offer(
-                        ready.number(),
-                        new Compensations.Offer(
-                                Kind.COMPED_SERVICE,
-                                null,
-                                new BigDecimal("80"),
-                                "EUR",
-                                "For the trouble",
-                                true,
-                                new Compensations.Comped(CompedService.QUOTE, "Repaint the fence"))));
-        run(quote);
+        Compensation quote = till.comped(ready, CompedService.QUOTE, "80", "Repaint the fence");
+        till.run(quote);
         assertRefused(ready, "combined", "On this case there is only a comped service.");
         assertRefused(ready, "customer-declined-all", "the customer was given a comped service.");
 
@@ -203,7 +188,7 @@ class RemediesTest {
         work(found, 2, "outcome", "skipped", "notes", "She wants nobody in the house");
         assertRefused(found, "combined", "On this case there is only a letter.");
 
-        run(offer(found, Kind.CREDIT, "5.00", null));
+        till.run(offer(found, Kind.CREDIT, "5.00", null));
         assertThat(resolve(found, "combined").state()).isEqualTo(CaseState.RESOLVED);
     }
 
@@ -226,7 +211,7 @@ class RemediesTest {
     @EdgeCase("Customer Declined All means the offers are on record")
     void whoTookSomethingDidNotDeclineAll() {
         RecoveryCase ready = loop.readyToResolve(Severity.MINOR);
-        run(offer(ready, Kind.CREDIT, "5.00", null));
+        till.run(offer(ready, Kind.CREDIT, "5.00", null));
         assertRefused(
                 ready,
                 "customer-declined-all",
@@ -331,33 +316,7 @@ class RemediesTest {
     }
 
     private Compensation offer(RecoveryCase on, Kind kind, @Nullable String amount, @Nullable String payment) {
-        return loop.as(
-                Role.CASE_OWNER,
-                () -> compensations.offer(
-                        on.number(),
-                        new Compensations.Offer(
-                                kind,
-                                payment,
-                                amount == null ? null : new BigDecimal(amount),
-                                kind == Kind.CREDIT ? "EUR" : null,
-                                "For the trouble",
-                                true)));
-    }
-
-    /** Lets the processor, or the credit account, answer, and the process go on with the answer. */
-    private void run(Compensation offered) {
-        String instance = Objects.requireNonNull(offered.processInstanceId());
-        for (List<Job> waiting = jobs(instance); !waiting.isEmpty(); waiting = jobs(instance)) {
-            waiting.forEach(job -> management.executeJob(job.getId()));
-        }
-    }
-
-    private List<Job> jobs(String processInstanceId) {
-        return management
-                .createJobQuery()
-                .processInstanceId(processInstanceId)
-                .messages()
-                .list();
+        return till.offer(on, kind, amount, kind == Kind.CREDIT ? "EUR" : null, payment);
     }
 
     private String text(Map<String, ?> content) {

@@ -1,0 +1,188 @@
+package org.servicerecovery.compensation;
+
+import java.math.BigDecimal;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Refused;
+import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.OwnerDirectory;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.engine.Decisions;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Who has to approve what is offered, and who did. What was approved is given only while whoever approved it still may.
+ * Lock order: case.
+ */
+@Component
+class Approvals {
+
+    /** What of a customer's compensation the policy looks back on. */
+    private static final Duration LOOK_BACK = Duration.ofDays(90);
+
+    private static final List<String> APPROVALS = List.of("none", "manager", "business-owner", "two-people");
+    private static final Set<String> APPROVERS = Set.of("manager", "office-manager", "cx-lead", "business-owner");
+    private static final Set<String> LARGE_APPROVERS = Set.of("business-owner");
+
+    private final JdbcClient db;
+    private final Clock clock;
+    private final Cases cases;
+    private final OwnerDirectory people;
+    private final Decisions decisions;
+    private final Compensations compensations;
+
+    Approvals(
+            JdbcClient db,
+            Clock clock,
+            Cases cases,
+            OwnerDirectory people,
+            Decisions decisions,
+            Compensations compensations) {
+        this.db = db;
+        this.clock = clock;
+        this.cases = cases;
+        this.people = people;
+        this.decisions = decisions;
+        this.compensations = compensations;
+    }
+
+    /**
+     * Asks the policy who has to approve, and answers with it. The policy judges what the case has been offered of this
+     * kind altogether, and what the customer was in 90 days: an amount in parts needs the approval of the whole.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    String determineApproval(Compensation offered) {
+        RecoveryCase of = cases.lock(offered.caseId());
+        Decisions.Answer policy = decisions.ask(
+                "approval-limit",
+                Map.of(
+                        "kind", offered.kind().family(),
+                        "amount", given(offered, "m.case_id = :of", of.id(), Instant.EPOCH),
+                        "customerAmount",
+                                given(
+                                        offered,
+                                        "c.customer_id = :of",
+                                        of.customerId(),
+                                        clock.instant().minus(LOOK_BACK)),
+                        "severity", of.severity().code()));
+        String approval = policy.text("approval");
+        if (!APPROVALS.contains(approval)) {
+            throw new IllegalStateException("The table " + policy.reference() + " answers with \"" + approval
+                    + "\". It has to be one of " + APPROVALS + ".");
+        }
+        // An approval given before was for less than is known now, or is void.
+        db.sql("""
+                        update compensation set approval = ?, state = ?, approved_by = null, approved_at = null,
+                               second_approved_by = null, second_approved_at = null
+                         where id = ?""")
+                .params(approval, CompensationState.OFFERED.name(), offered.id())
+                .update();
+        compensations.note(offered, "approval determined", Map.of("approval", approval, "policy", policy.reference()));
+        return approval;
+    }
+
+    /** What was offered of one kind and currency and may still move, or has moved. */
+    private BigDecimal given(Compensation like, String where, long of, Instant since) {
+        return db.sql("""
+                        select coalesce(sum(m.amount), 0) from compensation m join recovery_case c on c.id = m.case_id
+                         where m.state in (:states) and m.kind in (:kinds) and m.currency = :currency
+                           and (m.state <> 'SETTLED' or coalesce(m.executed_at, m.offered_at) >= :since) and\s""" + where)
+                .param(
+                        "states",
+                        Arrays.stream(CompensationState.values())
+                                .filter(state -> state.isOpen() || state == CompensationState.SETTLED)
+                                .map(Enum::name)
+                                .toList())
+                .param(
+                        "kinds",
+                        Arrays.stream(Kind.values())
+                                .filter(kind -> kind.family().equals(like.kind().family()))
+                                .map(Enum::name)
+                                .toList())
+                .param("currency", like.amount().getCurrencyUnit().getCode())
+                .param("since", Timestamp.from(since))
+                .param("of", of)
+                .query(BigDecimal.class)
+                .single()
+                .stripTrailingZeros();
+    }
+
+    /**
+     * Records the decision of an approver.
+     *
+     * @throws Refused when the approver offered it, has approved it already, or is not in the role that the policy asks
+     *     for
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void decide(Compensation offered, boolean approved, @Nullable String reason) {
+        Actor actor = Actor.current();
+        compensations.requireOpen(offered);
+        if (offered.state() != CompensationState.OFFERED) {
+            throw Refused.conflict("This compensation is " + offered.state().inText() + " already.");
+        }
+        // Saying no is open to them: with nobody else in the role, the offer could not be taken back.
+        if (approved && actor.id().equals(offered.offeredBy())) {
+            throw Refused.forbidden("You offered this compensation, so somebody else has to approve it.");
+        }
+        boolean second = offered.approval().equals("two-people") && offered.approvedBy() != null;
+        if (approved && second && actor.id().equals(offered.approvedBy())) {
+            throw Refused.forbidden("You approved this compensation, and it needs a second person.");
+        }
+        boolean large = second || offered.approval().equals("business-owner");
+        if (!actor.hasAnyRole((large ? LARGE_APPROVERS : APPROVERS).toArray(String[]::new))) {
+            throw Refused.forbidden(
+                    "Compensation of this amount is approved by " + (large ? "the business owner." : "a manager."));
+        }
+        if (!approved) {
+            if (reason == null) {
+                throw Refused.field("reason", "is missing. Say why it is not approved.");
+            }
+            db.sql("update compensation set state = ?, failure = ? where id = ?")
+                    .params(CompensationState.NOT_APPROVED.name(), reason, offered.id())
+                    .update();
+        } else {
+            boolean last = second || !offered.approval().equals("two-people");
+            String columns =
+                    second ? "second_approved_by = ?, second_approved_at = ?" : "approved_by = ?, approved_at = ?";
+            db.sql("update compensation set state = ?, " + columns + " where id = ?")
+                    .params(
+                            (last ? CompensationState.APPROVED : CompensationState.OFFERED).name(),
+                            actor.id(),
+                            Timestamp.from(clock.instant()),
+                            offered.id())
+                    .update();
+        }
+        compensations.note(
+                offered,
+                approved ? "compensation approved" : "compensation not approved",
+                reason == null ? Map.of() : Map.of("reason", reason));
+    }
+
+    /** Whoever approved still may: a role that was taken away takes its approvals along. */
+    boolean isValid(Compensation approved) {
+        return switch (approved.approval()) {
+            case "none" -> true;
+            case "manager" -> mayApprove(approved.approvedBy(), APPROVERS);
+            case "business-owner" -> mayApprove(approved.approvedBy(), LARGE_APPROVERS);
+            case "two-people" ->
+                mayApprove(approved.approvedBy(), APPROVERS)
+                        && mayApprove(approved.secondApprovedBy(), LARGE_APPROVERS);
+            default -> false;
+        };
+    }
+
+    private boolean mayApprove(@Nullable String person, Set<String> roles) {
+        return person != null && people.isInAnyRole(person, roles);
+    }
+}
