@@ -9,19 +9,15 @@ public final class CaseRoles {
 
     private CaseRoles() {}
 
-    static boolean mayAssignOthers(Actor actor) {
-        return actor.hasAnyRole(WORK_EVERY_CASE);
+    /** Whether the actor is in a role that works every case; such a role also decides for others and hands cases on. */
+    public static boolean worksEveryCase(Actor actor) {
+        return actor.isSystem() || actor.hasAnyRole(WORK_EVERY_CASE);
     }
 
     /** Whether the current user is the case's owner, or in a role that works every case. */
     public static boolean mayWork(RecoveryCase found) {
         Actor actor = Actor.current();
-        return actor.isSystem() || actor.id().equals(found.owner()) || actor.hasAnyRole(WORK_EVERY_CASE);
-    }
-
-    /** Whether the current user decides on more time, except at their own wish. */
-    public static boolean mayGiveTime(Actor actor) {
-        return actor.isSystem() || actor.hasAnyRole(WORK_EVERY_CASE);
+        return actor.id().equals(found.owner()) || worksEveryCase(actor);
     }
 
     /** @throws Refused when the current user is neither the case's owner nor in a role that works every case */
@@ -36,7 +32,7 @@ public final class CaseRoles {
 
     /** Whether the actor is let into every case, and not just into their own and those nobody owns yet. */
     public static boolean seesEveryCase(Actor actor) {
-        return actor.isSystem() || actor.hasAnyRole(WORK_EVERY_CASE) || actor.hasAnyRole("reviewer");
+        return worksEveryCase(actor) || actor.hasAnyRole("reviewer");
     }
 
     /** Whether the actor sees the money of every case: those who see every case, and the accountant. */

@@ -124,7 +124,7 @@ public class Cases {
             requireMayOwn(owner, wanted.origin());
         }
         Actor actor = Actor.current();
-        if (owner != null && !owner.equals(actor.id()) && !actor.isSystem() && !CaseRoles.mayAssignOthers(actor)) {
+        if (owner != null && !owner.equals(actor.id()) && !CaseRoles.worksEveryCase(actor)) {
             throw Refused.field(
                     "owner", "A case owner takes a case or leaves it to the unowned. To hand it on, ask a manager.");
         }
@@ -309,7 +309,7 @@ public class Cases {
         }
         Actor actor = Actor.current();
         boolean takesUnowned = found.owner() == null && owner.equals(actor.id());
-        if (!actor.isSystem() && !takesUnowned && !CaseRoles.mayAssignOthers(actor)) {
+        if (!takesUnowned && !CaseRoles.worksEveryCase(actor)) {
             throw Refused.forbidden("A case owner can take a case nobody owns. To hand a case on, ask a manager.");
         }
     }

@@ -18,7 +18,7 @@ class ClaimedTaskListener implements EveryTaskListener {
     @Override
     public void notify(DelegateTask task) {
         Actor actor = Actor.current();
-        if (actor.isSystem() || CaseRoles.mayAssignOthers(actor)) {
+        if (CaseRoles.worksEveryCase(actor)) {
             return;
         }
         String assignee = task.getAssignee();

@@ -17,6 +17,7 @@ import org.servicerecovery.MoneyColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseNumber;
+import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.customer.Customers;
@@ -33,8 +34,6 @@ import org.springframework.transaction.annotation.Transactional;
 /** What the reconciliation found, each a task of its own, and what is decided about it. Lock order: case, payment. */
 @Component
 class Differences {
-
-    private static final String[] MAY_DECIDE = {"manager", "office-manager", "cx-lead", "business-owner"};
 
     private static final String SELECT = """
             select d.*, p.reference as payment_reference
@@ -155,7 +154,7 @@ class Differences {
                 .query(Differences::read)
                 .optional()
                 .orElseThrow(() -> Refused.conflict("No difference belongs to this process instance."));
-        if (!Actor.current().isSystem() && !Actor.current().hasAnyRole(MAY_DECIDE)) {
+        if (!CaseRoles.worksEveryCase(Actor.current())) {
             throw Refused.forbidden("A manager decides on differences with the payment processor.");
         }
         if (difference.decidedAt() != null) {

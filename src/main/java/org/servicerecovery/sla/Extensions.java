@@ -163,7 +163,7 @@ public class Extensions {
     void decided(RecoveryCase found, long id, boolean approved, String note) {
         Extension wish = requireOpen(found, id);
         Actor actor = Actor.current();
-        if (!CaseRoles.mayGiveTime(actor)) {
+        if (!CaseRoles.worksEveryCase(actor)) {
             throw Refused.forbidden("A manager decides on more time.");
         }
         if (actor.id().equals(wish.requestedBy())) {

@@ -290,7 +290,7 @@ class CaseView {
                 new LinksJson(found.processInstanceId()),
                 new CanJson(
                         CaseRoles.mayWork(found),
-                        CaseRoles.mayGiveTime(Actor.current())
+                        CaseRoles.worksEveryCase(Actor.current())
                                 && time.extensions().stream()
                                         .noneMatch(wish -> wish.state().equals("requested")
                                                 && wish.requestedBy()
