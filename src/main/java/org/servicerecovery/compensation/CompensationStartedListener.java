@@ -3,7 +3,6 @@ package org.servicerecovery.compensation;
 import java.util.Date;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
-import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.engine.ProcessBean;
@@ -28,10 +27,8 @@ class CompensationStartedListener implements ExecutionListener {
     @Override
     public void notify(DelegateExecution execution) {
         Submission.take(execution);
-        Long id = Variable.COMPENSATION_ID.get(execution);
-        if (id == null) {
-            throw Refused.conflict("Compensation is offered in a step or through the API of its case.");
-        }
+        long id = Variable.COMPENSATION_ID.required(
+                execution, "Compensation is offered in a step or through the API of its case.");
         Compensation offered = compensations.started(id, execution.getProcessInstanceId());
         RecoveryCase of = cases.lock(offered.caseId());
         Variable.CASE_NUMBER.set(execution, of.number().value());

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Date;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
-import org.servicerecovery.Refused;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
 import org.servicerecovery.engine.Variable;
@@ -25,10 +24,8 @@ class DifferenceStartedListener implements ExecutionListener {
     @Override
     public void notify(DelegateExecution execution) {
         Submission.take(execution);
-        Long id = Variable.DIFFERENCE_ID.get(execution);
-        if (id == null) {
-            throw Refused.conflict("A difference is found by comparing with the payment processor's list.");
-        }
+        long id = Variable.DIFFERENCE_ID.required(
+                execution, "A difference is found by comparing with the payment processor's list.");
         Difference difference = differences.started(id, execution.getProcessInstanceId());
         Variable.DIFFERENCE.set(execution, difference.kind().label() + ": " + difference.reference());
         Variable.DIFFERENCE_DUE_AT.set(execution, Date.from(difference.foundAt().plus(TIME_TO_DECIDE)));

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.delegate.VariableScope;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Refused;
 
 /**
  * A process variable that may stay in the engine: an id, an answer a gateway reads, or a due time. Everything else that
@@ -126,6 +127,15 @@ public record Variable<T>(String name, Class<T> type) {
 
     public @Nullable T get(VariableScope scope) {
         return type.cast(scope.getVariable(name));
+    }
+
+    /** @throws Refused with this sentence when there is none */
+    public T required(VariableScope scope, String sentence) {
+        T value = get(scope);
+        if (value == null) {
+            throw Refused.conflict(sentence);
+        }
+        return value;
     }
 
     /** At this very scope, hiding one of the same name around it. */

@@ -2,7 +2,6 @@ package org.servicerecovery.trend;
 
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
-import org.servicerecovery.Refused;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
 import org.servicerecovery.engine.Variable;
@@ -20,10 +19,8 @@ class SignalStartedListener implements ExecutionListener {
     @Override
     public void notify(DelegateExecution execution) {
         Submission.take(execution);
-        Long id = Variable.SIGNAL_ID.get(execution);
-        if (id == null) {
-            throw Refused.conflict("A training signal is opened by the cases that share a cause.");
-        }
+        long id =
+                Variable.SIGNAL_ID.required(execution, "A training signal is opened by the cases that share a cause.");
         trends.started(id, execution.getProcessInstanceId());
         Variable.TRAINING_OWNER.set(execution, null);
         Variable.TRAINING_CAUSE.set(execution, trends.causeOf(id));
