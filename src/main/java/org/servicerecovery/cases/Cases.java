@@ -528,10 +528,7 @@ public class Cases {
             if (entry.kind().equals("review requested")) {
                 return false;
             }
-            boolean owned = entry.kind().startsWith("owner ")
-                    && entry.content() != null
-                    && person.equals(entry.content().get("from"));
-            if (owned || entry.actor().equals(person)) {
+            if (person.equals(entry.formerOwner()) || entry.actor().equals(person)) {
                 return true;
             }
         }

@@ -39,7 +39,13 @@ public class Journal {
             String actor,
             String route,
             String kind,
-            @Nullable Map<String, Object> content) {}
+            @Nullable Map<String, Object> content) {
+
+        /** Who owned the case until this entry; null where it changed no owner, or there was none. */
+        public @Nullable Object formerOwner() {
+            return kind.startsWith("owner ") && content != null ? content.get("from") : null;
+        }
+    }
 
     private record Row(
             Entry entry, @Nullable String text, byte @Nullable [] salt, byte[] digest, byte[] prevHash, byte[] hash) {}

@@ -83,13 +83,21 @@ class Accounting {
     private final JdbcClient db;
     private final Clock clock;
     private final BusinessZone zone;
+    private final Credits credits;
     private final ObjectMapper json;
     private final AccountingProperties codes;
 
-    Accounting(JdbcClient db, Clock clock, BusinessZone zone, ObjectMapper json, AccountingProperties codes) {
+    Accounting(
+            JdbcClient db,
+            Clock clock,
+            BusinessZone zone,
+            Credits credits,
+            ObjectMapper json,
+            AccountingProperties codes) {
         this.db = db;
         this.clock = clock;
         this.zone = zone;
+        this.credits = credits;
         this.json = json;
         this.codes = codes;
     }
@@ -199,26 +207,12 @@ class Accounting {
     /** What customers may still use, by currency and the month in which it expires ({@code 2027-03}). */
     Map<String, Map<String, Money>> creditLiability() {
         Map<String, Map<String, Money>> liability = new TreeMap<>();
-        db.sql("""
-                        select t.currency, m.credit_expires_at,
-                               t.amount - coalesce((select sum(o.amount) from ledger_transfer o
-                                                     where o.compensation_id = t.compensation_id
-                                                       and o.debit_account = t.credit_account), 0) as amount
-                          from ledger_transfer t join compensation m on m.id = t.compensation_id
-                         where t.kind = 'CREDIT_GRANTED'""")
-                .query((row, n) -> {
-                    Money left = MoneyColumns.read(row);
-                    if (left.isPositive()) {
-                        LocalDate lastDay = zone.dateOf(row.getTimestamp("credit_expires_at")
-                                .toInstant()
-                                .minusMillis(1));
-                        liability
-                                .computeIfAbsent(row.getString("currency"), currency -> new TreeMap<>())
-                                .merge(lastDay.toString().substring(0, 7), left, Money::plus);
-                    }
-                    return left;
-                })
-                .list();
+        credits.left().forEach(credit -> {
+            LocalDate lastDay = zone.dateOf(credit.expiresAt().minusMillis(1));
+            liability
+                    .computeIfAbsent(credit.left().getCurrencyUnit().getCode(), currency -> new TreeMap<>())
+                    .merge(lastDay.toString().substring(0, 7), credit.left(), Money::plus);
+        });
         return liability;
     }
 

@@ -64,7 +64,14 @@ public class Credits {
 
     /** Every credit of a customer, the newest first, used up ones too. */
     public List<Credit> of(long customerId) {
-        return credits("c.customer_id = :customer", "customer", customerId, "t.id desc");
+        return credits("c.customer_id = :customer", Map.of("customer", customerId), "t.id desc");
+    }
+
+    /** Those of which something is left; of one that has expired it is, until that is booked. */
+    List<Credit> left() {
+        return credits("true", Map.of(), "t.id").stream()
+                .filter(credit -> credit.left().isPositive())
+                .toList();
     }
 
     /** Puts a credit on the customer's account; the caller holds the lock of its case. */
@@ -221,12 +228,13 @@ public class Credits {
                 .param(compensationId)
                 .query(Long.class)
                 .single();
-        credits("t.compensation_id = :compensation", "compensation", compensationId, "t.id").stream()
+        credits("t.compensation_id = :compensation", Map.of("compensation", compensationId), "t.id").stream()
                 .findFirst()
                 .ifPresent(read -> {
                     ledger.lockCredit(
                             customerId, read.granted().getCurrencyUnit().getCode());
-                    Credit credit = credits("t.compensation_id = :compensation", "compensation", compensationId, "t.id")
+                    Credit credit = credits(
+                                    "t.compensation_id = :compensation", Map.of("compensation", compensationId), "t.id")
                             .get(0);
                     if (credit.left().isPositive() && !credit.isUsableAt(clock.instant())) {
                         move(
@@ -262,7 +270,7 @@ public class Credits {
                 .toList();
     }
 
-    private List<Credit> credits(String where, String name, long value, String order) {
+    private List<Credit> credits(String where, Map<String, Long> params, String order) {
         return db.sql("""
                         select t.compensation_id, c.number, t.amount, t.currency, t.posted_at, m.credit_expires_at,
                                t.amount - coalesce((select sum(o.amount) from ledger_transfer o
@@ -272,7 +280,7 @@ public class Credits {
                           join compensation m on m.id = t.compensation_id
                           join recovery_case c on c.id = m.case_id
                          where t.kind = 'CREDIT_GRANTED' and\s""" + where + " order by " + order)
-                .param(name, value)
+                .params(params)
                 .query((row, n) -> {
                     BigDecimal left = row.getBigDecimal("remainder");
                     return new Credit(

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.servicerecovery.Refused;
+import org.servicerecovery.Amounts;
 import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
 import org.springframework.http.HttpStatus;
@@ -63,14 +63,16 @@ class CreditsApi {
 
     @GetMapping
     List<CreditJson> list(@PathVariable String number) {
-        return credits.of(get(number).id()).stream().map(CreditJson::of).toList();
+        return credits.of(customers.get(number).id()).stream()
+                .map(CreditJson::of)
+                .toList();
     }
 
     /** Uses credit, what expires first before the rest, and answers with what was taken of which. */
     @PostMapping("/uses")
     @ResponseStatus(HttpStatus.CREATED)
     List<PartJson> use(@PathVariable String number, @RequestBody UseJson wanted) {
-        Customer customer = get(number);
+        Customer customer = customers.get(number);
         String currency = ShortText.required("currency", wanted.currency());
         return credits
                 .use(
@@ -87,12 +89,7 @@ class CreditsApi {
     /** Takes back what is left of one. */
     @PostMapping("/{compensation}/taking-back")
     CreditJson takeBack(@PathVariable String number, @PathVariable long compensation, @RequestBody ReasonJson given) {
-        return CreditJson.of(credits.takeBack(get(number), compensation, ShortText.required("reason", given.reason())));
-    }
-
-    private Customer get(String number) {
-        return customers
-                .byNumber(number)
-                .orElseThrow(() -> Refused.notFound("There is no customer with number " + number + "."));
+        return CreditJson.of(
+                credits.takeBack(customers.get(number), compensation, ShortText.required("reason", given.reason())));
     }
 }

@@ -60,6 +60,11 @@ public class Customers {
                 .optional();
     }
 
+    /** @throws Refused when there is no customer with that number */
+    public Customer get(String number) {
+        return byNumber(number).orElseThrow(() -> Refused.notFound("There is no customer with number " + number + "."));
+    }
+
     public Customer byId(long id) {
         return db.sql(COLUMNS + "where id = ?").param(id).query(CUSTOMER).single();
     }

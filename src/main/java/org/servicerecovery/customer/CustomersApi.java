@@ -3,13 +3,11 @@ package org.servicerecovery.customer;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import org.joda.money.CurrencyUnit;
-import org.joda.money.IllegalCurrencyException;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Amounts;
 import org.servicerecovery.Refused;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.http.HttpStatus;
@@ -94,7 +92,7 @@ class CustomersApi {
 
     @GetMapping("/{number}")
     CustomerWithPaymentsJson one(@PathVariable String number) {
-        Customer found = get(number);
+        Customer found = customers.get(number);
         return new CustomerWithPaymentsJson(
                 found.number(),
                 found.name(),
@@ -123,13 +121,13 @@ class CustomersApi {
     @PostMapping("/{number}/payments")
     @ResponseStatus(HttpStatus.CREATED)
     PaymentJson pay(@PathVariable String number, @RequestBody NewPaymentJson wanted) {
-        Customer customer = get(number);
+        Customer customer = customers.get(number);
         Refused.Gathered wrong = new Refused.Gathered();
         String chargeId = required("chargeId", wanted.chargeId(), LONGEST_TEXT, wrong);
         String reference = required("reference", wanted.reference(), LONGEST_TEXT, wrong);
-        Optional<Money> amount = money(wanted.amount(), wanted.currency(), wrong);
+        Money amount = money(wanted.amount(), wanted.currency(), wrong);
         BigDecimal taxOfIt = wanted.tax();
-        Money tax = taxOfIt == null || amount.isEmpty() ? null : tax(taxOfIt, amount.get(), wrong);
+        Money tax = taxOfIt == null || amount == null ? null : tax(taxOfIt, amount, wrong);
         Instant paidAt = wanted.paidAt();
         if (paidAt == null) {
             wrong.add("paidAt", "is missing. Send an instant such as 2026-11-22T09:30:00Z.");
@@ -137,42 +135,26 @@ class CustomersApi {
         wrong.refuseIfAny();
         try {
             return PaymentJson.of(customers.registerPayment(
-                    customer.id(), chargeId, reference, amount.orElseThrow(), tax, Objects.requireNonNull(paidAt)));
+                    customer.id(),
+                    chargeId,
+                    reference,
+                    Objects.requireNonNull(amount),
+                    tax,
+                    Objects.requireNonNull(paidAt)));
         } catch (DuplicateKeyException e) {
             throw Refused.conflict("A payment with charge id " + chargeId + " is known already.");
         }
     }
 
-    private Customer get(String number) {
-        return customers
-                .byNumber(number)
-                .orElseThrow(() -> Refused.notFound("There is no customer with number " + number + "."));
-    }
-
-    private static Optional<Money> money(
+    private static @Nullable Money money(
             @Nullable BigDecimal amount, @Nullable String currency, Refused.Gathered wrong) {
-        boolean sound = amount != null && amount.signum() > 0 && amount.compareTo(TOO_MUCH) < 0;
-        if (!sound) {
+        String code = required("currency", currency, LONGEST_NUMBER, wrong);
+        CurrencyUnit unit = code.isEmpty() ? null : wrong.take(() -> Amounts.currency(code));
+        if (amount == null || amount.signum() <= 0 || amount.compareTo(TOO_MUCH) >= 0) {
             wrong.add("amount", amount == null ? "is missing." : "must be above zero and below 10^15.");
+            return null;
         }
-        CurrencyUnit unit = null;
-        try {
-            unit = currency == null ? null : CurrencyUnit.of(currency.strip().toUpperCase(Locale.ROOT));
-        } catch (IllegalCurrencyException e) {
-            // The refusal below covers a missing and an unknown currency alike.
-        }
-        if (unit == null) {
-            wrong.add("currency", "must be an ISO currency code such as EUR.");
-        }
-        if (!sound || unit == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Money.of(unit, amount));
-        } catch (ArithmeticException e) {
-            wrong.add("amount", unit.getCode() + " has " + unit.getDecimalPlaces() + " decimal places at most.");
-            return Optional.empty();
-        }
+        return unit == null ? null : wrong.take(() -> Money.of(unit, Amounts.inPlacesOf(unit, "amount", amount)));
     }
 
     /** Less than the amount, in its currency. */
@@ -180,12 +162,9 @@ class CustomersApi {
         CurrencyUnit unit = paid.getCurrencyUnit();
         if (tax.signum() < 0 || tax.compareTo(paid.getAmount()) >= 0) {
             wrong.add("tax", "must be zero or more, and less than the amount that it is part of.");
-        } else if (tax.stripTrailingZeros().scale() > unit.getDecimalPlaces()) {
-            wrong.add("tax", unit.getCode() + " has " + unit.getDecimalPlaces() + " decimal places at most.");
-        } else {
-            return Money.of(unit, tax.stripTrailingZeros());
+            return null;
         }
-        return null;
+        return wrong.take(() -> Money.of(unit, Amounts.inPlacesOf(unit, "tax", tax)));
     }
 
     private static String required(String field, @Nullable String value, int longest, Refused.Gathered wrong) {

@@ -211,13 +211,7 @@ public class Resolutions {
     private boolean handled(RecoveryCase found, Actor reviewer) {
         return journal.of(found.id()).stream()
                 .anyMatch(entry -> (entry.actor().equals(reviewer.id()) && !NO_HANDLING.contains(entry.kind()))
-                        || reviewer.id().equals(ownerUntil(entry)));
-    }
-
-    private static @Nullable Object ownerUntil(Journal.Entry entry) {
-        return entry.kind().startsWith("owner ") && entry.content() != null
-                ? entry.content().get("from")
-                : null;
+                        || reviewer.id().equals(entry.formerOwner()));
     }
 
     public Optional<Resolution> of(long caseId, int epoch) {
