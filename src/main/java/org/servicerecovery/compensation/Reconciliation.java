@@ -3,12 +3,14 @@ package org.servicerecovery.compensation;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
@@ -43,7 +45,13 @@ class Reconciliation {
             int differences,
             int failed) {}
 
+    /** A refund that was ordered here, and from which charge. */
+    private record Ours(Compensation compensation, String chargeId) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
+
+    /** So many refunds are looked up here at once. */
+    private static final int BATCH = 1000;
 
     private final JdbcClient db;
     private final Clock clock;
@@ -110,7 +118,12 @@ class Reconciliation {
         Instant since = startedAt.minus(payments.reconcileBack());
         List<ProcessorRefund> list = processor.refunds(since);
         Tally tally = new Tally();
-        list.forEach(refund -> each(tally, refund.reference(), () -> compare(refund, tally)));
+        for (int from = 0; from < list.size(); from += BATCH) {
+            List<ProcessorRefund> batch = list.subList(from, Math.min(from + BATCH, list.size()));
+            Map<String, Ours> ours = ours(batch);
+            batch.forEach(refund ->
+                    each(tally, refund.reference(), () -> compare(refund, ours.get(refund.reference()), tally)));
+        }
         refundsExecutedBetween(since, startedAt).stream()
                 .filter(paid -> !tally.listed.contains(paid.id()))
                 .forEach(paid -> each(tally, "compensation " + paid.id(), () -> tally.differences += missing(paid)));
@@ -127,14 +140,14 @@ class Reconciliation {
         }
     }
 
-    private void compare(ProcessorRefund refund, Tally tally) {
-        Optional<Compensation> ours = compensationOf(refund);
-        if (ours.isPresent() && isTheTryThatCounts(ours.get(), refund)) {
-            tally.listed.add(ours.get().id());
-            tally.differences += compareAmount(ours.get(), refund);
-            tally.caughtUp += catchUp(ours.get(), refund);
+    private void compare(ProcessorRefund refund, @Nullable Ours found, Tally tally) {
+        Compensation ours = found == null ? null : found.compensation();
+        if (found != null && ours != null && isTheTryThatCounts(ours, refund)) {
+            tally.listed.add(ours.id());
+            tally.differences += compareAmount(found, refund);
+            tally.caughtUp += catchUp(ours, refund);
         } else if (isPaid(refund)) {
-            tally.differences += unexpected(refund, ours.orElse(null));
+            tally.differences += unexpected(refund, ours);
         } else if (refund.outcome() instanceof RefundOutcome.Declined
                 && differences.externalCameBack(processor.name(), refund.reference())) {
             tally.caughtUp++;
@@ -142,28 +155,35 @@ class Reconciliation {
     }
 
     /** By the processor's reference, which an adopted one has alone; else by a key of ours, now or before a decline. */
-    private Optional<Compensation> compensationOf(ProcessorRefund refund) {
-        UUID key = refund.key();
-        return byReference(refund.reference()).or(() -> key == null ? Optional.empty() : everOrderedWith(key));
+    private Map<String, Ours> ours(List<ProcessorRefund> listed) {
+        Map<String, Ours> found = new HashMap<>();
+        db.sql("""
+                        select listed.reference as listed, m.*, p.charge_id
+                          from unnest(cast(:references as text[]), cast(:keys as uuid[]), cast(:reservations as text[]))
+                               as listed (reference, key, reservation)
+                          left join compensation r
+                            on r.processor_reference = listed.reference and r.payment_id is not null
+                          left join compensation k on k.idempotency_key = listed.key
+                          left join ledger_transfer t on t.key = listed.reservation
+                          join compensation m on m.id = coalesce(r.id, k.id, t.compensation_id)
+                          join payment p on p.id = m.payment_id""")
+                .param("references", each(listed, ProcessorRefund::reference))
+                .param("keys", each(listed, refund -> Objects.toString(refund.key(), null)))
+                .param("reservations", each(listed, Reconciliation::reservation))
+                .query((row, n) -> found.put(
+                        row.getString("listed"), new Ours(Compensations.read(row, n), row.getString("charge_id"))))
+                .list();
+        return found;
     }
 
-    /** The compensation that was ordered with that key at any time; after a decline it has another one. */
-    private Optional<Compensation> everOrderedWith(UUID idempotencyKey) {
-        return compensations
-                .byKey(idempotencyKey)
-                .or(() -> db.sql("""
-                        select m.* from compensation m join ledger_transfer t on t.compensation_id = m.id
-                         where t.key = ?""")
-                        .param(Ledger.key(Kind.PARTIAL_REFUND, idempotencyKey, "reserved"))
-                        .query(Compensations::read)
-                        .optional());
+    private static @Nullable String[] each(
+            List<ProcessorRefund> listed, Function<ProcessorRefund, @Nullable String> what) {
+        return listed.stream().map(what).toArray(String[]::new);
     }
 
-    private Optional<Compensation> byReference(String processorReference) {
-        return db.sql("select * from compensation where processor_reference = ? and payment_id is not null limit 1")
-                .param(processorReference)
-                .query(Compensations::read)
-                .optional();
+    /** What the ledger keeps of a try for good: after a decline its compensation has another key. */
+    private static @Nullable String reservation(ProcessorRefund refund) {
+        return refund.key() == null ? null : Ledger.key(Kind.PARTIAL_REFUND, refund.key(), "reserved");
     }
 
     private static boolean isTheTryThatCounts(Compensation ours, ProcessorRefund refund) {
@@ -174,11 +194,11 @@ class Reconciliation {
         return refund.outcome() instanceof RefundOutcome.Settled;
     }
 
-    private int compareAmount(Compensation ours, ProcessorRefund refund) {
-        Payment payment = paymentOf(ours);
+    private int compareAmount(Ours ours, ProcessorRefund refund) {
+        Compensation ordered = ours.compensation();
         boolean agrees =
-                ours.amount().equals(refund.amount()) && payment.chargeId().equals(refund.chargeId());
-        return agrees ? 0 : found(DifferenceKind.OTHER_AMOUNT, refund, payment, ours.id());
+                ordered.amount().equals(refund.amount()) && ours.chargeId().equals(refund.chargeId());
+        return agrees ? 0 : found(DifferenceKind.OTHER_AMOUNT, refund, paymentOf(ordered), ordered.id());
     }
 
     /** The same that a notice sets going; one may have been lost. */
