@@ -338,19 +338,7 @@ class EngineHoldsNoPersonalDataTest {
         Visitor lead = basic(Role.CX_LEAD);
         String customer = mark("customer number");
         ok(lead.post("/api/customers", json(Map.of("number", customer, "name", mark("name")))));
-        HttpResponse<String> opened = lead.post(
-                "/api/cases",
-                json(Map.of(
-                        "customerNumber",
-                        customer,
-                        "severity",
-                        "minor",
-                        "source",
-                        "callback",
-                        "summary",
-                        mark("summary"))));
-        ok(opened);
-        String number = JSON.readTree(opened.body()).get("number").asText();
+        String number = openCase(lead, customer, mark("summary"));
         ok(lead.post(
                 "/api/cases/" + number + "/compensations",
                 json(Map.of(
@@ -389,19 +377,7 @@ class EngineHoldsNoPersonalDataTest {
         Visitor admin = Visitor.withBasic(port, RunningApplication.ADMIN, RunningApplication.ADMIN_PASSWORD);
         String customer = mark("customer number");
         ok(lead.post("/api/customers", json(Map.of("number", customer, "name", "Hanna Birk"))));
-        HttpResponse<String> opened = lead.post(
-                "/api/cases",
-                json(Map.of(
-                        "customerNumber",
-                        customer,
-                        "severity",
-                        "minor",
-                        "source",
-                        "callback",
-                        "summary",
-                        "Nobody called back")));
-        ok(opened);
-        String number = JSON.readTree(opened.body()).get("number").asText();
+        String number = openCase(lead, customer, "Nobody called back");
         JsonNode task = tasks(lead, ENGINE_REST, number).get(0);
         String variables = ENGINE_REST + "/process-instance/"
                 + task.get("processInstanceId").asText() + "/variables/";
@@ -632,6 +608,15 @@ class EngineHoldsNoPersonalDataTest {
     /** One byte to one character, so that bytes can be searched like a text. */
     private static String latin1(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    private static String openCase(Visitor by, String customer, String summary) throws IOException {
+        HttpResponse<String> opened = by.post(
+                "/api/cases",
+                json(Map.of(
+                        "customerNumber", customer, "severity", "minor", "source", "callback", "summary", summary)));
+        ok(opened);
+        return JSON.readTree(opened.body()).get("number").asText();
     }
 
     private static void ok(HttpResponse<String> answer) {

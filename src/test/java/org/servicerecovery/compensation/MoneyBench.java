@@ -1,10 +1,8 @@
 package org.servicerecovery.compensation;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.URI;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,25 +13,21 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.servicerecovery.Bench;
+import org.servicerecovery.Lead;
+import org.servicerecovery.RunningApplication;
 import org.servicerecovery.ServiceRecovery;
-import org.servicerecovery.TestPeople;
-import org.servicerecovery.Visitor;
 import org.servicerecovery.installation.StartedProcess;
-import org.springframework.util.FileSystemUtils;
 
 /** What {@code bench/money.sh} runs: the application as a process of its own, on a durable PostgreSQL of its own. */
 final class MoneyBench {
 
-    private static final String ADMIN_PASSWORD = "Only-for-tests-1";
-    private static final String LEAD = "lead";
     private static final int CLIENTS = 8;
     private static final int ROUNDS = 3;
     private static final int WARM_UP = 200;
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final Path directory;
     private final EmbeddedPostgres server;
@@ -45,33 +39,15 @@ final class MoneyBench {
 
     public static void main(String[] arguments) throws Exception {
         int count = arguments.length == 0 ? 1000 : Integer.parseInt(arguments[0]);
-        Path directory =
-                Files.createDirectories(Path.of("target", "bench-money").toAbsolutePath());
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroy)));
-        Path data = directory.resolve("postgres");
-        FileSystemUtils.deleteRecursively(data);
-        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
-                .setDataDirectory(data)
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("full_page_writes", "on")
-                .setServerConfig("wal_level", "logical")
-                .setServerConfig("logging_collector", "on")
-                .setServerConfig("shared_buffers", "1GB");
+        Path directory = Bench.directory("bench-money");
+        EmbeddedPostgres.Builder builder = Bench.durablePostgres(directory).setServerConfig("wal_level", "logical");
         try (EmbeddedPostgres server = builder.start()) {
             new MoneyBench(directory, server).run(count);
         }
     }
 
     private void run(int count) throws Exception {
-        System.out.printf(
-                "%d cores, %s, JDK %s, durable PostgreSQL on the same machine; %d clients%n",
-                Runtime.getRuntime().availableProcessors(),
-                System.getProperty("os.arch"),
-                System.getProperty("java.version"),
-                CLIENTS);
+        System.out.printf("%s; %d clients%n", Bench.machine(), CLIENTS);
         execute("postgres", "create database money");
         execute("postgres", "create database book");
         List<Double> refunds = new ArrayList<>();
@@ -108,13 +84,13 @@ final class MoneyBench {
     private double measure(Kind kind, int count, List<Double> byJdbc) throws Exception {
         List<String> cases;
         try (StartedProcess application = start()) {
-            Visitor lead = lead(application);
+            Lead lead = lead(application);
             cases = parallel(count + WARM_UP, i -> openCase(lead));
         }
         execute("postgres", "drop database if exists again");
         double seconds;
         try (StartedProcess application = start()) {
-            Visitor lead = lead(application);
+            Lead lead = lead(application);
             parallel(WARM_UP, i -> offer(lead, cases.get(count + i), kind));
             awaitSettled();
             // The copy has to be made without connections: the application keeps its state in the database alone.
@@ -178,37 +154,17 @@ final class MoneyBench {
         }
     }
 
-    private String openCase(Visitor lead) throws Exception {
-        String name = UUID.randomUUID().toString();
-        expect(201, lead.post("/api/customers", json(Map.of("number", name, "name", "Hanna Birk"))));
-        expect(
-                201,
-                lead.post(
-                        "/api/customers/" + name + "/payments",
-                        json(Map.of(
-                                "chargeId", "ch-" + name,
-                                "reference", "INV-" + name,
-                                "amount", "120.00",
-                                "currency", "EUR",
-                                "paidAt", "2026-11-02T10:00:00Z"))));
-        HttpResponse<String> opened = lead.post(
-                "/api/cases",
-                json(Map.of(
-                        "customerNumber", name,
-                        "severity", "minor",
-                        "source", "complaint",
-                        "summary", "Nobody came",
-                        "owner", LEAD)));
-        expect(201, opened);
-        return JSON.readTree(opened.body()).get("number").asText();
+    private static String openCase(Lead lead) {
+        String customer = lead.customer();
+        lead.paid(customer);
+        return lead.opensCase(customer, "minor", "Nobody came");
     }
 
-    private static int offer(Visitor lead, String caseNumber, Kind kind) throws Exception {
-        HttpResponse<String> offered = lead.post(
+    private static JsonNode offer(Lead lead, String caseNumber, Kind kind) {
+        return lead.post(
+                201,
                 "/api/cases/" + caseNumber + "/compensations",
-                json(Map.of("kind", kind.code(), "amount", "5.00", "currency", "EUR", "reason", "For the trouble")));
-        expect(201, offered);
-        return offered.statusCode();
+                Map.of("kind", kind.code(), "amount", "5.00", "currency", "EUR", "reason", "For the trouble"));
     }
 
     private void awaitSettled() throws Exception {
@@ -228,21 +184,9 @@ final class MoneyBench {
         }
     }
 
-    private Visitor lead(StartedProcess application) throws Exception {
-        int port = URI.create(application.awaitLine("  Engine REST      ", Duration.ofMinutes(3)))
-                .getPort();
-        Visitor admin = Visitor.withBasic(port, "admin", ADMIN_PASSWORD);
-        if (admin.get("/engine-rest/user?id=" + LEAD).body().equals("[]")) {
-            expect(
-                    204,
-                    admin.post(
-                            "/engine-rest/user/create",
-                            json(Map.of(
-                                    "profile", Map.of("id", LEAD, "firstName", "Test", "lastName", "Lead"),
-                                    "credentials", Map.of("password", TestPeople.PASSWORD)))));
-            expect(204, admin.call("PUT", "/engine-rest/group/cx-lead/members/" + LEAD, ""));
-        }
-        return Visitor.withBasic(port, LEAD, TestPeople.PASSWORD);
+    private static Lead lead(StartedProcess application) throws Exception {
+        return Lead.signedIn(URI.create(application.awaitLine("  Engine REST      ", Duration.ofMinutes(3)))
+                .getPort());
     }
 
     private StartedProcess start() throws Exception {
@@ -251,7 +195,7 @@ final class MoneyBench {
                 ServiceRecovery.class,
                 "--server.port=0",
                 "--spring.datasource.url=" + url("money"),
-                "--service-recovery.admin.password=" + ADMIN_PASSWORD,
+                "--service-recovery.admin.password=" + RunningApplication.ADMIN_PASSWORD,
                 "--service-recovery.data-dir=" + directory.resolve("data"),
                 "--service-recovery.payments.sandbox.jdbc-url=" + url("book"));
     }
@@ -265,16 +209,5 @@ final class MoneyBench {
                 Statement sql = connection.createStatement()) {
             sql.execute(statement);
         }
-    }
-
-    private static void expect(int status, HttpResponse<String> answer) {
-        if (answer.statusCode() != status) {
-            throw new IllegalStateException(
-                    "Expected " + status + ", got " + answer.statusCode() + ": " + answer.body());
-        }
-    }
-
-    private static String json(Object value) throws Exception {
-        return JSON.writeValueAsString(value);
     }
 }

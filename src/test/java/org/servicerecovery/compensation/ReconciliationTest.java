@@ -134,13 +134,7 @@ class ReconciliationTest {
     @Test
     void anAdoptedRefundThatComesBackIsDecidedOnLikeAnyOther() throws Exception {
         RecoveryCase found = loop.planned(Severity.MINOR, 1);
-        Payment payment = till.paid(found, "", "EUR 80.00");
-        String reference = bank.refundOutside(payment.chargeId(), 2000);
-        reconciliation.onDemand();
-        decide(only(payment), "adopt", found.number().value());
-
-        bank.fail(reference);
-        reconciliation.onDemand();
+        Payment payment = adoptedAndCameBack(found, "EUR 80.00", 2000);
 
         Compensation adopted = compensations.of(found.id()).get(0);
         assertThat(adopted.state()).isEqualTo(CompensationState.DECLINED);
@@ -150,12 +144,7 @@ class ReconciliationTest {
     @Test
     void anAdoptedRefundThatCameBackIsNotPaidAgainWithoutApproval() throws Exception {
         RecoveryCase found = loop.planned(Severity.MINOR, 1);
-        Payment payment = till.paid(found, "", "EUR 900.00");
-        String reference = bank.refundOutside(payment.chargeId(), 600_00);
-        reconciliation.onDemand();
-        decide(only(payment), "adopt", found.number().value());
-        bank.fail(reference);
-        reconciliation.onDemand();
+        adoptedAndCameBack(found, "EUR 900.00", 600_00);
 
         till.decide(Role.CASE_OWNER, found, compensations.of(found.id()).get(0), "try-again");
 
@@ -304,6 +293,17 @@ class ReconciliationTest {
     private Visitor manager() {
         return Visitor.withBasic(
                 port, TestPeople.person(application.getBean(IdentityService.class), Role.MANAGER), TestPeople.PASSWORD);
+    }
+
+    /** A refund that was made outside, adopted by the case, and then did not arrive; of which payment. */
+    private Payment adoptedAndCameBack(RecoveryCase found, String paid, long cents) {
+        Payment payment = till.paid(found, "", paid);
+        String reference = bank.refundOutside(payment.chargeId(), cents);
+        reconciliation.onDemand();
+        decide(only(payment), "adopt", found.number().value());
+        bank.fail(reference);
+        reconciliation.onDemand();
+        return payment;
     }
 
     private void decide(Difference difference, String decision, @Nullable String caseNumber) {

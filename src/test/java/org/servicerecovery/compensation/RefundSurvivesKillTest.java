@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -31,9 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.servicerecovery.Lead;
+import org.servicerecovery.RunningApplication;
 import org.servicerecovery.ServiceRecovery;
 import org.servicerecovery.TestDatabase;
-import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
 import org.servicerecovery.compensation.sandbox.SandboxProcessor;
 import org.servicerecovery.installation.StartedProcess;
@@ -49,8 +49,6 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RefundSurvivesKillTest {
 
-    private static final String LEAD = "lead";
-    private static final String ADMIN_PASSWORD = "Only-for-tests-1";
     private static final Duration START = Duration.ofMinutes(3);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** By then the answer is recorded, even by an application that has just been started. */
@@ -77,7 +75,7 @@ class RefundSurvivesKillTest {
     private ProcessorGate gate;
     private Visitor book;
     private Visitor admin;
-    private Visitor lead;
+    private Lead lead;
 
     @BeforeAll
     void start(@TempDir Path outputs) throws Exception {
@@ -87,14 +85,6 @@ class RefundSurvivesKillTest {
         book = Visitor.browser(processorUrl.getPort());
         gate = new ProcessorGate(processorUrl);
         startApplication();
-        expect(
-                204,
-                admin.post(
-                        "/engine-rest/user/create",
-                        json(Map.of(
-                                "profile", Map.of("id", LEAD, "firstName", "Test", "lastName", "Lead"),
-                                "credentials", Map.of("password", TestPeople.PASSWORD)))));
-        expect(204, admin.call("PUT", "/engine-rest/group/cx-lead/members/" + LEAD, ""));
     }
 
     @AfterAll
@@ -204,9 +194,7 @@ class RefundSurvivesKillTest {
         assertThat(timeline(refund))
                 .filteredOn(kind -> kind.equals("process stuck"))
                 .hasSize(1);
-        assertThat(get(lead, "/api/cases/" + refund.caseNumber())
-                        .get("timeline")
-                        .findValuesAsText("text"))
+        assertThat(lead.get("/api/cases/" + refund.caseNumber()).get("timeline").findValuesAsText("text"))
                 .anyMatch(text -> text.contains("The payment processor did not answer."));
         // Cockpit shows it at the money, at its step and at the case.
         assertThat(get(admin, "/engine-rest/incident?incidentType=failedJob")).hasSize(3);
@@ -230,8 +218,8 @@ class RefundSurvivesKillTest {
         application = startNode();
         int port =
                 URI.create(application.awaitLine("  Engine REST      ", START)).getPort();
-        admin = Visitor.withBasic(port, "admin", ADMIN_PASSWORD);
-        lead = Visitor.withBasic(port, LEAD, TestPeople.PASSWORD);
+        admin = Visitor.withBasic(port, RunningApplication.ADMIN, RunningApplication.ADMIN_PASSWORD);
+        lead = Lead.signedIn(port);
     }
 
     private StartedProcess startNode() throws IOException {
@@ -240,63 +228,39 @@ class RefundSurvivesKillTest {
                 ServiceRecovery.class,
                 "--server.port=0",
                 "--spring.datasource.url=" + database,
-                "--service-recovery.admin.password=" + ADMIN_PASSWORD,
+                "--service-recovery.admin.password=" + RunningApplication.ADMIN_PASSWORD,
                 "--service-recovery.payments.sandbox.url=" + gate.url(),
                 "--service-recovery.payments.connect-timeout=1s",
                 "--service-recovery.payments.read-timeout=3s",
                 "--camunda.bpm.job-execution.lock-time-in-millis=8000");
     }
 
-    private Refund openCase() throws IOException {
-        String name = UUID.randomUUID().toString();
-        String chargeId = "ch-" + name;
-        expect(201, lead.post("/api/customers", json(Map.of("number", name, "name", "Hanna Birk"))));
-        expect(
-                201,
-                lead.post(
-                        "/api/customers/" + name + "/payments",
-                        json(Map.of(
-                                "chargeId", chargeId,
-                                "reference", "INV-" + name,
-                                "amount", "120.00",
-                                "currency", "EUR",
-                                "paidAt", "2026-11-02T10:00:00Z"))));
-        HttpResponse<String> opened = lead.post(
-                "/api/cases",
-                json(Map.of(
-                        "customerNumber", name,
-                        "severity", "moderate",
-                        "source", "complaint",
-                        "summary", "The boiler was left without its cover",
-                        "owner", LEAD)));
-        expect(201, opened);
-        String number = JSON.readTree(opened.body()).get("number").asText();
-        expect(
+    private Refund openCase() {
+        String customer = lead.customer();
+        String chargeId = lead.paid(customer);
+        String number = lead.opensCase(customer, "moderate", "The boiler was left without its cover");
+        lead.post(
                 204,
-                lead.post(
-                        "/api/cases/" + number + "/plan",
-                        json(Map.of(
-                                "steps",
-                                List.of(Map.of("type", "issue-refund", "purpose", "The second visit was billed"))))));
+                "/api/cases/" + number + "/plan",
+                Map.of("steps", List.of(Map.of("type", "issue-refund", "purpose", "The second visit was billed"))));
         return new Refund(number, chargeId);
     }
 
     private void issue(Refund refund) {
-        expect(
+        lead.post(
                 200,
-                lead.post(
-                        "/api/cases/" + refund.caseNumber() + "/steps/1/outcome",
-                        json(Map.of(
-                                "outcome", "completed",
-                                "refundKind", "partial",
-                                "amount", "41.70",
-                                "notes", "The second visit is not charged"))));
+                "/api/cases/" + refund.caseNumber() + "/steps/1/outcome",
+                Map.of(
+                        "outcome", "completed",
+                        "refundKind", "partial",
+                        "amount", "41.70",
+                        "notes", "The second visit is not charged"));
     }
 
     private void assertPaidOnceAndShown(Refund refund) throws IOException {
         JsonNode shown = await().atMost(PATIENCE)
                 .until(
-                        () -> get(lead, "/api/cases/" + refund.caseNumber()),
+                        () -> lead.get("/api/cases/" + refund.caseNumber()),
                         read -> read.at("/steps/0/state").asText().equals("completed"));
 
         assertThat(shown.get("compensations")).hasSize(1);
@@ -326,7 +290,7 @@ class RefundSurvivesKillTest {
     }
 
     private List<String> timeline(Refund refund) throws IOException {
-        return get(lead, "/api/cases/" + refund.caseNumber()).get("timeline").findValuesAsText("kind");
+        return lead.get("/api/cases/" + refund.caseNumber()).get("timeline").findValuesAsText("kind");
     }
 
     private List<String> stateInOurTables(Refund refund) {

@@ -1,7 +1,6 @@
 package org.servicerecovery.sla;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.net.http.HttpResponse;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -14,10 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.awaitility.Awaitility;
-import org.servicerecovery.TestPeople;
-import org.servicerecovery.Visitor;
+import org.servicerecovery.Lead;
 
 /**
  * Many open cases, warned of their deadline and short of missing it. Opening thousands of them takes too long: the
@@ -36,8 +33,6 @@ final class DueCases {
 
     /** How long after the deadline the effects were committed, by the database's clock. */
     record Lateness(Duration median, Duration p99, Duration max) {}
-
-    private static final String LEAD = "lead";
 
     /** Ids of the engine's that belong to one instance; a copy derives its own from them. */
     private static final Set<String> INSTANCE_IDS = Set.of(
@@ -61,30 +56,10 @@ final class DueCases {
     }
 
     /** Has the application open cases and warn of their deadline. */
-    void open(int port, String adminPassword, int count) throws SQLException {
-        Visitor admin = Visitor.withBasic(port, "admin", adminPassword);
-        expect(
-                204,
-                admin.post(
-                        "/engine-rest/user/create",
-                        json(Map.of(
-                                "profile", Map.of("id", LEAD, "firstName", "Test", "lastName", "Lead"),
-                                "credentials", Map.of("password", TestPeople.PASSWORD)))));
-        expect(204, admin.call("PUT", "/engine-rest/group/cx-lead/members/" + LEAD, ""));
-        Visitor lead = Visitor.withBasic(port, LEAD, TestPeople.PASSWORD);
+    void open(int port, int count) throws SQLException {
+        Lead lead = Lead.signedIn(port);
         for (int i = 0; i < count; i++) {
-            String customer = UUID.randomUUID().toString();
-            expect(201, lead.post("/api/customers", json(Map.of("number", customer, "name", "Hanna Birk"))));
-            expect(
-                    201,
-                    lead.post(
-                            "/api/cases",
-                            json(Map.of(
-                                    "customerNumber", customer,
-                                    "severity", "critical",
-                                    "source", "complaint",
-                                    "summary", "Nobody came",
-                                    "owner", LEAD))));
+            lead.opensCase(lead.customer(), "critical", "Nobody came");
         }
         // Half an hour before the deadline: the warning, an hour before it, is due.
         moveDeadlines("true", Duration.ofMinutes(30));
@@ -311,30 +286,27 @@ final class DueCases {
 
     /** A copy is worked to its end as any case is: planned, carried out, resolved and closed through the API. */
     void requireWorkable(int port) throws SQLException {
-        Visitor lead = Visitor.withBasic(port, LEAD, TestPeople.PASSWORD);
+        Lead lead = Lead.signedIn(port);
         String number = text("select max(number) from recovery_case where state = 'OPEN'");
-        expect(
+        lead.post(
                 204,
-                lead.post(
-                        "/api/cases/" + number + "/plan",
-                        json(Map.of("steps", List.of(Map.of("type", "call-customer", "purpose", "Say sorry"))))));
-        expect(
+                "/api/cases/" + number + "/plan",
+                Map.of("steps", List.of(Map.of("type", "call-customer", "purpose", "Say sorry"))));
+        lead.post(
                 200,
-                lead.post(
-                        "/api/cases/" + number + "/steps/1/outcome",
-                        json(Map.of("outcome", "completed", "notes", "Said sorry"))));
-        expect(
+                "/api/cases/" + number + "/steps/1/outcome",
+                Map.of("outcome", "completed", "notes", "Said sorry"));
+        lead.post(
                 204,
-                lead.post(
-                        "/api/cases/" + number + "/resolution",
-                        json(Map.of(
-                                "resolutionType", "apology-only",
-                                "rootCauseTag", "missed-appointment",
-                                "preventionAction", "Call before each visit"))));
-        expect(204, lead.post("/api/cases/" + number + "/closing", json(Map.of("told", "phone"))));
-        HttpResponse<String> shown = lead.get("/api/cases/" + number);
-        if (!shown.body().contains("\"state\":\"closed\"")) {
-            throw new IllegalStateException("The copy " + number + " does not close: " + shown.body());
+                "/api/cases/" + number + "/resolution",
+                Map.of(
+                        "resolutionType", "apology-only",
+                        "rootCauseTag", "missed-appointment",
+                        "preventionAction", "Call before each visit"));
+        lead.post(204, "/api/cases/" + number + "/closing", Map.of("told", "phone"));
+        JsonNode shown = lead.get("/api/cases/" + number);
+        if (!shown.path("state").asText().equals("closed")) {
+            throw new IllegalStateException("The copy " + number + " does not close: " + shown);
         }
     }
 
@@ -372,19 +344,5 @@ final class DueCases {
 
     private static Duration millis(ResultSet row, int column) throws SQLException {
         return Duration.ofMillis(Math.round(row.getDouble(column)));
-    }
-
-    private static void expect(int status, HttpResponse<String> answer) {
-        if (answer.statusCode() != status) {
-            throw new IllegalStateException(answer.uri() + ": " + answer.statusCode() + " " + answer.body());
-        }
-    }
-
-    private static String json(Map<String, ?> content) {
-        try {
-            return new JsonMapper().writeValueAsString(content);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }

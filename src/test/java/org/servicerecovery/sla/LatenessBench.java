@@ -21,14 +21,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.servicerecovery.Bench;
+import org.servicerecovery.RunningApplication;
 import org.servicerecovery.ServiceRecovery;
 import org.servicerecovery.installation.StartedProcess;
-import org.springframework.util.FileSystemUtils;
 
 /** What {@code bench/lateness.sh} runs: the application as a process of its own, on a durable PostgreSQL of its own. */
 final class LatenessBench {
 
-    private static final String ADMIN_PASSWORD = "Only-for-tests-1";
     private static final int OPENED = 200;
     /** Long enough for the shipped settings to look once a minute only. */
     private static final Duration SHIPPED_BACK_OFF = Duration.ofSeconds(80);
@@ -63,23 +63,9 @@ final class LatenessBench {
         int[] counts = arguments.length == 0
                 ? new int[] {10_000, 100_000}
                 : Arrays.stream(arguments).mapToInt(Integer::parseInt).toArray();
-        Path directory =
-                Files.createDirectories(Path.of("target", "bench-lateness").toAbsolutePath());
-        // An interrupted run leaves nothing behind; the server has a hook of its own.
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroy)));
-        Path data = directory.resolve("postgres");
-        FileSystemUtils.deleteRecursively(data);
-        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
-                .setDataDirectory(data)
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("full_page_writes", "on")
+        Path directory = Bench.directory("bench-lateness");
+        EmbeddedPostgres.Builder builder = Bench.durablePostgres(directory)
                 .setServerConfig("track_commit_timestamp", "on")
-                .setServerConfig("logging_collector", "on")
-                // What PostgreSQL's manual advises for this much data; its default is 128 MB.
-                .setServerConfig("shared_buffers", "1GB")
                 .setServerConfig("max_wal_size", "4GB");
         try (EmbeddedPostgres server = builder.start()) {
             new LatenessBench(directory, server).run(counts);
@@ -87,15 +73,11 @@ final class LatenessBench {
     }
 
     private void run(int[] counts) throws Exception {
-        System.out.printf(
-                "%d cores, %s, JDK %s, durable PostgreSQL on the same machine%n",
-                Runtime.getRuntime().availableProcessors(),
-                System.getProperty("os.arch"),
-                System.getProperty("java.version"));
+        System.out.println(Bench.machine());
         execute("create database opened");
         DueCases opened = new DueCases(url("opened"));
         try (StartedProcess application = start("opened", OURS)) {
-            opened.open(port(application), ADMIN_PASSWORD, OPENED);
+            opened.open(port(application), OPENED);
             opened.moveDeadlines("true", Duration.ofDays(365));
         }
         singles(OURS, Integer.getInteger("singles", 50), Duration.ofSeconds(3));
@@ -233,7 +215,7 @@ final class LatenessBench {
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--spring.datasource.url=" + url(database),
-                "--service-recovery.admin.password=" + ADMIN_PASSWORD,
+                "--service-recovery.admin.password=" + RunningApplication.ADMIN_PASSWORD,
                 "--service-recovery.data-dir=" + directory.resolve("data"),
                 "--service-recovery.payments.sandbox.jdbc-url=" + url("postgres"),
                 // The handler leaves its mail in the outbox; sending it comes afterwards and is not measured.

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.servicerecovery.RunningApplication;
 import org.servicerecovery.ServiceRecovery;
 import org.servicerecovery.TestDatabase;
 import org.servicerecovery.installation.StartedProcess;
@@ -24,7 +25,6 @@ import org.servicerecovery.installation.StartedProcess;
 @ExtendWith(TestDatabase.class)
 class TimersSurviveKillTest {
 
-    private static final String ADMIN_PASSWORD = "Only-for-tests-1";
     private static final int TIMERS = Integer.getInteger("timers", 60);
     private static final int KILLS = Integer.getInteger("kills", 1);
     private static final Duration START = Duration.ofMinutes(3);
@@ -46,7 +46,7 @@ class TimersSurviveKillTest {
     @Test
     void everyMissedDeadlineIsToldOnceThoughANodeIsKilled() throws Exception {
         StartedProcess first = node();
-        cases.open(port(first), ADMIN_PASSWORD, Math.min(TIMERS, 30));
+        cases.open(port(first), Math.min(TIMERS, 30));
         StartedProcess second = node();
         port(second);
         cases.moveDeadlines("true", Duration.ofDays(365));
@@ -85,7 +85,7 @@ class TimersSurviveKillTest {
                 "--server.port=0",
                 "--spring.datasource.url=" + database,
                 "--service-recovery.data-dir=" + directory,
-                "--service-recovery.admin.password=" + ADMIN_PASSWORD,
+                "--service-recovery.admin.password=" + RunningApplication.ADMIN_PASSWORD,
                 "--service-recovery.payments.sandbox.url=http://127.0.0.1:9",
                 "--service-recovery.payments.connect-timeout=1s",
                 "--service-recovery.payments.read-timeout=1s",
