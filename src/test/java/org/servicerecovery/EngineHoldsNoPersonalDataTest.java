@@ -366,6 +366,7 @@ class EngineHoldsNoPersonalDataTest {
         ok(lead.post(
                 "/api/comped-services/" + service + "/cancellation",
                 json(Map.of("reason", mark("reason of the cancellation")))));
+        run(job(number, "ServiceTask_CancelService").getId());
 
         assertEngineHoldsNothing("after the service was cancelled");
         assertThat(namesIn(findings("not like", recorded))).containsExactlyElementsOf(recorded.keySet());

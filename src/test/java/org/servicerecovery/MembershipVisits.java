@@ -23,14 +23,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * believes what is signed with {@link #SECRET} alone.
  *
  * <p>Marks in a description make it misbehave: {@code -refused-once-} refuses the first order of the customer; {@code
- * -silent-twice-} does as told and leaves the first two calls of an order unanswered; {@code -firm-} cannot be cancelled;
- * {@code -unsure-} leaves cancellations unanswered; {@code -page-} answers with a page, {@code -broken-} with 500, {@code
+ * -silent-twice-} does as told and leaves the first two calls of an order unanswered; {@code -firm-} cannot be cancelled,
+ * {@code -firm-at-first-} not by the first cancellation; {@code -unsure-} leaves cancellations unanswered, {@code -deaf-}
+ * does not even carry them out; {@code -page-} answers with a page, {@code -broken-} with 500, {@code
  * -other-} about another order.
  */
 public final class MembershipVisits implements BeforeAllCallback {
 
     /** One call, as it was understood. */
-    public record Call(String action, String key, String number) {}
+    public record Call(String action, String key, String number, String idempotencyKey) {}
 
     static final String URL_PROPERTY = "service-recovery.test.membership-visits";
     public static final String SECRET = "only-for-tests";
@@ -87,6 +88,15 @@ public final class MembershipVisits implements BeforeAllCallback {
                 .toList();
     }
 
+    /** The keys under which it was asked to cancel the order with this key. */
+    public static List<String> cancelKeys(Object key) {
+        return CALLS.stream()
+                .filter(call ->
+                        call.key().equals(key.toString()) && call.action().equals("cancel"))
+                .map(Call::idempotencyKey)
+                .toList();
+    }
+
     /** How its book has the visits that were ordered with this number of ours. */
     public static List<String> booked(String number) {
         return CALLS.stream()
@@ -111,11 +121,15 @@ public final class MembershipVisits implements BeforeAllCallback {
         String key = order.path("key").asText();
         String description = order.path("description").asText();
         Call call = new Call(
-                order.path("action").asText(), key, order.path("number").asText());
+                order.path("action").asText(),
+                key,
+                order.path("number").asText(),
+                String.valueOf(exchange.getRequestHeaders().getFirst("Idempotency-Key")));
         CALLS.add(call);
         String answer = answer(call, description, order.path("customer").asText());
         boolean silent = (description.contains("-silent-twice-") && asked(key).size() <= 2)
-                || (description.contains("-unsure-") && call.action().equals("cancel"));
+                || (call.action().equals("cancel")
+                        && (description.contains("-unsure-") || description.contains("-deaf-")));
         if (silent) {
             pause();
             exchange.close();
@@ -143,10 +157,17 @@ public final class MembershipVisits implements BeforeAllCallback {
                 yield booked(call);
             }
             case "cancel" -> {
-                if (description.contains("-firm-")) {
+                boolean isFirm = description.contains("-firm-at-first-")
+                        ? REFUSED_BEFORE.add(call.key()) || REFUSED_BEFORE.contains(call.idempotencyKey())
+                        : description.contains("-firm-");
+                if (isFirm) {
+                    // It remembers what it answered under a key.
+                    REFUSED_BEFORE.add(call.idempotencyKey());
                     yield entry(call.key(), "refused", "\"reason\":\"The van is on its way.\"");
                 }
-                BOOK.replace(call.key(), "cancelled");
+                if (!description.contains("-deaf-")) {
+                    BOOK.replace(call.key(), "cancelled");
+                }
                 yield booked(call);
             }
             default -> booked(call);

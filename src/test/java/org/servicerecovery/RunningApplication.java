@@ -6,6 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.servicerecovery.compensation.StoppableProcessor;
+import org.servicerecovery.compensation.StoppableScheduler;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.annotation.Import;
@@ -18,7 +19,7 @@ import org.springframework.context.annotation.Import;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith({TestDatabase.class, MembershipVisits.class})
-@Import({Breaker.Configuration.class, StoppableProcessor.Configuration.class})
+@Import({Breaker.Configuration.class, StoppableProcessor.Configuration.class, StoppableScheduler.Configuration.class})
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {

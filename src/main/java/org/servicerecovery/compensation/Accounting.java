@@ -184,7 +184,7 @@ class Accounting {
                 .list();
     }
 
-    /** The comped services that are scheduled and neither done nor cancelled, the oldest first. */
+    /** The comped services that are scheduled and neither done nor known to be cancelled, the oldest first. */
     List<OpenService> openServices() {
         return db.sql("""
                         select s.number, s.reference, m.id, c.number as case_number, m.comped_service, m.amount, m.currency,
@@ -192,7 +192,7 @@ class Accounting {
                           from comped_service s
                           join compensation m on m.id = s.compensation_id
                           join recovery_case c on c.id = m.case_id
-                         where s.state = 'SCHEDULED' order by m.executed_at, m.id""")
+                         where s.state in ('SCHEDULED', 'CANCELLING') order by m.executed_at, m.id""")
                 .query((row, n) -> new OpenService(
                         row.getString("number"),
                         row.getLong("id"),

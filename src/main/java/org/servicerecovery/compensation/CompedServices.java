@@ -1,9 +1,7 @@
 package org.servicerecovery.compensation;
 
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseNumber;
@@ -14,8 +12,7 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * What is done for customers for free: scheduled by the system for it, then done, or called off. Called off it is given
- * back to the customer as something to be decided on. Lock order: case.
+ * What is done for customers for free: scheduled by the system for it, then done, or cancelled. Lock order: case.
  */
 @Component
 class CompedServices {
@@ -24,25 +21,25 @@ class CompedServices {
     private final Compensations compensations;
     private final Giving giving;
     private final OrderedServices ordered;
-    private final ReturnedCompensation returned;
+    private final ServiceCancellations cancellations;
     private final Ledger ledger;
-    private final Map<CompedService, ServiceScheduler> schedulers = new EnumMap<>(CompedService.class);
+    private final List<ServiceScheduler> schedulers;
 
     CompedServices(
             Cases cases,
             Compensations compensations,
             Giving giving,
             OrderedServices ordered,
-            ReturnedCompensation returned,
+            ServiceCancellations cancellations,
             Ledger ledger,
             List<ServiceScheduler> schedulers) {
         this.cases = cases;
         this.compensations = compensations;
         this.giving = giving;
         this.ordered = ordered;
-        this.returned = returned;
+        this.cancellations = cancellations;
         this.ledger = ledger;
-        schedulers.forEach(scheduler -> this.schedulers.put(scheduler.service(), scheduler));
+        this.schedulers = schedulers;
     }
 
     /** Those of all cases that the current user may see, in this state or any, newest first. */
@@ -60,7 +57,7 @@ class CompedServices {
     String schedule(Compensation intent) {
         Giving.requireInFlight(intent);
         ServiceOrder order = ordered.byKey(intent.idempotencyKey()).order();
-        ServiceScheduler system = system(order.service());
+        ServiceScheduler system = ServiceScheduler.of(order.service(), schedulers);
         ServiceOutcome outcome = system.schedule(order);
         if (outcome instanceof ServiceOutcome.Unknown) {
             // It may be scheduled all the same. If it is not, the order may come in yet: it is sent again.
@@ -78,6 +75,11 @@ class CompedServices {
             ledger.post(TransferKind.SERVICE_COMPED, inFlight, "scheduled");
             ordered.scheduled(inFlight.idempotencyKey(), scheduled);
             giving.settle(inFlight, scheduled.reference());
+            OrderedService service = ordered.byKey(inFlight.idempotencyKey());
+            if (service.cancelKey() != null) {
+                ordered.cancelling(service.key());
+                cancellations.begin(service);
+            }
             return "settled";
         }
         if (outcome instanceof ServiceOutcome.Unknown unknown) {
@@ -114,37 +116,35 @@ class CompedServices {
     }
 
     /**
-     * A service is called off, by us or by the system that scheduled it: that system is asked first, so that both agree.
-     * Told again it changes nothing.
+     * A service is to be cancelled: that is recorded, and then the system that scheduled it is asked, which may have
+     * cancelled it already. Where it is still being ordered, this happens as soon as it is known to be scheduled. Told
+     * again it changes nothing.
      *
-     * @throws Refused when there is none with that number, it is not the current user's to work on, is not scheduled, or
-     *     the system does not call it off
+     * @throws Refused when there is none with that number, it is not the current user's to work on, or is done or refused
      */
-    OrderedService cancel(String number, String reason) {
+    @Transactional
+    public OrderedService cancel(String number, String reason) {
+        cases.lock(requireMayWork(get(number)));
         OrderedService service = get(number);
-        requireMayWork(service);
-        if (service.state() != ServiceState.CANCELLED) {
+        boolean isOrdered = service.state() == ServiceState.ORDERED;
+        if (service.state() == ServiceState.CANCELLED
+                || service.state() == ServiceState.CANCELLING
+                || (isOrdered && service.cancelKey() != null)) {
+            return service;
+        }
+        if (!isOrdered) {
             requireScheduled(service);
-            ServiceOutcome answer = system(service.service()).cancel(service.order());
-            if (!(answer instanceof ServiceOutcome.Cancelled)) {
-                throw notCancelled(service, answer);
-            }
-            returned.cancelled(service, reason);
         }
-        OrderedService now = get(number);
-        if (now.state() != ServiceState.CANCELLED) {
-            // Somebody marked it as done in this moment.
-            requireScheduled(now);
+        ordered.cancellationRequested(
+                service.key(), isOrdered ? ServiceState.ORDERED : ServiceState.CANCELLING, reason);
+        compensations.note(
+                compensations.get(service.compensationId()),
+                "service to be cancelled",
+                Map.of("number", number, "reason", reason));
+        if (!isOrdered) {
+            cancellations.begin(service);
         }
-        return now;
-    }
-
-    private static Refused notCancelled(OrderedService service, ServiceOutcome answer) {
-        if (answer instanceof ServiceOutcome.Refused refused) {
-            return Refused.conflict(service.number() + " cannot be cancelled: " + refused.reason());
-        }
-        return Refused.conflict("It is not known whether " + service.number()
-                + " is cancelled in the system that scheduled it. Nothing was changed here; try again.");
+        return get(number);
     }
 
     private static void requireScheduled(OrderedService service) {
@@ -162,9 +162,5 @@ class CompedServices {
         CaseNumber number = new CaseNumber(service.caseNumber());
         CaseRoles.requireMayWork(cases.get(number));
         return number;
-    }
-
-    private ServiceScheduler system(CompedService service) {
-        return Objects.requireNonNull(schedulers.get(service), "Nobody schedules this.");
     }
 }

@@ -5,6 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
 import org.servicerecovery.ListLimit;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -25,6 +27,8 @@ class CompedServicesApi {
      * @param compensation what it was offered as, on its case
      * @param value what the customer would have paid
      * @param reference of the system that schedules it
+     * @param endedBy whoever ended it, or wants it cancelled; so is the reason
+     * @param cancellationRefused why the system does not cancel it
      */
     record ServiceJson(
             String number,
@@ -41,7 +45,8 @@ class CompedServicesApi {
             @Nullable Instant appointedFor,
             @Nullable String endedBy,
             @Nullable Instant endedAt,
-            @Nullable String reason) {
+            @Nullable String reason,
+            @Nullable String cancellationRefused) {
 
         static ServiceJson of(OrderedService service) {
             return new ServiceJson(
@@ -59,7 +64,8 @@ class CompedServicesApi {
                     service.appointedFor(),
                     service.endedBy(),
                     service.endedAt(),
-                    service.reason());
+                    service.reason(),
+                    service.cancelRefusal());
         }
     }
 
@@ -87,9 +93,14 @@ class CompedServicesApi {
         return ServiceJson.of(services.done(number));
     }
 
-    /** It will not be done: what becomes of the customer's right to it is decided on its case. */
+    /**
+     * It is not to be done: the system that scheduled it is asked, and then what becomes of the customer's right to it is
+     * decided on its case. 202 until it is cancelled.
+     */
     @PostMapping("/{number}/cancellation")
-    ServiceJson cancel(@PathVariable String number, @RequestBody ReasonJson given) {
-        return ServiceJson.of(services.cancel(number, ShortText.required("reason", given.reason())));
+    ResponseEntity<ServiceJson> cancel(@PathVariable String number, @RequestBody ReasonJson given) {
+        OrderedService service = services.cancel(number, ShortText.required("reason", given.reason()));
+        return ResponseEntity.status(service.state() == ServiceState.CANCELLED ? HttpStatus.OK : HttpStatus.ACCEPTED)
+                .body(ServiceJson.of(service));
     }
 }

@@ -84,11 +84,26 @@ public class Compensations {
                         "update compensation set process_instance_id = ? where id = ? and process_instance_id is null")
                 .params(processInstanceId, id)
                 .update();
-        // Without a process an offer has just been made, a refund is pending, or its money has come back.
-        if (rows != 1 || !offered.state().isOpen()) {
+        // Without a process an offer has just been made, a refund is pending or its money has come back, or a service
+        // is
+        // to be cancelled.
+        if (rows != 1 || !hasProcess(offered)) {
             throw Refused.conflict("This compensation has a process already.");
         }
         return get(id);
+    }
+
+    /** Whether a process goes on with it. */
+    private boolean hasProcess(Compensation of) {
+        return of.state().isOpen() || services.beingCancelled(of.caseId()).containsKey(of.id());
+    }
+
+    /** Leaves the process that gave it to its end: another one will be tied to it. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void leaveProcess(Compensation of) {
+        db.sql("update compensation set process_instance_id = null where id = ?")
+                .param(of.id())
+                .update();
     }
 
     /**
@@ -165,6 +180,13 @@ public class Compensations {
             throw Refused.conflict("Compensation " + open.get(0).id() + " of this case is "
                     + open.get(0).state().inText() + ". Decide on it, then resolve the case.");
         }
+        services.beingCancelled(ending.caseId()).values().stream()
+                .filter(number -> ending.resolved())
+                .findFirst()
+                .ifPresent(number -> {
+                    throw Refused.conflict("Comped service " + number + " of this case is being cancelled. Wait until"
+                            + " it is known what becomes of it, then resolve the case.");
+                });
         open.stream()
                 .map(Compensation::processInstanceId)
                 .filter(Objects::nonNull)
@@ -174,7 +196,7 @@ public class Compensations {
     @EventListener
     void ownerChanged(OwnerChanged changed) {
         of(changed.caseId()).stream()
-                .filter(compensation -> compensation.state().isOpen())
+                .filter(this::hasProcess)
                 .map(Compensation::processInstanceId)
                 .filter(Objects::nonNull)
                 .forEach(instance -> process.handOver(instance, changed.from(), changed.to()));
@@ -187,6 +209,11 @@ public class Compensations {
             Compensation locked = lock(compensation.id());
             if (locked.state() == CompensationState.IN_FLIGHT) {
                 throw Refused.conflict("This process is paying money back. Wait until it is settled.");
+            }
+            if (services.beingCancelled(locked.caseId()).containsKey(locked.id())) {
+                throw Refused.conflict(
+                        "This process has a comped service cancelled. Wait until it is known what becomes"
+                                + " of it; after two hours somebody is asked.");
             }
             if (locked.state().isOpen()) {
                 db.sql("update compensation set state = ?, failure = ? where id = ?")

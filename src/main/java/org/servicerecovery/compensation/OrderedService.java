@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param value what the customer would have paid
  * @param reference of the system that schedules it; null until it is scheduled
  * @param appointedFor when it will be done, where that is known
+ * @param endedBy whoever ended it, or wants it cancelled; so is the reason
  * @param endedAt when it was refused, done or cancelled
+ * @param cancelKey of the cancellation that was asked for; null while none is
+ * @param cancelRefusal why the system does not cancel it
  */
 record OrderedService(
         String number,
@@ -31,7 +34,9 @@ record OrderedService(
         @Nullable Instant appointedFor,
         @Nullable String endedBy,
         @Nullable Instant endedAt,
-        @Nullable String reason) {
+        @Nullable String reason,
+        @Nullable UUID cancelKey,
+        @Nullable String cancelRefusal) {
 
     ServiceOrder order() {
         return new ServiceOrder(

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,6 +99,67 @@ class OrderedServices {
                 .update();
     }
 
+    /**
+     * Records that a service is to be cancelled, under a key of its own: now, or once it is known to be scheduled.
+     *
+     * @param state {@link ServiceState#CANCELLING}, or {@link ServiceState#ORDERED}
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void cancellationRequested(UUID key, ServiceState state, String reason) {
+        db.sql("update comped_service set state = ?, cancel_key = ?, ended_by = ?, reason = ? where key = ?")
+                .params(state.name(), UUID.randomUUID(), Actor.current().id(), reason, key)
+                .update();
+    }
+
+    /** What was to be cancelled as soon as it is scheduled is. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void cancelling(UUID key) {
+        db.sql("update comped_service set state = ? where key = ?")
+                .params(ServiceState.CANCELLING.name(), key)
+                .update();
+    }
+
+    @Transactional(propagation = Propagation.MANDATORY)
+    void cancellationRefused(UUID key, String refusal) {
+        db.sql("update comped_service set cancel_refusal = ? where key = ?")
+                .params(refusal, key)
+                .update();
+    }
+
+    /** The system may remember its refusal under the key, so it is asked with another one. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void cancellationTriedAgain(UUID key) {
+        db.sql("update comped_service set cancel_key = ?, cancel_refusal = null where key = ?")
+                .params(UUID.randomUUID(), key)
+                .update();
+    }
+
+    @Transactional(propagation = Propagation.MANDATORY)
+    void cancelled(UUID key) {
+        db.sql("update comped_service set state = ?, ended_at = ?, cancel_refusal = null where key = ?")
+                .params(ServiceState.CANCELLED.name(), Timestamp.from(clock.instant()), key)
+                .update();
+    }
+
+    @Transactional(propagation = Propagation.MANDATORY)
+    void kept(UUID key) {
+        db.sql("""
+                        update comped_service set state = ?, cancel_key = null, cancel_refusal = null, ended_by = null,
+                               reason = null
+                         where key = ?""").params(ServiceState.SCHEDULED.name(), key).update();
+    }
+
+    /** The numbers of those of a case that are being cancelled, by the compensation that they are. */
+    Map<Long, String> beingCancelled(long caseId) {
+        Map<Long, String> numbers = new HashMap<>();
+        db.sql(SELECT + "where m.case_id = ? and s.state = 'CANCELLING'")
+                .param(caseId)
+                .query(OrderedServices::read)
+                .list()
+                .forEach(service -> numbers.put(service.compensationId(), service.number()));
+        return numbers;
+    }
+
     private static OrderedService read(ResultSet row, int n) throws SQLException {
         return new OrderedService(
                 row.getString("number"),
@@ -114,6 +176,8 @@ class OrderedServices {
                 InstantColumns.read(row, "appointed_for"),
                 row.getString("ended_by"),
                 InstantColumns.read(row, "ended_at"),
-                row.getString("reason"));
+                row.getString("reason"),
+                row.getObject("cancel_key", UUID.class),
+                row.getString("cancel_refusal"));
     }
 }

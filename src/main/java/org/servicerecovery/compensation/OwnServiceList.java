@@ -1,6 +1,7 @@
 package org.servicerecovery.compensation;
 
 import java.util.Optional;
+import java.util.UUID;
 
 /** The built-in scheduler: what was ordered stands in our own list, and people do it and mark it there. */
 record OwnServiceList(CompedService service) implements ServiceScheduler {
@@ -16,7 +17,7 @@ record OwnServiceList(CompedService service) implements ServiceScheduler {
     }
 
     @Override
-    public ServiceOutcome cancel(ServiceOrder order) {
+    public ServiceOutcome cancel(ServiceOrder order, UUID cancelKey) {
         return new ServiceOutcome.Cancelled();
     }
 }

@@ -1,6 +1,7 @@
 package org.servicerecovery.compensation;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.servicerecovery.cases.CaseClosed;
@@ -51,21 +52,21 @@ class ReturnedCompensation {
     public void cameBack(Compensation told, String reason) {
         lockSettled(told.id(), told.idempotencyKey()).ifPresent(settled -> {
             ledger.post(TransferKind.REFUND_RETURNED, settled, "returned");
+            compensations.leaveProcess(settled);
             giveBack(settled, "refund came back", reason);
             process.refundCameBack(businessKey(settled), variables(settled));
         });
     }
 
-    /** A scheduled service was called off. Told again, or once the service is done, it changes nothing. */
-    @Transactional
-    public void cancelled(OrderedService told, String reason) {
+    /** A service that was to be cancelled is. Its process goes on with the question what becomes of the right to it. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void cancelled(OrderedService told) {
         lockSettled(told.compensationId(), told.key())
-                .filter(settled -> services.byKey(told.key()).state() == ServiceState.SCHEDULED)
+                .filter(settled -> services.byKey(told.key()).state() == ServiceState.CANCELLING)
                 .ifPresent(settled -> {
                     ledger.post(TransferKind.SERVICE_CANCELLED, settled, "cancelled");
-                    services.ended(told.key(), ServiceState.CANCELLED, reason);
-                    giveBack(settled, "service cancelled", reason);
-                    process.serviceCancelled(businessKey(settled), variables(settled));
+                    services.cancelled(told.key());
+                    giveBack(settled, "service cancelled", Objects.requireNonNull(told.reason()));
                 });
     }
 
@@ -80,7 +81,7 @@ class ReturnedCompensation {
     private void giveBack(Compensation settled, String asTheJournalCallsIt, String reason) {
         db.sql("""
                         update compensation set state = ?, failure = ?, idempotency_key = ?, executed_at = null,
-                               processor_reference = null, process_instance_id = null, apart_from_step = true
+                               processor_reference = null, apart_from_step = true
                          where id = ?""")
                 .params(CompensationState.DECLINED.name(), reason, UUID.randomUUID(), settled.id())
                 .update();

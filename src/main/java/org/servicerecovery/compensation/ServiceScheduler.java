@@ -1,6 +1,8 @@
 package org.servicerecovery.compensation;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A system that schedules one kind of comped service. Quotes and membership visits are two systems, each set up by
@@ -26,7 +28,17 @@ public interface ServiceScheduler {
 
     /**
      * Calls a service off. {@link ServiceOutcome.Cancelled} when it will not be done, also when it was called off before;
-     * {@link ServiceOutcome.Refused} when it cannot be called off any more.
+     * {@link ServiceOutcome.Refused} when it cannot be called off any more. It may be asked as often as it takes.
+     *
+     * @param cancelKey persisted before the first call and kept for every repetition; another one after a refusal
      */
-    ServiceOutcome cancel(ServiceOrder order);
+    ServiceOutcome cancel(ServiceOrder order, UUID cancelKey);
+
+    /** Who schedules this service. */
+    static ServiceScheduler of(CompedService service, List<ServiceScheduler> schedulers) {
+        return schedulers.stream()
+                .filter(scheduler -> scheduler.service() == service)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("Nobody schedules a " + service.inText() + "."));
+    }
 }

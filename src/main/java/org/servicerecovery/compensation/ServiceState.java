@@ -8,6 +8,13 @@ public enum ServiceState implements Coded {
     ORDERED("Ordered"),
     REFUSED("Refused"),
     SCHEDULED("Scheduled"),
+    /** That it is to be cancelled is recorded: the system may have done so at any moment. */
+    CANCELLING("Cancelling") {
+        @Override
+        public String inText() {
+            return "being cancelled";
+        }
+    },
     DONE("Done"),
     CANCELLED("Cancelled");
 

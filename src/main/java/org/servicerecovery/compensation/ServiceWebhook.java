@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BodySignature;
 import org.springframework.http.MediaType;
@@ -21,7 +22,8 @@ import org.springframework.web.client.RestClientException;
  * <pre>{action, key, number, service, customer, description, value, currency}</pre>
  *
  * with the action {@code schedule}, {@code look-up} or {@code cancel}, the key also in the header {@code
- * Idempotency-Key}, and a {@link BodySignature} in the header {@code Service-Recovery-Signature}. The answer is
+ * Idempotency-Key} (of a cancellation another one: its own, new when it is tried again after a refusal), and a {@link
+ * BodySignature} in the header {@code Service-Recovery-Signature}. The answer is
  *
  * <pre>{key, status, reference, at, reason}</pre>
  *
@@ -67,26 +69,26 @@ final class ServiceWebhook implements ServiceScheduler {
 
     @Override
     public ServiceOutcome schedule(ServiceOrder order) {
-        return outcome(ask(Action.SCHEDULE, order));
+        return outcome(ask(Action.SCHEDULE, order, order.key()));
     }
 
     @Override
     public Optional<ServiceOutcome> lookUp(ServiceOrder order) {
-        JsonNode answer = ask(Action.LOOK_UP, order);
+        JsonNode answer = ask(Action.LOOK_UP, order, order.key());
         return text(answer, "status").equals("unknown") ? Optional.empty() : Optional.of(outcome(answer));
     }
 
     @Override
-    public ServiceOutcome cancel(ServiceOrder order) {
-        return outcome(ask(Action.CANCEL, order));
+    public ServiceOutcome cancel(ServiceOrder order, UUID cancelKey) {
+        return outcome(ask(Action.CANCEL, order, cancelKey));
     }
 
     /** What the system says about this order; nothing when that is not certain. */
-    private JsonNode ask(Action action, ServiceOrder order) {
+    private JsonNode ask(Action action, ServiceOrder order, UUID idempotencyKey) {
         byte[] body = body(action, order);
         try {
             JsonNode answer = http.post()
-                    .header("Idempotency-Key", order.key().toString())
+                    .header("Idempotency-Key", idempotencyKey.toString())
                     // Signed when it is sent: what is sent again is not too old.
                     .header(signature.header(), signature.sign(clock.instant(), body))
                     .contentType(MediaType.APPLICATION_JSON)

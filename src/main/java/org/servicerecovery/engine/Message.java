@@ -12,7 +12,7 @@ public enum Message {
     REFUND_PENDING("Message_RefundPending"),
     REFUND_NEWS("Message_RefundNews"),
     REFUND_CAME_BACK("Message_RefundCameBack"),
-    SERVICE_CANCELLED("Message_ServiceCancelled"),
+    CANCELLATION_REQUESTED("Message_CancellationRequested"),
     DIFFERENCE_FOUND("Message_DifferenceFound"),
     PATTERN_FOUND("Message_PatternFound");
 

@@ -102,9 +102,9 @@ public class RecoveryProcess {
         return start(Message.REFUND_CAME_BACK, businessKey, variables);
     }
 
-    /** Starts the process in which somebody decides what to do about a comped service that was called off. */
-    public String serviceCancelled(String businessKey, Map<String, Object> variables) {
-        return start(Message.SERVICE_CANCELLED, businessKey, variables);
+    /** Starts the process that has a comped service cancelled by the system that scheduled it. */
+    public String cancellationRequested(String businessKey, Map<String, Object> variables) {
+        return start(Message.CANCELLATION_REQUESTED, businessKey, variables);
     }
 
     /** Wakes the process that waits for news of its refund; false when it does not wait now. */

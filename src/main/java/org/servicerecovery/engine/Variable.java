@@ -52,6 +52,7 @@ public record Variable<T>(String name, Class<T> type) {
     public static final Variable<Boolean> APPROVED = new Variable<>("approved", Boolean.class);
     public static final Variable<String> COMPENSATION_RESULT = new Variable<>("compensationResult", String.class);
     public static final Variable<String> AFTER_DECLINE = new Variable<>("afterDecline", String.class);
+    public static final Variable<String> AFTER_CANCELLATION = new Variable<>("afterCancellation", String.class);
 
     // What the payment processor's list and the ledger disagree on.
     public static final Variable<Long> DIFFERENCE_ID = new Variable<>("differenceId", Long.class);
@@ -97,6 +98,7 @@ public record Variable<T>(String name, Class<T> type) {
                     APPROVED,
                     COMPENSATION_RESULT,
                     AFTER_DECLINE,
+                    AFTER_CANCELLATION,
                     DIFFERENCE_ID,
                     DIFFERENCE,
                     DIFFERENCE_DUE_AT,

@@ -79,13 +79,15 @@ class CaseView {
      *
      * @param number that of its latest order, null before it is ordered; {@code state} is that of the order too
      * @param appointedFor when it will be done, where that is known
+     * @param cancellationRefused why the system that scheduled it does not cancel it
      */
     record ServiceJson(
             String kind,
             @Nullable String description,
             @Nullable String number,
             @Nullable String state,
-            @Nullable Instant appointedFor) {}
+            @Nullable Instant appointedFor,
+            @Nullable String cancellationRefused) {}
 
     record CompensationJson(
             long id,
@@ -393,11 +395,11 @@ class CaseView {
     private List<CompensationJson> compensations(long caseId) {
         return db.sql("""
                         select c.*, s.seq as step_seq, p.reference as payment_reference, o.number as service_number,
-                               o.state as service_state, o.appointed_for
+                               o.state as service_state, o.appointed_for, o.cancel_refusal
                           from compensation c
                           left join plan_step s on s.id = c.step_id
                           left join payment p on p.id = c.payment_id
-                          left join lateral (select number, state, appointed_for from comped_service
+                          left join lateral (select number, state, appointed_for, cancel_refusal from comped_service
                                               where compensation_id = c.id
                                               order by ordered_at desc, length(number) desc, number desc limit 1) o on true
                          where c.case_id = ? order by c.id""")
@@ -433,7 +435,8 @@ class CaseView {
                         row.getString("description"),
                         row.getString("service_number"),
                         state == null ? null : code(state),
-                        InstantColumns.read(row, "appointed_for"));
+                        InstantColumns.read(row, "appointed_for"),
+                        row.getString("cancel_refusal"));
     }
 
     private List<PaymentJson> payments(long customerId) {

@@ -21,7 +21,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.ManagementService;
+import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.camunda.bpm.engine.runtime.Job;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +37,9 @@ import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseState;
+import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
@@ -96,7 +102,7 @@ class CompedServicesTest {
         assertThat(post(order, "completion", "").body()).contains("\"state\":\"done\"");
         assertThat(post(order, "completion", "").statusCode()).as("told twice").isEqualTo(200);
         balances(settled, "0", "-80", "80");
-        HttpResponse<String> late = cancel(order);
+        HttpResponse<String> late = request(order);
         assertThat(late.statusCode()).isEqualTo(409);
         assertThat(late.body()).contains(order.number() + " is done");
         balances(settled, "0", "-80", "80");
@@ -112,7 +118,11 @@ class CompedServicesTest {
         assertThat(closed.state()).isEqualTo(CaseState.CLOSED);
 
         assertThat(post(first, "cancellation", "{}").body()).contains("reason");
-        assertThat(cancel(first).body()).contains("\"state\":\"cancelled\"");
+        HttpResponse<String> wanted = request(first);
+        assertThat(wanted.statusCode()).as(wanted.body()).isEqualTo(202);
+        assertThat(wanted.body()).contains("\"state\":\"cancelling\"");
+        balances(settled, "80", "-80", "0");
+        till.run(compensations.get(settled.id()));
 
         Compensation cancelled = compensations.get(settled.id());
         assertThat(cancelled.state()).isEqualTo(CompensationState.DECLINED);
@@ -137,7 +147,7 @@ class CompedServicesTest {
         assertThat(second.key()).isNotEqualTo(first.key());
         assertThat(second.number()).isNotEqualTo(first.number());
         balances(settled, "80", "-80", "0");
-        assertThat(cancel(first).statusCode()).as("told again, and late").isEqualTo(200);
+        assertThat(request(first).statusCode()).as("told again, and late").isEqualTo(200);
         assertThat(compensations.get(settled.id()).state()).isEqualTo(CompensationState.SETTLED);
         balances(settled, "80", "-80", "0");
     }
@@ -147,7 +157,7 @@ class CompedServicesTest {
         RecoveryCase found = loop.readyToResolve(Severity.MINOR);
         Compensation settled = till.run(till.comped(found, QUOTE, "80.00", "Repaint the fence"));
         RecoveryCase resolved = loop.resolve(found, loop.tag());
-        cancel(ordered.byKey(settled.idempotencyKey()));
+        cancelled(ordered.byKey(settled.idempotencyKey()));
         assertThat(loop.again(resolved).state()).isEqualTo(CaseState.RESOLVED);
 
         loop.closeLoop(resolved);
@@ -200,22 +210,154 @@ class CompedServicesTest {
     }
 
     @Test
-    void aVisitIsCancelledWhenTheSystemThatScheduledItAgrees() {
+    void aVisitIsCancelledOnceTheSystemThatScheduledItAgrees() {
         OrderedService visit = scheduledVisit("Two hours in the garden");
-        assertThat(cancel(visit).statusCode()).isEqualTo(200);
+
+        assertThat(request(visit).statusCode()).isEqualTo(202);
+        assertThat(MembershipVisits.booked(visit.number()))
+                .as("not asked before the intent is committed")
+                .containsExactly("scheduled");
+        assertThat(post(visit, "completion", "").body()).contains("is being cancelled");
+        Compensation cancelled = till.run(compensations.get(visit.compensationId()));
+
         assertThat(MembershipVisits.booked(visit.number())).containsExactly("cancelled");
+        assertThat(ordered.byKey(visit.key()).state()).isEqualTo(ServiceState.CANCELLED);
+        assertThat(waitsAt(cancelled)).isEqualTo("UserTask_HandleDeclinedCompensation");
+        balances(cancelled, "0", "0", "0");
+    }
 
-        OrderedService firm = scheduledVisit("-firm-");
-        HttpResponse<String> refused = cancel(firm);
-        assertThat(refused.statusCode()).isEqualTo(409);
-        assertThat(refused.body()).contains("The van is on its way.");
-
+    @Test
+    void aCancellationThatIsNotAnsweredIsLookedUp() {
         OrderedService unsure = scheduledVisit("-unsure-");
-        HttpResponse<String> unanswered = cancel(unsure);
-        assertThat(unanswered.statusCode()).isEqualTo(409);
-        assertThat(unanswered.body()).contains("Nothing was changed here");
-        assertThat(ordered.byKey(unsure.key()).state()).isEqualTo(ServiceState.SCHEDULED);
-        balances(compensations.get(unsure.compensationId()), "80", "-80", "0");
+
+        cancelled(unsure);
+
+        assertThat(MembershipVisits.asked(unsure.key())).containsExactly("schedule", "cancel", "look-up");
+        balances(compensations.get(unsure.compensationId()), "0", "0", "0");
+    }
+
+    @Test
+    void aRefusedCancellationIsDecidedOnAndAskedForAgainWithANewKey() throws IOException {
+        OrderedService firm = scheduledVisit("-firm-at-first-");
+        request(firm);
+        Compensation refused = till.run(compensations.get(firm.compensationId()));
+
+        assertThat(waitsAt(refused)).isEqualTo("UserTask_DecideOnCancellation");
+        JsonNode listed = Stream.of(json.readValue(
+                        lead.get("/api/comped-services?state=cancelling").body(), JsonNode[].class))
+                .filter(each -> each.path("number").asText().equals(firm.number()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(listed.path("cancellationRefused").asText()).isEqualTo("The van is on its way.");
+        balances(refused, "80", "-80", "0");
+
+        till.run(till.decide(Role.CASE_OWNER, caseOf(firm), refused, "try-again"));
+
+        assertThat(ordered.byKey(firm.key()).state()).isEqualTo(ServiceState.CANCELLED);
+        assertThat(MembershipVisits.cancelKeys(firm.key())).hasSize(2).doesNotHaveDuplicates();
+        balances(refused, "0", "0", "0");
+    }
+
+    @Test
+    void aServiceThatCannotBeCancelledTakesPlaceIfSomebodySaysSo() {
+        OrderedService firm = scheduledVisit("-firm-");
+        request(firm);
+        Compensation refused = till.run(compensations.get(firm.compensationId()));
+        assertThatThrownBy(() -> till.decide(Role.CASE_OWNER, caseOf(firm), refused, "perhaps"))
+                .hasMessageContaining("try-again, cancelled, keep");
+
+        Compensation kept = till.decide(Role.CASE_OWNER, caseOf(firm), refused, "keep");
+
+        assertThat(kept.state()).isEqualTo(CompensationState.SETTLED);
+        assertThat(instancesOf(kept)).isZero();
+        assertThat(post(firm, "completion", "").body()).contains("\"state\":\"done\"");
+        balances(kept, "0", "-80", "80");
+    }
+
+    @Test
+    void aSystemThatDoesNotAnswerForTwoHoursIsATaskForSomebody() {
+        OrderedService deaf = scheduledVisit("-deaf-");
+        request(deaf);
+        Compensation waiting = compensations.get(deaf.compensationId());
+        assertThatThrownBy(() -> till.run(waiting)).hasMessageContaining("It is not known whether the service");
+        assertThatThrownBy(() -> till.run(waiting)).hasMessageContaining("It is not known whether the service");
+        assertThat(MembershipVisits.cancelKeys(deaf.key()))
+                .as("one key")
+                .hasSize(2)
+                .containsOnly(String.valueOf(ordered.byKey(deaf.key()).cancelKey()));
+
+        ManagementService management = application.getBean(ManagementService.class);
+        Job timer = management
+                .createJobQuery()
+                .processInstanceId(waiting.processInstanceId())
+                .timers()
+                .singleResult();
+        try {
+            Loop.itIs(timer.getDuedate().toInstant());
+            loop.fire(timer);
+        } finally {
+            ClockUtil.reset();
+        }
+
+        assertThat(waitsAt(waiting)).isEqualTo("UserTask_DecideOnCancellation");
+        assertThat(management
+                        .createJobQuery()
+                        .processInstanceId(waiting.processInstanceId())
+                        .count())
+                .isZero();
+        Compensation cancelled = till.decide(Role.CASE_OWNER, caseOf(deaf), waiting, "cancelled");
+        assertThat(waitsAt(cancelled)).isEqualTo("UserTask_HandleDeclinedCompensation");
+        assertThat(ordered.byKey(deaf.key()).state()).isEqualTo(ServiceState.CANCELLED);
+        balances(cancelled, "0", "0", "0");
+    }
+
+    @Test
+    void aServiceThatIsCancelledWhileItIsOrderedIsSoOnceItIsKnownToBeScheduled() {
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        Compensation offered = till.comped(found, MEMBERSHIP_VISIT, "80.00", "-silent-twice-");
+        OrderedService order = ordered.byKey(offered.idempotencyKey());
+        assertThatThrownBy(() -> till.run(offered)).hasMessageContaining("It is not known whether the service");
+
+        assertThat(request(order).statusCode()).isEqualTo(202);
+        assertThat(request(order).statusCode()).as("told twice").isEqualTo(202);
+        till.run(offered);
+        assertThat(ordered.byKey(order.key()).state()).isEqualTo(ServiceState.CANCELLING);
+        Compensation cancelled = till.run(compensations.get(offered.id()));
+
+        assertThat(MembershipVisits.booked(order.number())).containsExactly("cancelled");
+        assertThat(waitsAt(cancelled)).isEqualTo("UserTask_HandleDeclinedCompensation");
+        assertThat(instancesOf(cancelled)).as("that which ordered it is over").isEqualTo(1);
+        balances(cancelled, "0", "0", "0");
+    }
+
+    @Test
+    void aCaseIsNotResolvedWhileAServiceIsBeingCancelledAndMayBeWithdrawn() {
+        RecoveryCase found = loop.readyToResolve(Severity.MINOR);
+        Compensation settled = till.run(till.comped(found, QUOTE, "80.00", "Repaint the fence"));
+        request(ordered.byKey(settled.idempotencyKey()));
+        Compensation waiting = compensations.get(settled.id());
+        String tag = loop.tag();
+        assertThatThrownBy(() -> loop.resolve(found, tag)).hasMessageContaining("is being cancelled");
+        assertThatThrownBy(() -> loop.does(
+                        Role.CX_LEAD,
+                        () -> application
+                                .getBean(RuntimeService.class)
+                                .deleteProcessInstance(waiting.processInstanceId(), "Away with it")))
+                .hasMessageContaining("after two hours somebody is asked");
+
+        loop.as(
+                Role.CX_LEAD,
+                () -> application
+                        .getBean(Cases.class)
+                        .closeWithoutCause(found.number(), CaseState.WITHDRAWN, "As wished", null));
+        Compensation cancelled = till.run(waiting);
+
+        assertThat(loop.again(found).state()).isEqualTo(CaseState.WITHDRAWN);
+        assertThat(waitsAt(cancelled)).isEqualTo("UserTask_HandleDeclinedCompensation");
+        assertThat(till.decide(Role.CX_LEAD, found, cancelled, "give-up").state())
+                .isEqualTo(CompensationState.GIVEN_UP);
+        assertThat(instancesOf(cancelled)).isZero();
+        balances(cancelled, "0", "0", "0");
     }
 
     @Test
@@ -225,8 +367,10 @@ class CompedServicesTest {
         OrderedService order = ordered.byKey(settled.idempotencyKey());
         loop.closeLoop(loop.resolve(found, loop.tag()));
 
-        assertThat(atOnce(() -> cancel(order).statusCode(), () -> cancel(order).statusCode()))
-                .containsExactly(200, 200);
+        assertThat(atOnce(
+                        () -> request(order).statusCode(), () -> request(order).statusCode()))
+                .containsExactly(202, 202);
+        till.run(compensations.get(settled.id()));
 
         balances(settled, "0", "0", "0");
         assertThat(loop.again(found).epoch()).isEqualTo(2);
@@ -240,9 +384,13 @@ class CompedServicesTest {
         OrderedService order = ordered.byKey(settled.idempotencyKey());
 
         assertThat(atOnce(
-                        () -> cancel(order).statusCode(),
+                        () -> request(order).statusCode(),
                         () -> post(order, "completion", "").statusCode()))
-                .containsExactlyInAnyOrder(200, 409);
+                .containsAnyOf(200, 202)
+                .contains(409);
+        if (ordered.byKey(order.key()).state() == ServiceState.CANCELLING) {
+            till.run(compensations.get(settled.id()));
+        }
 
         assertThat(till.balance(COMPED_SERVICES, settled)).isEqualByComparingTo("0");
         boolean done = ordered.byKey(order.key()).state() == ServiceState.DONE;
@@ -305,7 +453,8 @@ class CompedServicesTest {
                 "\"amount\":\"5\",\"service\":\"quote\",\"description\":\"" + "x".repeat(301) + "\"",
                 "description",
                 "at most 300");
-        assertThat(lead.get("/api/comped-services?state=lost").body()).contains("ordered, refused, scheduled, done");
+        assertThat(lead.get("/api/comped-services?state=lost").body())
+                .contains("ordered, refused, scheduled, cancelling, done");
         assertThat(lead.post(SERVICES + "CS-0/completion", "").statusCode()).isEqualTo(404);
     }
 
@@ -388,7 +537,32 @@ class CompedServicesTest {
         assertThat(till.balance(SERVICES_DONE, about)).as("done").isEqualByComparingTo(done);
     }
 
-    private HttpResponse<String> cancel(OrderedService service) {
+    private void cancelled(OrderedService service) {
+        assertThat(request(service).statusCode()).isEqualTo(202);
+        till.run(compensations.get(service.compensationId()));
+        assertThat(ordered.byKey(service.key()).state()).isEqualTo(ServiceState.CANCELLED);
+    }
+
+    private String waitsAt(Compensation about) {
+        return tasks.createTaskQuery()
+                .processInstanceId(about.processInstanceId())
+                .singleResult()
+                .getTaskDefinitionKey();
+    }
+
+    private long instancesOf(Compensation about) {
+        return application
+                .getBean(RuntimeService.class)
+                .createProcessInstanceQuery()
+                .processInstanceBusinessKeyLike("%/C" + about.id())
+                .count();
+    }
+
+    private RecoveryCase caseOf(OrderedService service) {
+        return loop.again(new CaseNumber(service.caseNumber()));
+    }
+
+    private HttpResponse<String> request(OrderedService service) {
         return post(service, "cancellation", "{\"reason\":\"Nobody is free\"}");
     }
 

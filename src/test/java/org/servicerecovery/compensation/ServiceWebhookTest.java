@@ -48,8 +48,8 @@ class ServiceWebhookTest {
         ServiceOrder order = order("Two hours in the garden");
         visits.schedule(order);
 
-        assertThat(visits.cancel(order)).isEqualTo(new ServiceOutcome.Cancelled());
-        assertThat(visits.cancel(order)).isEqualTo(new ServiceOutcome.Cancelled());
+        assertThat(visits.cancel(order, UUID.randomUUID())).isEqualTo(new ServiceOutcome.Cancelled());
+        assertThat(visits.cancel(order, UUID.randomUUID())).isEqualTo(new ServiceOutcome.Cancelled());
         assertThat(visits.schedule(order)).as("as it stands").isEqualTo(new ServiceOutcome.Cancelled());
     }
 

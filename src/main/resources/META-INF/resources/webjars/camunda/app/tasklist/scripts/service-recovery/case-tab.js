@@ -239,7 +239,8 @@ function moneySection(found, name, asked) {
           each.executedAt && h('div', { class: 'sr-quiet sr-small' }, time(each.executedAt)),
           each.service && each.service.number && h('div', { class: 'sr-quiet sr-small' },
             `${each.service.number} ${words(each.service.state).toLowerCase()}`,
-            each.service.appointedFor && [' for ', time(each.service.appointedFor)])
+            each.service.appointedFor && [' for ', time(each.service.appointedFor)],
+            each.service.cancellationRefused && `: ${each.service.cancellationRefused}`)
         ],
         [each.approval === 'none' ? 'Not needed' : words(each.approval), each.approvedBy && h('div', { class: 'sr-quiet sr-small' }, 'by ', name(each.approvedBy))]
       ]))],
