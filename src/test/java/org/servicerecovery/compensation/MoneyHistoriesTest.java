@@ -23,6 +23,7 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.camunda.bpm.engine.ManagementService;
+import org.camunda.bpm.engine.TaskService;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Loop;
@@ -45,8 +46,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.TestContextManager;
 
 /**
- * Random histories of one customer's money, eight people and machines at once: whatever they do, and in whatever order,
- * nothing is refunded twice or beyond what was paid, and both books agree in the end. The long proof: {@code mvn test
+ * Random histories of one customer's money and of what is done for free, eight people and machines at once: whatever they
+ * do, and in whatever order, nothing is refunded twice or beyond what was paid, each service is owed once until it is done
+ * or cancelled, and our books agree with those of the others in the end. The long proof: {@code mvn test
  * -Dtest=MoneyHistoriesTest -Dhistories=10000}
  */
 @RunningApplication
@@ -61,6 +63,7 @@ class MoneyHistoriesTest {
         OFFER_REFUND,
         OFFER_FULL_REFUND,
         OFFER_CREDIT,
+        OFFER_SERVICE,
         ACCEPT,
         DECLINE,
         APPROVE,
@@ -77,6 +80,9 @@ class MoneyHistoriesTest {
         USE_CREDIT,
         USE_CREDIT_AGAIN,
         TAKE_CREDIT_BACK,
+        CANCEL_SERVICE,
+        KEEP_SERVICE,
+        SERVICE_DONE,
         WITHDRAW,
         REOPEN
     }
@@ -146,6 +152,7 @@ class MoneyHistoriesTest {
         private final Offers offers = the(Offers.class);
         private final Credits credits = the(Credits.class);
         private final RefundNews news = the(RefundNews.class);
+        private final CompedServices comped = the(CompedServices.class);
         private final SandboxBank bank = new SandboxBank(Objects.requireNonNull(application));
         private final ConcurrentLinkedQueue<RefundNotice> sent = new ConcurrentLinkedQueue<>();
         private final ConcurrentLinkedQueue<String> useKeys = new ConcurrentLinkedQueue<>();
@@ -177,6 +184,7 @@ class MoneyHistoriesTest {
             offer(0, Kind.PARTIAL_REFUND, payments.get(0), "90.00");
             offer(1, Kind.PARTIAL_REFUND, payments.get(1), "120.00");
             offer(0, Kind.CREDIT, null, "50.00");
+            offerService(0, "70.00");
             List<Future<?>> people = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 int person = i;
@@ -214,6 +222,7 @@ class MoneyHistoriesTest {
                 case OFFER_REFUND -> offer(act.which(), Kind.PARTIAL_REFUND, payment(act), amount);
                 case OFFER_FULL_REFUND -> offer(act.which(), Kind.FULL_REFUND, payment(act), null);
                 case OFFER_CREDIT -> offer(act.which(), Kind.CREDIT, null, amount);
+                case OFFER_SERVICE -> offerService(act.which(), amount);
                 case ACCEPT -> till.decide(Role.CASE_OWNER, of, one, "accepts");
                 case DECLINE -> till.decide(Role.CASE_OWNER, of, one, "declines");
                 case APPROVE -> till.decide(Role.MANAGER, of, one, "approve");
@@ -248,6 +257,12 @@ class MoneyHistoriesTest {
                             .ifPresent(this::use);
                 case TAKE_CREDIT_BACK ->
                     loop.does(Role.CX_LEAD, () -> credits.takeBack(customer, one.id(), "Given by mistake"));
+                case CANCEL_SERVICE ->
+                    loop.does(Role.CX_LEAD, () -> comped.cancel(service(act).number(), "Nobody is free"));
+                case KEEP_SERVICE ->
+                    till.decide(Role.CX_LEAD, of, compensations.get(service(act).compensationId()), "keep");
+                case SERVICE_DONE ->
+                    loop.does(Role.CX_LEAD, () -> comped.done(service(act).number()));
                 case WITHDRAW ->
                     loop.does(
                             Role.CX_LEAD,
@@ -292,6 +307,39 @@ class MoneyHistoriesTest {
                     /* comped= */ null);
             RecoveryCase on = cases.get(which % cases.size());
             loop.does(Role.CASE_OWNER, () -> offers.offer(on.number(), offer));
+        }
+
+        /** Every third visit cannot be cancelled. */
+        private void offerService(int which, String value) {
+            Compensations.Offer offer = new Compensations.Offer(
+                    Kind.COMPED_SERVICE,
+                    null,
+                    new BigDecimal(value),
+                    "EUR",
+                    "For the trouble",
+                    which % 2 == 0,
+                    new Compensations.Comped(
+                            which % 4 == 0 ? CompedService.QUOTE : CompedService.MEMBERSHIP_VISIT,
+                            which % 3 == 0 ? "-firm-" : "Two hours in the garden"));
+            RecoveryCase on = cases.get(which % cases.size());
+            loop.does(Role.CASE_OWNER, () -> compensations.offer(on.number(), offer));
+        }
+
+        private OrderedService service(Act act) {
+            List<OrderedService> all = services();
+            return all.get(act.which() % all.size());
+        }
+
+        private List<OrderedService> services() {
+            return all().stream()
+                    .flatMap(one -> the(JdbcClient.class)
+                            .sql("select number from comped_service where compensation_id = ? order by ordered_at")
+                            .param(one.id())
+                            .query(String.class)
+                            .list()
+                            .stream())
+                    .map(number -> the(OrderedServices.class).byNumber(number).orElseThrow())
+                    .toList();
         }
 
         /** Everybody goes home: what is under way comes to its end, and every notice has arrived. */
@@ -354,13 +402,43 @@ class MoneyHistoriesTest {
                             .isEqualByComparingTo(given);
                     assertThat(till.balance(LedgerAccount.REFUNDS_IN_FLIGHT, one))
                             .isEqualByComparingTo("0");
+                } else if (one.kind() == Kind.COMPED_SERVICE) {
+                    BigDecimal done = till.balance(LedgerAccount.SERVICES_DONE, one);
+                    assertThat(till.balance(LedgerAccount.COMPED_SERVICES, one).add(done))
+                            .as("owed or done of compensation %d", one.id())
+                            .isEqualByComparingTo(given);
+                    boolean isDone = services().stream()
+                            .anyMatch(service ->
+                                    service.compensationId() == one.id() && service.state() == ServiceState.DONE);
+                    assertThat(done).isEqualByComparingTo(isDone ? given : BigDecimal.ZERO);
                 } else {
                     assertThat(till.balance(LedgerAccount.CUSTOMER_CREDIT, one))
                             .as("credit left of compensation %d", one.id())
                             .isBetween(BigDecimal.ZERO, given);
                 }
             }
+            services().forEach(this::requireBookAgrees);
             assertThat(usesBooked()).as("each use of credit once").isEqualByComparingTo(usesRecorded());
+        }
+
+        private void requireBookAgrees(OrderedService service) {
+            if (service.service() == CompedService.MEMBERSHIP_VISIT) {
+                assertThat(MembershipVisits.booked(service.number()))
+                        .as("%s, %s, in the other system's book", service.number(), service.state())
+                        .containsExactly(service.state() == ServiceState.CANCELLED ? "cancelled" : "scheduled");
+            }
+            assertThat(service.state()).isNotEqualTo(ServiceState.ORDERED);
+            if (service.state() == ServiceState.CANCELLING) {
+                assertThat(the(TaskService.class)
+                                .createTaskQuery()
+                                .processInstanceId(compensations
+                                        .get(service.compensationId())
+                                        .processInstanceId())
+                                .taskDefinitionKey("UserTask_DecideOnCancellation")
+                                .count())
+                        .as("somebody is asked about %s", service.number())
+                        .isEqualTo(1);
+            }
         }
 
         private BigDecimal usesBooked() {
