@@ -85,8 +85,7 @@ public class Compensations {
                 .params(processInstanceId, id)
                 .update();
         // Without a process an offer has just been made, a refund is pending or its money has come back, or a service
-        // is
-        // to be cancelled.
+        // is to be cancelled.
         if (rows != 1 || !hasProcess(offered)) {
             throw Refused.conflict("This compensation has a process already.");
         }
