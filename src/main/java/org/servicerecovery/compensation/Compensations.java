@@ -40,12 +40,20 @@ public class Compensations {
     private final Cases cases;
     private final Customers customers;
     private final Journal journal;
+    private final OrderedServices services;
     private final Ledger ledger;
     private final RecoveryProcess process;
 
     Compensations(
-            JdbcClient db, Cases cases, Customers customers, Journal journal, Ledger ledger, RecoveryProcess process) {
+            JdbcClient db,
+            Cases cases,
+            Customers customers,
+            Journal journal,
+            OrderedServices services,
+            Ledger ledger,
+            RecoveryProcess process) {
         this.db = db;
+        this.services = services;
         this.cases = cases;
         this.customers = customers;
         this.journal = journal;

@@ -217,17 +217,16 @@ class LifecycleBreaksTest {
         private Compensation offerVisit(RecoveryCase on) {
             return loop.as(
                     Role.CASE_OWNER,
-                    () -> compensations.offer(
+                    () -> offers.offer(
                             on.number(),
-                            new Compensations.Offer(
+                            new Offer(
                                     Kind.COMPED_SERVICE,
                                     null,
                                     new BigDecimal("200.00"),
                                     null,
                                     "For the trouble",
                                     false,
-                                    new Compensations.Comped(
-                                            CompedService.MEMBERSHIP_VISIT, "Two days in the garden"))));
+                                    new Offer.Comped(CompedService.MEMBERSHIP_VISIT, "Two days in the garden"))));
         }
 
         private void accept(RecoveryCase on, Kind kind) throws Exception {

@@ -311,18 +311,18 @@ class MoneyHistoriesTest {
 
         /** Every third visit cannot be cancelled. */
         private void offerService(int which, String value) {
-            Compensations.Offer offer = new Compensations.Offer(
+            Offer offer = new Offer(
                     Kind.COMPED_SERVICE,
                     null,
                     new BigDecimal(value),
                     "EUR",
                     "For the trouble",
                     which % 2 == 0,
-                    new Compensations.Comped(
+                    new Offer.Comped(
                             which % 4 == 0 ? CompedService.QUOTE : CompedService.MEMBERSHIP_VISIT,
                             which % 3 == 0 ? "-firm-" : "Two hours in the garden"));
             RecoveryCase on = cases.get(which % cases.size());
-            loop.does(Role.CASE_OWNER, () -> compensations.offer(on.number(), offer));
+            loop.does(Role.CASE_OWNER, () -> offers.offer(on.number(), offer));
         }
 
         private OrderedService service(Act act) {
