@@ -26,6 +26,7 @@ import org.springframework.context.annotation.Import;
             "spring.datasource.url=${" + TestDatabase.URL_PROPERTY + "}",
             "service-recovery.payments.sandbox.jdbc-url=${" + TestDatabase.BOOK_PROPERTY + "}",
             "camunda.bpm.job-execution.enabled=false",
+            "service-recovery.payments.customer-balance=true",
             "service-recovery.comped-services.membership-visit.url=${" + MembershipVisits.URL_PROPERTY + "}",
             "service-recovery.comped-services.membership-visit.secret=" + MembershipVisits.SECRET,
             "service-recovery.comped-services.read-timeout=500ms",

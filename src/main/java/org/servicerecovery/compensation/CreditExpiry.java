@@ -12,9 +12,11 @@ class CreditExpiry {
     private static final Logger LOG = LoggerFactory.getLogger(CreditExpiry.class);
 
     private final Credits credits;
+    private final BalanceReading balances;
 
-    CreditExpiry(Credits credits) {
+    CreditExpiry(Credits credits, BalanceReading balances) {
         this.credits = credits;
+        this.balances = balances;
     }
 
     @Scheduled(fixedDelayString = "${service-recovery.credit.expiry-every:PT15M}")
@@ -25,6 +27,7 @@ class CreditExpiry {
     /** One that cannot be booked keeps none of the others. */
     private void bookOff(long compensationId) {
         try {
+            balances.catchUp(credits.ownerOf(compensationId));
             credits.expire(compensationId);
         } catch (RuntimeException e) {
             LOG.warn("The expired credit {} could not be booked off. It is tried again.", compensationId, e);

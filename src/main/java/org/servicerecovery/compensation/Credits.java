@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ public class Credits {
     private final Ledger ledger;
     private final Cases cases;
     private final Journal journal;
+    private final CustomerBalances balances;
     private final Period validFor;
 
     Credits(
@@ -49,6 +52,7 @@ public class Credits {
             Ledger ledger,
             Cases cases,
             Journal journal,
+            CustomerBalances balances,
             @Value("${service-recovery.credit.valid-for}") Period validFor) {
         this.db = db;
         this.clock = clock;
@@ -56,6 +60,7 @@ public class Credits {
         this.ledger = ledger;
         this.cases = cases;
         this.journal = journal;
+        this.balances = balances;
         this.validFor = validFor;
     }
 
@@ -85,19 +90,17 @@ public class Credits {
         db.sql("update compensation set credit_expires_at = ? where id = ?")
                 .params(Timestamp.from(expiresAt), granted.id())
                 .update();
-        ledger.post(new Ledger.Posting(
-                TransferKind.CREDIT_GRANTED,
-                "credit/" + granted.id() + "/granted",
-                granted.amount(),
-                granted.id(),
-                null,
-                customerId,
-                null,
-                null));
+        String key = "credit/" + granted.id() + "/granted";
+        boolean posted = ledger.post(new Ledger.Posting(
+                TransferKind.CREDIT_GRANTED, key, granted.amount(), granted.id(), null, customerId, null, null));
+        if (posted) {
+            balances.granted(granted.id(), customerId, granted.amount(), key);
+        }
     }
 
     /**
-     * The customer used credit, for example against an invoice.
+     * The customer used credit, for example against an invoice. What the payment processor has used of credit that stands
+     * on its balance is read first: {@link BalanceReading#catchUp}.
      *
      * @param key the caller's own for this use; told again it is answered as it was the first time
      * @param reference what it was used for, such as the number of an invoice
@@ -137,24 +140,127 @@ public class Credits {
         if (amount.isGreaterThan(altogether)) {
             throw Refused.field("amount", "is more than the credit of " + altogether + " that is left.");
         }
+        List<Part> parts = parts(left, amount);
+        for (Part part : parts) {
+            move(part, customer.id(), TransferKind.CREDIT_USED_UP, useKey(use.get(), part), reference);
+            note(part, "credit used", Map.of("for", reference));
+        }
+        return parts;
+    }
+
+    /** How an amount is made up of credits, one after the other. */
+    private static List<Part> parts(List<Credit> of, Money amount) {
         List<Part> parts = new ArrayList<>();
         Money missing = amount;
-        for (Credit credit : left) {
+        for (Credit credit : of) {
             Money part = missing.isGreaterThan(credit.left()) ? credit.left() : missing;
             if (part.isPositive()) {
-                move(
-                        credit,
-                        customer.id(),
-                        TransferKind.CREDIT_USED_UP,
-                        "credit-use/" + use.get() + "/" + credit.compensationId(),
-                        part,
-                        reference);
-                note(credit, "credit used", part, Map.of("for", reference));
                 parts.add(new Part(credit.compensationId(), part));
                 missing = missing.minus(part);
             }
         }
         return parts;
+    }
+
+    private static String useKey(long use, Part part) {
+        return "credit-use/" + use + "/" + part.compensationId();
+    }
+
+    /**
+     * The payment processor set what stood on a customer's balance against an invoice: credit here is used by so much, and
+     * never by more than is left of it, because other credit may have stood there too. Expired credit counts: it had not
+     * been taken off yet.
+     *
+     * @param among the credits that stood there
+     * @param key the use's own
+     * @return how much of it was credit of ours
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Money usedAtProcessor(long customerId, Set<Long> among, Money amount, String reference, String key) {
+        among.stream().map(this::caseOf).distinct().sorted().forEach(cases::lock);
+        ledger.lockCredit(customerId, amount.getCurrencyUnit().getCode());
+        List<Credit> left = left(customerId, amount.getCurrencyUnit())
+                .filter(credit -> among.contains(credit.compensationId()))
+                .toList();
+        List<Part> parts = parts(left, amount);
+        Money used = parts.stream().map(Part::amount).reduce(Money.zero(amount.getCurrencyUnit()), Money::plus);
+        if (used.isZero()) {
+            return used;
+        }
+        long use = db.sql("""
+                        insert into credit_use (key, customer_id, amount, currency, reference, used_by, used_at)
+                        values (?, ?, ?, ?, ?, ?, ?) returning id""")
+                .params(
+                        key,
+                        customerId,
+                        used.getAmount(),
+                        used.getCurrencyUnit().getCode(),
+                        reference,
+                        Actor.current().id(),
+                        Timestamp.from(clock.instant()))
+                .query(Long.class)
+                .single();
+        for (Part part : parts) {
+            post(part, customerId, TransferKind.CREDIT_USED_UP, useKey(use, part), reference);
+            note(part, "credit used", Map.of("for", reference));
+        }
+        return used;
+    }
+
+    /** @param key of the posting of its use */
+    private record UsedPart(String key, long compensationId, Money notReversed) {}
+
+    /**
+     * The payment processor gave credit back, because the invoice it was used for was voided.
+     *
+     * @param uses the keys of what was used for that invoice
+     * @param reference the processor's own id of the reversal
+     * @return how much of it was credit of ours
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Money useReversedAtProcessor(long customerId, List<String> uses, Money amount, String reference) {
+        usedParts(customerId, uses).stream()
+                .map(part -> caseOf(part.compensationId()))
+                .distinct()
+                .sorted()
+                .forEach(cases::lock);
+        ledger.lockCredit(customerId, amount.getCurrencyUnit().getCode());
+        Money missing = amount;
+        for (UsedPart used : usedParts(customerId, uses)) {
+            Money back = missing.isGreaterThan(used.notReversed()) ? used.notReversed() : missing;
+            if (back.isPositive()) {
+                Part part = new Part(used.compensationId(), back);
+                String key = used.key() + "/reversed/" + reference;
+                post(part, customerId, TransferKind.CREDIT_USE_REVERSED, key, reference);
+                note(part, "credit use reversed", Map.of("reference", reference));
+                missing = missing.minus(back);
+            }
+        }
+        return amount.minus(missing);
+    }
+
+    /** The last first. */
+    private List<UsedPart> usedParts(long customerId, List<String> uses) {
+        if (uses.isEmpty()) {
+            return List.of();
+        }
+        return db.sql("""
+                        select t.key, t.compensation_id, t.currency,
+                               t.amount - coalesce((select sum(r.amount) from ledger_transfer r
+                                                     where r.compensation_id = t.compensation_id
+                                                       and r.kind = 'CREDIT_USE_REVERSED'
+                                                       and starts_with(r.key, t.key || '/')), 0) as amount
+                          from ledger_transfer t
+                          join compensation m on m.id = t.compensation_id
+                          join recovery_case c on c.id = m.case_id
+                         where c.customer_id = :customer and t.kind = 'CREDIT_USED_UP'
+                           and split_part(t.key, '/', 2) in (select id::text from credit_use where key in (:uses))
+                         order by t.id desc""")
+                .param("customer", customerId)
+                .param("uses", uses)
+                .query((row, n) ->
+                        new UsedPart(row.getString("key"), row.getLong("compensation_id"), MoneyColumns.read(row)))
+                .list();
     }
 
     private List<Part> usedBefore(Customer customer, Money amount, String reference, String key) {
@@ -195,14 +301,9 @@ public class Credits {
         if (!now.left().isPositive()) {
             throw Refused.conflict("Nothing is left of credit " + compensationId + ".");
         }
-        move(
-                now,
-                customer.id(),
-                TransferKind.CREDIT_VOIDED,
-                "credit/" + compensationId + "/voided",
-                now.left(),
-                reason);
-        note(now, "credit taken back", now.left(), Map.of("reason", reason));
+        Part left = new Part(compensationId, now.left());
+        move(left, customer.id(), TransferKind.CREDIT_VOIDED, key(left, TransferKind.CREDIT_VOIDED, "voided"), reason);
+        note(left, "credit taken back", Map.of("reason", reason));
         return get(customer, compensationId);
     }
 
@@ -211,7 +312,9 @@ public class Credits {
         return db.sql("""
                         select m.id from compensation m
                          where m.credit_expires_at <= ? and m.state = 'SETTLED'
-                           and m.amount > coalesce((select sum(t.amount) from ledger_transfer t
+                           and m.amount > coalesce((select sum(case when t.kind = 'CREDIT_USE_REVERSED' then -t.amount
+                                                                    else t.amount end)
+                                                      from ledger_transfer t
                                                      where t.compensation_id = m.id and t.kind <> 'CREDIT_GRANTED'), 0)
                          order by m.id""")
                 .param(Timestamp.from(clock.instant()))
@@ -223,11 +326,7 @@ public class Credits {
     @Transactional
     void expire(long compensationId) {
         cases.lock(caseOf(compensationId));
-        long customerId = db.sql(
-                        "select c.customer_id from compensation m join recovery_case c on c.id = m.case_id where m.id = ?")
-                .param(compensationId)
-                .query(Long.class)
-                .single();
+        long customerId = ownerOf(compensationId);
         credits("t.compensation_id = :compensation", Map.of("compensation", compensationId), "t.id").stream()
                 .findFirst()
                 .ifPresent(read -> {
@@ -237,21 +336,35 @@ public class Credits {
                                     "t.compensation_id = :compensation", Map.of("compensation", compensationId), "t.id")
                             .get(0);
                     if (credit.left().isPositive() && !credit.isUsableAt(clock.instant())) {
-                        move(
-                                credit,
-                                customerId,
-                                TransferKind.CREDIT_EXPIRED,
-                                "credit/" + compensationId + "/expired",
-                                credit.left(),
-                                null);
-                        note(credit, "credit expired", credit.left(), Map.of());
+                        Part left = new Part(compensationId, credit.left());
+                        String key = key(left, TransferKind.CREDIT_EXPIRED, "expired");
+                        move(left, customerId, TransferKind.CREDIT_EXPIRED, key, null);
+                        note(left, "credit expired", Map.of());
                     }
                 });
     }
 
-    private void move(
-            Credit credit, long customerId, TransferKind kind, String key, Money amount, @Nullable String note) {
-        ledger.post(new Ledger.Posting(kind, key, amount, credit.compensationId(), null, customerId, null, note));
+    /** Once for each time that something was left: the use of it may have been reversed afterwards. */
+    private String key(Part left, TransferKind kind, String what) {
+        long before = db.sql("select count(*) from ledger_transfer where compensation_id = ? and kind = ?")
+                .params(left.compensationId(), kind.name())
+                .query(Long.class)
+                .single();
+        return "credit/" + left.compensationId() + "/" + what + (before == 0 ? "" : "/" + before);
+    }
+
+    /** By something that the payment processor did not do itself: its balance follows. */
+    private void move(Part part, long customerId, TransferKind kind, String key, @Nullable String note) {
+        post(part, customerId, kind, key, note);
+        balances.reduced(part.compensationId(), customerId, part.amount(), key);
+    }
+
+    private void post(Part part, long customerId, TransferKind kind, String key, @Nullable String note) {
+        boolean posted = ledger.post(
+                new Ledger.Posting(kind, key, part.amount(), part.compensationId(), null, customerId, null, note));
+        if (!posted) {
+            throw new IllegalStateException(key + " is in the ledger already.");
+        }
     }
 
     private Credit get(Customer customer, long compensationId) {
@@ -264,18 +377,26 @@ public class Credits {
 
     private List<Credit> usable(long customerId, CurrencyUnit currency) {
         Instant now = clock.instant();
-        return of(customerId).stream()
-                .filter(credit -> credit.granted().getCurrencyUnit().equals(currency) && credit.isUsableAt(now))
-                .sorted(Comparator.comparing(Credit::expiresAt).thenComparing(Credit::compensationId))
+        return left(customerId, currency)
+                .filter(credit -> credit.isUsableAt(now))
                 .toList();
+    }
+
+    /** In the order in which they are used. */
+    private Stream<Credit> left(long customerId, CurrencyUnit currency) {
+        return of(customerId).stream()
+                .filter(credit -> credit.granted().getCurrencyUnit().equals(currency)
+                        && credit.left().isPositive())
+                .sorted(Comparator.comparing(Credit::expiresAt).thenComparing(Credit::compensationId));
     }
 
     private List<Credit> credits(String where, Map<String, Long> params, String order) {
         return db.sql("""
                         select t.compensation_id, c.number, t.amount, t.currency, t.posted_at, m.credit_expires_at,
-                               t.amount - coalesce((select sum(o.amount) from ledger_transfer o
-                                                     where o.compensation_id = t.compensation_id
-                                                       and o.debit_account = t.credit_account), 0) as remainder
+                               (select sum(case when o.debit_account = t.credit_account then -o.amount else o.amount end)
+                                  from ledger_transfer o
+                                 where o.compensation_id = t.compensation_id
+                                   and t.credit_account in (o.debit_account, o.credit_account)) as remainder
                           from ledger_transfer t
                           join compensation m on m.id = t.compensation_id
                           join recovery_case c on c.id = m.case_id
@@ -294,6 +415,14 @@ public class Credits {
                 .list();
     }
 
+    long ownerOf(long compensationId) {
+        return db.sql(
+                        "select c.customer_id from compensation m join recovery_case c on c.id = m.case_id where m.id = ?")
+                .param(compensationId)
+                .query(Long.class)
+                .single();
+    }
+
     private long caseOf(long compensationId) {
         return db.sql("select case_id from compensation where id = ?")
                 .param(compensationId)
@@ -301,11 +430,11 @@ public class Credits {
                 .single();
     }
 
-    private void note(Credit about, String kind, Money amount, Map<String, String> more) {
+    private void note(Part about, String kind, Map<String, String> more) {
         Map<String, Object> content = new HashMap<>(more);
         content.put("compensation", about.compensationId());
-        content.put("amount", amount.getAmount().toPlainString());
-        content.put("currency", amount.getCurrencyUnit().getCode());
+        content.put("amount", about.amount().getAmount().toPlainString());
+        content.put("currency", about.amount().getCurrencyUnit().getCode());
         journal.append(caseOf(about.compensationId()), kind, content);
     }
 }

@@ -3,6 +3,7 @@ package org.servicerecovery.compensation;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Amounts;
 import org.servicerecovery.customer.Customer;
@@ -55,10 +56,12 @@ class CreditsApi {
 
     private final Customers customers;
     private final Credits credits;
+    private final BalanceReading balances;
 
-    CreditsApi(Customers customers, Credits credits) {
+    CreditsApi(Customers customers, Credits credits, BalanceReading balances) {
         this.customers = customers;
         this.credits = credits;
+        this.balances = balances;
     }
 
     @GetMapping
@@ -74,13 +77,11 @@ class CreditsApi {
     List<PartJson> use(@PathVariable String number, @RequestBody UseJson wanted) {
         Customer customer = customers.get(number);
         String currency = ShortText.required("currency", wanted.currency());
-        return credits
-                .use(
-                        customer,
-                        Amounts.positive(Amounts.currency(currency), wanted.amount()),
-                        ShortText.required("reference", wanted.reference()),
-                        ShortText.required("key", wanted.key()))
-                .stream()
+        Money amount = Amounts.positive(Amounts.currency(currency), wanted.amount());
+        String reference = ShortText.required("reference", wanted.reference());
+        String key = ShortText.required("key", wanted.key());
+        balances.catchUp(customer.id());
+        return credits.use(customer, amount, reference, key).stream()
                 .map(part -> new PartJson(
                         part.compensationId(), part.amount().getAmount().toPlainString()))
                 .toList();
@@ -89,7 +90,9 @@ class CreditsApi {
     /** Takes back what is left of one. */
     @PostMapping("/{compensation}/taking-back")
     CreditJson takeBack(@PathVariable String number, @PathVariable long compensation, @RequestBody ReasonJson given) {
-        return CreditJson.of(
-                credits.takeBack(customers.get(number), compensation, ShortText.required("reason", given.reason())));
+        Customer customer = customers.get(number);
+        String reason = ShortText.required("reason", given.reason());
+        balances.catchUp(customer.id());
+        return CreditJson.of(credits.takeBack(customer, compensation, reason));
     }
 }

@@ -5,10 +5,12 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One refund on which the processor and the ledger do not agree.
+ * One refund, or credit, on which the processor and the ledger do not agree.
  *
  * @param reference the processor's own id of the refund, or ours where the processor has none
- * @param compensationId the compensation it may belong to
+ * @param paymentReference of a refund, as is the payment's id
+ * @param compensationId the compensation it may belong to; of credit the one that granted it
+ * @param detail of credit, what is the matter, in sentences without an amount
  * @param bookedAt when the refund was booked, by the processor's clock where it has it
  * @param decision adopted, external or explained; null until somebody decides
  */
@@ -16,12 +18,13 @@ public record Difference(
         long id,
         DifferenceKind kind,
         String reference,
-        String paymentReference,
-        long paymentId,
+        @Nullable String paymentReference,
+        @Nullable Long paymentId,
         @Nullable Long compensationId,
         Money amount,
         Instant bookedAt,
         Instant foundAt,
+        @Nullable String detail,
         @Nullable String decision,
         @Nullable String decidedBy,
         @Nullable Instant decidedAt,
@@ -42,6 +45,8 @@ public record Difference(
             case NOT_AT_PROCESSOR ->
                 "Compensation " + compensationId + ", " + refund
                         + ", counts as paid, and the payment processor does not know it.";
+            case CREDIT_REFUSED, CREDIT_UNANSWERED, CREDIT_SHORT ->
+                "Credit of compensation " + compensationId + ", " + amount + ": " + detail;
         };
     }
 }

@@ -11,7 +11,13 @@ public enum DifferenceKind implements Coded {
     /** Both know the refund, with another amount or another charge. */
     OTHER_AMOUNT("Another amount"),
     /** It counts as paid here, and the processor does not know it. */
-    NOT_AT_PROCESSOR("Not known to the processor");
+    NOT_AT_PROCESSOR("Not known to the processor"),
+    /** The processor does not put credit on a customer's balance, or does not take it off. */
+    CREDIT_REFUSED("Credit refused by the processor"),
+    /** For a day it has not been known whether the processor did that. */
+    CREDIT_UNANSWERED("Credit without an answer"),
+    /** Less stands on a customer's balance than is left of the credit here. */
+    CREDIT_SHORT("Less credit at the processor");
 
     private final String label;
 

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.joda.money.CurrencyUnit;
@@ -37,7 +38,7 @@ class Differences {
 
     private static final String SELECT = """
             select d.*, p.reference as payment_reference
-              from reconciliation_difference d join payment p on p.id = d.payment_id\s""";
+              from reconciliation_difference d left join payment p on p.id = d.payment_id\s""";
 
     private final JdbcClient db;
     private final Clock clock;
@@ -64,32 +65,49 @@ class Differences {
         this.process = process;
     }
 
-    /** @param compensationId the one it may belong to */
+    /**
+     * @param payment of a refund
+     * @param compensationId the one it may belong to; of credit the one that granted it
+     * @param detail of credit, what is the matter
+     */
     record Found(
             DifferenceKind kind,
             String reference,
-            Payment payment,
+            @Nullable Payment payment,
             @Nullable Long compensationId,
             Money amount,
-            Instant bookedAt) {}
+            Instant bookedAt,
+            @Nullable String detail) {
+
+        Found(
+                DifferenceKind kind,
+                String reference,
+                Payment payment,
+                @Nullable Long compensationId,
+                Money amount,
+                Instant bookedAt) {
+            this(kind, reference, payment, compensationId, amount, bookedAt, null);
+        }
+    }
 
     /** Keeps a difference and starts its task; false when it was found before. */
     @Transactional
     public boolean found(String processor, Found found) {
         Optional<Long> id = db.sql("""
                         insert into reconciliation_difference (processor, kind, reference, payment_id, compensation_id,
-                                                               amount, currency, booked_at, found_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning id""")
+                                                               amount, currency, booked_at, found_at, detail)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning id""")
                 .params(
                         processor,
                         found.kind().name(),
                         found.reference(),
-                        found.payment().id(),
+                        found.payment() == null ? null : found.payment().id(),
                         found.compensationId(),
                         found.amount().getAmount(),
                         found.amount().getCurrencyUnit().getCode(),
                         Timestamp.from(found.bookedAt()),
-                        Timestamp.from(clock.instant()))
+                        Timestamp.from(clock.instant()),
+                        found.detail())
                 .query(Long.class)
                 .optional();
         id.ifPresent(difference ->
@@ -162,7 +180,7 @@ class Differences {
         }
         if (decision != Decision.EXPLAINED && !difference.kind().isMissingInLedger()) {
             throw Refused.field(
-                    "decision", "has nothing to book here: the refund is in the ledger. Find out why, and explain it.");
+                    "decision", "has nothing to book here: it is in the ledger. Find out why, and explain it.");
         }
         if (decision != Decision.EXPLAINED) {
             requireCurrencyOfPayment(difference);
@@ -195,7 +213,7 @@ class Differences {
 
     private void requireCurrencyOfPayment(Difference difference) {
         CurrencyUnit currency =
-                customers.payment(difference.paymentId()).orElseThrow().amount().getCurrencyUnit();
+                customers.payment(paymentOf(difference)).orElseThrow().amount().getCurrencyUnit();
         if (!currency.equals(difference.amount().getCurrencyUnit())) {
             throw Refused.field(
                     "decision",
@@ -210,7 +228,7 @@ class Differences {
             throw Refused.field("onCase", "is missing. Name the case that the refund was made for.");
         }
         RecoveryCase on = cases.lock(caseNumber(caseNumber));
-        Payment payment = customers.lockPayment(difference.paymentId());
+        Payment payment = customers.lockPayment(paymentOf(difference));
         if (on.customerId() != payment.customerId()) {
             throw Refused.field(
                     "onCase",
@@ -277,6 +295,11 @@ class Differences {
                         null));
     }
 
+    /** Only refunds can be booked. */
+    private static long paymentOf(Difference refund) {
+        return Objects.requireNonNull(refund.paymentId());
+    }
+
     private static CaseNumber caseNumber(String text) {
         try {
             return new CaseNumber(text.strip());
@@ -286,7 +309,7 @@ class Differences {
     }
 
     private void bookExternal(Difference difference, String reason) {
-        customers.lockPayment(difference.paymentId());
+        customers.lockPayment(paymentOf(difference));
         book(TransferKind.REFUND_EXTERNAL, difference, null, "external/" + difference.id() + "/paid", reason);
     }
 
@@ -305,11 +328,12 @@ class Differences {
                 DifferenceKind.valueOf(row.getString("kind")),
                 row.getString("reference"),
                 row.getString("payment_reference"),
-                row.getLong("payment_id"),
+                row.getObject("payment_id", Long.class),
                 row.getObject("compensation_id", Long.class),
                 MoneyColumns.read(row),
                 row.getTimestamp("booked_at").toInstant(),
                 row.getTimestamp("found_at").toInstant(),
+                row.getString("detail"),
                 row.getString("decision"),
                 row.getString("decided_by"),
                 InstantColumns.read(row, "decided_at"),

@@ -11,11 +11,13 @@ class PayRefundDelegate implements JavaDelegate {
 
     private final Compensations compensations;
     private final Giving giving;
+    private final RefundTries tries;
     private final PaymentProcessor processor;
 
-    PayRefundDelegate(Compensations compensations, Giving giving, PaymentProcessor processor) {
+    PayRefundDelegate(Compensations compensations, Giving giving, RefundTries tries, PaymentProcessor processor) {
         this.compensations = compensations;
         this.giving = giving;
+        this.tries = tries;
         this.processor = processor;
     }
 
@@ -23,7 +25,7 @@ class PayRefundDelegate implements JavaDelegate {
     public void execute(DelegateExecution execution) {
         Compensation intent =
                 compensations.byInstance(execution.getProcessInstanceId()).orElseThrow();
-        RefundOrder order = giving.order(intent);
+        RefundOrder order = tries.next(intent, giving.order(intent));
         RefundOutcome outcome = processor.refund(order);
         if (outcome instanceof RefundOutcome.Unknown) {
             // It may be in the processor's book all the same. If it is not, it may come in yet: the key is sent again.

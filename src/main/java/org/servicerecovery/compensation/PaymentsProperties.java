@@ -10,6 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param readTimeout how long one answer may take; with the connect time-out, for all requests that a refund takes, at
  *     most half of the time for which the engine locks a job, because after that time it starts the job once more
+ * @param customerBalance whether credit is put on the processor's balance of a customer whom it knows; what stands there is
+ *     looked after all the same
  * @param reconcileBack how old refunds may be whose news a lost notice would have told; a bank may send money back for
  *     weeks
  * @param noticeSecret what the processor signs its notices with; a sandbox in this process has one made up at each start
@@ -20,6 +22,7 @@ record PaymentsProperties(
         @DefaultValue("2s") Duration connectTimeout,
         @DefaultValue("8s") Duration readTimeout,
         @DefaultValue("") String noticeSecret,
+        @DefaultValue("false") boolean customerBalance,
         @DefaultValue("35d") Duration reconcileBack,
         @DefaultValue Sandbox sandbox,
         @DefaultValue Stripe stripe) {

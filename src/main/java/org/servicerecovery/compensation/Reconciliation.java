@@ -24,7 +24,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Holds the processor's list of refunds against the ledger, every night and on demand. Where the processor knows more of a
+ * Holds the processor's list of refunds and its customers' balances against the ledger, every night and on demand. Where the processor knows more of a
  * refund than we do, what follows is set going; what cannot be explained becomes a task. Nodes may compare at the same
  * time: each difference is kept once.
  */
@@ -60,6 +60,7 @@ class Reconciliation {
     private final Compensations compensations;
     private final ReturnedCompensation returned;
     private final Differences differences;
+    private final BalanceReading balances;
     private final Customers customers;
     private final RecoveryProcess process;
 
@@ -71,6 +72,7 @@ class Reconciliation {
             Compensations compensations,
             ReturnedCompensation returned,
             Differences differences,
+            BalanceReading balances,
             Customers customers,
             RecoveryProcess process) {
         this.db = db;
@@ -80,6 +82,7 @@ class Reconciliation {
         this.compensations = compensations;
         this.returned = returned;
         this.differences = differences;
+        this.balances = balances;
         this.customers = customers;
         this.process = process;
     }
@@ -127,7 +130,16 @@ class Reconciliation {
         refundsExecutedBetween(since, startedAt).stream()
                 .filter(paid -> !tally.listed.contains(paid.id()))
                 .forEach(paid -> each(tally, "compensation " + paid.id(), () -> tally.differences += missing(paid)));
+        balances.customers()
+                .forEach(customer -> each(tally, "The balance of " + customer, () -> compare(customer, tally)));
+        tally.differences += balances.unanswered();
         return keep(since, startedAt, list.size(), tally);
+    }
+
+    private void compare(String customerWithCredit, Tally tally) {
+        BalanceReading.Result read = balances.compare(customerWithCredit);
+        tally.caughtUp += read.booked();
+        tally.differences += read.differences();
     }
 
     /** One that cannot be compared keeps none of the others; somebody else may be at it. */

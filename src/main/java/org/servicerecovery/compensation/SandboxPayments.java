@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.servicerecovery.Refused;
 import org.servicerecovery.compensation.sandbox.SandboxProcessor;
+import org.servicerecovery.customer.CustomerAtProcessor;
 import org.servicerecovery.customer.PaymentRegistered;
 import org.servicerecovery.installation.EmbeddedDatabase;
 import org.springframework.beans.factory.ObjectProvider;
@@ -36,10 +37,19 @@ class SandboxPayments {
             Clock clock,
             @Value("${camunda.bpm.job-execution.lock-time-in-millis:60000}") long lockOfJobMillis) {
         TimeOuts timeOuts = payments.timeOuts().within(Duration.ofMillis(lockOfJobMillis), 1);
-        URI processor = runsElsewhere(payments)
+        return new SandboxPaymentProcessor(urlOf(payments, embedded), timeOuts, secret.value(), clock);
+    }
+
+    @Bean
+    SandboxCustomerBalance sandboxCustomerBalance(
+            PaymentsProperties payments, ObjectProvider<SandboxProcessor> embedded) {
+        return new SandboxCustomerBalance(urlOf(payments, embedded), payments.timeOuts());
+    }
+
+    private static URI urlOf(PaymentsProperties payments, ObjectProvider<SandboxProcessor> embedded) {
+        return runsElsewhere(payments)
                 ? URI.create(Objects.requireNonNull(payments.sandbox().url()))
                 : embedded.getObject().url();
-        return new SandboxPaymentProcessor(processor, timeOuts, secret.value(), clock);
     }
 
     /** A sandbox of our own shares one with us that nobody has to set. */
@@ -110,6 +120,24 @@ class SandboxPayments {
                         registered.payment().chargeId(), registered.payment().amount());
             } catch (IllegalStateException e) {
                 throw Refused.conflict(e.getMessage() + " The payment was not kept.");
+            }
+        }
+    }
+
+    @Bean
+    CustomersOfTheSandbox customersOfTheSandbox(SandboxCustomerBalance balances) {
+        return new CustomersOfTheSandbox(balances);
+    }
+
+    record CustomersOfTheSandbox(SandboxCustomerBalance balances) {
+
+        /** As with a payment. */
+        @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT)
+        void tell(CustomerAtProcessor known) {
+            try {
+                balances.register(known.id());
+            } catch (IllegalStateException e) {
+                throw Refused.conflict(e.getMessage() + " The customer was not kept.");
             }
         }
     }

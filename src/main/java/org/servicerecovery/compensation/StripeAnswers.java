@@ -86,12 +86,34 @@ final class StripeAnswers {
 
     /** Only a refusal in Stripe's own form is a decline. */
     static RefundOutcome of(StripeException refused) {
+        StripeError error = refusal(refused);
+        return error != null ? declined(error) : new RefundOutcome.Unknown(whyUnknown(refused));
+    }
+
+    /** The same for a transaction on a customer's balance. */
+    static BalanceOutcome ofBalance(StripeException refused) {
+        StripeError error = refusal(refused);
+        if (error == null) {
+            return new BalanceOutcome.Unknown(whyUnknown(refused));
+        }
+        return new BalanceOutcome.Declined("Stripe refuses the transaction on the customer's balance: "
+                + Objects.requireNonNullElse(error.getCode(), error.getType()) + ".");
+    }
+
+    /** Stripe does not know what the request names: its id is wrong, or the API key is that of another account or mode. */
+    static boolean isMissing(StripeException refused) {
+        StripeError error = refusal(refused);
+        return error != null && "resource_missing".equals(error.getCode());
+    }
+
+    /** What Stripe says when it refuses the request as such; null when that says nothing certain. */
+    private static @Nullable StripeError refusal(StripeException refused) {
         StripeError error = refused.getStripeError();
-        boolean aboutTheRefund = (refused instanceof CardException || refused instanceof InvalidRequestException)
+        boolean certain = (refused instanceof CardException || refused instanceof InvalidRequestException)
                 && error != null
                 && ("card_error".equals(error.getType()) || "invalid_request_error".equals(error.getType()))
                 && !SAYS_NOTHING_OF_THE_REFUND.contains(Objects.requireNonNullElse(error.getCode(), ""));
-        return aboutTheRefund ? declined(error) : new RefundOutcome.Unknown(whyUnknown(refused));
+        return certain ? error : null;
     }
 
     private static RefundOutcome declined(StripeError error) {
@@ -116,10 +138,16 @@ final class StripeAnswers {
                 + (StringUtils.hasText(e.getRequestId()) ? ", request " + e.getRequestId() : "");
         // Before what it extends.
         if (e instanceof PermissionException) {
-            return "Stripe does not let the API key do this (" + answer + "): it needs to read and write refunds.";
+            return "Stripe does not let the API key do this (" + answer + "): it needs to read and write refunds, and"
+                    + " customers where credit is put on their balances.";
         }
         if (e instanceof AuthenticationException) {
             return "Stripe refuses the API key (" + answer + "): check service-recovery.payments.stripe.api-key.";
+        }
+        if (isMissing(e)) {
+            return "Stripe does not know what was asked for (" + answer
+                    + "), though it may have it from an earlier try:"
+                    + " the API key may be that of another account or mode (test, live).";
         }
         if (e instanceof RateLimitException) {
             return "Stripe takes no more requests for the moment (" + answer + ").";

@@ -43,7 +43,7 @@ final class StripePaymentProcessor implements PaymentProcessor {
     /** In the metadata of a refund: the key that it was ordered with. */
     static final String KEY = "service_recovery_key";
 
-    private static final long PAGE = 100;
+    static final long PAGE = 100;
 
     private final StripeClient stripe;
     private final Predicate<String> isRegistered;
@@ -56,7 +56,7 @@ final class StripePaymentProcessor implements PaymentProcessor {
         this.notices = new StripeNotices(payments.noticeSecret(), clock);
     }
 
-    private static StripeClient client(PaymentsProperties payments) {
+    static StripeClient client(PaymentsProperties payments) {
         // It would keep an id of this machine in the home directory, and send it along.
         Stripe.enableTelemetry = false;
         StripeClient.StripeClientBuilder client = StripeClient.builder()
@@ -103,7 +103,9 @@ final class StripePaymentProcessor implements PaymentProcessor {
         } catch (IdempotencyException e) {
             throw usedTwice(order);
         } catch (StripeException e) {
-            return StripeAnswers.of(e);
+            return order.askedBefore() && StripeAnswers.isMissing(e)
+                    ? new RefundOutcome.Unknown(StripeAnswers.whyUnknown(e))
+                    : StripeAnswers.of(e);
         }
     }
 
@@ -247,7 +249,7 @@ final class StripePaymentProcessor implements PaymentProcessor {
     }
 
     /** The library's paging wraps what it throws, and what it cannot read it throws as it comes. */
-    private static <T> T ask(Question<T> question) throws StripeException {
+    static <T> T ask(Question<T> question) throws StripeException {
         try {
             return question.ask();
         } catch (RuntimeException e) {
@@ -271,7 +273,7 @@ final class StripePaymentProcessor implements PaymentProcessor {
         return metadata == null ? null : RefundOrder.keyOf(metadata.getOrDefault(KEY, ""));
     }
 
-    private interface Question<T> {
+    interface Question<T> {
         T ask() throws StripeException;
     }
 }

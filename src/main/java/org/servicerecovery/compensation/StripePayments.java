@@ -17,6 +17,11 @@ import org.springframework.util.StringUtils;
 @ConditionalOnProperty(name = "service-recovery.payments.processor", havingValue = "stripe")
 class StripePayments {
 
+    @Bean
+    StripeCustomerBalance stripeCustomerBalance(PaymentsProperties payments) {
+        return new StripeCustomerBalance(payments);
+    }
+
     /** @throws CannotStart without an API key */
     @Bean
     StripePaymentProcessor stripePaymentProcessor(

@@ -26,6 +26,8 @@ public enum TransferKind implements Coded {
     REFUND_EXTERNAL_RETURNED("Refund made outside came back", REFUNDS_PAID, ADJUSTMENTS),
     CREDIT_GRANTED("Credit granted", RECOVERY_COST, CUSTOMER_CREDIT),
     CREDIT_USED_UP("Credit used", CUSTOMER_CREDIT, CREDIT_USED),
+    /** The invoice it was used for was voided. */
+    CREDIT_USE_REVERSED("Credit use reversed", CREDIT_USED, CUSTOMER_CREDIT),
     CREDIT_EXPIRED("Credit expired", CUSTOMER_CREDIT, ADJUSTMENTS),
     CREDIT_VOIDED("Credit taken back", CUSTOMER_CREDIT, ADJUSTMENTS),
     SERVICE_COMPED("Service comped", RECOVERY_COST, COMPED_SERVICES),

@@ -2,10 +2,15 @@ package org.servicerecovery.customer;
 
 import org.jspecify.annotations.Nullable;
 
-/** An account of the business. The number is the one the business itself uses. */
+/**
+ * An account of the business. The number is the one the business itself uses.
+ *
+ * @param processorCustomer what the payment processor calls this customer, such as {@code cus_…}
+ */
 public record Customer(
         long id,
         String number,
         String name,
         @Nullable String email,
-        @Nullable String phone) {}
+        @Nullable String phone,
+        @Nullable String processorCustomer) {}

@@ -21,13 +21,14 @@ import org.springframework.transaction.annotation.Transactional;
 public class Customers {
 
     private static final int SEARCH_LIMIT = 20;
-    private static final String COLUMNS = "select id, number, name, email, phone from customer ";
+    private static final String COLUMNS = "select id, number, name, email, phone, processor_customer from customer ";
     private static final RowMapper<Customer> CUSTOMER = (row, n) -> new Customer(
             row.getLong("id"),
             row.getString("number"),
             row.getString("name"),
             row.getString("email"),
-            row.getString("phone"));
+            row.getString("phone"),
+            row.getString("processor_customer"));
     private static final RowMapper<Payment> PAYMENT = (row, n) -> new Payment(
             row.getLong("id"),
             row.getLong("customer_id"),
@@ -111,16 +112,37 @@ public class Customers {
     /** Registers a customer; the same number again changes name and contact data. */
     @Transactional
     public Customer register(String number, String name, @Nullable String email, @Nullable String phone) {
+        return register(number, name, email, phone, null);
+    }
+
+    /**
+     * The same, with what the payment processor calls the customer.
+     *
+     * @param processorCustomer nobody else's; null leaves it as it is
+     */
+    @Transactional
+    public Customer register(
+            String number,
+            String name,
+            @Nullable String email,
+            @Nullable String phone,
+            @Nullable String processorCustomer) {
         requireText("customer number", number);
         requireText("customer name", name);
-        return db.sql("""
-                        insert into customer (number, name, email, phone, created_at) values (?, ?, ?, ?, ?)
+        Customer registered = db.sql("""
+                        insert into customer (number, name, email, phone, processor_customer, created_at)
+                        values (?, ?, ?, ?, ?, ?)
                         on conflict (number) do update set name = excluded.name, email = excluded.email,
-                               phone = excluded.phone
-                        returning id, number, name, email, phone""")
-                .params(number.strip(), name.strip(), email, phone, Timestamp.from(clock.instant()))
+                               phone = excluded.phone,
+                               processor_customer = coalesce(excluded.processor_customer, customer.processor_customer)
+                        returning id, number, name, email, phone, processor_customer""")
+                .params(number.strip(), name.strip(), email, phone, processorCustomer, Timestamp.from(clock.instant()))
                 .query(CUSTOMER)
                 .single();
+        if (processorCustomer != null) {
+            events.publishEvent(new CustomerAtProcessor(processorCustomer));
+        }
+        return registered;
     }
 
     /**

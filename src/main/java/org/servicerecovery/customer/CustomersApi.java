@@ -35,10 +35,16 @@ class CustomersApi {
             @Nullable String number,
             @Nullable String name,
             @Nullable String email,
-            @Nullable String phone) {
+            @Nullable String phone,
+            @Nullable String processorCustomer) {
 
         static CustomerJson of(Customer customer) {
-            return new CustomerJson(customer.number(), customer.name(), customer.email(), customer.phone());
+            return new CustomerJson(
+                    customer.number(),
+                    customer.name(),
+                    customer.email(),
+                    customer.phone(),
+                    customer.processorCustomer());
         }
     }
 
@@ -77,6 +83,7 @@ class CustomersApi {
             String name,
             @Nullable String email,
             @Nullable String phone,
+            @Nullable String processorCustomer,
             List<PaymentJson> payments) {}
 
     private final Customers customers;
@@ -98,6 +105,7 @@ class CustomersApi {
                 found.name(),
                 found.email(),
                 found.phone(),
+                found.processorCustomer(),
                 customers.payments(found.id()).stream().map(PaymentJson::of).toList());
     }
 
@@ -112,10 +120,22 @@ class CustomersApi {
         if (email != null && !email.matches("[^\\s@]+@[^\\s@]+")) {
             wrong.add("email", "is not an e-mail address.");
         }
+        String processorCustomer = optional("processorCustomer", wanted.processorCustomer(), wrong);
+        if (processorCustomer != null && !processorCustomer.matches("[A-Za-z0-9._:-]{1,128}")) {
+            wrong.add(
+                    "processorCustomer",
+                    "is not what a payment processor calls a customer, such as cus_NffrFeUfNV2Hib.");
+        }
         wrong.refuseIfAny();
         boolean known = customers.byNumber(number).isPresent();
-        CustomerJson registered = CustomerJson.of(customers.register(number, name, email, phone));
-        return ResponseEntity.status(known ? HttpStatus.OK : HttpStatus.CREATED).body(registered);
+        try {
+            CustomerJson registered =
+                    CustomerJson.of(customers.register(number, name, email, phone, processorCustomer));
+            return ResponseEntity.status(known ? HttpStatus.OK : HttpStatus.CREATED)
+                    .body(registered);
+        } catch (DuplicateKeyException e) {
+            throw Refused.field("processorCustomer", "is another customer's already.");
+        }
     }
 
     @PostMapping("/{number}/payments")

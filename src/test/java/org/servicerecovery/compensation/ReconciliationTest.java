@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.camunda.bpm.engine.IdentityService;
@@ -326,7 +327,7 @@ class ReconciliationTest {
 
     private List<Difference> ofPayment(Payment payment) {
         return differences.latest(500).stream()
-                .filter(difference -> difference.paymentId() == payment.id())
+                .filter(difference -> Objects.equals(difference.paymentId(), payment.id()))
                 .toList();
     }
 }

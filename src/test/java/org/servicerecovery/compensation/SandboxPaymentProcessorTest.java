@@ -117,6 +117,11 @@ class SandboxPaymentProcessorTest {
     }
 
     @Test
+    void chargeTheProcessorDoesNotKnowAfterAnEarlierTryIsUnknown() {
+        assertThat(payments.refund(order("ch-nowhere", "EUR 5.00").again())).isInstanceOf(Unknown.class);
+    }
+
+    @Test
     void otherCurrencyThanTheChargesIsADecline() {
         assertThat(payments.refund(order(charge("ch-", "EUR 20.00"), "USD 5.00")))
                 .isInstanceOfSatisfying(

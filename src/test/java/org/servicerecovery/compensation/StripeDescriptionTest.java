@@ -106,6 +106,7 @@ class StripeDescriptionTest {
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(5),
                         "",
+                        false,
                         Duration.ofDays(35),
                         new PaymentsProperties.Sandbox(null, null, 0, Duration.ZERO, Duration.ZERO),
                         new PaymentsProperties.Stripe(apiKey, stripe.url())),

@@ -281,6 +281,19 @@ class StripePaymentProcessorTest {
         assertThat(payments.lookUp(order)).get().isInstanceOf(Unknown.class);
     }
 
+    /** With the right key again it would be paid twice: the order may have arrived before. */
+    @Test
+    void paymentThatStripeDoesNotKnowAfterAnEarlierTryIsUnknown() {
+        RefundOrder order = order("ch_nowhere", "EUR 5.00");
+
+        assertThat(payments.refund(order.again()))
+                .isInstanceOfSatisfying(
+                        Unknown.class,
+                        unknown -> assertThat(unknown.why()).contains("another account", "HTTP 404", "req_for_tests"));
+        stripe.took("ch_nowhere", null, "eur", 2000);
+        assertThat(payments.refund(order.again())).isInstanceOf(Settled.class);
+    }
+
     @Test
     void keyThatStripeDoesNotKnowIsNotFound() {
         payments.refund(order(CHARGE, "EUR 5.00"));
@@ -535,6 +548,7 @@ class StripePaymentProcessorTest {
                 Duration.ofSeconds(2),
                 readTimeout,
                 "notice-secret-for-tests",
+                false,
                 Duration.ofDays(35),
                 new PaymentsProperties.Sandbox(null, null, 0, Duration.ZERO, Duration.ZERO),
                 new PaymentsProperties.Stripe(apiKey, url));

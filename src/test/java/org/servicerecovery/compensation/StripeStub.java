@@ -24,10 +24,11 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /**
- * Plays the part of Stripe that pays refunds, over HTTP on loopback: it books them, remembers idempotency keys with what
- * it answered, and pages its list. Where Stripe's own description is at hand, each request and each answer is held
+ * Plays the part of Stripe that pays refunds and keeps customers' balances, over HTTP on loopback: it books, remembers
+ * idempotency keys with what it answered, and pages its lists. Where Stripe's own description is at hand, each request and each answer is held
  * against it.
  */
 final class StripeStub implements AutoCloseable {
@@ -64,6 +65,9 @@ final class StripeStub implements AutoCloseable {
     private final Map<String, Charge> charges = new HashMap<>();
     private final Map<String, Remembered> answered = new HashMap<>();
     private final List<ObjectNode> newestFirst = new ArrayList<>();
+    /** By customer, the newest first. */
+    private final Map<String, List<ObjectNode>> balances = new HashMap<>();
+
     private final HttpServer server;
     private final String apiKey;
     private final Clock clock;
@@ -154,6 +158,19 @@ final class StripeStub implements AutoCloseable {
         return refund.put("created", at.getEpochSecond());
     }
 
+    synchronized void hasCustomer(String customer) {
+        balances.putIfAbsent(customer, new ArrayList<>());
+    }
+
+    synchronized void forgetsCustomer(String customer) {
+        balances.remove(customer);
+    }
+
+    /** What Stripe does by itself, or somebody on its pages; below zero is in the customer's favour. */
+    synchronized ObjectNode onBalance(String customer, String type, String invoice, String currency, long amount) {
+        return enter(customer, type, invoice, currency, amount, Map.of());
+    }
+
     static String error(String type, String code, String param, String message) {
         ObjectNode error = JSON.createObjectNode();
         ObjectNode inner = error.putObject("error").put("type", type).put("message", message);
@@ -175,9 +192,15 @@ final class StripeStub implements AutoCloseable {
         Answer answer = answer(request);
         // Of a payment the stub tells no more than is read.
         description
-                .filter(d -> request.path().equals("/v1/refunds"))
+                .filter(d -> request.path().equals("/v1/refunds") || customerOf(request.path()) != null)
                 .ifPresent(d -> violations.addAll(d.violations(
-                        request.method(), request.path(), request.parameters(), answer.status(), answer.body())));
+                        request.method(),
+                        customerOf(request.path()) == null
+                                ? request.path()
+                                : "/v1/customers/{customer}/balance_transactions",
+                        request.parameters(),
+                        answer.status(),
+                        answer.body())));
         try (exchange) {
             if (answer.status() > 0) {
                 Thread.sleep(delay.toMillis());
@@ -200,6 +223,10 @@ final class StripeStub implements AutoCloseable {
             return new Answer(
                     401, error("invalid_request_error", null, null, "Invalid API Key provided: sk_test_***tests"));
         }
+        String customer = customerOf(request.path());
+        if (customer != null) {
+            return balance(customer, request);
+        }
         if (!request.path().equals("/v1/refunds")) {
             return payment(request.path().substring(request.path().lastIndexOf('/') + 1));
         }
@@ -220,11 +247,61 @@ final class StripeStub implements AutoCloseable {
                 .orElseGet(StripeStub::missing);
     }
 
+    private static String customerOf(String path) {
+        String[] parts = path.split("/");
+        return parts.length == 5 && parts[2].equals("customers") && parts[4].equals("balance_transactions")
+                ? parts[3]
+                : null;
+    }
+
+    private Answer balance(String customer, Sent request) {
+        if (!balances.containsKey(customer)) {
+            return new Answer(404, error("invalid_request_error", "resource_missing", "customer", "No such customer"));
+        }
+        return request.method().equals("GET")
+                ? page(balances.get(customer), request)
+                : once(request, () -> adjust(customer, request.parameters()));
+    }
+
+    private Answer adjust(String customer, Map<String, String> wanted) {
+        return booked(() -> enter(
+                customer, "adjustment", null, wanted.get("currency"), Long.parseLong(wanted.get("amount")), wanted));
+    }
+
+    private ObjectNode enter(
+            String customer, String type, String invoice, String currency, long amount, Map<String, String> wanted) {
+        List<ObjectNode> entries = balances.get(customer);
+        long before = entries.stream()
+                .filter(entry -> entry.path("currency").asText().equals(currency))
+                .mapToLong(entry -> entry.path("amount").asLong())
+                .sum();
+        ObjectNode entry = JSON.createObjectNode()
+                .put("id", "cbtxn_" + UUID.randomUUID().toString().replace("-", ""))
+                .put("object", "customer_balance_transaction")
+                .put("amount", amount)
+                .put("created", clock.instant().getEpochSecond())
+                .putNull("credit_note")
+                .put("currency", currency)
+                .put("customer", customer)
+                .putNull("description")
+                .put("ending_balance", before + amount)
+                .put("invoice", invoice)
+                .put("livemode", false)
+                .put("type", type);
+        metadata(entry, wanted);
+        entries.add(0, entry);
+        return entry;
+    }
+
     private Answer create(Sent request) {
+        return once(request, () -> pay(request.parameters()));
+    }
+
+    private Answer once(Sent request, Supplier<Answer> work) {
         String key = request.header("Idempotency-Key");
         Remembered before = answered.get(key);
         if (before == null) {
-            Answer answer = pay(request.parameters());
+            Answer answer = work.get();
             if (answer.status() != 404) {
                 answered.put(key, new Remembered(request.parameters(), answer));
             }
@@ -267,17 +344,21 @@ final class StripeStub implements AutoCloseable {
                             "Refund amount (" + amount + ") is greater than unrefunded amount on charge (" + left
                                     + ")"));
         }
+        return booked(() -> book(charge, amount, wanted));
+    }
+
+    private Answer booked(Supplier<ObjectNode> work) {
         if (mishap == Mishap.SERVER_ERROR) {
             mishap = Mishap.NONE;
             return serverError();
         }
-        ObjectNode refund = book(charge, amount, wanted);
+        ObjectNode made = work.get();
         Mishap now = mishap;
         mishap = Mishap.NONE;
         return switch (now) {
             case SERVER_ERROR_AFTER_BOOKING -> serverError();
             case BOOKED_WITHOUT_ANSWER -> new Answer(0, "");
-            default -> new Answer(200, refund.toString());
+            default -> new Answer(200, made.toString());
         };
     }
 
@@ -320,14 +401,18 @@ final class StripeStub implements AutoCloseable {
                 .put("status", statusOfNext)
                 .putNull("reason")
                 .putNull("receipt_number");
-        ObjectNode metadata = refund.putObject("metadata");
+        metadata(refund, wanted);
+        newestFirst.add(0, refund);
+        return refund;
+    }
+
+    private static void metadata(ObjectNode made, Map<String, String> wanted) {
+        ObjectNode metadata = made.putObject("metadata");
         wanted.forEach((name, value) -> {
             if (name.startsWith("metadata[")) {
                 metadata.put(name.substring("metadata[".length(), name.length() - 1), value);
             }
         });
-        newestFirst.add(0, refund);
-        return refund;
     }
 
     private Answer list(Map<String, String> wanted) {
@@ -341,6 +426,11 @@ final class StripeStub implements AutoCloseable {
                 .filter(refund ->
                         refund.path("created").asLong() >= Long.parseLong(wanted.getOrDefault("created[gte]", "0")))
                 .toList();
+        return page(matching, new Sent("GET", "/v1/refunds", wanted, new Headers()));
+    }
+
+    private static Answer page(List<ObjectNode> matching, Sent request) {
+        Map<String, String> wanted = request.parameters();
         int from = 0;
         while (wanted.containsKey("starting_after")
                 && !matching.get(from++).path("id").asText().equals(wanted.get("starting_after"))) {}
@@ -348,7 +438,7 @@ final class StripeStub implements AutoCloseable {
                 matching.size(), from + Math.min(LARGEST_PAGE, Integer.parseInt(wanted.getOrDefault("limit", "10"))));
         ObjectNode list = JSON.createObjectNode()
                 .put("object", "list")
-                .put("url", "/v1/refunds")
+                .put("url", request.path())
                 .put("has_more", to < matching.size());
         list.putArray("data").addAll(matching.subList(from, to));
         return new Answer(200, list.toString());

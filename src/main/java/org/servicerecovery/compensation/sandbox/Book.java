@@ -103,6 +103,10 @@ final class Book implements AutoCloseable {
         this.newsAfter = newsAfter;
     }
 
+    Balances balances() {
+        return new Balances(db, transaction, clock);
+    }
+
     static Book open(String jdbcUrl, Clock clock, Duration newsAfter) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("sandbox-book");

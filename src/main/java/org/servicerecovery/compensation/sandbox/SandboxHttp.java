@@ -76,7 +76,7 @@ final class SandboxHttp implements HttpHandler {
 
     private record Refusal(String code, String reason) {}
 
-    private record Answer(int status, Object body) {
+    record Answer(int status, Object body) {
 
         static Answer refusal(int status, String code, String reason) {
             return new Answer(status, new Refusal(code, reason));
@@ -84,7 +84,7 @@ final class SandboxHttp implements HttpHandler {
     }
 
     /** A request that cannot be understood: answered with 400. */
-    private static final class BadRequest extends Exception {
+    static final class BadRequest extends Exception {
 
         private static final long serialVersionUID = 1L;
 
@@ -160,11 +160,9 @@ final class SandboxHttp implements HttpHandler {
         }
         Instant since = instant(query.getFirst("since"));
         long after = number(query.getFirst("after"), 0);
-        int limit = (int) Math.min(number(query.getFirst("limit"), PAGE), LARGEST_PAGE);
-        List<Refund> refunds = book.refunds(after, since, query.getFirst("charge"), Math.max(limit, 1));
-        Long next = refunds.size() == Math.max(limit, 1)
-                ? refunds.get(refunds.size() - 1).id()
-                : null;
+        int limit = limit(query.getFirst("limit"));
+        List<Refund> refunds = book.refunds(after, since, query.getFirst("charge"), limit);
+        Long next = refunds.size() == limit ? refunds.get(refunds.size() - 1).id() : null;
         return new Answer(
                 200, new RefundPage(refunds.stream().map(SandboxHttp::view).toList(), next));
     }
@@ -182,8 +180,12 @@ final class SandboxHttp implements HttpHandler {
     }
 
     private void refund(HttpExchange exchange) {
-        // Booked and committed before anything is answered, delayed or dropped.
-        Result result = resultOf(() -> book(exchange));
+        answerAsMarked(exchange, () -> book(exchange));
+    }
+
+    /** As the marks in the id say. Booked and committed before anything is answered, delayed or dropped. */
+    void answerAsMarked(HttpExchange exchange, Action<Result> action) {
+        Result result = resultOf(action);
         if (result.firstOn(TestCharge.TIMEOUT)) {
             exchange.close();
         } else if (result.firstOn(TestCharge.SLOW)) {
@@ -199,10 +201,7 @@ final class SandboxHttp implements HttpHandler {
     }
 
     private Result book(HttpExchange exchange) throws IOException, BadRequest {
-        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
-        if (key == null || !KEY.matcher(key).matches()) {
-            throw new BadRequest("key_invalid", "The header Idempotency-Key is missing or malformed.");
-        }
+        String key = key(exchange);
         JsonNode body = body(exchange);
         String chargeId = text(body, "charge");
         if (!CHARGE_ID.matcher(chargeId).matches()) {
@@ -222,28 +221,36 @@ final class SandboxHttp implements HttpHandler {
         return new Result(noSuchCharge());
     }
 
+    static String key(HttpExchange exchange) throws BadRequest {
+        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+        if (key == null || !KEY.matcher(key).matches()) {
+            throw new BadRequest("key_invalid", "The header Idempotency-Key is missing or malformed.");
+        }
+        return key;
+    }
+
     private static int statusOf(Refund refund) {
         return refund.isDeclined() ? 402 : refund.isPending() ? 202 : 201;
     }
 
     /** What to answer; {@code first} when this very request made the entry in the book. */
-    private record Result(Answer answer, boolean first, String chargeId) {
+    record Result(Answer answer, boolean first, String id) {
 
         Result(Answer answer) {
             this(answer, false, "");
         }
 
         boolean firstOn(String marker) {
-            return first && chargeId.contains(marker);
+            return first && id.contains(marker);
         }
     }
 
-    private interface Action<T> {
+    interface Action<T> {
 
         T run() throws IOException, BadRequest;
     }
 
-    private static void answer(HttpExchange exchange, Action<Answer> action) {
+    static void answer(HttpExchange exchange, Action<Answer> action) {
         send(exchange, resultOf(() -> new Result(action.run())).answer());
     }
 
@@ -272,7 +279,7 @@ final class SandboxHttp implements HttpHandler {
         }
     }
 
-    private static JsonNode body(HttpExchange exchange) throws IOException, BadRequest {
+    static JsonNode body(HttpExchange exchange) throws IOException, BadRequest {
         byte[] bytes = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
         if (bytes.length > LARGEST_BODY) {
             throw new BadRequest("body_invalid", "The body is too large.");
@@ -290,7 +297,10 @@ final class SandboxHttp implements HttpHandler {
 
     private static long amount(JsonNode body) throws BadRequest {
         JsonNode amount = body.path("amount");
-        String digits = amount.isTextual() || amount.isIntegralNumber() ? amount.asText() : "";
+        return amount(amount.isTextual() || amount.isIntegralNumber() ? amount.asText() : "");
+    }
+
+    static long amount(String digits) throws BadRequest {
         if (!AMOUNT.matcher(digits).matches()) {
             throw new BadRequest(
                     "amount_invalid", "The amount is a whole number of minor units above zero, of at most 18 digits.");
@@ -298,7 +308,7 @@ final class SandboxHttp implements HttpHandler {
         return Long.parseLong(digits);
     }
 
-    private static String currency(JsonNode body) throws BadRequest {
+    static String currency(JsonNode body) throws BadRequest {
         String code = text(body, "currency");
         try {
             // Gold, bonds and "no currency" have codes as well, but no minor units to pay in.
@@ -311,11 +321,15 @@ final class SandboxHttp implements HttpHandler {
         throw new BadRequest("currency_invalid", "The currency is an ISO 4217 code such as EUR.");
     }
 
-    private static String text(JsonNode body, String name) {
+    static String text(JsonNode body, String name) {
         return body.path(name).isTextual() ? body.path(name).asText() : "";
     }
 
-    private static long number(@Nullable String text, long otherwise) throws BadRequest {
+    static int limit(@Nullable String text) throws BadRequest {
+        return (int) Math.max(Math.min(number(text, PAGE), LARGEST_PAGE), 1);
+    }
+
+    static long number(@Nullable String text, long otherwise) throws BadRequest {
         if (text == null) {
             return otherwise;
         }

@@ -48,11 +48,22 @@ import org.springframework.core.env.StandardEnvironment;
  * <tr><td>{@code GET /refunds?since=&charge=&after=&limit=}</td><td>{@code {refunds, next}} by id, those booked at {@code since}
  * or later and of that charge, 100 at a time or {@code limit} up to 500; {@code next} is absent on the last page. Complete only while nothing is being booked: ids are given out before
  * they are committed.</td></tr>
+ * <tr><td>{@code PUT /customers/{id}}</td><td>Registers a customer: 201, or 200 when it is there already.</td></tr>
+ * <tr><td>{@code POST /customers/{id}/balance} {@code {credit, amount, currency}}, header {@code Idempotency-Key}</td>
+ * <td>Puts an amount on the customer's balance, or takes it off with a minus before it; the credit is the client's number
+ * of it. 201 with the entry {@code {id, reference, key, type, credit, invoice, amount, currency, after, at}}; the same key
+ * is answered as with refunds. 404 {@code customer_unknown}; 402 {@code declined}, which uses no key up.</td></tr>
+ * <tr><td>{@code GET /customers/{id}/balance?after=&limit=}</td><td>{@code {entries, next}}, oldest first. The types are
+ * {@code adjustment}, {@code applied_to_invoice} and {@code unapplied_from_invoice}; {@code after} is what stood there
+ * then, in that currency.</td></tr>
+ * <tr><td>{@code POST /customers/{id}/invoices} {@code {invoice, amount, currency}}, {@code …/invoices/{invoice}/void}
+ * </td><td>What the processor's own invoicing does: takes what stands on the balance, at most the amount, and gives it
+ * back. 201 with the entry, or 409 {@code not_possible}.</td></tr>
  * </table>
  *
  * <p>A refusal is {@code {code, reason}}. 503 means that the book cannot be used; nothing is known then.
  *
- * <p>Marks in the id of a charge make its refunds misbehave: {@code -declined-} declines; {@code -slow-} books and answers
+ * <p>Marks in the id of a charge, the first three also in that of a customer, make its refunds misbehave: {@code -declined-} declines; {@code -slow-} books and answers
  * late (15 s unless configured); {@code -timeout-} books and drops the connection. The last two do so once a key:
  * repeating the request is answered properly. {@code -pending-} leaves a refund pending and settles it after a while;
  * {@code -fails-later-} sends the money back after a while, with {@code -pending-} as well before it arrived.
@@ -133,7 +144,9 @@ public final class SandboxProcessor implements AutoCloseable {
         ExecutorService workers = Executors.newFixedThreadPool(THREADS, threads("sandbox-http-"));
         ScheduledExecutorService late = Executors.newSingleThreadScheduledExecutor(threads("sandbox-late-"));
         server.setExecutor(workers);
-        server.createContext("/", new SandboxHttp(book, late, delays.slow()));
+        SandboxHttp http = new SandboxHttp(book, late, delays.slow());
+        server.createContext("/", http);
+        server.createContext("/customers/", new BalancesHttp(book.balances(), http));
         server.start();
         NoticeSender notices = new NoticeSender(book, clock);
         ScheduledExecutorService news = Executors.newSingleThreadScheduledExecutor(threads("sandbox-news-"));

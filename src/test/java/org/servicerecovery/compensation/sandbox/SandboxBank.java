@@ -85,6 +85,52 @@ public final class SandboxBank {
         return entries;
     }
 
+    /** Something on a customer's balance. */
+    public record OnBalance(String type, String key, String credit, BigDecimal euros, BigDecimal after) {}
+
+    /** What happened on a customer's balance, oldest first. */
+    public List<OnBalance> balanceOf(String customer) {
+        List<OnBalance> entries = new ArrayList<>();
+        JsonNode page = send(
+                HttpRequest.newBuilder(sandbox.resolve("/customers/" + customer + "/balance?limit=500"))
+                        .build(),
+                OK);
+        for (JsonNode entry : page.path("entries")) {
+            entries.add(new OnBalance(
+                    entry.path("type").asText(),
+                    entry.path("key").asText(),
+                    entry.path("credit").asText(),
+                    new BigDecimal(entry.path("amount").asText()).movePointLeft(2),
+                    new BigDecimal(entry.path("after").asText()).movePointLeft(2)));
+        }
+        return entries;
+    }
+
+    /** An invoice takes what stands on a customer's balance, up to so much. */
+    public void invoices(String customer, String invoice, long cents) {
+        post("/customers/" + customer + "/invoices", """
+                {"invoice": "%s", "amount": "%d", "currency": "EUR"}""".formatted(invoice, cents));
+    }
+
+    public void voids(String customer, String invoice) {
+        post("/customers/" + customer + "/invoices/" + invoice + "/void", "");
+    }
+
+    /** Somebody changes a customer's balance on the processor's own pages. */
+    public void adjusts(String customer, long cents) {
+        post("/customers/" + customer + "/balance", """
+                {"credit": "by hand", "amount": "%d", "currency": "EUR"}""".formatted(cents));
+    }
+
+    private void post(String path, String body) {
+        send(
+                HttpRequest.newBuilder(sandbox.resolve(path))
+                        .header("Idempotency-Key", "dashboard/" + UUID.randomUUID())
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                CREATED);
+    }
+
     private static JsonNode send(HttpRequest request, int expected) {
         try {
             HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
