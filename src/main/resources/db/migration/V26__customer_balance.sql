@@ -11,7 +11,7 @@ create table balance_transaction (
   kind               text           not null check (kind in ('PUT_ON', 'TAKEN_OFF', 'APPLIED', 'UNAPPLIED')),
   -- Of what we ask for: the credit, and the posting, which it follows once.
   compensation_id    bigint references compensation,
-  ledger_key         text unique references ledger_transfer (key),
+  ledger_key         text unique,
   idempotency_key    uuid unique,
   -- Less than was posted, when no more of the credit stood there to be taken off.
   amount             numeric(19, 4) not null check (amount >= 0),

@@ -96,6 +96,7 @@ final class AccessRules {
             rule(GET, "/api/customers/**", OPENERS),
             rule(POST, "/api/customers", OPENERS),
             // A payment on record is what a refund may be paid against, so case owners do not add any.
+            rule(PUT, "/api/customers/*/processor-customer", LEADERS),
             rule(POST, "/api/customers/*/payments", LEADERS),
             rule(POST, "/api/customers/*/credits/uses", LEADERS),
             rule(POST, "/api/customers/*/credits/*/taking-back", LEADERS),

@@ -112,37 +112,31 @@ public class Customers {
     /** Registers a customer; the same number again changes name and contact data. */
     @Transactional
     public Customer register(String number, String name, @Nullable String email, @Nullable String phone) {
-        return register(number, name, email, phone, null);
+        requireText("customer number", number);
+        requireText("customer name", name);
+        return db.sql("""
+                        insert into customer (number, name, email, phone, created_at) values (?, ?, ?, ?, ?)
+                        on conflict (number) do update set name = excluded.name, email = excluded.email,
+                               phone = excluded.phone
+                        returning id, number, name, email, phone, processor_customer""")
+                .params(number.strip(), name.strip(), email, phone, Timestamp.from(clock.instant()))
+                .query(CUSTOMER)
+                .single();
     }
 
     /**
-     * The same, with what the payment processor calls the customer.
+     * Says what the payment processor calls a customer. Credit that stands there already stays under the name it was put
+     * there with.
      *
-     * @param processorCustomer nobody else's; null leaves it as it is
+     * @throws org.springframework.dao.DuplicateKeyException when it is another customer
      */
     @Transactional
-    public Customer register(
-            String number,
-            String name,
-            @Nullable String email,
-            @Nullable String phone,
-            @Nullable String processorCustomer) {
-        requireText("customer number", number);
-        requireText("customer name", name);
-        Customer registered = db.sql("""
-                        insert into customer (number, name, email, phone, processor_customer, created_at)
-                        values (?, ?, ?, ?, ?, ?)
-                        on conflict (number) do update set name = excluded.name, email = excluded.email,
-                               phone = excluded.phone,
-                               processor_customer = coalesce(excluded.processor_customer, customer.processor_customer)
-                        returning id, number, name, email, phone, processor_customer""")
-                .params(number.strip(), name.strip(), email, phone, processorCustomer, Timestamp.from(clock.instant()))
-                .query(CUSTOMER)
-                .single();
-        if (processorCustomer != null) {
-            events.publishEvent(new CustomerAtProcessor(processorCustomer));
-        }
-        return registered;
+    public Customer knownAtProcessor(Customer customer, String as) {
+        db.sql("update customer set processor_customer = ? where id = ?")
+                .params(as, customer.id())
+                .update();
+        events.publishEvent(new CustomerAtProcessor(as));
+        return byId(customer.id());
     }
 
     /**

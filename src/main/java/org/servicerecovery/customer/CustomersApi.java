@@ -15,6 +15,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -47,6 +48,14 @@ class CustomersApi {
                     customer.processorCustomer());
         }
     }
+
+    record NewCustomerJson(
+            @Nullable String number,
+            @Nullable String name,
+            @Nullable String email,
+            @Nullable String phone) {}
+
+    record ProcessorCustomerJson(@Nullable String processorCustomer) {}
 
     record NewPaymentJson(
             @Nullable String chargeId,
@@ -111,7 +120,7 @@ class CustomersApi {
 
     /** 201 for a new customer, 200 when name and contact data of a known one were changed. */
     @PostMapping
-    ResponseEntity<CustomerJson> register(@RequestBody CustomerJson wanted) {
+    ResponseEntity<CustomerJson> register(@RequestBody NewCustomerJson wanted) {
         Refused.Gathered wrong = new Refused.Gathered();
         String number = required("number", wanted.number(), LONGEST_NUMBER, wrong);
         String name = required("name", wanted.name(), LONGEST_TEXT, wrong);
@@ -120,19 +129,26 @@ class CustomersApi {
         if (email != null && !email.matches("[^\\s@]+@[^\\s@]+")) {
             wrong.add("email", "is not an e-mail address.");
         }
-        String processorCustomer = optional("processorCustomer", wanted.processorCustomer(), wrong);
-        if (processorCustomer != null && !processorCustomer.matches("[A-Za-z0-9._:-]{1,128}")) {
+        wrong.refuseIfAny();
+        boolean known = customers.byNumber(number).isPresent();
+        CustomerJson registered = CustomerJson.of(customers.register(number, name, email, phone));
+        return ResponseEntity.status(known ? HttpStatus.OK : HttpStatus.CREATED).body(registered);
+    }
+
+    /** Where credit of the customer goes, so it is not for everybody who registers customers. */
+    @PutMapping("/{number}/processor-customer")
+    CustomerJson knownAtProcessor(@PathVariable String number, @RequestBody ProcessorCustomerJson wanted) {
+        Customer customer = get(number);
+        Refused.Gathered wrong = new Refused.Gathered();
+        String as = required("processorCustomer", wanted.processorCustomer(), LONGEST_TEXT, wrong);
+        if (!as.isEmpty() && !as.matches("[A-Za-z0-9._:-]{1,128}")) {
             wrong.add(
                     "processorCustomer",
                     "is not what a payment processor calls a customer, such as cus_NffrFeUfNV2Hib.");
         }
         wrong.refuseIfAny();
-        boolean known = customers.byNumber(number).isPresent();
         try {
-            CustomerJson registered =
-                    CustomerJson.of(customers.register(number, name, email, phone, processorCustomer));
-            return ResponseEntity.status(known ? HttpStatus.OK : HttpStatus.CREATED)
-                    .body(registered);
+            return CustomerJson.of(customers.knownAtProcessor(customer, as));
         } catch (DuplicateKeyException e) {
             throw Refused.field("processorCustomer", "is another customer's already.");
         }

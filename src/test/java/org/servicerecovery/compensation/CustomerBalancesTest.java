@@ -157,6 +157,8 @@ class CustomerBalancesTest {
     @Test
     void aLostAnswerIsLookedUpAndTheCreditStandsThereOnce() {
         customerAtProcessor("-timeout-");
+        // The next try does not come by itself.
+        Loop.itIs(Instant.now());
         Compensation credit = granted("25.00");
         Awaitility.await("the answer is lost").until(() -> {
             orders.workOff();
@@ -196,6 +198,8 @@ class CustomerBalancesTest {
     @Test
     void aCustomerUnknownThereIsARefusalOnTheFirstAskAndNeverAfterwards() {
         customerAtProcessor("-timeout-");
+        // The next try does not come by itself.
+        Loop.itIs(Instant.now());
         Compensation credit = granted("25.00");
         Awaitility.await("the answer is lost").until(() -> {
             orders.workOff();
@@ -222,7 +226,7 @@ class CustomerBalancesTest {
         reconciliation.onDemand();
         assertThat(only(credit).kind()).isEqualTo(DifferenceKind.CREDIT_UNANSWERED);
 
-        customers.register(customer.number(), "Test Customer", null, null, name);
+        customers.knownAtProcessor(customer, name);
         book.sql("update sandbox.balance_entry set customer_id = ? where customer_id = ?")
                 .params(name, name + "x")
                 .update();
@@ -346,32 +350,30 @@ class CustomerBalancesTest {
     }
 
     @Test
-    void twoCustomersAreNotOneAtTheProcessor() {
-        Visitor visitor = Visitor.withBasic(port, loop.person(Role.CX_LEAD), TestPeople.PASSWORD);
-        String other = "C-" + UUID.randomUUID();
+    void twoCustomersAreNotOneAtTheProcessorAndLeadersSayWhichIsWhich() {
+        String other = "/api/customers/" + loop.customer() + "/processor-customer";
 
-        assertThat(visitor.post(
-                                "/api/customers",
-                                "{\"number\":\"%s\",\"name\":\"Other\",\"processorCustomer\":\"%s\"}"
-                                        .formatted(other, name))
+        HttpResponse<String> taken = lead.call("PUT", other, "{\"processorCustomer\":\"" + name + "\"}");
+        HttpResponse<String> none = lead.call("PUT", other, "{\"processorCustomer\":\"no id\"}");
+
+        assertThat(taken.statusCode()).isEqualTo(400);
+        assertThat(taken.body()).contains("processorCustomer", "is another customer's already");
+        assertThat(none.body()).contains("processorCustomer", "is not what a payment processor calls a customer");
+        assertThat(lead.call("PUT", other, "{}").body()).contains("processorCustomer");
+        assertThat(lead.call("PUT", other, "{\"processorCustomer\":\"" + name + "-2\"}")
                         .body())
-                .contains("processorCustomer", "is another customer's already");
-        assertThat(visitor.post(
-                                "/api/customers",
-                                "{\"number\":\"%s\",\"name\":\"Other\",\"processorCustomer\":\"no id\"}"
-                                        .formatted(other))
+                .contains("\"processorCustomer\":\"" + name + "-2\"");
+        assertThat(Visitor.withBasic(port, loop.owner(), TestPeople.PASSWORD)
+                        .call("PUT", other, "{\"processorCustomer\":\"mine\"}")
                         .statusCode())
-                .isEqualTo(400);
-        assertThat(visitor.get("/api/customers/" + customer.number()).body())
-                .contains("\"processorCustomer\":\"" + name + "\"");
+                .isEqualTo(403);
     }
 
     private void customerAtProcessor(String mark) {
         found = loop.planned(Severity.MINOR, 1);
         till.paid(found, "", "EUR 100.00");
         name = "cus-" + UUID.randomUUID() + mark;
-        Customer registered = customers.byId(found.customerId());
-        customer = customers.register(registered.number(), registered.name(), null, null, name);
+        customer = customers.knownAtProcessor(customers.byId(found.customerId()), name);
     }
 
     private Compensation granted(String amount) {
