@@ -138,7 +138,7 @@ class CustomersApi {
     /** Where credit of the customer goes, so it is not for everybody who registers customers. */
     @PutMapping("/{number}/processor-customer")
     CustomerJson knownAtProcessor(@PathVariable String number, @RequestBody ProcessorCustomerJson wanted) {
-        Customer customer = get(number);
+        Customer customer = customers.get(number);
         Refused.Gathered wrong = new Refused.Gathered();
         String as = required("processorCustomer", wanted.processorCustomer(), LONGEST_TEXT, wrong);
         if (!as.isEmpty() && !as.matches("[A-Za-z0-9._:-]{1,128}")) {
