@@ -249,7 +249,7 @@ final class JavaBehindModels {
             if (owner.equals(VARIABLE) && !variables.isEmpty()) {
                 switch (name) {
                     case "set" -> facts.written.add(variables.pop());
-                    case "get" -> facts.read.add(variables.pop());
+                    case "get", "required" -> facts.read.add(variables.pop());
                     case "name" -> facts.passedByName.add(variables.pop());
                     default -> {}
                 }
