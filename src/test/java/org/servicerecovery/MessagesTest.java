@@ -23,7 +23,7 @@ class MessagesTest {
     private static final Path MESSAGES = Path.of("src/main/resources/messages");
     private static final Path SCRIPTS = Path.of("src/main/resources/META-INF/resources/webjars");
     private static final Pattern HOLE = Pattern.compile("\\{\\d}");
-    private static final Pattern ASKED = Pattern.compile("\\bt\\('([\\w.-]+)'");
+    private static final Pattern ASKED = Pattern.compile("\\bt\\('([\\w.-]+)'[,)]");
 
     @ParameterizedTest
     @ValueSource(strings = {"messages_de.properties"})

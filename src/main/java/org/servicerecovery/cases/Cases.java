@@ -651,6 +651,16 @@ public class Cases {
         }
     }
 
+    /** Whether the current user could own this case: takes cases at all, and did not do the work that it is about. */
+    public boolean mayTake(RecoveryCase found) {
+        String person = Actor.current().id();
+        return owners.mayOwnCases(person)
+                && origin(found.id())
+                        .map(Origin::operative)
+                        .filter(operative -> owners.isNamed(person, operative))
+                        .isEmpty();
+    }
+
     private void requireMayOwn(String owner, @Nullable Origin origin) {
         if (!owners.mayOwnCases(owner)) {
             throw Refused.field("owner", "\"" + owner + "\" is nobody who can own cases. Choose an active colleague.");

@@ -43,11 +43,16 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class CaseView {
 
+    private static final int MOST_PAST_CASES = 20;
+
     record CustomerJson(
             String number,
             String name,
             @Nullable String email,
             @Nullable String phone) {}
+
+    /** Another case of the same customer. */
+    record PastCaseJson(String number, String severity, String state, Instant openedAt, String summary) {}
 
     record OriginJson(
             String kind,
@@ -150,14 +155,19 @@ class CaseView {
     /** @param processInstanceId the instance of the current epoch, for Cockpit */
     record LinksJson(@Nullable String processInstanceId) {}
 
-    /** @param giveTime whether the reader decides on more time; never on their own wish */
-    record CanJson(boolean work, boolean giveTime) {}
+    /**
+     * @param take whether the reader may take the case, which nobody owns
+     * @param assign whether the reader may hand the case to others
+     * @param giveTime whether the reader decides on more time; never on their own wish
+     */
+    record CanJson(boolean work, boolean take, boolean assign, boolean giveTime) {}
 
     /** @param people full names by the user ids used anywhere in this case */
     record CaseJson(
             String number,
             String state,
             CustomerJson customer,
+            List<PastCaseJson> pastCases,
             String severity,
             String source,
             Instant openedAt,
@@ -252,6 +262,7 @@ class CaseView {
                 number.value(),
                 found.state().code(),
                 new CustomerJson(customer.number(), customer.name(), customer.email(), customer.phone()),
+                pastCases(found),
                 found.severity().code(),
                 found.source().code(),
                 found.openedAt(),
@@ -292,6 +303,8 @@ class CaseView {
                 new LinksJson(found.processInstanceId()),
                 new CanJson(
                         CaseRoles.mayWork(found),
+                        found.owner() == null && cases.mayTake(found),
+                        CaseRoles.worksEveryCase(Actor.current()),
                         CaseRoles.worksEveryCase(Actor.current())
                                 && time.extensions().stream()
                                         .noneMatch(wish -> wish.state().equals("requested")
@@ -344,6 +357,28 @@ class CaseView {
                         entries.stream().flatMap(Timeline::peopleNamed))
                 .flatMap(each -> each);
         return new TreeSet<>(ids.filter(Objects::nonNull).toList());
+    }
+
+    /** The customer's other cases that the reader may see, newest first. */
+    private List<PastCaseJson> pastCases(RecoveryCase found) {
+        Actor reader = Actor.current();
+        return db.sql("""
+                        select number, severity, state, opened_at, summary from recovery_case
+                         where customer_id = :customer and id <> :this
+                           and (:all or owner is null or owner = :reader)
+                         order by opened_at desc limit :most""")
+                .param("customer", found.customerId())
+                .param("this", found.id())
+                .param("all", CaseRoles.seesEveryCase(reader))
+                .param("reader", reader.id())
+                .param("most", MOST_PAST_CASES)
+                .query((row, n) -> new PastCaseJson(
+                        row.getString("number"),
+                        code(row.getString("severity")),
+                        code(row.getString("state")),
+                        row.getTimestamp("opened_at").toInstant(),
+                        row.getString("summary")))
+                .list();
     }
 
     private @Nullable String duplicateOf(long caseId) {

@@ -227,7 +227,7 @@ class TimeInBrowserTest {
     }
 
     private static void press(Page page, String button) {
-        page.locator(".sr-time-actions > .sr-buttons")
+        page.locator(".sr-bar-of-actions")
                 .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(button))
                 .click();
     }

@@ -2,6 +2,9 @@
 import { h, icon, time, words, money } from './dom.js';
 import { timeBox } from './time-box.js';
 import { get, signInPage } from './api.js';
+import { t } from './messages.js';
+import { actionPlace } from './action-form.js';
+import { caseActions, openDraft, settleForm } from './case-actions.js';
 
 const LONG_VERBATIM = 600;
 const TIMELINE_AT_FIRST = 8;
@@ -14,48 +17,133 @@ const MONEY_STATES = {
   'given-up': ['minus', 'sr-quiet']
 };
 
+/** How often it is asked whether somebody else has changed the case. */
+const LOOK_EVERY_MS = 5000;
+
 export function mount(node, { taskId }) {
   const root = h('div', { class: 'sr' });
   node.append(root);
+  const stop = showCase(root, async signal => {
+    const { caseNumber, compensationId } = await get(`/api/tasks/${encodeURIComponent(taskId)}/case`, signal);
+    return { caseNumber, compensationId };
+  });
+  return () => {
+    stop();
+    root.remove();
+  };
+}
+
+/**
+ * Shows a case and keeps it as it is: what another person changes appears by itself, what is being written stays.
+ *
+ * @param which answers {caseNumber, compensationId}; without a number there is no case to show
+ * @returns {function} ends it
+ */
+export function showCase(root, which) {
   const leaving = new AbortController();
   let ticking = null;
+  let frame = null;
+  let reading = null;
 
   async function load() {
-    clearInterval(ticking);
+    if (reading) {
+      reading.again = true;
+      return;
+    }
+    const mine = { again: false };
+    reading = mine;
     root.setAttribute('aria-busy', 'true');
-    if (!root.querySelector('.sr-case')) {
-      root.replaceChildren(h('p', { class: 'sr-loading', role: 'status' }, 'Loading the case…'));
+    if (!frame) {
+      root.replaceChildren(h('p', { class: 'sr-loading', role: 'status' }, t('case.loading')));
     }
     try {
-      const { caseNumber, compensationId } = await get(`/api/tasks/${encodeURIComponent(taskId)}/case`, leaving.signal);
+      const { caseNumber, compensationId } = await which(leaving.signal);
       if (!caseNumber) {
-        say('info-sign', 'This task belongs to no case, so there is no customer behind it to show.');
+        say('info-sign', t('case.none'));
         return;
       }
       const found = await get(`/api/cases/${encodeURIComponent(caseNumber)}`, leaving.signal);
-      const view = caseView(found, compensationId, load);
-      root.replaceChildren(view.element);
-      ticking = setInterval(view.tick, 1000);
+      show(found, compensationId);
     } catch (problem) {
       if (problem.name !== 'AbortError') {
         explain(problem);
       }
     } finally {
       root.removeAttribute('aria-busy');
+      reading = null;
+      if (mine.again && !leaving.signal.aborted) {
+        load();
+      }
+    }
+  }
+
+  function show(found, compensationId) {
+    const first = !frame || frame.number !== found.number;
+    if (first) {
+      frame = newFrame(found.number);
+      root.replaceChildren(frame.element);
+    }
+    const { place } = frame;
+    const news = !first && frame.entries !== entriesOf(found) && newsOf(found);
+    frame.entries = entriesOf(found);
+    const view = caseView(found, compensationId, load, place);
+    const open = frame.bar.querySelector('details')?.open;
+    frame.head.replaceChildren(...view.head);
+    // Who is pressing a button just now keeps it.
+    const pressed = frame.bar.contains(document.activeElement) && document.activeElement.dataset.action;
+    frame.bar.replaceChildren(...caseActions(found, place).filter(Boolean));
+    if (open && frame.bar.querySelector('details')) {
+      frame.bar.querySelector('details').open = true;
+    }
+    if (pressed) {
+      frame.bar.querySelector(`[data-action="${pressed}"]`)?.focus();
+    }
+    frame.body.replaceChildren(...view.body.filter(Boolean));
+    if (news) {
+      frame.news.textContent = news;
+    }
+    clearInterval(ticking);
+    ticking = setInterval(view.tick, 1000);
+    if (first) {
+      openDraft(found, place);
+    }
+  }
+
+  async function look() {
+    if (!frame || reading || document.visibilityState !== 'visible') {
+      return;
+    }
+    try {
+      const head = await get(`/api/cases/${encodeURIComponent(frame.number)}/head`, leaving.signal);
+      if (frame && head.entries !== frame.entries) {
+        load();
+      }
+    } catch (problem) {
+      // What is shown stays; whoever does something next is told.
+      if (problem.name !== 'AbortError') {
+        console.warn(problem.message);
+      }
     }
   }
 
   function say(glyph, sentence, ...more) {
-    root.replaceChildren(h('div', { class: 'sr-notice', role: 'status' }, icon(glyph), h('p', {}, sentence), more));
+    const notice = h('div', { class: 'sr-notice', role: 'status' }, icon(glyph), h('p', {}, sentence), more);
+    if (frame && frame.place.element.firstChild) {
+      // What is being written is not thrown away for a message.
+      frame.news.replaceChildren(notice);
+      return;
+    }
+    frame = null;
+    root.replaceChildren(notice);
   }
 
   function explain(problem) {
     if (problem.status === undefined) {
       console.error(problem);
     }
-    const retry = h('button', { type: 'button', class: 'btn btn-default', onclick: load }, 'Try again');
+    const retry = h('button', { type: 'button', class: 'btn btn-default', onclick: load }, t('tryAgain'));
     if (problem.status === 401) {
-      say('log-in', 'You are no longer signed in.', h('a', { class: 'btn btn-default', href: signInPage }, 'Sign in'));
+      say('log-in', t('signedOut'), h('a', { class: 'btn btn-default', href: signInPage }, t('signIn')));
     } else if (problem.status === 403) {
       say('lock', problem.message);
     } else if (problem.status === 404) {
@@ -63,34 +151,59 @@ export function mount(node, { taskId }) {
     } else if (problem.status === 0) {
       say('flash', problem.message, retry);
     } else {
-      say('warning-sign', 'The case could not be shown. It is not lost: try again in a moment.', retry);
+      say('warning-sign', t('case.notShown'), retry);
     }
   }
 
   load();
+  const looking = setInterval(look, LOOK_EVERY_MS);
+  document.addEventListener('sr-case-changed', load, { signal: leaving.signal });
   return () => {
     leaving.abort();
     clearInterval(ticking);
-    root.remove();
+    clearInterval(looking);
   };
 }
 
-function caseView(found, compensationId, reload) {
+function newFrame(number) {
+  const place = actionPlace(number);
+  const head = h('div', {});
+  const bar = h('div', { class: 'sr-buttons sr-bar-of-actions', role: 'group', 'aria-label': t('desk.actions') });
+  const news = h('div', { class: 'sr-news', role: 'status', 'aria-live': 'polite' });
+  const body = h('div', {});
+  return {
+    number, place, head, bar, news, body,
+    element: h('article', { class: 'sr-case', 'aria-label': t('case.title', number) }, head, bar, place.element, news, body)
+  };
+}
+
+const entriesOf = found => Math.max(0, ...found.timeline.map(entry => entry.seq));
+
+function newsOf(found) {
+  const last = found.timeline[found.timeline.length - 1];
+  const who = last.actor === 'system' ? t('case.byItself') : found.people[last.actor] || last.actor;
+  return t('case.changed', who, last.text);
+}
+
+function caseView(found, compensationId, reload, place) {
   // The server's clock counts, not that of the reader's computer.
   const ahead = Date.parse(found.readAt) - Date.now();
   const now = () => Date.now() + ahead;
   const name = id => (id ? found.people[id] || id : null);
-  const clock = timeBox(found, now, name, reload);
-  const element = h('article', { class: 'sr-case', 'aria-label': `Case ${found.number}` },
-    header(found, name, reload),
-    h('div', { class: 'sr-top' }, customerCard(found.customer), clock.element),
-    whatHappened(found, name),
-    plan(found, name, now),
-    moneySection(found, name, compensationId),
-    resolutionSection(found, name),
-    outbound(found),
-    timelineSection(found, name));
-  return { element, tick: clock.tick };
+  const clock = timeBox(found, now, name);
+  return {
+    head: [header(found, name, reload)],
+    body: [
+      h('div', { class: 'sr-top' }, customerCard(found.customer, found.pastCases), clock.element),
+      whatHappened(found, name),
+      plan(found, name, now, place),
+      moneySection(found, name, compensationId),
+      ...resolutionSection(found, name).flat(),
+      outbound(found),
+      timelineSection(found, name)
+    ],
+    tick: clock.tick
+  };
 }
 
 function section(title, note, ...content) {
@@ -118,7 +231,7 @@ function pips(severity) {
   return [1, 2, 3, 4].map(each => h('i', { class: each <= level ? 'on' : '' }));
 }
 
-function customerCard(customer) {
+function customerCard(customer, pastCases) {
   const phone = customer.phone && customer.phone.replace(/[^+0-9]/g, '');
   return h('section', { class: 'sr-card', 'aria-label': 'Customer' },
     h('div', { class: 'sr-name' }, customer.name),
@@ -130,7 +243,12 @@ function customerCard(customer) {
       customer.email
         ? h('li', {}, icon('envelope'), ' ',
             h('a', { href: `mailto:${encodeURIComponent(customer.email).replace('%40', '@')}` }, customer.email))
-        : h('li', { class: 'sr-quiet' }, icon('envelope'), ' no e-mail address known')));
+        : h('li', { class: 'sr-quiet' }, icon('envelope'), ' no e-mail address known')),
+    pastCases.length > 0 && h('details', { class: 'sr-past' },
+      h('summary', {}, t(pastCases.length === 1 ? 'case.past.one' : 'case.past.many', pastCases.length)),
+      h('ul', { class: 'sr-list' }, pastCases.map(each => h('li', {}, h('div', {},
+        h('strong', {}, each.number), ` · ${words(each.severity)} · ${words(each.state)} · `, time(each.openedAt),
+        h('div', {}, each.summary)))))));
 }
 
 function facts(...pairs) {
@@ -188,7 +306,7 @@ function table(caption, columns, rows) {
         h('td', { 'data-label': columns[at] }, cell)))))));
 }
 
-function plan(found, name, now) {
+function plan(found, name, now, place) {
   const steps = found.steps;
   if (steps.length === 0) {
     return section('Plan', null, h('p', { class: 'sr-quiet' }, 'Nothing is planned yet.'));
@@ -210,7 +328,12 @@ function plan(found, name, now) {
           : [time(step.dueAt), late && h('div', { class: 'sr-late' }, icon('warning-sign'), ' overdue')],
         [
           badge(step.state, STEP_STATES),
-          step.settledAt && h('div', { class: 'sr-quiet sr-small' }, time(step.settledAt), ' ', name(step.settledBy))
+          step.settledAt && h('div', { class: 'sr-quiet sr-small' }, time(step.settledAt), ' ', name(step.settledBy)),
+          !step.settledAt && found.can.work && step.epoch === found.epoch && found.state === 'open'
+            && h('div', { class: 'sr-step-actions' }, ['skipped', 'failed'].map(outcome => h('button', {
+              type: 'button', class: 'btn btn-link btn-sm', 'aria-label': t(`desk.${outcome}.title`, step.seq, step.label),
+              onclick: () => place.open(settleForm(found, step, outcome))
+            }, t(`desk.${outcome}`))))
         ]
       ];
     })));

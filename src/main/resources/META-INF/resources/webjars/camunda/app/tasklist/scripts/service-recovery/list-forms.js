@@ -1,7 +1,7 @@
 // Forms with a list of rows. After a change in a row the form viewer (form-js 1.8) keeps an empty entry among its errors,
 // Tasklist takes that for an error, and "Complete" stays disabled. Saving the draft makes the form check itself anew, so
 // the draft of a form with rows is saved a moment after each change: which also brings it back after a reload.
-const ROWS = '.fjs-repeat-row-container';
+export const ROWS = '.fjs-repeat-row-container';
 const SAVE = 'button[ng-click^="save("]';
 // Well after form-js has taken over what was typed (300 ms): saving earlier would lose it.
 const AFTER_MS = 700;

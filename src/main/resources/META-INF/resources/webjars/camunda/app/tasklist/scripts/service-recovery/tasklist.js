@@ -3,6 +3,7 @@
 // the rest is loaded when it is shown, and a failure there is told in place.
 import './answers.js';
 import './list-forms.js';
+import './form-drafts.js';
 import './card-times.js';
 import './step-panels.js';
 import { get } from './api.js';

@@ -1,24 +1,11 @@
 // The clock of a case: how much time is left, why, and what can be done about it.
 import { h, icon, time, duration, inReadersZone } from './dom.js';
 import { post } from './api.js';
+import { changed } from './action-form.js';
 import { countsDayAndNight, secondsLeft, standing } from './clock.js';
 
-const PAUSE_REASONS = [
-  ['waiting-for-answer', 'Waiting for the customer’s answer'],
-  ['customer-asked-to-wait', 'The customer asked us to wait'],
-  ['customer-away', 'The customer cannot be reached until a date they gave'],
-  ['no-access', 'The customer has to give access first']
-];
-const SEVERITIES = [
-  ['minor', 'Minor: annoyance without harm, such as a scheduling complaint'],
-  ['moderate', 'Moderate: a service failed, or the customer lost time or trust'],
-  ['major', 'Major: repeated or serious failure, the customer may leave'],
-  ['critical', 'Critical: damage to property, danger, or public attention']
-];
-const CHANNELS = ['phone', 'e-mail', 'letter', 'in person', 'text message', 'review'];
-
 /** @returns {{element: HTMLElement, tick: function}} */
-export function timeBox(found, now, name, reload) {
+export function timeBox(found, now, name) {
   const clock = found.clocks.find(each => each.clock === 'resolution');
   if (!clock) {
     return {
@@ -31,8 +18,7 @@ export function timeBox(found, now, name, reload) {
   const element = h('div', {},
     card.element,
     others(found.clocks.filter(each => each !== clock)),
-    wishes(found, name, reload),
-    found.can.work && clock.verdict !== 'kept' && !clock.stoppedAt && actions(found, clock, reload),
+    wishes(found, name),
     why(clock, name));
   return { element, tick: card.tick };
 }
@@ -101,103 +87,7 @@ function face(clock, now) {
   return { element, tick };
 }
 
-/** One form at a time, below the buttons; a refusal of the server is told in it and nothing typed is lost. */
-function actions(found, clock, reload) {
-  const place = h('div', {});
-  const path = `/api/cases/${encodeURIComponent(found.number)}`;
-
-  function open(title, submit, fields, send) {
-    const button = h('button', { type: 'submit', class: 'btn btn-primary btn-sm' }, submit);
-    const form = h('form', { class: 'sr-action', 'aria-label': title, novalidate: true, onsubmit: async event => {
-      event.preventDefault();
-      button.disabled = true;
-      form.querySelectorAll('[role=alert]').forEach(each => each.remove());
-      try {
-        await send(new FormData(form));
-        changed(reload);
-      } catch (refused) {
-        explain(form, refused);
-        button.disabled = false;
-      }
-    } }, h('h4', {}, title), fields,
-    h('div', { class: 'sr-buttons' }, button,
-      h('button', { type: 'button', class: 'btn btn-link btn-sm', onclick: () => place.replaceChildren() }, 'Cancel')));
-    place.replaceChildren(form);
-    form.querySelector('input, select, textarea').focus();
-  }
-
-  const button = (glyph, label, onclick) => h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick },
-    icon(glyph), ` ${label}`);
-  return h('div', { class: 'sr-time-actions' },
-    h('div', { class: 'sr-buttons' },
-      clock.pausedSince
-        ? button('play', 'Resume', () => open('Let the clock go on', 'Resume',
-          [area('why', 'Why does it go on?')],
-          data => post(`${path}/clock/resumption`, { why: data.get('why') })))
-        : !clock.missedAt && button('pause', 'Pause', () => open('Pause the clock', 'Pause',
-          [choice('reason', 'Why is it the customer’s turn?', PAUSE_REASONS)],
-          data => post(`${path}/clock/pause`, { reason: data.get('reason') }))),
-      button('comment', 'Customer answered', () => open('What the customer answered', 'Keep the answer',
-        [choice('channel', 'How', CHANNELS.map(each => [each, each])), area('text', 'What they said')],
-        data => post(`${path}/replies`, { channel: data.get('channel'), text: data.get('text') }))),
-      button('signal', 'Change severity', () => open('Change the severity', 'Change severity',
-        [choice('severity', 'How severe is it?', SEVERITIES, found.severity), area('reason', 'What makes it so?')],
-        data => post(`${path}/severity`, { severity: data.get('severity'), reason: data.get('reason') }))),
-      !clock.missedAt && !clock.pausedSince && button('time', 'Ask for more time',
-        () => open('Ask for more time', 'Ask',
-          [moment('newDueAt', 'Until when?', clock.dueAt), area('reason', 'Why?')],
-          data => post(`${path}/clock/extensions`, {
-            newDueAt: data.get('newDueAt') ? new Date(data.get('newDueAt')).toISOString() : null,
-            reason: data.get('reason')
-          })))),
-    place);
-}
-
-/** The case was changed here: the tab reads it again, and so do the cards of the list. */
-function changed(reload) {
-  document.dispatchEvent(new CustomEvent('sr-case-changed'));
-  reload();
-}
-
-/** What is wrong stands under its field; what belongs to none, above the buttons. */
-function explain(form, refused) {
-  const loose = refused.fields.filter(({ field: name, message }) => {
-    const control = form.elements[name];
-    if (control) {
-      control.after(h('p', { class: 'sr-bad-text', role: 'alert' }, inReadersZone(`This ${message}`)));
-    }
-    return !control;
-  });
-  if (refused.fields.length === 0 || loose.length > 0) {
-    form.lastElementChild.before(h('p', { class: 'sr-bad-text', role: 'alert' }, inReadersZone(refused.message)));
-  }
-}
-
-let fieldNumber = 0;
-
-function field(label, control) {
-  control.id = `sr-field-${++fieldNumber}`;
-  return h('div', { class: 'form-group' }, h('label', { for: control.id }, label), control);
-}
-
-function choice(name, label, options, chosen) {
-  return field(label, h('select', { name, class: 'form-control input-sm' },
-    options.map(([value, text]) => h('option', { value, selected: value === chosen }, text))));
-}
-
-function area(name, label) {
-  return field(label, h('textarea', { name, rows: '2', class: 'form-control input-sm' }));
-}
-
-/** A moment in the reader's own zone, a day after the given one at first. */
-function moment(name, label, after) {
-  const day = new Date(Date.parse(after) + 24 * 3600 * 1000);
-  const local = new Date(day.getTime() - day.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
-  return field(`${label} (${Intl.DateTimeFormat().resolvedOptions().timeZone})`,
-    h('input', { name, type: 'datetime-local', class: 'form-control input-sm', value: local }));
-}
-
-function wishes(found, name, reload) {
+function wishes(found, name) {
   return found.extensions.filter(wish => wish.state === 'requested').map(wish => {
     const problem = h('p', { class: 'sr-bad-text', role: 'alert', hidden: true });
     const note = h('textarea', { rows: '2', class: 'form-control input-sm', 'aria-label': 'Note on the decision',
@@ -207,7 +97,7 @@ function wishes(found, name, reload) {
       try {
         await post(`/api/cases/${encodeURIComponent(found.number)}/clock/extensions/${wish.id}/decision`,
           { decision, note: note.value });
-        changed(reload);
+        changed();
       } catch (refused) {
         problem.replaceChildren(...inReadersZone(refused.message));
         problem.hidden = false;

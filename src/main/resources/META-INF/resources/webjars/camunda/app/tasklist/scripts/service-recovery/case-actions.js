@@ -1,0 +1,182 @@
+// What can be done with a case beside its tasks: a bar of buttons, each with a small form below.
+import { h, icon } from './dom.js';
+import { get, post } from './api.js';
+import { t } from './messages.js';
+import { area, changed, choice, field, line, moment } from './action-form.js';
+import * as drafts from './drafts.js';
+
+const PAUSE_REASONS = ['waiting-for-answer', 'customer-asked-to-wait', 'customer-away', 'no-access'];
+const SEVERITIES = ['minor', 'moderate', 'major', 'critical'];
+const CHANNELS = ['phone', 'e-mail', 'letter', 'in person', 'text message', 'review'];
+const STEP_TYPES = ['call-customer', 'email-customer', 'schedule-visit', 'issue-refund', 'issue-credit', 'escalate-to-manager',
+  'write-apology-letter', 'photos-of-correction', 'internal-training-note', 'root-cause-analysis'];
+const KINDS = ['partial-refund', 'full-refund', 'credit', 'comped-service'];
+const SERVICES = ['quote', 'membership-visit'];
+
+const texts = (area, values) => values.map(value => [value, t(`${area}.${value.replaceAll(' ', '-')}`)]);
+
+/**
+ * @param found the case as read
+ * @param place where the forms appear
+ * @returns {HTMLElement[]} the buttons that fit the case and its reader
+ */
+export function caseActions(found, place) {
+  const all = actions(found).filter(Boolean);
+  const button = ({ glyph, name, form, run }) => h('button', {
+    type: 'button', class: 'btn btn-default btn-sm', 'data-action': name,
+    onclick: run ? () => run(place) : () => place.open(form())
+  }, icon(glyph), ` ${t(`desk.${name}`)}`);
+  const first = all.filter(each => !each.rare);
+  const rare = all.filter(each => each.rare);
+  return [
+    ...first.map(button),
+    rare.length > 0 && h('details', { class: 'sr-more-actions' },
+      h('summary', { class: 'btn btn-default btn-sm' }, t('desk.more')),
+      h('div', { class: 'sr-buttons' }, rare.map(button)))
+  ];
+}
+
+/** Opens again what was half-written when the page was left. */
+export function openDraft(found, place) {
+  const left = drafts.names(`${found.number}:`).map(each => each.slice(found.number.length + 1));
+  const step = left.map(each => /^step-(\d+)-(skipped|failed)$/.exec(each)).find(Boolean);
+  if (step) {
+    const of = found.steps.find(each => each.seq === Number(step[1]) && !each.settledAt);
+    if (of) {
+      place.open(settleForm(found, of, step[2]));
+      return;
+    }
+  }
+  const action = actions(found).filter(Boolean).find(each => each.form && left.includes(each.name));
+  if (action) {
+    place.open(action.form());
+  }
+}
+
+function actions(found) {
+  const path = `/api/cases/${encodeURIComponent(found.number)}`;
+  const open = found.state === 'open';
+  const mine = open && found.can.work;
+  const clock = found.clocks.find(each => each.clock === 'resolution');
+  const running = mine && clock && clock.verdict !== 'kept' && !clock.stoppedAt;
+  const form = (name, fields, send, more) => ({
+    name, title: t(`desk.${name}.title`), submit: t(`desk.${name}.submit`), fields, send, ...more
+  });
+  const over = !open && found.state !== 'resolved';
+
+  return [
+    open && !found.owner && found.can.take && {
+      name: 'take', glyph: 'user', run: place => post(`${path}/owner`, {}).then(changed, refused => place.tell(refused.message))
+    },
+    { name: 'note', glyph: 'pencil', form: () => form('note', [area('text', t('desk.note.text'))],
+      data => post(`${path}/notes`, { text: data.get('text') })) },
+    mine && { name: 'reply', glyph: 'comment', form: () => form('reply',
+      [choice('channel', t('desk.reply.channel'), texts('channel', CHANNELS)), area('text', t('desk.reply.text'))],
+      data => post(`${path}/replies`, { channel: data.get('channel'), text: data.get('text') })) },
+    mine && { name: 'step', glyph: 'plus', form: () => form('step',
+      [choice('type', t('desk.step.type'), texts('step', STEP_TYPES)), line('purpose', t('desk.step.purpose')),
+        colleague('assignee', t('desk.step.assignee'), [['', t('desk.step.owner')]])],
+      data => post(`${path}/steps`, {
+        type: data.get('type'), purpose: data.get('purpose'), assignee: data.get('assignee') || null
+      })) },
+    mine && { name: 'offer', glyph: 'gift', form: () => offerForm(found, path, form) },
+    mine && { name: 'help', glyph: 'bullhorn', form: () => form('help', [area('purpose', t('desk.help.purpose'))],
+      data => post(`${path}/steps`, {
+        type: 'escalate-to-manager', purpose: data.get('purpose').trim() || t('desk.help.default')
+      })) },
+    running && clock.pausedSince && { name: 'resume', glyph: 'play', form: () => form('resume',
+      [area('why', t('desk.resume.why'))], data => post(`${path}/clock/resumption`, { why: data.get('why') })) },
+    running && !clock.pausedSince && !clock.missedAt && { name: 'pause', glyph: 'pause', form: () => form('pause',
+      [choice('reason', t('desk.pause.reason'), texts('pause', PAUSE_REASONS))],
+      data => post(`${path}/clock/pause`, { reason: data.get('reason') })) },
+    mine && { name: 'severity', glyph: 'signal', form: () => form('severity',
+      [choice('severity', t('desk.severity.severity'), texts('severityMeans', SEVERITIES), found.severity),
+        area('reason', t('desk.severity.reason'))],
+      data => post(`${path}/severity`, { severity: data.get('severity'), reason: data.get('reason') })) },
+    running && !clock.pausedSince && !clock.missedAt && { name: 'time', glyph: 'time', form: () => form('time',
+      [moment('newDueAt', t('desk.time.newDueAt'), clock.dueAt), area('reason', t('desk.time.reason'))],
+      data => post(`${path}/clock/extensions`, {
+        newDueAt: data.get('newDueAt') ? new Date(data.get('newDueAt')).toISOString() : null, reason: data.get('reason')
+      })) },
+    open && found.can.assign && { name: 'handOver', glyph: 'share-alt', form: () => form('handOver',
+      [colleague('owner', t('desk.handOver.owner'), [], found.owner)],
+      data => post(`${path}/owner`, { owner: data.get('owner') })) },
+    mine && { name: 'duplicate', glyph: 'duplicate', rare: true, form: () => form('duplicate',
+      [line('duplicateOf', t('desk.duplicate.duplicateOf'), t('desk.duplicate.hint')), area('reason', t('desk.why'))],
+      data => post(`${path}/duplicate`, {
+        duplicateOf: data.get('duplicateOf').trim().toUpperCase() || null, reason: data.get('reason')
+      }), { danger: true }) },
+    mine && { name: 'withdraw', glyph: 'ban-circle', rare: true, form: () => form('withdraw',
+      [area('reason', t('desk.why'))], data => post(`${path}/withdrawal`, { reason: data.get('reason') }), { danger: true }) },
+    mine && { name: 'error', glyph: 'remove', rare: true, form: () => form('error', [area('reason', t('desk.why'))],
+      data => post(`${path}/opened-in-error`, { reason: data.get('reason') }), { danger: true }) },
+    over && found.can.work && { name: 'reopen', glyph: 'repeat', form: () => form('reopen',
+      [area('reason', t('desk.reopen.reason'))], data => post(`${path}/reopening`, { reason: data.get('reason') })) }
+  ];
+}
+
+/** Ends a step from the Case tab, without opening its task. */
+export function settleForm(found, step, outcome) {
+  return {
+    name: `step-${step.seq}-${outcome}`,
+    title: t(`desk.${outcome}.title`, step.seq, step.label),
+    submit: t(`desk.${outcome}.submit`),
+    fields: [area('notes', t(`desk.${outcome}.notes`))],
+    send: data => post(`/api/cases/${encodeURIComponent(found.number)}/steps/${step.seq}/outcome`,
+      { outcome, notes: data.get('notes') })
+  };
+}
+
+/** Colleagues by name; they are read when the form is opened. */
+function colleague(name, label, first, leaveOut) {
+  const select = h('select', { name, class: 'form-control input-sm' },
+    first.map(([value, text]) => h('option', { value }, text)));
+  get('/api/colleagues').then(all => {
+    const chosen = select.dataset.wanted || select.value;
+    select.append(...all.filter(each => each.id !== leaveOut)
+      .map(each => h('option', { value: each.id, selected: each.id === chosen }, each.name)));
+  }, problem => select.after(h('p', { class: 'sr-bad-text', role: 'alert' }, problem.message)));
+  // A draft names somebody before the list is here.
+  select.addEventListener('change', () => {
+    select.dataset.wanted = select.value;
+  });
+  return field(label, select);
+}
+
+function offerForm(found, path, form) {
+  const kind = choice('kind', t('desk.offer.kind'), texts('kind', KINDS));
+  const payment = found.payments.length > 0
+    ? choice('paymentReference', t('desk.offer.payment'), found.payments.map(each =>
+      [each.reference, t('desk.offer.paymentLine', each.reference, each.refundable, each.currency)]))
+    : line('paymentReference', t('desk.offer.payment'), t('desk.offer.noPayment'));
+  const amount = line('amount', t('desk.offer.amount'));
+  const currency = line('currency', t('desk.offer.currency'));
+  const service = choice('service', t('desk.offer.service'), texts('service', SERVICES));
+  const description = area('description', t('desk.offer.description'));
+  const accepted = choice('accepted', t('desk.offer.accepted'), [['true', t('desk.offer.yes')], ['false', t('desk.offer.ask')]]);
+  currency.querySelector('input').value = (found.payments[0] || found.credits[0] || { currency: '' }).currency;
+  const select = kind.querySelector('select');
+  const fit = () => {
+    payment.hidden = !select.value.endsWith('refund');
+    amount.hidden = select.value === 'full-refund';
+    currency.hidden = amount.hidden;
+    service.hidden = select.value !== 'comped-service';
+    description.hidden = service.hidden;
+  };
+  select.addEventListener('change', fit);
+  fit();
+  return form('offer', [kind, payment, amount, currency, service, description, area('reason', t('desk.offer.reason')), accepted],
+    data => {
+      const given = (box, name) => (box.hidden ? null : data.get(name).trim() || null);
+      return post(`${path}/compensations`, {
+        kind: data.get('kind'),
+        paymentReference: given(payment, 'paymentReference'),
+        amount: given(amount, 'amount'),
+        currency: given(currency, 'currency'),
+        service: given(service, 'service'),
+        description: given(description, 'description'),
+        reason: data.get('reason'),
+        accepted: data.get('accepted') === 'true'
+      });
+    });
+}

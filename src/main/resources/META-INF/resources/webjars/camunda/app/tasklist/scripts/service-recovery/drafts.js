@@ -1,0 +1,39 @@
+// What was typed and not sent yet, for a reload of the page. It may be about a customer, so it is kept for this tab alone
+// and goes when the person signs out (assets/service-recovery/front-door.js).
+const PREFIX = 'sr-draft:';
+
+export function read(name) {
+  try {
+    return JSON.parse(sessionStorage.getItem(PREFIX + name));
+  } catch (error) {
+    // Storage that is switched off or holds something else: there is no draft.
+    return null;
+  }
+}
+
+export function keep(name, values) {
+  try {
+    sessionStorage.setItem(PREFIX + name, JSON.stringify(values));
+  } catch (error) {
+    console.warn(error);
+  }
+}
+
+export function drop(name) {
+  try {
+    sessionStorage.removeItem(PREFIX + name);
+  } catch (error) {
+    console.warn(error);
+  }
+}
+
+/** The names of the drafts that begin so. */
+export function names(beginning) {
+  try {
+    return Object.keys(sessionStorage)
+      .filter(key => key.startsWith(PREFIX + beginning))
+      .map(key => key.slice(PREFIX.length));
+  } catch (error) {
+    return [];
+  }
+}

@@ -1,0 +1,333 @@
+package org.servicerecovery.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.task.Task;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.servicerecovery.Loop;
+import org.servicerecovery.RunningApplication;
+import org.servicerecovery.TestPeople;
+import org.servicerecovery.Visitor;
+import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.CaseState;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.FailureSource;
+import org.servicerecovery.cases.NewCase;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.cases.Severity;
+import org.servicerecovery.plan.Plan;
+import org.servicerecovery.plan.Step;
+import org.servicerecovery.plan.StepState;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
+
+/** What a case owner does on the Case tab of Tasklist, each with what it brings about. */
+@RunningApplication
+class DeskInBrowserTest {
+
+    private static Browser browser;
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    ApplicationContext application;
+
+    @Autowired
+    IdentityService identities;
+
+    @Autowired
+    TaskService tasks;
+
+    @Autowired
+    Cases cases;
+
+    @Autowired
+    Plan plan;
+
+    Loop loop;
+    String owner = "";
+    Visitor api = Visitor.browser(0);
+
+    @BeforeAll
+    static void launch() {
+        browser = Browser.launch();
+    }
+
+    @AfterAll
+    static void close() {
+        browser.close();
+    }
+
+    @BeforeEach
+    void somebodyWithNoOtherWork() {
+        loop = new Loop(application);
+        owner = "test-desk-" + UUID.randomUUID();
+        TestPeople.add(identities, owner, Role.CASE_OWNER);
+        api = Visitor.withBasic(port, owner, TestPeople.PASSWORD);
+    }
+
+    @Test
+    void everyActionOfTheCaseTabHasItsEffect() {
+        RecoveryCase found = planned();
+        Page page = caseTab(owner, found);
+
+        act(page, "Note");
+        page.getByLabel("Note", new Page.GetByLabelOptions().setExact(true)).fill("The key is with the neighbour");
+        send(page, "Keep the note");
+        assertThat(page.locator(".sr-timeline")).containsText("The key is with the neighbour");
+
+        act(page, "Customer answered");
+        page.getByLabel("How", new Page.GetByLabelOptions().setExact(true)).selectOption("letter");
+        page.getByLabel("What they said").fill("Monday suits her");
+        send(page, "Keep the answer");
+        assertThat(page.locator(".sr-timeline")).containsText("The customer answered (letter): Monday suits her");
+
+        act(page, "Add step");
+        page.getByLabel("Step", new Page.GetByLabelOptions().setExact(true)).selectOption("root-cause-analysis");
+        page.getByLabel("What for").fill("Why did nobody come?");
+        send(page, "Add the step");
+        assertThat(page.locator(".sr-table").first()).containsText("Why did nobody come?");
+        Browser.keep(page, "desk-step-added");
+        assertThat(step(found, 3).type()).isEqualTo("root-cause-analysis");
+
+        act(page, "Ask for help");
+        page.getByLabel("What do you need?").fill("May I promise a free visit?");
+        send(page, "Ask");
+        Step asked = eventually(() -> step(found, 4), each -> each.type().equals("escalate-to-manager"));
+        assertThat(tasks.createTaskQuery()
+                        .processInstanceId(asked.processInstanceId())
+                        .list())
+                .extracting(Task::getTaskDefinitionKey)
+                .containsExactly("UserTask_EscalateToManager");
+
+        act(page, "Offer compensation");
+        page.getByLabel("What", new Page.GetByLabelOptions().setExact(true)).selectOption("credit");
+        page.getByLabel("Amount").fill("twelve");
+        page.getByLabel("Currency").fill("EUR");
+        page.getByLabel("Why", new Page.GetByLabelOptions().setExact(true)).fill("For the wait");
+        send(page, "Offer");
+        assertThat(page.locator(".sr-action [role=alert]")).isVisible();
+        Browser.keep(page, "desk-offer-refused");
+        page.getByLabel("Amount").fill("12.50");
+        send(page, "Offer");
+        assertThat(page.locator(".sr-case")).containsText("€12.50");
+
+        page.getByLabel("Skip step 2: Call customer").click();
+        page.getByLabel("Why is it not needed any more?").fill("She called herself");
+        send(page, "Skip the step");
+        eventually(() -> step(found, 2), each -> each.state() == StepState.SKIPPED);
+        page.getByLabel("Step 3 could not be done: Root cause analysis").click();
+        page.getByLabel("What happened?").fill("Nobody knows");
+        send(page, "Mark as failed");
+        eventually(() -> step(found, 3), each -> each.state() == StepState.FAILED);
+        Browser.keep(page, "desk-steps-settled");
+    }
+
+    @Test
+    void casesAreHandedOverClosedAsDuplicateWithdrawnAndOpenedAgain() {
+        RecoveryCase goesOn = opened();
+        RecoveryCase twice = opened();
+        Page manager = caseTab(loop.person(Role.MANAGER), twice);
+        act(manager, "Hand over");
+        String other = "test-desk-other-" + UUID.randomUUID();
+        TestPeople.add(identities, other, Role.CASE_OWNER);
+        manager.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Cancel"))
+                .click();
+        act(manager, "Hand over");
+        manager.getByLabel("New owner").selectOption(other);
+        send(manager, "Hand over");
+        assertThat(eventually(() -> loop.again(twice), each -> other.equals(each.owner()))
+                        .owner())
+                .isEqualTo(other);
+        Browser.keep(manager, "desk-handed-over");
+
+        act(manager, "More…");
+        act(manager, "Duplicate…");
+        manager.getByLabel("Number of the case that goes on").fill("SR-2020-999999");
+        manager.getByLabel("Why?", new Page.GetByLabelOptions().setExact(true)).fill("She called twice");
+        send(manager, "Close as a duplicate");
+        assertThat(manager.locator(".sr-action [role=alert]")).isVisible();
+        manager.getByLabel("Number of the case that goes on")
+                .fill(goesOn.number().value().toLowerCase(java.util.Locale.ROOT));
+        send(manager, "Close as a duplicate");
+        eventually(() -> loop.again(twice), each -> each.state() == CaseState.DUPLICATE);
+
+        Page page = caseTab(owner, goesOn);
+        act(page, "More…");
+        act(page, "Withdraw…");
+        page.getByLabel("Why?", new Page.GetByLabelOptions().setExact(true)).fill("She does not want anything");
+        send(page, "Close as withdrawn");
+        eventually(() -> loop.again(goesOn), each -> each.state() == CaseState.WITHDRAWN);
+        act(page, "Open again");
+        page.getByLabel("What makes it necessary?").fill("She changed her mind");
+        send(page, "Open again");
+        eventually(() -> loop.again(goesOn), each -> each.state() == CaseState.OPEN && each.epoch() == 2);
+    }
+
+    @Test
+    void whatAnotherPersonChangesAppearsByItselfAndWhatIsBeingWrittenStays() {
+        RecoveryCase found = planned();
+        Page page = caseTab(owner, found);
+        act(page, "Note");
+        Locator note = page.getByLabel("Note", new Page.GetByLabelOptions().setExact(true));
+        note.fill("Half a thou");
+
+        Visitor.withBasic(port, loop.person(Role.MANAGER), TestPeople.PASSWORD)
+                .post("/api/cases/" + found.number() + "/notes", "{\"text\":\"I called her as well.\"}");
+
+        assertThat(page.locator(".sr-news")).containsText("I called her as well.");
+        assertThat(page.locator(".sr-timeline")).containsText("I called her as well.");
+        assertThat(note).hasValue("Half a thou");
+        assertThat(note).isFocused();
+        Browser.keep(page, "desk-changed-by-somebody-else");
+
+        page.reload();
+        page.locator(".nav-tabs").getByText("Case").click();
+        assertThat(note).hasValue("Half a thou");
+    }
+
+    @Test
+    void aHalfFilledFormSurvivesAReloadAndNothingIsLeftAfterSigningOut() {
+        RecoveryCase found = planned();
+        Page page = tasklist(owner);
+        show(page, stepTask(found));
+        page.locator("[id$='Field_notes']").waitFor();
+        page.locator(".fjs-form").getByLabel("Completed").check();
+        page.locator("[id$='Field_notes']").fill("She cried on the phone");
+        page.waitForFunction("() => Object.values(localStorage).some(each => each.includes('She cried'))");
+        page.reload();
+        assertThat(page.locator("[id$='Field_notes']")).hasValue("She cried on the phone");
+        assertThat(page.locator(".fjs-form").getByLabel("Completed")).isChecked();
+        page.locator(".nav-tabs").getByText("Case").click();
+        act(page, "Note");
+        page.getByLabel("Note", new Page.GetByLabelOptions().setExact(true)).fill("She cried again");
+
+        page.locator("[cam-widget-header] .account").click();
+        page.locator(".logout a").click();
+        page.waitForURL("**/sign-in?signed-out");
+
+        List<?> left = (List<?>)
+                page.evaluate(
+                        "() => [...Object.entries(localStorage), ...Object.entries(sessionStorage)].map(each => each.join(' '))");
+        assertThat(left).extracting(Object::toString).noneMatch(each -> each.contains("cried") || each.contains(owner));
+    }
+
+    /** Whatever of ours cannot be loaded: the list of tasks and their forms are there. */
+    @Test
+    void aScriptOfOursThatCannotBeLoadedNeverBlanksTasklist() {
+        RecoveryCase found = planned();
+        for (String script : List.of(
+                "service-recovery/tasklist.js",
+                "service-recovery/dom.js",
+                "service-recovery/case-tab.js",
+                "service-recovery/step-panels.js",
+                "service-recovery/messages.js",
+                "service-recovery/front-door.js")) {
+            Page page = browser.open(1280, 900);
+            page.route("**/" + script + "*", route -> route.abort());
+            Browser.signIn(page, port, owner, "/camunda/app/tasklist/default/");
+            TasklistForms.card(page, "Call customer").first().waitFor();
+            show(page, stepTask(found));
+            page.locator("[id$='Field_notes']").waitFor();
+            if (script.endsWith("case-tab.js")) {
+                page.locator(".nav-tabs").getByText("Case").click();
+                assertThat(page.locator(".sr-problem, .alert-danger").first()).containsText("could not be loaded");
+            } else {
+                assertThat(page.locator("body > [role=alert]")).containsText("could not be loaded");
+            }
+            Browser.keep(page, "without-" + script.replaceAll("\\W+", "-"));
+            page.context().close();
+        }
+    }
+
+    private RecoveryCase opened() {
+        NewCase wanted = new NewCase(
+                loop.customer(), Severity.MODERATE, FailureSource.COMPLAINT, "Nobody came", null, null, owner, null);
+        return loop.as(Role.CX_LEAD, () -> cases.open(wanted));
+    }
+
+    /** A case with two calls to be made. */
+    private RecoveryCase planned() {
+        RecoveryCase opened = opened();
+        api.post(
+                "/api/cases/" + opened.number() + "/plan",
+                "{\"steps\":[{\"type\":\"call-customer\",\"purpose\":\"Say sorry\"},"
+                        + "{\"type\":\"call-customer\",\"purpose\":\"Ask again\"}]}");
+        return loop.again(opened);
+    }
+
+    private Step step(RecoveryCase of, int seq) {
+        return plan.steps(of.id()).stream()
+                .filter(each -> each.seq() == seq)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Task stepTask(RecoveryCase of) {
+        return tasks.createTaskQuery()
+                .processInstanceId(step(of, 1).processInstanceId())
+                .singleResult();
+    }
+
+    private Page tasklist(String person) {
+        Page page = browser.open(1400, 1000);
+        Browser.signIn(page, port, person, "/camunda/app/tasklist/default/");
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("New case"))
+                .waitFor();
+        return page;
+    }
+
+    private static void show(Page page, Task task) {
+        page.navigate(page.url().replaceFirst("#.*", "") + "#/?forceDisplayTask=true&task=" + task.getId());
+    }
+
+    private Page caseTab(String person, RecoveryCase of) {
+        Page page = tasklist(person);
+        show(
+                page,
+                tasks.createTaskQuery()
+                        .processInstanceBusinessKeyLike(of.number() + "%")
+                        .orderByTaskCreateTime()
+                        .asc()
+                        .list()
+                        .get(0));
+        page.locator(".nav-tabs").getByText("Case").click();
+        assertThat(page.locator(".sr-head h2")).hasText(of.number().value());
+        return page;
+    }
+
+    private static void act(Page page, String name) {
+        page.locator(".sr-bar-of-actions")
+                .getByText(name, new Locator.GetByTextOptions().setExact(true))
+                .click();
+    }
+
+    private static void send(Page page, String button) {
+        page.locator(".sr-action")
+                .getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(button).setExact(true))
+                .click();
+    }
+
+    private static <T> T eventually(java.util.function.Supplier<T> read, Predicate<T> wanted) {
+        return org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(30))
+                .ignoreExceptions()
+                .until(read::get, each -> each != null && wanted.test(each));
+    }
+}
