@@ -80,6 +80,8 @@ final class AccessRules {
             rule(POST, "/api/cases/*/finding", FINDING),
             rule(POST, "/api/cases/*/compensations", OPENERS),
             rule(POST, "/api/cases/*/compensations/*/decision", OPENERS),
+            rule(POST, "/api/cases/*/photos", OPENERS),
+            rule(DELETE, "/api/cases/*/photos/*", OPENERS),
             rule(POST, "/api/cases/*/severity", OPENERS),
             rule(POST, "/api/cases/*/replies", OPENERS),
             rule(POST, "/api/cases/*/clock/pause", OPENERS),

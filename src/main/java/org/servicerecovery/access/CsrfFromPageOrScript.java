@@ -28,6 +28,11 @@ final class CsrfFromPageOrScript implements CsrfTokenRequestHandler {
     @Override
     public @Nullable String resolveCsrfTokenValue(HttpServletRequest request, CsrfToken token) {
         boolean fromScript = request.getHeader(token.getHeaderName()) != null;
+        String type = request.getContentType();
+        if (!fromScript && type != null && type.startsWith("multipart/")) {
+            // Looking for the hidden field would write a stranger's files to the disk.
+            return null;
+        }
         return (fromScript ? plain : masked).resolveCsrfTokenValue(request, token);
     }
 }

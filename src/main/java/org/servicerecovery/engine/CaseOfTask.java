@@ -82,6 +82,19 @@ public class CaseOfTask {
         return runtime.createProcessInstanceQuery().processInstanceId(id).singleResult();
     }
 
+    /** Whether an open task in one of these process instances is this person's. */
+    @Transactional(readOnly = true)
+    public boolean holdsTaskIn(Collection<String> processInstanceIds, String userId) {
+        return !processInstanceIds.isEmpty()
+                && as(
+                        null,
+                        () -> tasks.createTaskQuery()
+                                        .processInstanceIdIn(processInstanceIds.toArray(String[]::new))
+                                        .taskAssignee(userId)
+                                        .count()
+                                > 0);
+    }
+
     /** Full names by user id; an id that is nobody's (any more) is left out. */
     public Map<String, String> names(Collection<String> userIds) {
         if (userIds.isEmpty()) {

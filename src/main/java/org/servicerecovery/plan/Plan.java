@@ -23,6 +23,7 @@ import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.OwnerChanged;
 import org.servicerecovery.cases.OwnerDirectory;
 import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.engine.CaseOfTask;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.InstanceEnded;
 import org.servicerecovery.engine.RecoveryProcess;
@@ -74,6 +75,7 @@ public class Plan {
     private final Decisions decisions;
     private final OwnerDirectory people;
     private final RecoveryProcess process;
+    private final CaseOfTask tasks;
     private final ApplicationEventPublisher events;
 
     Plan(
@@ -84,6 +86,7 @@ public class Plan {
             Decisions decisions,
             OwnerDirectory people,
             RecoveryProcess process,
+            CaseOfTask tasks,
             ApplicationEventPublisher events) {
         this.db = db;
         this.clock = clock;
@@ -92,6 +95,7 @@ public class Plan {
         this.decisions = decisions;
         this.people = people;
         this.process = process;
+        this.tasks = tasks;
         this.events = events;
     }
 
@@ -285,6 +289,9 @@ public class Plan {
     /** @param answers what the form of the step's type asked for besides; it goes into the journal */
     @Transactional(propagation = Propagation.MANDATORY)
     void settle(Step step, StepOutcome outcome, String notes, Map<String, String> answers) {
+        if (outcome == StepOutcome.COMPLETED && !step.state().isSettled()) {
+            events.publishEvent(new StepCompleting(step));
+        }
         int rows = db.sql("""
                         update plan_step set state = ?, notes = ?, settled_by = ?, settled_at = ?
                          where id = ? and settled_at is null""")
@@ -375,6 +382,25 @@ public class Plan {
                         select exists (select 1 from plan_step s
                           join case_epoch e on e.case_id = s.case_id and e.epoch = s.epoch
                          where e.process_instance_id = ? and s.state = 'COMPLETED')""").param(caseInstanceId).query(Boolean.class).single();
+    }
+
+    /**
+     * Whether the current user works an open step of the case: planned for them, or its task is theirs. Who works a step
+     * of somebody else's case has to know whom they are calling.
+     */
+    public boolean worksAStepOf(RecoveryCase found) {
+        String me = Actor.current().id();
+        List<Step> open = db.sql(SELECT + "where s.case_id = ? and s.settled_at is null")
+                .param(found.id())
+                .query(STEP)
+                .list();
+        return open.stream().anyMatch(step -> me.equals(step.assignee()))
+                || tasks.holdsTaskIn(
+                        open.stream()
+                                .map(Step::processInstanceId)
+                                .filter(Objects::nonNull)
+                                .toList(),
+                        me);
     }
 
     private Optional<Step> byInstance(String processInstanceId) {

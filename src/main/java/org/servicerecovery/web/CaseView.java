@@ -29,6 +29,9 @@ import org.servicerecovery.compensation.Credits;
 import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.engine.CaseOfTask;
+import org.servicerecovery.evidence.CaseFile;
+import org.servicerecovery.evidence.Evidence;
+import org.servicerecovery.plan.Plan;
 import org.servicerecovery.sla.ClockExplanation;
 import org.servicerecovery.sla.Extensions;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -190,6 +193,7 @@ class CaseView {
             List<ResolutionJson> earlierResolutions,
             List<WorkOrderJson> workOrders,
             List<MailJson> mails,
+            List<CaseFile> files,
             List<EntryJson> timeline,
             Map<String, String> people,
             LinksJson links,
@@ -199,6 +203,8 @@ class CaseView {
     private final JdbcClient db;
     private final Clock clock;
     private final Cases cases;
+    private final Plan plan;
+    private final Evidence evidence;
     private final Customers customers;
     private final Compensations moneyBack;
     private final Credits credits;
@@ -211,6 +217,8 @@ class CaseView {
             JdbcClient db,
             Clock clock,
             Cases cases,
+            Plan plan,
+            Evidence evidence,
             Customers customers,
             Compensations moneyBack,
             Credits credits,
@@ -221,6 +229,8 @@ class CaseView {
         this.db = db;
         this.clock = clock;
         this.cases = cases;
+        this.plan = plan;
+        this.evidence = evidence;
         this.customers = customers;
         this.moneyBack = moneyBack;
         this.credits = credits;
@@ -256,8 +266,10 @@ class CaseView {
         List<CompensationJson> compensations = compensations(found.id());
         List<ResolutionJson> resolutions = resolutions(found.id());
         List<MailJson> mails = mails(found.id());
+        List<CaseFile> files = evidence.files(found.id());
         List<Journal.Entry> entries = journal.of(found.id());
-        Map<String, String> people = engine.names(people(found, steps, compensations, resolutions, mails, entries));
+        Map<String, String> people =
+                engine.names(people(found, steps, compensations, resolutions, mails, files, entries));
         return new CaseJson(
                 number.value(),
                 found.state().code(),
@@ -290,6 +302,7 @@ class CaseView {
                         .toList(),
                 workOrders(found.id()),
                 mails,
+                files,
                 entries.stream()
                         .map(entry -> new EntryJson(
                                 entry.seq(),
@@ -315,7 +328,7 @@ class CaseView {
 
     private RecoveryCase visible(CaseNumber number) {
         RecoveryCase found = cases.get(number);
-        if (!worksAStepOf(found)) {
+        if (!CaseRoles.maySee(found) && !plan.worksAStepOf(found)) {
             CaseRoles.requireMaySee(found);
         }
         return found;
@@ -330,22 +343,13 @@ class CaseView {
                 .single();
     }
 
-    /** Who works a step of somebody else's case has to know whom they are calling. */
-    private boolean worksAStepOf(RecoveryCase found) {
-        return db.sql("""
-                        select exists (select 1 from plan_step
-                                        where case_id = ? and assignee = ? and settled_at is null)""")
-                .params(found.id(), Actor.current().id())
-                .query(Boolean.class)
-                .single();
-    }
-
     private static Collection<String> people(
             RecoveryCase found,
             List<StepJson> steps,
             List<CompensationJson> compensations,
             List<ResolutionJson> resolutions,
             List<MailJson> mails,
+            List<CaseFile> files,
             List<Journal.Entry> entries) {
         Stream<@Nullable String> ids = Stream.of(
                         Stream.of(found.owner(), found.openedBy()),
@@ -353,6 +357,7 @@ class CaseView {
                         compensations.stream().flatMap(money -> Stream.of(money.offeredBy(), money.approvedBy())),
                         resolutions.stream().flatMap(verdict -> Stream.of(verdict.resolvedBy(), verdict.foundBy())),
                         mails.stream().map(MailJson::queuedBy),
+                        files.stream().map(CaseFile::uploadedBy),
                         entries.stream().map(Journal.Entry::actor),
                         entries.stream().flatMap(Timeline::peopleNamed))
                 .flatMap(each -> each);

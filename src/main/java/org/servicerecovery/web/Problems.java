@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.engine.EngineTrouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -31,6 +33,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
@@ -40,6 +43,8 @@ import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.multipart.MaxUploadSizeExceededException;
+import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
@@ -57,6 +62,14 @@ class Problems extends ResponseEntityExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final String TRY_AGAIN =
             "Somebody changed the same case at the same moment, so nothing was done. Look at it again and repeat.";
+
+    private final Messages messages;
+    private final DataSize largestFile;
+
+    Problems(Messages messages, @Value("${service-recovery.files.largest}") DataSize largestFile) {
+        this.messages = messages;
+        this.largestFile = largestFile;
+    }
 
     @ExceptionHandler(Exception.class)
     ResponseEntity<Object> anything(Exception thrown, WebRequest request) throws Exception {
@@ -85,6 +98,9 @@ class Problems extends ResponseEntityExceptionHandler {
         if (thrown instanceof AsyncRequestNotUsableException) {
             // The caller left before the answer was written: there is nobody to tell.
             return new ResponseEntity<>(HttpStatus.SERVICE_UNAVAILABLE);
+        }
+        if (thrown instanceof MultipartException) {
+            return answer(HttpStatus.BAD_REQUEST, messages.text("upload.broken"), List.of());
         }
         LOG.error("{} failed.", request.getDescription(false), thrown);
         return answer(
@@ -174,6 +190,16 @@ class Problems extends ResponseEntityExceptionHandler {
                 HttpStatus.METHOD_NOT_ALLOWED,
                 thrown.getMethod() + " is not offered here."
                         + (supported == null ? "" : " Offered: " + String.join(", ", supported) + "."),
+                List.of(),
+                headers);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleMaxUploadSizeExceededException(
+            MaxUploadSizeExceededException thrown, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return answer(
+                HttpStatus.PAYLOAD_TOO_LARGE,
+                messages.text("upload.tooLarge", String.valueOf(largestFile.toMegabytes())),
                 List.of(),
                 headers);
     }
