@@ -13,6 +13,7 @@ import static org.servicerecovery.browser.TasklistForms.refusalOf;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.FilePayload;
 import com.microsoft.playwright.options.LoadState;
 import java.util.regex.Pattern;
 import org.camunda.bpm.engine.HistoryService;
@@ -30,6 +31,7 @@ import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
 import org.servicerecovery.access.Role;
 import org.servicerecovery.customer.Customers;
+import org.servicerecovery.evidence.Pictures;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -95,7 +97,7 @@ class LoopInBrowserTest {
             managerFindsTheEscalation(manager, number);
             callWithoutNotesIsExplained(page);
             workStep(page, "Call customer", () -> choose(page, "reached", "The customer"), "Photos of correction");
-            workStep(page, "Photos of correction", () -> {}, null);
+            workStep(page, "Photos of correction", () -> addPhoto(page), null);
             resolve(page);
             closeTheLoop(page);
         } catch (RuntimeException | AssertionError e) {
@@ -205,6 +207,12 @@ class LoopInBrowserTest {
         }
         complete(page);
         assertThat(card(page, step)).hasCount(0);
+    }
+
+    private static void addPhoto(Page page) {
+        page.locator(".sr-panel input[type=file]")
+                .setInputFiles(new FilePayload("valve.jpg", "image/jpeg", Pictures.photo(800, 600, 6, 30)));
+        assertThat(page.locator(".sr-panel .sr-photos img")).isVisible();
     }
 
     private void deadlineIsMissed(String number) {

@@ -3,6 +3,8 @@ const ROOT = document.querySelector('base').getAttribute('app-root').replace(/\/
 const TOKEN_COOKIE = 'SR-CSRF';
 const TOKEN_HEADER = 'X-SR-CSRF';
 
+const NOT_REACHED = 'The server cannot be reached. Check your connection, then try again.';
+
 /** status 0: the server was not reached; fields: what is wrong by field, from the problem's errors. */
 export class Problem extends Error {
   constructor(status, message, fields) {
@@ -35,18 +37,40 @@ async function call(method, path, body, signal) {
     if (error.name === 'AbortError') {
       throw error;
     }
-    throw new Problem(0, 'The server cannot be reached. Check your connection, then try again.');
+    throw new Problem(0, NOT_REACHED);
   }
   const answer = await response.json().catch(() => null);
   if (!response.ok) {
-    const fallback = response.status === 401
-      ? 'You are no longer signed in.'
-      : `The server answered with an error (${response.status}).`;
-    throw new Problem(response.status, (answer && answer.detail) || fallback, answer && answer.errors);
+    throw problem(response.status, answer);
   }
   return answer;
 }
 
+function problem(status, answer) {
+  const fallback = status === 401 ? 'You are no longer signed in.' : `The server answered with an error (${status}).`;
+  return new Problem(status, (answer && answer.detail) || fallback, answer && answer.errors);
+}
+
+/** Sends a form with files; told(0..1) says how much of it has left. */
+export function upload(path, form, told) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', ROOT + path);
+    request.setRequestHeader('Accept', 'application/json, application/problem+json');
+    request.setRequestHeader(TOKEN_HEADER, token());
+    request.responseType = 'json';
+    request.upload.addEventListener('progress', event => event.lengthComputable && told(event.loaded / event.total));
+    request.addEventListener('load', () => request.status >= 200 && request.status < 300
+      ? resolve(request.response)
+      : reject(problem(request.status, request.response)));
+    request.addEventListener('error', () => reject(new Problem(0, NOT_REACHED)));
+    request.send(form);
+  });
+}
+
+/** For what a page shows by its address, such as a picture. */
+export const address = path => ROOT + path;
+export const remove = (path, body) => call('DELETE', path, body);
 export const get = (path, signal) => call('GET', path, undefined, signal);
 export const post = (path, body) => call('POST', path, body);
 export const signInPage = ROOT + '/sign-in';

@@ -1,6 +1,7 @@
 // The Case tab: the people, the clock, the plan, the money and the story behind a task.
 import { h, icon, time, words, money } from './dom.js';
 import { timeBox } from './time-box.js';
+import { photosSection } from './case-photos.js';
 import { get, signInPage } from './api.js';
 import { t } from './messages.js';
 import { actionPlace } from './action-form.js';
@@ -199,6 +200,7 @@ function caseView(found, compensationId, reload, place) {
       plan(found, name, now, place),
       moneySection(found, name, compensationId),
       ...resolutionSection(found, name).flat(),
+      photosSection(found, name, reload),
       outbound(found),
       timelineSection(found, name)
     ],
