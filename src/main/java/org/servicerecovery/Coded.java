@@ -1,9 +1,9 @@
 package org.servicerecovery;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A term of the domain: a stable code for forms, API and tables, and a label for people. */
@@ -38,8 +38,13 @@ public interface Coded {
                         field, "\"" + abbreviate(text) + "\" is not known. Choose one of: " + codes(terms) + "."));
     }
 
+    /** The codes of all terms, in their order. */
+    static <E extends Enum<E> & Coded> List<String> all(Class<E> terms) {
+        return Arrays.stream(terms.getEnumConstants()).map(Coded::code).toList();
+    }
+
     private static <E extends Enum<E> & Coded> String codes(Class<E> terms) {
-        return Arrays.stream(terms.getEnumConstants()).map(Coded::code).collect(Collectors.joining(", "));
+        return String.join(", ", all(terms));
     }
 
     private static String abbreviate(String text) {

@@ -1,11 +1,18 @@
 package org.servicerecovery.cases;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.servicerecovery.Refused;
 
 /** The part of the role table that depends on the case: who may work which. */
 public final class CaseRoles {
 
     private static final String[] WORK_EVERY_CASE = {"business-owner", "office-manager", "cx-lead", "manager"};
+
+    /** The roles whose people can do something about a case, by the ids of their groups. */
+    public static final List<String> WORK_CASES = Stream.concat(Stream.of("case-owner"), Arrays.stream(WORK_EVERY_CASE))
+            .toList();
 
     private CaseRoles() {}
 

@@ -31,7 +31,7 @@ class Approvals {
     /** What of a customer's compensation the policy looks back on. */
     private static final Duration LOOK_BACK = Duration.ofDays(90);
 
-    private static final List<String> APPROVALS = List.of("none", "manager", "business-owner", "two-people");
+    static final List<String> APPROVALS = List.of("none", "manager", "business-owner", "two-people");
     private static final Set<String> APPROVERS = Set.of("manager", "office-manager", "cx-lead", "business-owner");
     private static final Set<String> LARGE_APPROVERS = Set.of("business-owner");
 

@@ -4,9 +4,15 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.camunda.bpm.engine.DecisionService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.repository.DecisionDefinition;
+import org.camunda.bpm.model.dmn.DmnModelInstance;
+import org.camunda.bpm.model.dmn.instance.Output;
+import org.camunda.bpm.model.dmn.instance.OutputEntry;
+import org.camunda.bpm.model.dmn.instance.Rule;
 import org.springframework.stereotype.Component;
 
 /** Asks the newest version of a DMN table. Inputs are arguments, not process variables: amounts stay out of the engine. */
@@ -61,6 +67,25 @@ public class Decisions {
         return ownName.ask(() -> answers(decision, inputs));
     }
 
+    /** The texts that the newest version of a table can answer with in one of its outputs. */
+    public Set<String> texts(String decision, String output) {
+        return ownName.ask(() -> {
+            DmnModelInstance model =
+                    repository.getDmnModelInstance(newest(decision).getId());
+            Set<String> texts = new TreeSet<>();
+            List<String> outputs = model.getModelElementsByType(Output.class).stream()
+                    .map(Output::getName)
+                    .toList();
+            for (Rule rule : model.getModelElementsByType(Rule.class)) {
+                List<OutputEntry> entries = List.copyOf(rule.getOutputEntries());
+                String text =
+                        entries.get(outputs.indexOf(output)).getTextContent().strip();
+                texts.add(text.replaceAll("^\"|\"$", ""));
+            }
+            return texts;
+        });
+    }
+
     private Answer answer(String decision, Map<String, Object> inputs) {
         List<Answer> answers = answers(decision, inputs);
         if (answers.size() != 1) {
@@ -71,14 +96,7 @@ public class Decisions {
     }
 
     private List<Answer> answers(String decision, Map<String, Object> inputs) {
-        DecisionDefinition table = repository
-                .createDecisionDefinitionQuery()
-                .decisionDefinitionKey(decision)
-                .latestVersion()
-                .singleResult();
-        if (table == null) {
-            throw new IllegalStateException("There is no decision table " + decision + ".");
-        }
+        DecisionDefinition table = newest(decision);
         return known
                 .get(
                         new Question(table.getId(), inputs),
@@ -90,5 +108,17 @@ public class Decisions {
                 .stream()
                 .map(values -> new Answer(decision, table.getVersion(), values))
                 .toList();
+    }
+
+    private DecisionDefinition newest(String decision) {
+        DecisionDefinition table = repository
+                .createDecisionDefinitionQuery()
+                .decisionDefinitionKey(decision)
+                .latestVersion()
+                .singleResult();
+        if (table == null) {
+            throw new IllegalStateException("There is no decision table " + decision + ".");
+        }
+        return table;
     }
 }

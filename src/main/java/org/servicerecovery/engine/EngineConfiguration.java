@@ -37,7 +37,8 @@ class EngineConfiguration {
             ApplicationContext context,
             AllowedBeans allowed,
             ObjectProvider<EveryTaskListener> everyTask,
-            ObjectProvider<FurtherAnswers> keepers) {
+            ObjectProvider<FurtherAnswers> keepers,
+            ObjectProvider<CheckedTable> tables) {
         return new AbstractCamundaConfiguration() {
             @Override
             public void preInit(SpringProcessEngineConfiguration configuration) {
@@ -60,6 +61,9 @@ class EngineConfiguration {
                 configuration.setCustomPreDeployers(listWith(
                         listWith(configuration.getCustomPreDeployers(), new ModelsBringNoCode(allowed)),
                         new FormsComeAlong()));
+                configuration.setCustomPreDeployers(listWith(
+                        configuration.getCustomPreDeployers(),
+                        new TablesAnswer(() -> tables.orderedStream().toList())));
                 List<CommandInterceptor> interceptors = listWith(
                         configuration.getCustomPreCommandInterceptorsTxRequired(), new OutermostCommandInterceptor());
                 configuration.setCustomPreCommandInterceptorsTxRequired(interceptors);

@@ -16,6 +16,7 @@ import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.impl.ServiceImpl;
 import org.camunda.bpm.engine.impl.persistence.entity.TimerEntity;
 import org.camunda.bpm.engine.runtime.ActivityInstance;
 import org.camunda.bpm.engine.runtime.EventSubscription;
@@ -170,23 +171,42 @@ public class RecoveryProcess {
      * nearAt}, {@code dueAt} and {@code nextLevelAt}, and no others. The timer of a deadline that was missed before it
      * was moved stays where it was missed: the breach is told all the same. A timer whose point is not known is suspended, and
      * far away as well, so that it does not fire when an administrator activates the instance.
+     *
+     * @param warnAt where the timer of {@code nearAt} stands: at the next warning that nobody was told. Where it has fired
+     *     for an earlier one it is set again
      */
     public void clockMoved(
-            String processInstanceId, Instant nearAt, Instant dueAt, Instant missedAt, Instant nextLevelAt) {
+            String processInstanceId,
+            Instant nearAt,
+            Instant warnAt,
+            Instant dueAt,
+            Instant missedAt,
+            Instant nextLevelAt) {
         Map<String, Date> points = Map.of(
                 Variable.NEAR_AT.name(), Date.from(nearAt),
                 Variable.DUE_AT.name(), Date.from(dueAt),
                 Variable.NEXT_LEVEL_AT.name(), Date.from(nextLevelAt));
         asApplication(() -> {
             runtime.setVariables(processInstanceId, points);
-            moveAll(processInstanceId, points, timers(points, Variable.DUE_AT, missedAt), any -> true);
+            moveAll(
+                    processInstanceId,
+                    points,
+                    timers(points, Variable.NEAR_AT, warnAt, Variable.DUE_AT, missedAt),
+                    any -> true,
+                    Variable.NEAR_AT);
+            // What asks about this clock by name, as others do about theirs.
+            String resolution = "resolution";
+            moveTasks(
+                    processInstanceId,
+                    Map.of(Variable.CLOCK_DUE_AT.name(), Date.from(dueAt)),
+                    execution -> isOf(resolution, execution));
             return null;
         });
     }
 
     /** The same for one of the further clocks, in its own part of the process. */
     public void furtherClockMoved(
-            String processInstanceId, String clock, Instant nearAt, Instant dueAt, Instant missedAt) {
+            String processInstanceId, String clock, Instant nearAt, Instant warnAt, Instant dueAt, Instant missedAt) {
         Map<String, Date> points = Map.of(
                 Variable.CLOCK_NEAR_AT.name(), Date.from(nearAt),
                 Variable.CLOCK_DUE_AT.name(), Date.from(dueAt));
@@ -199,8 +219,9 @@ public class RecoveryProcess {
             moveAll(
                     processInstanceId,
                     points,
-                    timers(points, Variable.CLOCK_DUE_AT, missedAt),
-                    execution -> isOf(clock, execution));
+                    timers(points, Variable.CLOCK_NEAR_AT, warnAt, Variable.CLOCK_DUE_AT, missedAt),
+                    execution -> isOf(clock, execution),
+                    Variable.CLOCK_NEAR_AT);
             return null;
         });
     }
@@ -226,8 +247,67 @@ public class RecoveryProcess {
         return clock.equals(runtime.getVariable(executionId, Variable.CLOCK.name()));
     }
 
-    private static Map<String, Date> timers(Map<String, Date> points, Variable<Date> due, Instant missedAt) {
+    /**
+     * Sets the timer of a warning again, for the next one, while it fires.
+     *
+     * @param clock one of the further clocks; null for that of the resolution
+     */
+    public void warnAgain(String processInstanceId, @Nullable String clock, Instant at) {
+        Variable<Date> near = clock == null ? Variable.NEAR_AT : Variable.CLOCK_NEAR_AT;
+        asApplication(() -> {
+            String definition = runtime.createProcessInstanceQuery()
+                    .processInstanceId(processInstanceId)
+                    .singleResult()
+                    .getProcessDefinitionId();
+            setAgain(
+                    repository.getBpmnModelInstance(definition),
+                    timersOf(processInstanceId),
+                    near,
+                    Date.from(at),
+                    execution -> clock == null || isOf(clock, execution));
+            return null;
+        });
+    }
+
+    /** A timer that has fired is gone. What stands beside it, on the same activity, knows the place. */
+    private void setAgain(
+            BpmnModelInstance model, List<Job> timers, Variable<Date> point, Date at, Predicate<String> ofExecution) {
+        for (BoundaryEvent event : model.getModelElementsByType(BoundaryEvent.class)) {
+            if (dateOf(event).equals("${" + point.name() + "}")) {
+                timers.stream()
+                        .filter(timer -> !activityOf(timer).equals(event.getId()))
+                        .filter(timer -> model.getModelElementById(activityOf(timer)) instanceof BoundaryEvent beside
+                                && beside.getAttachedTo().equals(event.getAttachedTo()))
+                        .filter(timer -> ofExecution.test(timer.getExecutionId()))
+                        .findFirst()
+                        .ifPresent(beside -> ((ServiceImpl) runtime)
+                                .getCommandExecutor()
+                                .execute(new TimerAgain(
+                                        beside.getExecutionId(),
+                                        event.getAttachedTo().getId(),
+                                        event.getId(),
+                                        at)));
+            }
+        }
+    }
+
+    private List<Job> timersOf(String processInstanceId) {
+        return management
+                .createJobQuery()
+                .processInstanceId(processInstanceId)
+                .timers()
+                .list();
+    }
+
+    /** Its getter works only within a command. */
+    private static String activityOf(Job timer) {
+        return ((TimerEntity) timer).getJobHandlerConfigurationRaw();
+    }
+
+    private static Map<String, Date> timers(
+            Map<String, Date> points, Variable<Date> near, Instant warnAt, Variable<Date> due, Instant missedAt) {
         Map<String, Date> timers = new HashMap<>(points);
+        timers.put(near.name(), Date.from(warnAt));
         timers.put(due.name(), Date.from(missedAt));
         return timers;
     }
@@ -236,7 +316,8 @@ public class RecoveryProcess {
             String processInstanceId,
             Map<String, Date> points,
             Map<String, Date> timers,
-            Predicate<String> ofExecution) {
+            Predicate<String> ofExecution,
+            Variable<Date> warning) {
         ProcessInstance instance = runtime.createProcessInstanceQuery()
                 .processInstanceId(processInstanceId)
                 .singleResult();
@@ -244,22 +325,28 @@ public class RecoveryProcess {
             return;
         }
         BpmnModelInstance model = repository.getBpmnModelInstance(instance.getProcessDefinitionId());
-        for (Job timer : management
-                .createJobQuery()
-                .processInstanceId(processInstanceId)
-                .timers()
-                .list()) {
-            // The activity's id; its getter works only within a command.
-            String activity = ((TimerEntity) timer).getJobHandlerConfigurationRaw();
-            if (model.getModelElementById(activity) instanceof BoundaryEvent event) {
+        List<Job> open = timersOf(processInstanceId);
+        boolean waitsToWarn = false;
+        for (Job timer : open) {
+            if (model.getModelElementById(activityOf(timer)) instanceof BoundaryEvent event) {
                 Date to = point(timers, dateOf(event));
                 if (to != null && ofExecution.test(timer.getExecutionId())) {
                     moveTimer(timer, to);
+                    waitsToWarn |= dateOf(event).equals("${" + warning.name() + "}");
                 }
             }
         }
+        Date warnAt = timers.get(warning.name());
+        if (!waitsToWarn && warnAt != null && warnAt.before(Date.from(FAR_AWAY)) && isAhead(warnAt, timers)) {
+            setAgain(model, open, warning, warnAt, ofExecution);
+        }
+        moveTasks(processInstanceId, points, ofExecution);
+    }
+
+    private void moveTasks(String processInstanceId, Map<String, Date> points, Predicate<String> ofExecution) {
         for (Task task :
                 tasks.createTaskQuery().processInstanceId(processInstanceId).list()) {
+            BpmnModelInstance model = repository.getBpmnModelInstance(task.getProcessDefinitionId());
             if (model.getModelElementById(task.getTaskDefinitionKey()) instanceof UserTask element) {
                 Date due = point(points, String.valueOf(element.getCamundaDueDate()));
                 if (due != null && ofExecution.test(task.getExecutionId())) {
@@ -268,6 +355,12 @@ public class RecoveryProcess {
                 }
             }
         }
+    }
+
+    /** Nobody is warned of a deadline that has passed. */
+    private static boolean isAhead(Date warnAt, Map<String, Date> timers) {
+        Date missedAt = timers.getOrDefault(Variable.DUE_AT.name(), timers.get(Variable.CLOCK_DUE_AT.name()));
+        return missedAt != null && warnAt.before(missedAt);
     }
 
     /** The point that an expression such as {@code ${dueAt}} means; null when it means none of them. */
@@ -343,12 +436,40 @@ public class RecoveryProcess {
     }
 
     /** Asks the managers whether a case may take longer. */
-    public void extensionRequested(String processInstanceId, long extensionId) {
+    public void extensionRequested(String processInstanceId, long extensionId, String clock, Instant dueAt) {
         asApplication(() -> {
             runtime.createMessageCorrelation(Message.EXTENSION_REQUESTED.code())
                     .processInstanceId(processInstanceId)
-                    .setVariablesToTriggeredScope(Map.of(Variable.EXTENSION_ID.name(), extensionId))
+                    .setVariablesToTriggeredScope(Map.of(
+                            Variable.EXTENSION_ID.name(),
+                            extensionId,
+                            Variable.CLOCK.name(),
+                            clock,
+                            Variable.CLOCK_DUE_AT.name(),
+                            Date.from(dueAt)))
                     .correlate();
+            return null;
+        });
+    }
+
+    /**
+     * Completes the task that asks about one wish for more time.
+     *
+     * @throws Refused when it was decided already, or the task's listener refuses what was submitted
+     */
+    public void extensionDecided(String processInstanceId, long extensionId, Map<String, Object> submitted) {
+        asApplication(() -> {
+            Task asked = tasks
+                    .createTaskQuery()
+                    .processInstanceId(processInstanceId)
+                    .taskDefinitionKey(Tasks.APPROVE_EXTENSION)
+                    .list()
+                    .stream()
+                    .filter(task ->
+                            Objects.equals(extensionId, tasks.getVariable(task.getId(), Variable.EXTENSION_ID.name())))
+                    .findFirst()
+                    .orElseThrow(() -> Refused.conflict("This extension is decided already."));
+            tasks.complete(asked.getId(), submitted);
             return null;
         });
     }

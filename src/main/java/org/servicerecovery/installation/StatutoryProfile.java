@@ -13,16 +13,28 @@ public class StatutoryProfile {
 
     /** Which regulator's rules. */
     public enum Profile implements Coded {
-        NONE("None"),
+        NONE("None", "No regulator asks for clocks; only the business's own promises run."),
         /** Complaint Handling Code of the Housing Ombudsman (England). */
-        HOUSING_OMBUDSMAN("Housing Ombudsman"),
+        HOUSING_OMBUDSMAN(
+                "Housing Ombudsman",
+                "For social landlords in England: the Complaint Handling Code of April 2024, in two stages. The second is"
+                        + " a review by somebody who had no part in the first."),
         /** Dispute Resolution: Complaints, of the Financial Conduct Authority (UK). */
-        FCA_DISP("FCA DISP");
+        FCA_DISP(
+                "FCA DISP",
+                "For firms that the Financial Conduct Authority regulates (UK): the handbook's chapter on complaints.");
 
         private final String label;
+        private final String meaning;
 
-        Profile(String label) {
+        Profile(String label, String meaning) {
             this.label = label;
+            this.meaning = meaning;
+        }
+
+        /** Whom it is for, in a sentence or two. */
+        public String meaning() {
+            return meaning;
         }
 
         @Override

@@ -33,6 +33,7 @@ class ApproveExtensionListener implements TaskListener {
                 cases.lockByInstance(task.getProcessInstanceId()),
                 id,
                 decision.equals("approve"),
-                form.textOrEmpty("note"));
+                form.textOrEmpty("note"),
+                form.textOrEmpty("told"));
     }
 }

@@ -24,11 +24,20 @@ class ClockApi {
 
     record ResumeJson(@Nullable String why) {}
 
+    /** @param clock the code of a clock; that of the resolution without */
     record ExtensionJson(
-            @Nullable Instant newDueAt, @Nullable String reason) {}
+            @Nullable String clock,
+            @Nullable Instant newDueAt,
+            @Nullable String reason) {}
 
-    /** @param decision approve or refuse */
-    record DecisionJson(@Nullable String decision, @Nullable String note) {}
+    /**
+     * @param decision approve or refuse
+     * @param told how the customer was told: phone, email, letter or in-person
+     */
+    record DecisionJson(
+            @Nullable String decision,
+            @Nullable String note,
+            @Nullable String told) {}
 
     private final Clocks clocks;
     private final Extensions extensions;
@@ -69,6 +78,7 @@ class ClockApi {
     Extensions.Extension request(@PathVariable String number, @RequestBody ExtensionJson wanted) {
         return extensions.request(
                 new CaseNumber(number),
+                wanted.clock() == null ? ClockName.RESOLUTION : Coded.parse(ClockName.class, "clock", wanted.clock()),
                 wanted.newDueAt(),
                 wanted.reason() == null ? "" : wanted.reason().strip());
     }
@@ -84,6 +94,7 @@ class ClockApi {
                 new CaseNumber(number),
                 id,
                 approved,
-                decision.note() == null ? "" : decision.note().strip());
+                decision.note() == null ? "" : decision.note().strip(),
+                decision.told() == null ? "" : decision.told().strip());
     }
 }

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
 import org.servicerecovery.Refused;
@@ -26,6 +28,7 @@ public class ClockExplanation {
     /**
      * @param remainingSeconds counting time until the deadline, negative after it; counted to the stop once stopped
      * @param dueAt null while paused
+     * @param extendableUntil the last deadline that one of the further clocks can be given; null when it can be given none
      * @param noticedAt when the breach was noticed, however late
      */
     public record ClockJson(
@@ -48,12 +51,17 @@ public class ClockExplanation {
             @Nullable Instant missedAt,
             @Nullable Instant noticedAt,
             @Nullable Instant stoppedAt,
+            @Nullable Instant extendableUntil,
             List<LevelJson> levels,
             List<LineJson> lines) {}
 
-    /** @param at when it is, or was, told; null while that is not known */
+    /**
+     * @param before how long before the deadline a warning comes; null for the levels after it
+     * @param at when it is, or was, told; null while that is not known
+     */
     public record LevelJson(
             int level,
+            @Nullable String before,
             List<String> roles,
             @Nullable Instant at,
             @Nullable Instant toldAt) {}
@@ -163,18 +171,39 @@ public class ClockExplanation {
                         .findFirst()
                         .orElse(null),
                 reading.stoppedAt(),
+                reading.stoppedAt() == null && reading.missedAt() == null
+                        ? clocks.extendableUntil(caseId, epoch, name)
+                        : null,
                 policy.levels().stream()
-                        .map(level -> new LevelJson(
-                                level.number(),
-                                level.roles(),
-                                ledger.levelAt(at, level.number()),
-                                notices.stream()
-                                        .filter(notice -> notice.level() == level.number())
-                                        .map(ClockTable.Notice::noticedAt)
-                                        .findFirst()
-                                        .orElse(null)))
+                        .flatMap(level -> level.number() == ClockLedger.NEAR
+                                ? warnings(level, policy, ledger.warningsAt(at), notices)
+                                : Stream.of(new LevelJson(
+                                        level.number(),
+                                        null,
+                                        level.roles(),
+                                        ledger.levelAt(at, level.number()),
+                                        toldAt(notices, level.number(), 1))))
                         .toList(),
                 lines(reading));
+    }
+
+    private static Stream<LevelJson> warnings(
+            Policy.Level level, Policy policy, List<@Nullable Instant> points, List<ClockTable.Notice> notices) {
+        return IntStream.range(0, points.size())
+                .mapToObj(i -> new LevelJson(
+                        level.number(),
+                        Words.of(policy.warnings().get(i)),
+                        level.roles(),
+                        points.get(i),
+                        toldAt(notices, level.number(), i + 1)));
+    }
+
+    private static @Nullable Instant toldAt(List<ClockTable.Notice> notices, int level, int point) {
+        return notices.stream()
+                .filter(notice -> notice.level() == level && notice.point() == point)
+                .map(ClockTable.Notice::noticedAt)
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<LineJson> lines(ClockLedger.Reading reading) {

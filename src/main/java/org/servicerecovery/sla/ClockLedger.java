@@ -128,6 +128,12 @@ public final class ClockLedger {
         return new ClockLedger(more, calendars);
     }
 
+    /** The ledger as it would be if nobody had given more time. */
+    ClockLedger withoutExtensions() {
+        return new ClockLedger(
+                entries.stream().filter(entry -> !(entry instanceof Extended)).toList(), calendars);
+    }
+
     ClockEntry last() {
         return entries.get(entries.size() - 1);
     }
@@ -154,6 +160,11 @@ public final class ClockLedger {
     @Nullable
     Instant levelAt(Instant moment, int level) {
         return fold(moment).levelAt(level);
+    }
+
+    /** When each warning is due, the first first; null while that is not known. */
+    List<@Nullable Instant> warningsAt(Instant moment) {
+        return fold(moment).warnings();
     }
 
     private Fold fold(Instant moment) {
@@ -271,11 +282,21 @@ public final class ClockLedger {
         }
 
         private @Nullable Instant near() {
+            return near(policy.warnings().get(0));
+        }
+
+        private List<@Nullable Instant> warnings() {
+            List<@Nullable Instant> points = new ArrayList<>();
+            policy.warnings().forEach(warning -> points.add(near(warning)));
+            return points;
+        }
+
+        private @Nullable Instant near(Duration warning) {
             Instant due = due();
             if (!policy.term().countsTime()) {
-                return due == null ? null : notBeforeFloor(due.minus(policy.warning()));
+                return due == null ? null : notBeforeFloor(due.minus(warning));
             }
-            Instant near = notBeforeFloor(reached(budget.minus(policy.warning())));
+            Instant near = notBeforeFloor(reached(budget.minus(warning)));
             return near == null || due == null || near.isBefore(due) ? near : due;
         }
 
@@ -392,9 +413,10 @@ public final class ClockLedger {
                 policy.source(),
                 policy.severity(),
                 policy.term(),
-                policy.warning(),
+                policy.warnings(),
                 policy.calendar(),
                 version,
-                policy.levels());
+                policy.levels(),
+                policy.extendBy());
     }
 }

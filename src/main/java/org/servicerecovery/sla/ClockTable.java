@@ -1,5 +1,6 @@
 package org.servicerecovery.sla;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -15,6 +16,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
 import org.servicerecovery.cases.Actor;
@@ -41,9 +44,16 @@ class ClockTable {
             @Nullable Duration length,
             @Nullable Integer count,
             Duration warning,
+            // Only where there are several, so that a node of an earlier release reads what it can know.
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            List<Duration> furtherWarnings,
+
             String calendar,
             int calendarVersion,
-            List<Policy.Level> levels) {}
+            List<Policy.Level> levels,
+            // Unknown to earlier releases, whose clocks were not extended.
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Integer extendBy) {}
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
@@ -161,34 +171,48 @@ class ClockTable {
         return waiting;
     }
 
-    /** False when this level was told before: each notifies once. */
-    boolean notice(long caseId, int epoch, ClockName name, int level, Instant reachedAt) {
+    /**
+     * False when this level was told before: each notifies once.
+     *
+     * @param point which of the warnings, from 1 on; 1 for every other level
+     */
+    boolean notice(long caseId, int epoch, ClockName name, int level, int point, Instant reachedAt) {
         return db.sql("""
-                                insert into clock_notice (case_id, epoch, clock, level, reached_at, noticed_at)
-                                values (?, ?, ?, ?, ?, ?) on conflict do nothing""")
+                                insert into clock_notice (case_id, epoch, clock, level, point, reached_at, noticed_at)
+                                values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing""")
                         .params(
                                 caseId,
                                 epoch,
                                 name.code(),
                                 level,
+                                point,
                                 Timestamp.from(reachedAt),
                                 Timestamp.from(clock.instant()))
                         .update()
                 == 1;
     }
 
+    /** Which of the warnings were told, by their number. */
+    Set<Integer> warningsTold(long caseId, int epoch, ClockName name) {
+        return db.sql("select point from clock_notice where case_id = ? and epoch = ? and clock = ? and level = 1")
+                .params(caseId, epoch, name.code())
+                .query(Integer.class)
+                .set();
+    }
+
     /** When levels were told, in order. */
     List<Notice> notices(long caseId, int epoch, ClockName name) {
-        return db.sql("select * from clock_notice where case_id = ? and epoch = ? and clock = ? order by level")
+        return db.sql("select * from clock_notice where case_id = ? and epoch = ? and clock = ? order by level, point")
                 .params(caseId, epoch, name.code())
                 .query((row, n) -> new Notice(
                         row.getInt("level"),
+                        row.getInt("point"),
                         row.getTimestamp("reached_at").toInstant(),
                         row.getTimestamp("noticed_at").toInstant()))
                 .list();
     }
 
-    record Notice(int level, Instant reachedAt, Instant noticedAt) {}
+    record Notice(int level, int point, Instant reachedAt, Instant noticedAt) {}
 
     private static ClockEntry entry(ResultSet row) throws SQLException {
         Instant at = row.getTimestamp("at").toInstant();
@@ -241,10 +265,14 @@ class ClockTable {
                     unit,
                     length,
                     count,
-                    policy.warning(),
+                    policy.warnings().get(0),
+                    policy.warnings().size() == 1
+                            ? null
+                            : policy.warnings().subList(1, policy.warnings().size()),
                     policy.calendar(),
                     policy.calendarVersion(),
-                    policy.levels()));
+                    policy.levels(),
+                    policy.extendBy() == 0 ? null : policy.extendBy()));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A policy cannot be written.", e);
         }
@@ -263,10 +291,14 @@ class ClockTable {
                     kept.source(),
                     kept.severity(),
                     term,
-                    kept.warning(),
+                    kept.furtherWarnings() == null
+                            ? List.of(kept.warning())
+                            : Stream.concat(Stream.of(kept.warning()), kept.furtherWarnings().stream())
+                                    .toList(),
                     kept.calendar(),
                     kept.calendarVersion(),
-                    kept.levels());
+                    kept.levels(),
+                    Objects.requireNonNullElse(kept.extendBy(), 0));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A policy in a clock's ledger cannot be read.", e);
         }

@@ -3,12 +3,14 @@ package org.servicerecovery.sla;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
@@ -28,6 +30,7 @@ import org.servicerecovery.engine.RecoveryProcess;
 import org.servicerecovery.engine.TimerMoved;
 import org.servicerecovery.sla.calendar.CalendarRecomputes;
 import org.servicerecovery.sla.calendar.Calendars;
+import org.servicerecovery.sla.calendar.WorkCalendar;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -46,12 +49,18 @@ public class Clocks {
     /**
      * What the timers and tasks of an epoch are set to; a point that is not known is far away, never missing.
      *
+     * @param nearAt the first warning, told or not
+     * @param warnAt the next warning that nobody was told yet
      * @param missedAt when the breach is told: the deadline, or an earlier one that has passed
      */
-    record Timers(Instant nearAt, Instant dueAt, Instant missedAt, Instant nextLevelAt) {}
+    record Timers(Instant nearAt, Instant warnAt, Instant dueAt, Instant missedAt, Instant nextLevelAt) {}
 
     private static final Timers NOT_STARTED = new Timers(
-            RecoveryProcess.FAR_AWAY, RecoveryProcess.FAR_AWAY, RecoveryProcess.FAR_AWAY, RecoveryProcess.FAR_AWAY);
+            RecoveryProcess.FAR_AWAY,
+            RecoveryProcess.FAR_AWAY,
+            RecoveryProcess.FAR_AWAY,
+            RecoveryProcess.FAR_AWAY,
+            RecoveryProcess.FAR_AWAY);
 
     private static final int NEAR = ClockLedger.NEAR;
     private static final int MISSED = ClockLedger.MISSED;
@@ -118,7 +127,7 @@ public class Clocks {
     private Timers begin(RecoveryCase of, ClockName name, Policy policy, Instant at) {
         ClockLedger ledger = new ClockLedger(List.of(new ClockEntry.Started(at, policy)), calendars::get);
         append(of, name, ledger);
-        Timers timers = timers(ledger, at);
+        Timers timers = timers(of, name, ledger, at);
         Map<String, Object> content = told(name, timers.dueAt());
         content.put("nearAt", timers.nearAt().toString());
         content.put("policy", policy.source());
@@ -325,31 +334,57 @@ public class Clocks {
 
     /** Another person agreed to a later deadline; the caller holds the lock and has checked who it is. */
     @Transactional(propagation = Propagation.MANDATORY)
-    void extend(RecoveryCase found, Instant to, String reason, String requestedBy) {
-        ClockLedger.Reading now = running(found);
-        Instant from = extendable(found, now, to);
+    void extend(RecoveryCase found, ClockName name, Instant to, String reason, String requestedBy) {
+        MoreTime more = extendable(found, name, to);
         change(
                 found,
-                ClockName.RESOLUTION,
+                name,
                 at -> new ClockEntry.Extended(
-                        at, from, to, reason, requestedBy, Actor.current().id()));
+                        at,
+                        more.from(),
+                        more.to(),
+                        reason,
+                        requestedBy,
+                        Actor.current().id()));
     }
 
+    /** @param to the end of the wished day, where the promise is one of days */
+    record MoreTime(Instant from, Instant to) {}
+
     /**
-     * The deadline that would be extended.
+     * The deadline that would be extended, and the one after it.
      *
-     * @throws Refused when it is not known, has passed, is not before the wished one, or that is no working time
+     * @throws Refused when it is not known, has passed, may not be extended or not so far, is not before the wished one, or
+     *     that is no working time
      */
-    Instant extendable(RecoveryCase found, ClockLedger.Reading now, Instant to) {
+    MoreTime extendable(RecoveryCase found, ClockName name, Instant wished) {
+        ClockLedger.Reading now = running(found, name);
+        Instant latest = extendableUntil(found.id(), found.epoch(), name);
+        if (name != ClockName.RESOLUTION && latest == null) {
+            throw Refused.conflict("The clock \"" + name.label() + "\" of " + found.number() + " cannot be extended: "
+                    + now.policy().source() + " allows no more time.");
+        }
         if (now.dueAt() == null) {
             throw Refused.conflict("The clock of " + found.number() + " is paused, so its deadline is not known."
                     + " Resume it first.");
         }
         requireNotMissed(found, now, "it cannot be extended");
+        WorkCalendar calendar =
+                calendars.get(now.policy().calendar(), now.policy().calendarVersion());
+        Instant to = now.policy().term().countsTime() ? wished : endOfDay(now.policy(), calendar, wished);
         if (!to.isAfter(now.dueAt())) {
             throw Refused.field("newDueAt", "must be later than the deadline, " + now.dueAt() + ".");
         }
-        var calendar = calendars.get(now.policy().calendar(), now.policy().calendarVersion());
+        if (latest != null && to.isAfter(latest)) {
+            throw Refused.field(
+                    "newDueAt",
+                    "is too late: " + now.policy().source() + " allows "
+                            + now.policy().extendBy() + " further working days at most for " + name.label() + ", until "
+                            + latest + ".");
+        }
+        if (!now.policy().term().countsTime()) {
+            return new MoreTime(now.dueAt(), to);
+        }
         Instant counted = calendar.after(now.dueAt(), calendar.between(now.dueAt(), to));
         if (!counted.equals(to)) {
             throw Refused.field(
@@ -357,11 +392,43 @@ public class Clocks {
                     "is outside the working time of the calendar "
                             + now.policy().calendar() + ". The last moment before it that counts is " + counted + ".");
         }
-        return now.dueAt();
+        return new MoreTime(now.dueAt(), to);
     }
 
     /**
-     * Notes that a level is reached and answers with the roles that are told, once for each level. Empty when they were
+     * Until when one of the further clocks can be extended, whatever more time it was given already; null when it cannot.
+     * How far is the table's to say, with its source.
+     */
+    @Nullable
+    Instant extendableUntil(long caseId, int epoch, ClockName name) {
+        ClockLedger ledger = ledger(caseId, epoch, name).orElseThrow();
+        ClockLedger.Reading first = ledger.withoutExtensions().at(ledger.notBeforeLast(now()));
+        Policy policy = first.policy();
+        if (policy.extendBy() == 0 || first.dueAt() == null) {
+            return null;
+        }
+        WorkCalendar calendar = calendars.get(policy.calendar(), policy.calendarVersion());
+        // The end of a day is the first instant of the next; what counts days counts from the day that ends.
+        return end(policy, calendar, calendar.workingDayAfter(first.dueAt().minusMillis(1), policy.extendBy()));
+    }
+
+    private static Instant endOfDay(Policy policy, WorkCalendar calendar, Instant wished) {
+        LocalDate day = wished.minusMillis(1).atZone(calendar.zone()).toLocalDate();
+        if (!calendar.isWorkingDay(day)) {
+            throw Refused.field(
+                    "newDueAt", "is on " + day + ", no working day of the calendar " + policy.calendar() + ".");
+        }
+        return end(policy, calendar, day);
+    }
+
+    private static Instant end(Policy policy, WorkCalendar calendar, LocalDate day) {
+        return policy.term() instanceof Term.WorkingDays days && days.atClose()
+                ? calendar.closeOf(day)
+                : calendar.endOf(day);
+    }
+
+    /**
+     * Notes that a level is reached and answers with the roles that are told, once for each level and each warning. Empty when they were
      * told before; and a warning that comes after the deadline is none: the breach says so.
      *
      * @throws TimerMoved when the ledger says that it is not reached
@@ -372,26 +439,56 @@ public class Clocks {
                 ledger(running.id(), running.epoch(), name).orElseThrow(() -> new TimerMoved(RecoveryProcess.FAR_AWAY));
         Instant now = ledger.notBeforeLast(now());
         ClockLedger.Reading reading = ledger.at(now);
+        if (level == NEAR) {
+            return warned(running, name, ledger, now);
+        }
         Instant due = reading.dueAt();
         Instant at = ledger.levelAt(now, level);
         if (due == null || at == null || now.isBefore(at)) {
-            // Nobody is warned of a deadline that is not known: the warning comes with the resumption.
             throw new TimerMoved(due == null || at == null ? RecoveryProcess.FAR_AWAY : at);
-        }
-        if (level == NEAR && (reading.missedAt() != null || !now.isBefore(due))) {
-            return Optional.empty();
         }
         if (name == ClockName.ACKNOWLEDGEMENT && level == MISSED) {
             startWaiting(running, ledger, now);
         }
-        return tell(running, name, reading, level, at);
+        return table.notice(running.id(), running.epoch(), name, level, 1, at)
+                ? Optional.of(tell(running, name, reading, level, 1, at))
+                : Optional.empty();
     }
 
-    private Optional<List<String>> tell(
-            RecoveryCase of, ClockName name, ClockLedger.Reading reading, int level, Instant at) {
-        if (!table.notice(of.id(), of.epoch(), name, level, at)) {
+    /** All warnings that are due and were not told are told by one notice; the timer is set again for the next one. */
+    private Optional<List<String>> warned(RecoveryCase running, ClockName name, ClockLedger ledger, Instant now) {
+        ClockLedger.Reading reading = ledger.at(now);
+        List<@Nullable Instant> warnings = ledger.warningsAt(now);
+        Instant next = nextWarning(running, name, warnings);
+        Instant due = reading.dueAt();
+        // Nobody is warned of a deadline that is not known: the warning comes with the resumption.
+        if (due == null) {
+            throw new TimerMoved(RecoveryProcess.FAR_AWAY);
+        }
+        if (next != null && now.isBefore(next)) {
+            throw new TimerMoved(next);
+        }
+        if (next == null || reading.missedAt() != null || !now.isBefore(due)) {
             return Optional.empty();
         }
+        int last = 0;
+        for (int point = 1; point <= warnings.size(); point++) {
+            Instant at = warnings.get(point - 1);
+            if (at != null && !now.isBefore(at) && table.notice(running.id(), running.epoch(), name, NEAR, point, at)) {
+                last = point;
+                next = at;
+            }
+        }
+        List<String> roles = tell(running, name, reading, NEAR, last, next);
+        Instant further = nextWarning(running, name, warnings);
+        if (further != null && running.processInstanceId() != null) {
+            process.warnAgain(running.processInstanceId(), name == ClockName.RESOLUTION ? null : name.code(), further);
+        }
+        return Optional.of(roles);
+    }
+
+    private List<String> tell(
+            RecoveryCase of, ClockName name, ClockLedger.Reading reading, int level, int point, Instant at) {
         Policy.Level reached = reading.policy().level(level);
         List<String> roles = reached == null ? List.of() : reached.roles();
         Instant due = level == MISSED ? at : Objects.requireNonNull(reading.dueAt());
@@ -402,12 +499,15 @@ public class Clocks {
         if (level >= FIRST_AFTER) {
             content.put("level", level);
         }
+        if (reading.policy().warnings().size() > 1 && level == NEAR) {
+            content.put("warning", point + " of " + reading.policy().warnings().size());
+        }
         content.put("told", level == NEAR && of.owner() != null ? of.owner() : String.join(", ", roles));
         journal.append(
                 of.id(), level == NEAR ? "deadline near" : level == MISSED ? "deadline missed" : "escalated", content);
         events.publishEvent(new LevelReached(
                 of.id(), of.number().value(), name, level, level == NEAR ? of.owner() : null, roles, due));
-        return Optional.of(roles);
+        return roles;
     }
 
     /** What the journal tells of a clock; that of the resolution needs no name. */
@@ -436,7 +536,7 @@ public class Clocks {
         ClockLedger ledger = running.with(stopped);
         append(of, name, ledger);
         Instant missedAt = ledger.at(stopped.at()).missedAt();
-        if (missedAt != null && table.notice(of.id(), of.epoch(), name, MISSED, missedAt)) {
+        if (missedAt != null && table.notice(of.id(), of.epoch(), name, MISSED, 1, missedAt)) {
             Map<String, Object> content = told(name, missedAt);
             content.put("noticedAt", now().toString());
             journal.append(of.id(), "deadline missed", content);
@@ -450,9 +550,18 @@ public class Clocks {
         return found;
     }
 
-    ClockLedger.Reading running(RecoveryCase found) {
-        return read(found.id(), found.epoch(), ClockName.RESOLUTION)
-                .orElseThrow(() -> Refused.conflict("No clock runs for case " + found.number() + "."));
+    private ClockLedger.Reading running(RecoveryCase found) {
+        return running(found, ClockName.RESOLUTION);
+    }
+
+    ClockLedger.Reading running(RecoveryCase found, ClockName name) {
+        return read(found.id(), found.epoch(), name)
+                .filter(reading -> name == ClockName.RESOLUTION || reading.isRunning())
+                .orElseThrow(() -> Refused.conflict(
+                        name == ClockName.RESOLUTION
+                                ? "No clock runs for case " + found.number() + "."
+                                : "The clock \"" + name.label() + "\" does not run for case " + found.number()
+                                        + ": it has not started, or has stopped."));
     }
 
     private static void requireNotMissed(RecoveryCase found, ClockLedger.Reading now, String otherwise) {
@@ -468,7 +577,7 @@ public class Clocks {
         Instant at = before.notBeforeLast(now());
         ClockLedger after = before.with(entry.apply(at));
         append(of, name, after);
-        project(of, name, timers(after, at));
+        project(of, name, timers(of, name, after, at));
         return after.at(at);
     }
 
@@ -490,19 +599,41 @@ public class Clocks {
         }
         if (name == ClockName.RESOLUTION) {
             process.clockMoved(
-                    of.processInstanceId(), timers.nearAt(), timers.dueAt(), timers.missedAt(), timers.nextLevelAt());
+                    of.processInstanceId(),
+                    timers.nearAt(),
+                    timers.warnAt(),
+                    timers.dueAt(),
+                    timers.missedAt(),
+                    timers.nextLevelAt());
         } else {
             process.furtherClockMoved(
-                    of.processInstanceId(), name.code(), timers.nearAt(), timers.dueAt(), timers.missedAt());
+                    of.processInstanceId(),
+                    name.code(),
+                    timers.nearAt(),
+                    timers.warnAt(),
+                    timers.dueAt(),
+                    timers.missedAt());
         }
     }
 
-    private static Timers timers(ClockLedger ledger, Instant now) {
+    private Timers timers(RecoveryCase of, ClockName name, ClockLedger ledger, Instant now) {
         return new Timers(
                 orFarAway(ledger.levelAt(now, NEAR)),
+                orFarAway(nextWarning(of, name, ledger.warningsAt(now))),
                 orFarAway(ledger.at(now).dueAt()),
                 orFarAway(ledger.levelAt(now, MISSED)),
                 orFarAway(ledger.levelAt(now, FIRST_AFTER)));
+    }
+
+    /** Null when all were told, or while it is not known. */
+    private @Nullable Instant nextWarning(RecoveryCase of, ClockName name, List<@Nullable Instant> warnings) {
+        Set<Integer> told = table.warningsTold(of.id(), of.epoch(), name);
+        for (int point = 1; point <= warnings.size(); point++) {
+            if (!told.contains(point)) {
+                return warnings.get(point - 1);
+            }
+        }
+        return null;
     }
 
     private static Instant orFarAway(@Nullable Instant point) {

@@ -1,17 +1,25 @@
 package org.servicerecovery.sla;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Coded;
+import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Severity;
+import org.servicerecovery.engine.CheckedTable;
 import org.servicerecovery.engine.Decisions;
+import org.servicerecovery.engine.TableCell;
 import org.springframework.stereotype.Component;
 
 /** Who is told of a deadline, and how long after it. A designer changes that in the table. */
 @Component
-class EscalationChain {
+class EscalationChain implements CheckedTable {
 
     private static final String TABLE = "escalation-chain";
 
@@ -19,6 +27,70 @@ class EscalationChain {
 
     EscalationChain(Decisions decisions) {
         this.decisions = decisions;
+    }
+
+    @Override
+    public String table() {
+        return TABLE;
+    }
+
+    @Override
+    public Map<String, TableCell> inputs() {
+        return Map.of(
+                "clock", TableCell.oneOf("clock", () -> Coded.all(ClockName.class)),
+                "severity", TableCell.oneOf("severity", () -> Coded.all(Severity.class)));
+    }
+
+    @Override
+    public Map<String, TableCell> outputs() {
+        return Map.of(
+                "level", EscalationChain::wrongLevel,
+                "roles", TableCell.listOf(TableCell.oneOf("role whose people work cases", () -> CaseRoles.WORK_CASES)),
+                "hoursAfter", TableCell.wholeNumber(0));
+    }
+
+    private static @Nullable String wrongLevel(String level) {
+        return level.matches("[123]")
+                ? null
+                : "is a level that nothing carries out. The process knows 1 (near), 2 (missed) and 3 (nobody acted).";
+    }
+
+    @Override
+    public Map<String, String> wrongTogether(Map<String, String> rule) {
+        int level = Integer.parseInt(rule.get("level"));
+        if (level <= ClockLedger.MISSED && !"0".equals(rule.get("hoursAfter"))) {
+            return Map.of(
+                    "hoursAfter",
+                    "level " + level + " is told at the " + (level == ClockLedger.NEAR ? "warning" : "deadline")
+                            + " itself. Write 0.");
+        }
+        String clock = rule.getOrDefault("clock", "-");
+        return level > ClockLedger.MISSED && !clock.equals("\"" + ClockName.RESOLUTION.code() + "\"")
+                ? Map.of(
+                        "level",
+                        "the process carries out level 3 for the clock \"resolution\" alone. Name that clock in the row.")
+                : Map.of();
+    }
+
+    @Override
+    public List<String> wrongAnswers(Function<Map<String, Object>, List<Map<String, Object>>> ask) {
+        List<String> wrong = new ArrayList<>();
+        for (ClockName clock : ClockName.values()) {
+            for (Severity severity : Severity.values()) {
+                List<String> levels = ask.apply(Map.of("clock", clock.code(), "severity", severity.code())).stream()
+                        .map(row -> String.valueOf(row.get("level")))
+                        .sorted()
+                        .toList();
+                String about = "the clock \"" + clock.code() + "\" at the severity \"" + severity.code() + "\".";
+                if (levels.size() > Set.copyOf(levels).size()) {
+                    wrong.add("has two rows of the same level for " + about + " Each level is told once.");
+                } else if (!levels.containsAll(List.of("1", "2"))) {
+                    wrong.add("has no row of level " + (levels.contains("1") ? 2 : 1) + " for " + about
+                            + " Nobody would be told.");
+                }
+            }
+        }
+        return wrong;
     }
 
     List<Policy.Level> levels(ClockName clock, Severity severity) {

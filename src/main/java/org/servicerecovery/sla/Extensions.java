@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Coded;
 import org.servicerecovery.InstantColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
@@ -27,13 +28,26 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Wishes for more time. Somebody else decides on each, before the deadline passes. */
+/**
+ * Wishes for more time. Somebody else decides on each, before the deadline passes.
+ *
+ * <p>Of the further clocks those may be extended that the table {@code further-clocks} says. Under the Housing Ombudsman's
+ * Complaint Handling Code (April 2024) that is stage 1, by ten working days at most (6.4), and stage 2, by twenty (6.15);
+ * the resident is told why, and given the Ombudsman's contact details (6.5, 6.16), so nobody approves without having said
+ * how. The five days of the acknowledgement (6.2, 6.11) are not extended, nor are the FCA's three business days (DISP 1.5.1
+ * R) and eight weeks (DISP 1.6.2 R): after these the complainant may go to the ombudsman, answered or not.
+ */
 @Component
 public class Extensions {
 
-    /** @param state requested, approved, refused or lapsed */
+    /**
+     * @param clock the code of the clock that it is about
+     * @param state requested, approved, refused or lapsed
+     * @param told how the customer was told of it, where that has to be
+     */
     public record Extension(
             long id,
+            String clock,
             String requestedBy,
             Instant requestedAt,
             Instant oldDueAt,
@@ -42,19 +56,32 @@ public class Extensions {
             String state,
             @Nullable String decidedBy,
             @Nullable Instant decidedAt,
-            @Nullable String note) {
+            @Nullable String note,
+            @Nullable String told) {
 
         /** As it stood at a moment after the wish. */
         Extension at(Instant moment) {
             return decidedAt == null || !decidedAt.isAfter(moment)
                     ? this
                     : new Extension(
-                            id, requestedBy, requestedAt, oldDueAt, newDueAt, reason, "requested", null, null, null);
+                            id,
+                            clock,
+                            requestedBy,
+                            requestedAt,
+                            oldDueAt,
+                            newDueAt,
+                            reason,
+                            "requested",
+                            null,
+                            null,
+                            null,
+                            null);
         }
     }
 
     private static final RowMapper<Extension> EXTENSION = (row, n) -> new Extension(
             row.getLong("id"),
+            row.getString("clock"),
             row.getString("requested_by"),
             row.getTimestamp("requested_at").toInstant(),
             row.getTimestamp("old_due_at").toInstant(),
@@ -63,7 +90,10 @@ public class Extensions {
             row.getString("state").toLowerCase(java.util.Locale.ROOT),
             row.getString("decided_by"),
             InstantColumns.read(row, "decided_at"),
-            row.getString("note"));
+            row.getString("note"),
+            row.getString("told"));
+
+    private static final List<String> WAYS_TO_TELL = List.of("phone", "email", "letter", "in-person");
 
     private final JdbcClient db;
     private final Clock clock;
@@ -92,11 +122,12 @@ public class Extensions {
     /**
      * Asks for a later deadline.
      *
+     * @param newDueAt for a promise of days the day of this moment, until its end
      * @throws Refused when the deadline is not known or has passed, the wish is not later or no working time, or another
      *     wish is waiting
      */
     @Transactional
-    public Extension request(CaseNumber number, @Nullable Instant newDueAt, String reason) {
+    public Extension request(CaseNumber number, ClockName name, @Nullable Instant newDueAt, String reason) {
         Refused.Gathered wrong = new Refused.Gathered();
         if (newDueAt == null) {
             wrong.add("newDueAt", "is missing. Say until when the case needs.");
@@ -109,7 +140,7 @@ public class Extensions {
         RecoveryCase found = cases.lock(number);
         found.requireOpen(": its clock has stopped");
         CaseRoles.requireMayWork(found);
-        Instant due = clocks.extendable(found, clocks.running(found), wished);
+        Clocks.MoreTime more = clocks.extendable(found, name, wished);
         long id;
         try {
             id = db.sql("""
@@ -119,22 +150,22 @@ public class Extensions {
                     .params(
                             found.id(),
                             found.epoch(),
-                            ClockName.RESOLUTION.code(),
+                            name.code(),
                             Actor.current().id(),
                             Timestamp.from(clock.instant()),
-                            Timestamp.from(due),
-                            Timestamp.from(wished),
+                            Timestamp.from(more.from()),
+                            Timestamp.from(more.to()),
                             reason)
                     .query(Long.class)
                     .single();
         } catch (DuplicateKeyException e) {
-            throw Refused.conflict("An extension of " + number + " waits for a decision already.");
+            throw Refused.conflict("An extension of " + number + " waits for a decision already"
+                    + (name == ClockName.RESOLUTION ? "." : ", for the clock \"" + name.label() + "\"."));
         }
-        journal.append(
-                found.id(),
-                "extension requested",
-                Map.of("dueAt", due.toString(), "newDueAt", wished.toString(), "reason", reason));
-        process.extensionRequested(Objects.requireNonNull(found.processInstanceId()), id);
+        Map<String, Object> content = told(name, more.from(), more.to());
+        content.put("reason", reason);
+        journal.append(found.id(), "extension requested", content);
+        process.extensionRequested(Objects.requireNonNull(found.processInstanceId()), id, name.code(), more.from());
         return get(id);
     }
 
@@ -144,23 +175,20 @@ public class Extensions {
      * @throws Refused when the caller wished it, may not decide, or the deadline has passed meanwhile
      */
     @Transactional
-    public Extension decide(CaseNumber number, long id, boolean approved, String note) {
+    public Extension decide(CaseNumber number, long id, boolean approved, String note, String told) {
         RecoveryCase found = cases.lock(number);
         requireOpen(found, id);
         Map<String, Object> answer = new HashMap<>();
         answer.put("decision", approved ? "approve" : "refuse");
         answer.put("note", note);
-        process.complete(
-                Objects.requireNonNull(found.processInstanceId()),
-                List.of("UserTask_ApproveExtension"),
-                answer,
-                "This extension is decided already.");
+        answer.put("told", told);
+        process.extensionDecided(Objects.requireNonNull(found.processInstanceId()), id, answer);
         return get(id);
     }
 
     /** The answer of the task; the caller holds the lock. */
     @Transactional(propagation = Propagation.MANDATORY)
-    void decided(RecoveryCase found, long id, boolean approved, String note) {
+    void decided(RecoveryCase found, long id, boolean approved, String note, String told) {
         Extension wish = requireOpen(found, id);
         Actor actor = Actor.current();
         if (!CaseRoles.worksEveryCase(actor)) {
@@ -169,26 +197,54 @@ public class Extensions {
         if (actor.id().equals(wish.requestedBy())) {
             throw Refused.forbidden("You asked for this extension yourself: somebody else has to decide on it.");
         }
+        ClockName name = Coded.parse(ClockName.class, "clock", wish.clock());
+        if (!told.isEmpty() && !WAYS_TO_TELL.contains(told)) {
+            throw Refused.field("told", "must be one of: " + String.join(", ", WAYS_TO_TELL) + ".");
+        }
         if (approved) {
-            Instant due = clocks.running(found).dueAt();
+            if (name != ClockName.RESOLUTION && told.isEmpty()) {
+                throw Refused.field(
+                        "told",
+                        "is missing. Tell the customer why it takes longer, with the ombudsman's contact details, and say"
+                                + " how: " + String.join(", ", WAYS_TO_TELL) + ".");
+            }
+            Instant due = clocks.running(found, name).dueAt();
             if (!wish.oldDueAt().equals(due)) {
                 throw Refused.conflict("The deadline is " + due + " now, and not " + wish.oldDueAt()
                         + " as when this was asked for. Do not approve it; more time can be asked for again.");
             }
-            clocks.extend(found, wish.newDueAt(), wish.reason(), wish.requestedBy());
+            clocks.extend(found, name, wish.newDueAt(), wish.reason(), wish.requestedBy());
         } else if (note.isBlank()) {
             throw Refused.field("note", "is missing. Say why there is not more time.");
         }
-        db.sql("update clock_extension set state = ?, decided_by = ?, decided_at = ?, note = ? where id = ?")
-                .params(approved ? "APPROVED" : "REFUSED", actor.id(), Timestamp.from(clock.instant()), note, id)
+        db.sql("update clock_extension set state = ?, decided_by = ?, decided_at = ?, note = ?, told = ? where id = ?")
+                .params(
+                        approved ? "APPROVED" : "REFUSED",
+                        actor.id(),
+                        Timestamp.from(clock.instant()),
+                        note,
+                        told.isEmpty() ? null : told,
+                        id)
                 .update();
-        Map<String, Object> content = new HashMap<>();
-        content.put("dueAt", wish.oldDueAt().toString());
-        content.put("newDueAt", wish.newDueAt().toString());
+        Map<String, Object> content = told(name, wish.oldDueAt(), wish.newDueAt());
+        if (!told.isEmpty()) {
+            content.put("told", told);
+        }
         content.put("requestedBy", wish.requestedBy());
         content.put("reason", wish.reason());
         content.put("note", note);
         journal.append(found.id(), approved ? "extension approved" : "extension refused", content);
+    }
+
+    /** What the journal tells; the clock of the resolution needs no name. */
+    private static Map<String, Object> told(ClockName name, Instant dueAt, Instant newDueAt) {
+        Map<String, Object> content = new HashMap<>();
+        content.put("dueAt", dueAt.toString());
+        content.put("newDueAt", newDueAt.toString());
+        if (name != ClockName.RESOLUTION) {
+            content.put("clock", name.label());
+        }
+        return content;
     }
 
     @EventListener

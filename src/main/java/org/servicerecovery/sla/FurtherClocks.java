@@ -1,24 +1,36 @@
 package org.servicerecovery.sla;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.servicerecovery.Coded;
 import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.cases.Severity;
+import org.servicerecovery.engine.CheckedTable;
 import org.servicerecovery.engine.Decisions;
+import org.servicerecovery.engine.TableCell;
 import org.servicerecovery.installation.StatutoryProfile;
+import org.servicerecovery.sla.calendar.AroundTheClock;
 import org.servicerecovery.sla.calendar.Calendars;
 import org.springframework.stereotype.Component;
 
 /** Which clocks run beside that of the resolution, as the table says for the statutory profile of the business. */
 @Component
-class FurtherClocks {
+class FurtherClocks implements CheckedTable {
 
     /** @param waitsForAcknowledgement whether it starts with that, and not with the epoch */
     record FurtherClock(ClockName name, Policy policy, boolean waitsForAcknowledgement) {}
 
-    private static final String TABLE = "further-clocks";
+    static final String TABLE = "further-clocks";
+    private static final String OPENING = "opening";
+    private static final String ACKNOWLEDGEMENT = "acknowledgement";
+    private static final List<String> UNITS = List.of("hours", "working-days", "working-days-until-close", "weeks");
 
     private final Decisions decisions;
     private final Calendars calendars;
@@ -30,6 +42,69 @@ class FurtherClocks {
         this.calendars = calendars;
         this.chain = chain;
         this.profile = profile;
+    }
+
+    @Override
+    public String table() {
+        return TABLE;
+    }
+
+    @Override
+    public Map<String, TableCell> inputs() {
+        return Map.of(
+                "profile", TableCell.oneOf("statutory profile", () -> Coded.all(StatutoryProfile.Profile.class)),
+                "stage", TableCell.oneOf("stage", () -> List.of("1", "2")),
+                "severity", TableCell.oneOf("severity", () -> Coded.all(Severity.class)));
+    }
+
+    @Override
+    public Map<String, TableCell> outputs() {
+        return Map.of(
+                "clock", TableCell.oneOf("clock beside that of the resolution", FurtherClocks::known),
+                "startsWith", TableCell.oneOf("start of a clock", () -> List.of(OPENING, ACKNOWLEDGEMENT)),
+                "length", TableCell.wholeNumber(1),
+                "unit", TableCell.oneOf("unit", () -> UNITS),
+                "warnHoursBefore", Warnings.CELL,
+                "calendar", TableCell.oneOf("calendar that was saved", calendars::codes),
+                "extendBy", TableCell.wholeNumber(0));
+    }
+
+    private static List<String> known() {
+        return Coded.all(ClockName.class).stream()
+                .filter(clock -> !clock.equals(ClockName.RESOLUTION.code()))
+                .toList();
+    }
+
+    @Override
+    public Map<String, String> wrongTogether(Map<String, String> rule) {
+        return ACKNOWLEDGEMENT.equals(rule.get("clock")) && ACKNOWLEDGEMENT.equals(rule.get("startsWith"))
+                ? Map.of("startsWith", "the acknowledgement cannot wait for itself. Write \"opening\".")
+                : Map.of();
+    }
+
+    @Override
+    public List<String> wrongAnswers(Function<Map<String, Object>, List<Map<String, Object>>> ask) {
+        List<String> wrong = new ArrayList<>();
+        for (String profile : Coded.all(StatutoryProfile.Profile.class)) {
+            for (int stage : List.of(1, 2)) {
+                for (String severity : Coded.all(Severity.class)) {
+                    List<Map<String, Object>> rows =
+                            ask.apply(Map.of("profile", profile, "stage", stage, "severity", severity));
+                    List<String> clocks = rows.stream()
+                            .map(row -> String.valueOf(row.get("clock")))
+                            .toList();
+                    String about =
+                            "for the profile \"" + profile + "\", stage " + stage + ", severity \"" + severity + "\".";
+                    if (clocks.size() > Set.copyOf(clocks).size()) {
+                        wrong.add("has two rows of one clock " + about);
+                    } else if (rows.stream().anyMatch(row -> ACKNOWLEDGEMENT.equals(row.get("startsWith")))
+                            && !clocks.contains(ACKNOWLEDGEMENT)) {
+                        wrong.add("has a clock that starts with the acknowledgement, and no acknowledgement, " + about);
+                    }
+                }
+            }
+        }
+        return wrong;
     }
 
     List<ClockName> names(RecoveryCase found) {
@@ -48,13 +123,44 @@ class FurtherClocks {
                 .findFirst();
     }
 
+    /** What a profile brings, a line for each clock, as the table says today. */
+    List<String> inWords(StatutoryProfile.Profile of) {
+        List<String> lines = new ArrayList<>();
+        for (ClockName name : ClockName.values()) {
+            // How long by the severity; most clocks ask for none.
+            Map<String, List<String>> terms = new LinkedHashMap<>();
+            for (Severity severity : Severity.values()) {
+                Stream.of(1, 2)
+                        .flatMap(stage -> rows(of, stage, severity).stream())
+                        .filter(row -> name(row) == name)
+                        .map(FurtherClocks::inWords)
+                        .distinct()
+                        .forEach(term -> terms.computeIfAbsent(term, any -> new ArrayList<>())
+                                .add(severity.inText()));
+            }
+            terms.forEach((term, severities) -> lines.add(name.label()
+                    + (severities.size() < Severity.values().length ? " (" + String.join(", ", severities) + ")" : "")
+                    + ": " + term));
+        }
+        return lines;
+    }
+
+    private static String inWords(Decisions.Answer row) {
+        int extendBy = row.number("extendBy");
+        return term(row.number("length"), row.text("unit")).inWords()
+                + " from the " + (waitsForAcknowledgement(row) ? "acknowledgement" : "opening")
+                + (row.text("calendar").equals(AroundTheClock.CODE)
+                        ? ", day and night"
+                        : ", on the calendar " + row.text("calendar"))
+                + (extendBy > 0 ? "; can be extended by " + extendBy + " working days" : "; cannot be extended");
+    }
+
     private List<Decisions.Answer> rows(RecoveryCase found) {
-        return decisions.askAll(
-                TABLE,
-                Map.of(
-                        "profile", profile.current().code(),
-                        "stage", found.stage(),
-                        "severity", found.severity().code()));
+        return rows(profile.current(), found.stage(), found.severity());
+    }
+
+    private List<Decisions.Answer> rows(StatutoryProfile.Profile of, int stage, Severity severity) {
+        return decisions.askAll(TABLE, Map.of("profile", of.code(), "stage", stage, "severity", severity.code()));
     }
 
     private FurtherClock clock(RecoveryCase found, Decisions.Answer row) {
@@ -63,10 +169,11 @@ class FurtherClocks {
                 row.reference(),
                 found.severity(),
                 term(row.number("length"), row.text("unit")),
-                Duration.ofHours(row.number("warnHoursBefore")),
+                Warnings.parse(row.text("warnHoursBefore")),
                 calendar,
                 calendars.newestVersion(calendar),
-                chain.levels(name(row), found.severity()));
+                chain.levels(name(row), found.severity()),
+                row.number("extendBy"));
         return new FurtherClock(name(row), policy, waitsForAcknowledgement(row));
     }
 
@@ -75,7 +182,7 @@ class FurtherClocks {
     }
 
     private static boolean waitsForAcknowledgement(Decisions.Answer row) {
-        return row.text("startsWith").equals("acknowledgement");
+        return row.text("startsWith").equals(ACKNOWLEDGEMENT);
     }
 
     private static Term term(int length, String unit) {
@@ -85,8 +192,8 @@ class FurtherClocks {
             case "working-days-until-close" -> new Term.WorkingDays(length, true);
             case "weeks" -> new Term.Weeks(length);
             default ->
-                throw new IllegalStateException("The table further-clocks names the unit \"" + unit
-                        + "\"; it can be hours, working-days, working-days-until-close or weeks.");
+                throw new IllegalStateException(
+                        "The table further-clocks names the unit \"" + unit + "\"; it can be one of " + UNITS + ".");
         };
     }
 }

@@ -13,7 +13,7 @@ class NameClockListener implements TaskListener {
     @Override
     public void notify(DelegateTask task) {
         String clock = Variable.CLOCK.get(task);
-        if (clock != null) {
+        if (clock != null && !clock.equals(ClockName.RESOLUTION.code())) {
             task.setName(task.getName() + " ("
                     + Coded.parse(ClockName.class, "clock", clock).label() + ")");
         }

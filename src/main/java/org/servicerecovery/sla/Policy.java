@@ -12,19 +12,35 @@ import org.servicerecovery.cases.Severity;
  * @param source the table and version that said so, such as {@code resolution-deadline/3}
  * @param severity the severity it was asked for
  * @param term how long the promise is
- * @param warning how long before the deadline the first level is told: counting time, or for dated terms elapsed time
+ * @param warnings how long before the deadline the first level is told, the longest first: counting time, or for dated
+ *     terms elapsed time
  * @param calendar the calendar's code
  * @param calendarVersion the version of it that counts; 0 for the built-in one
  * @param levels who is told when nobody has acted on the missed deadline, in order
+ * @param extendBy by how many working days one of the further clocks may be extended at most; that of the resolution has
+ *     no limit
  */
 public record Policy(
         String source,
         Severity severity,
         Term term,
-        Duration warning,
+        List<Duration> warnings,
         String calendar,
         int calendarVersion,
-        List<Level> levels) {
+        List<Level> levels,
+        int extendBy) {
+
+    /** A promise to which no extension of a regulator belongs. */
+    public Policy(
+            String source,
+            Severity severity,
+            Term term,
+            List<Duration> warnings,
+            String calendar,
+            int calendarVersion,
+            List<Level> levels) {
+        this(source, severity, term, warnings, calendar, calendarVersion, levels, 0);
+    }
 
     /**
      * A step of the escalation chain.

@@ -1,17 +1,23 @@
 package org.servicerecovery.sla;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.servicerecovery.Coded;
 import org.servicerecovery.cases.Severity;
+import org.servicerecovery.engine.CheckedTable;
 import org.servicerecovery.engine.Decisions;
+import org.servicerecovery.engine.TableCell;
 import org.servicerecovery.sla.calendar.Calendars;
 import org.springframework.stereotype.Component;
 
 /** How long a case may take by its severity, as the table says today. A designer changes the numbers there. */
 @Component
-class ResolutionPolicy {
+class ResolutionPolicy implements CheckedTable {
 
-    private static final String TABLE = "resolution-deadline";
+    static final String TABLE = "resolution-deadline";
 
     private final Decisions decisions;
     private final Calendars calendars;
@@ -23,6 +29,33 @@ class ResolutionPolicy {
         this.chain = chain;
     }
 
+    @Override
+    public String table() {
+        return TABLE;
+    }
+
+    @Override
+    public Map<String, TableCell> inputs() {
+        return Map.of("severity", TableCell.oneOf("severity", () -> Coded.all(Severity.class)));
+    }
+
+    @Override
+    public Map<String, TableCell> outputs() {
+        return Map.of(
+                "hours", TableCell.wholeNumber(1),
+                "warnHoursBefore", Warnings.CELL,
+                "calendar", TableCell.oneOf("calendar that was saved", calendars::codes));
+    }
+
+    @Override
+    public List<String> wrongAnswers(Function<Map<String, Object>, List<Map<String, Object>>> ask) {
+        return Arrays.stream(Severity.values())
+                .map(Severity::code)
+                .filter(severity -> ask.apply(Map.of("severity", severity)).size() != 1)
+                .map(severity -> "has to have one row for the severity \"" + severity + "\", not more and not less.")
+                .toList();
+    }
+
     Policy of(Severity severity) {
         Decisions.Answer answer = decisions.ask(TABLE, Map.of("severity", severity.code()));
         String calendar = answer.text("calendar");
@@ -30,7 +63,7 @@ class ResolutionPolicy {
                 answer.reference(),
                 severity,
                 new Term.CountingTime(Duration.ofHours(answer.number("hours"))),
-                Duration.ofHours(answer.number("warnHoursBefore")),
+                Warnings.parse(answer.text("warnHoursBefore")),
                 calendar,
                 calendars.newestVersion(calendar),
                 chain.levels(ClockName.RESOLUTION, severity));

@@ -1,6 +1,7 @@
 package org.servicerecovery.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -53,6 +54,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What a process designer does with Modeler: edit models and forms, deploy them to the running application. */
 @RunningApplication
@@ -85,6 +87,9 @@ class DesignerDeploysTest {
 
     @Autowired
     Journal journal;
+
+    @Autowired
+    JdbcClient db;
 
     Set<String> deploymentsBefore = Set.of();
     Visitor designer = Visitor.browser(0);
@@ -304,6 +309,137 @@ class DesignerDeploysTest {
                 .isEqualTo("deployment: leaves out forms that its models are bound to: close-loop, plan-recovery."
                         + " Deploy the models together with all their forms.");
         assertThat(versions()).isEqualTo(versions);
+    }
+
+    static Stream<Arguments> tablesThatWouldDoNothing() {
+        return Stream.of(
+                Arguments.of(
+                        "a calendar that does not exist",
+                        "resolution-deadline",
+                        "<outputEntry id=\"OutputEntry_resolution-deadline_2_3\"><text>\"24x7\"",
+                        "<outputEntry id=\"OutputEntry_resolution-deadline_2_3\"><text>\"ofice\"",
+                        "row 2, column \"Calendar whose time counts\": \"ofice\" is no calendar that was saved."
+                                + " Use one of: 24x7, "),
+                Arguments.of(
+                        "a severity without a row",
+                        "resolution-deadline",
+                        "\"minor\"",
+                        "\"critical\"",
+                        "has to have one row for the severity \"minor\""),
+                Arguments.of(
+                        "a level that nothing carries out",
+                        "escalation-chain",
+                        "<outputEntry id=\"OutputEntry_escalation-chain_6_1\"><text>3",
+                        "<outputEntry id=\"OutputEntry_escalation-chain_6_1\"><text>4",
+                        "row 6, column \"Level\": \"4\" is a level that nothing carries out."),
+                Arguments.of(
+                        "a third level of a clock that has two",
+                        "escalation-chain",
+                        "<inputEntry id=\"InputEntry_escalation-chain_6_1\"><text>\"resolution\"",
+                        "<inputEntry id=\"InputEntry_escalation-chain_6_1\"><text>\"stage-1\"",
+                        "row 6, column \"Level\": the process carries out level 3 for the clock \"resolution\" alone."),
+                Arguments.of(
+                        "a misspelt clock",
+                        "escalation-chain",
+                        "<inputEntry id=\"InputEntry_escalation-chain_3_1\"><text>\"resolution\"",
+                        "<inputEntry id=\"InputEntry_escalation-chain_3_1\"><text>\"resolutoin\"",
+                        "row 3, column \"Clock\": \"resolutoin\" is no clock. Use one of: resolution, acknowledgement, "),
+                Arguments.of(
+                        "a role whose people cannot act",
+                        "escalation-chain",
+                        "\"manager,office-manager,cx-lead\"",
+                        "\"manager,ofice-manager\"",
+                        "row 2, column \"Roles that are told\": \"manager,ofice-manager\" holds \"ofice-manager\", which is"
+                                + " no role"),
+                Arguments.of(
+                        "a text without its quotes",
+                        "escalation-chain",
+                        "<inputEntry id=\"InputEntry_escalation-chain_3_2\"><text>\"minor\"",
+                        "<inputEntry id=\"InputEntry_escalation-chain_3_2\"><text>minor",
+                        "row 3, column \"Severity\": minor fits nothing. Write a text in quotes"),
+                Arguments.of(
+                        "a misspelt unit",
+                        "further-clocks",
+                        "\"weeks\"",
+                        "\"week\"",
+                        "row 9, column \"Unit\": \"week\" is no unit. Use one of: hours, working-days, "),
+                Arguments.of(
+                        "a clock twice",
+                        "further-clocks",
+                        "\"final-response\"",
+                        "\"summary-resolution\"",
+                        "has two rows of one clock for the profile \"fca-disp\""),
+                Arguments.of(
+                        "another language",
+                        "further-clocks",
+                        "<inputExpression id=\"InputExpression_stage\"",
+                        "<inputExpression id=\"InputExpression_stage\" expressionLanguage=\"juel\"",
+                        "is written in another language than FEEL."),
+                Arguments.of(
+                        "a misspelt step type",
+                        "step-deadline",
+                        "\"call-customer\"",
+                        "\"call-costumer\"",
+                        "\"call-costumer\" is no step type."),
+                Arguments.of(
+                        "an approval that nobody gives",
+                        "approval-limit",
+                        "\"two-people\"",
+                        "\"three-people\"",
+                        "row 1, column \"Who approves\": \"three-people\" is no answer to who approves."),
+                Arguments.of(
+                        "a column that was renamed",
+                        "training-threshold",
+                        "name=\"planWithinDays\"",
+                        "name=\"days\"",
+                        "has no column for the output \"planWithinDays\", which is read."));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("tablesThatWouldDoNothing")
+    void aTableThatWouldDoNothingIsRefusedWithItsRowAndColumn(
+            String what, String table, String right, String wrong, String sentence) throws IOException {
+        String text = Files.readString(Path.of("processes", table + ".dmn"));
+        assertThat(text).contains(right);
+        int deployed = deployments().size();
+
+        HttpResponse<String> refused =
+                deploy(designer, Map.of(table + ".dmn", text.replaceFirst(Pattern.quote(right), wrong)));
+
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+        assertThat(JSON.readTree(refused.body()).path("message").asText())
+                .startsWith(table + ": ")
+                .contains(sentence);
+        assertThat(deployments()).hasSize(deployed);
+    }
+
+    @Test
+    void aReleaseWhoseTableNamesNoCalendarDoesNotStart(@TempDir Path directory) throws IOException {
+        assertThatThrownBy(() -> releaseFrom(directory, text -> text.replace("\"england\"", "\"englant\"")))
+                .hasMessageContaining("further-clocks: row 5, column \"Calendar\": \"englant\" is no calendar");
+    }
+
+    @Test
+    void aTableMayNameACalendarOnceItIsSavedAndNoCalendarGoesAgain() throws IOException {
+        String table = Files.readString(Path.of("processes", "resolution-deadline.dmn"))
+                .replace("24x7", "test-desk");
+        assertThat(deploy(designer, Map.of("resolution-deadline.dmn", table)).statusCode())
+                .isEqualTo(400);
+        Visitor lead = as(TestPeople.person(identities, Role.CX_LEAD));
+        ok(lead.call(
+                "PUT",
+                "/api/calendars/test-desk",
+                "{\"zone\":\"Europe/London\",\"week\":{\"monday\":[\"09:00-17:00\"]}}"));
+        ok(deploy(designer, Map.of("resolution-deadline.dmn", table)));
+
+        assertThat(lead.call("DELETE", "/api/calendars/test-desk", "").statusCode())
+                .isEqualTo(403);
+        for (String change : List.of(
+                "delete from work_calendar where code = 'test-desk'",
+                "update work_calendar set code = 'desk' where code = 'test-desk'")) {
+            assertThatThrownBy(() -> db.sql(change).update())
+                    .hasMessageContaining("The calendar test-desk stays as it was saved");
+        }
     }
 
     @Test

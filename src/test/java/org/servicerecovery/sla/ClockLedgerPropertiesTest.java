@@ -197,8 +197,9 @@ class ClockLedgerPropertiesTest {
             allDay.put(day, List.of(new Span(0, 1440)));
         }
         Duration length = Duration.ofMinutes(minutes);
+        List<Duration> warnings = List.of(Duration.ZERO);
         Policy policy = new Policy(
-                "table/1", Severity.MINOR, new Term.CountingTime(length), Duration.ZERO, "calendar", 1, List.of());
+                "table/1", Severity.MINOR, new Term.CountingTime(length), warnings, "calendar", 1, List.of());
         ZoneId zone = start.place().zoneId();
         for (WorkCalendar calendar :
                 List.of(new AroundTheClock(zone), new OpeningHours(zone, Book.intervals(allDay), day -> false))) {
@@ -428,7 +429,7 @@ class ClockLedgerPropertiesTest {
                     "table/1",
                     promise.severity(),
                     term,
-                    Duration.ofMinutes(warning),
+                    List.of(Duration.ofMinutes(warning)),
                     always ? "24x7" : "hours" + hours,
                     always ? 0 : promise.warning() % 3 + 1,
                     levels);

@@ -117,7 +117,7 @@ class ClockLedgerTest {
     }
 
     private static Policy policy(Severity severity, Term term) {
-        return new Policy("table/1", severity, term, hours(1), "calendar", 1, List.of());
+        return new Policy("table/1", severity, term, List.of(hours(1)), "calendar", 1, List.of());
     }
 
     private static Duration hours(int hours) {

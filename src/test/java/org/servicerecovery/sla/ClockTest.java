@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.ManagementService;
+import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.camunda.bpm.engine.runtime.Job;
@@ -59,6 +62,9 @@ class ClockTest {
 
     @Autowired
     TaskService tasks;
+
+    @Autowired
+    RepositoryService repository;
 
     @Autowired
     Cases cases;
@@ -143,6 +149,76 @@ class ClockTest {
         loop.fire(found, NEAR);
 
         assertThat(notices(found)).containsExactly("1 " + OPENED.plus(Duration.ofHours(3)));
+    }
+
+    @Test
+    void theOwnerIsWarnedAsOftenAsTheTableSaysOnceForEachPointAndTheTimerGoesAlong() throws IOException {
+        String table = Files.readString(Path.of("processes", "resolution-deadline.dmn"));
+        String several = repository
+                .createDeployment()
+                .addString("resolution-deadline.dmn", table.replace("\"12\"", "\"24, 2, 30 min\""))
+                .deploy()
+                .getId();
+        try {
+            RecoveryCase found = loop.opened(Severity.MINOR);
+            assertThat(loop.timer(found, NEAR).getDuedate()).isEqualTo(Date.from(OPENED.plus(Duration.ofHours(48))));
+            Loop.itIs(OPENED.plus(Duration.ofHours(48)));
+            loop.fire(found, NEAR);
+            assertThat(loop.timer(found, NEAR).getDuedate()).isEqualTo(Date.from(OPENED.plus(Duration.ofHours(70))));
+
+            Loop.itIs(OPENED.plus(Duration.ofHours(50)));
+            owner.post(clock(found, "/pause"), WAITING);
+            assertThat(loop.timer(found, NEAR).isSuspended()).isTrue();
+            Loop.itIs(OPENED.plus(Duration.ofHours(60)));
+            owner.post(clock(found, "/resumption"), "{\"why\":\"She called back\"}");
+            assertThat(loop.timer(found, NEAR).getDuedate()).isEqualTo(Date.from(OPENED.plus(Duration.ofHours(80))));
+
+            // Nothing ran for a while: what is due by then is one notice.
+            Loop.itIs(OPENED.plus(Duration.ofMinutes(81 * 60 + 40)));
+            loop.fire(found, NEAR);
+
+            assertThat(notices(found))
+                    .containsExactly(
+                            "1 " + OPENED.plus(Duration.ofHours(48)),
+                            "1 " + OPENED.plus(Duration.ofHours(80)),
+                            "1 " + OPENED.plus(Duration.ofMinutes(81 * 60 + 30)));
+            assertThat(kinds(found)).filteredOn("deadline near"::equals).hasSize(2);
+            assertThat(loop.openTasks(found))
+                    .filteredOn("UserTask_ActOnNearDeadline"::equals)
+                    .hasSize(2);
+            assertThat(management
+                            .createJobQuery()
+                            .processInstanceId(found.processInstanceId())
+                            .activityId(NEAR)
+                            .count())
+                    .isZero();
+            JsonNode levels = explained(found).path("levels");
+            assertThat(levels.findValuesAsText("before")).containsExactly("24 h", "2 h", "30 min");
+            assertThat(levels.findValuesAsText("toldAt")).hasSize(3);
+        } finally {
+            repository.deleteDeployment(several, true);
+        }
+    }
+
+    @Test
+    void aMoreSevereCaseWithMoreWarningsGetsThoseThatAreStillAhead() throws IOException {
+        String table = Files.readString(Path.of("processes", "resolution-deadline.dmn"));
+        String several = repository
+                .createDeployment()
+                .addString("resolution-deadline.dmn", table.replace("\"8\"", "\"40, 1\""))
+                .deploy()
+                .getId();
+        try {
+            RecoveryCase found = loop.opened(Severity.MAJOR);
+            Loop.itIs(OPENED.plus(Duration.ofHours(20)));
+            loop.fire(found, NEAR);
+
+            assertThat(raise(found, "moderate").statusCode()).isEqualTo(200);
+
+            assertThat(loop.timer(found, NEAR).getDuedate()).isEqualTo(Date.from(OPENED.plus(Duration.ofHours(47))));
+        } finally {
+            repository.deleteDeployment(several, true);
+        }
     }
 
     @Test

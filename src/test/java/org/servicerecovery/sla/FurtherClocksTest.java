@@ -296,6 +296,98 @@ class FurtherClocksTest {
     }
 
     @Test
+    void theFirstStageIsExtendedByTenWorkingDaysAtMostByAnotherPersonWhoTellsTheResident() throws IOException {
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+        RecoveryCase found = loop.planned(Severity.MAJOR, 1);
+        assertThat(ask(found, "stage-1", "2032-04-20T10:00:00Z").body()).contains("it has not started");
+        Loop.itIs(Instant.parse("2032-03-31T09:00:00Z"));
+        loop.work(found, 1);
+        Instant first = Instant.parse("2032-04-14T23:00:00Z");
+        assertThat(dueAt(found, "stage-1")).isEqualTo(first);
+        assertThat(clock(found, "stage-1").path("extendableUntil").asText()).isEqualTo("2032-04-28T23:00:00Z");
+
+        assertThat(ask(found, "stage-1", "2032-04-29T10:00:00Z").body())
+                .contains("allows 10 further working days at most for Stage 1, until 2032-04-28T23:00:00Z");
+        assertThat(ask(found, "stage-1", "2032-04-24T10:00:00Z").body())
+                .contains("is on 2032-04-24, no working day of the calendar england");
+        HttpResponse<String> asked = ask(found, "stage-1", "2032-04-23T10:00:00Z");
+        assertThat(asked.statusCode()).as(asked.body()).isEqualTo(201);
+        JsonNode wish = json.readTree(asked.body());
+        assertThat(wish.path("newDueAt").asText())
+                .as("until the end of that day")
+                .isEqualTo("2032-04-23T23:00:00Z");
+        assertThat(loop.task(found, "UserTask_ApproveExtension").getName()).isEqualTo("Approve extension (Stage 1)");
+        assertThat(loop.task(found, "UserTask_ApproveExtension").getDueDate()).isEqualTo(Date.from(first));
+
+        Visitor manager = Visitor.withBasic(port, loop.person(Role.MANAGER), TestPeople.PASSWORD);
+        String decision = "/api/cases/" + found.number() + "/clock/extensions/"
+                + wish.path("id").asLong() + "/decision";
+        assertThat(owner.post(decision, "{\"decision\":\"approve\",\"told\":\"letter\"}")
+                        .statusCode())
+                .isEqualTo(403);
+        HttpResponse<String> untold = manager.post(decision, "{\"decision\":\"approve\"}");
+        assertThat(untold.statusCode()).isEqualTo(400);
+        assertThat(untold.body()).contains("\"told\"").contains("ombudsman's contact details");
+        HttpResponse<String> approved = manager.post(decision, "{\"decision\":\"approve\",\"told\":\"letter\"}");
+        assertThat(approved.statusCode()).as(approved.body()).isEqualTo(200);
+
+        Instant extended = Instant.parse("2032-04-23T23:00:00Z");
+        assertThat(dueAt(found, "stage-1")).isEqualTo(extended);
+        assertThat(clock(found, "stage-1").path("originalDueAt").asText()).isEqualTo(first.toString());
+        assertThat(timers(found, "stage-1"))
+                .extracting(timer -> timer.getDuedate().toInstant())
+                .contains(extended);
+        // What was given already counts: the tenth day stays the last.
+        assertThat(ask(found, "stage-1", "2032-04-30T10:00:00Z").body()).contains("until 2032-04-28T23:00:00Z");
+    }
+
+    @Test
+    void neitherTheAcknowledgementNorTheConductAuthoritysClocksAreExtended() throws IOException {
+        profile.choose(Profile.FCA_DISP, "test");
+        RecoveryCase found = loop.opened(Severity.MINOR);
+
+        for (String clock : List.of("acknowledgement", "summary-resolution", "final-response")) {
+            HttpResponse<String> refused = ask(found, clock, "2032-06-01T10:00:00Z");
+            assertThat(refused.statusCode()).as(clock).isEqualTo(409);
+            assertThat(refused.body()).contains("cannot be extended: further-clocks/");
+            assertThat(clock(found, clock).has("extendableUntil")).isFalse();
+        }
+        assertThat(ask(found, "stage-3", "2032-06-01T10:00:00Z").body())
+                .contains("\"clock\"")
+                .contains("stage-1");
+    }
+
+    @Test
+    void aWishForTheResolutionAndOneForAStageAreDecidedEachByItself() throws IOException {
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+        RecoveryCase found = loop.planned(Severity.MINOR, 1);
+        loop.work(found, 1);
+        long resolution = id(ask(found, "resolution", "2032-03-29T10:00:00Z"));
+        long stage = id(ask(found, "stage-1", "2032-04-15T10:00:00Z"));
+        Visitor manager = Visitor.withBasic(port, loop.person(Role.MANAGER), TestPeople.PASSWORD);
+        String decisions = "/api/cases/" + found.number() + "/clock/extensions/";
+
+        manager.post(decisions + stage + "/decision", "{\"decision\":\"approve\",\"told\":\"phone\"}");
+
+        assertThat(dueAt(found, "stage-1")).isEqualTo(Instant.parse("2032-04-15T23:00:00Z"));
+        assertThat(dueAt(found, "resolution")).isEqualTo(OPENED.plus(Duration.ofHours(72)));
+        manager.post(decisions + resolution + "/decision", "{\"decision\":\"approve\"}");
+        assertThat(dueAt(found, "resolution")).isEqualTo(Instant.parse("2032-03-29T10:00:00Z"));
+        assertThat(loop.openTasks(found)).doesNotContain("UserTask_ApproveExtension");
+    }
+
+    private HttpResponse<String> ask(RecoveryCase of, String clock, String until) {
+        return owner.post(
+                "/api/cases/" + of.number() + "/clock/extensions",
+                "{\"clock\":\"" + clock + "\",\"newDueAt\":\"" + until + "\",\"reason\":\"The surveyor is ill\"}");
+    }
+
+    private long id(HttpResponse<String> asked) throws IOException {
+        assertThat(asked.statusCode()).as(asked.body()).isEqualTo(201);
+        return json.readTree(asked.body()).path("id").asLong();
+    }
+
+    @Test
     void theConductAuthoritysClocksAreThreeBusinessDaysAndEightWeeks() throws IOException {
         profile.choose(Profile.FCA_DISP, "test");
         RecoveryCase found = loop.opened(Severity.MINOR);

@@ -209,7 +209,7 @@ final class MinuteCounter {
                     old.source(),
                     old.severity(),
                     old.term(),
-                    old.warning(),
+                    old.warnings(),
                     old.calendar(),
                     changed.version(),
                     old.levels());
@@ -234,7 +234,7 @@ final class MinuteCounter {
         Plan plan = plans.apply(policy.calendar(), policy.calendarVersion());
         State s = new State(at, policy, plan, pauses, floor, base, extension, date, null, null, null);
         long start = minute(start());
-        long warning = policy.warning().toMinutes();
+        long warning = policy.warnings().get(0).toMinutes();
         boolean counting = policy.term().countsTime();
         Long due = counting ? reach(s, start, base + extension) : (Long) (date == null ? dated(s) : (long) date);
         Long near = counting ? reach(s, start, base + extension - warning) : (Long) (due - warning);

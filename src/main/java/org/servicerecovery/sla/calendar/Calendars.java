@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
@@ -75,6 +76,18 @@ public class Calendars {
                 .optional()
                 .orElseThrow(() -> new IllegalStateException("There is no calendar " + code
                         + ", which a deadline table names. Save it, or name " + AroundTheClock.CODE + "."));
+    }
+
+    /** The calendars that a table can name: that of day and night, and the saved ones. None ever goes again. */
+    public List<String> codes() {
+        return Stream.concat(
+                        Stream.of(AroundTheClock.CODE),
+                        db
+                                .sql("select distinct code from work_calendar order by code")
+                                .query(String.class)
+                                .list()
+                                .stream())
+                .toList();
     }
 
     /** All versions of a calendar, newest first; none when there is no such calendar. */

@@ -29,7 +29,13 @@ final class Replay {
     private static Policy window(Severity severity, int hours) {
         // The code of the calendar says nothing here: one calendar judges the whole log.
         return new Policy(
-                "replay", severity, new Term.CountingTime(Duration.ofHours(hours)), Duration.ZERO, "", 0, List.of());
+                "replay",
+                severity,
+                new Term.CountingTime(Duration.ofHours(hours)),
+                List.of(Duration.ZERO),
+                "",
+                0,
+                List.of());
     }
 
     /** How the promises to a group of incidents stood, window by window. */

@@ -120,10 +120,15 @@ export function line(name, label, hint) {
   return field(label, h('input', { name, type: 'text', autocomplete: 'off', class: 'form-control input-sm' }), hint);
 }
 
+/** A day after a moment, as a field for date and time in the reader's own zone takes it. */
+export function dayAfter(moment) {
+  const day = new Date(Date.parse(moment) + 24 * 3600 * 1000);
+  return new Date(day.getTime() - day.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+}
+
 /** A moment in the reader's own zone, a day after the given one at first. */
 export function moment(name, label, after) {
-  const day = new Date(Date.parse(after) + 24 * 3600 * 1000);
-  const local = new Date(day.getTime() - day.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+  const local = dayAfter(after);
   return field(`${label} (${Intl.DateTimeFormat().resolvedOptions().timeZone})`,
     h('input', { name, type: 'datetime-local', class: 'form-control input-sm', value: local }));
 }

@@ -2,7 +2,7 @@
 import { h, icon } from './dom.js';
 import { get, post } from './api.js';
 import { t } from './messages.js';
-import { area, changed, choice, field, line, moment } from './action-form.js';
+import { area, changed, choice, dayAfter, field, line, moment } from './action-form.js';
 import * as drafts from './drafts.js';
 
 const PAUSE_REASONS = ['waiting-for-answer', 'customer-asked-to-wait', 'customer-away', 'no-access'];
@@ -63,6 +63,10 @@ function actions(found) {
     name, title: t(`desk.${name}.title`), submit: t(`desk.${name}.submit`), fields, send, ...more
   });
   const over = !open && found.state !== 'resolved';
+  // Of the further clocks those that the regulator lets go on.
+  const extendable = found.clocks.filter(each => each === clock
+    ? !clock.missedAt && !clock.pausedSince
+    : each.extendableUntil && Date.parse(each.extendableUntil) > Date.parse(each.dueAt));
 
   return [
     open && !found.owner && found.can.take && {
@@ -93,10 +97,13 @@ function actions(found) {
       [choice('severity', t('desk.severity.severity'), texts('severityMeans', SEVERITIES), found.severity),
         area('reason', t('desk.severity.reason'))],
       data => post(`${path}/severity`, { severity: data.get('severity'), reason: data.get('reason') })) },
-    running && !clock.pausedSince && !clock.missedAt && { name: 'time', glyph: 'time', form: () => form('time',
-      [moment('newDueAt', t('desk.time.newDueAt'), clock.dueAt), area('reason', t('desk.time.reason'))],
+    running && extendable.length > 0 && { name: 'time', glyph: 'time', form: () => form('time',
+      [extendable.length > 1 && whichClock(extendable), moment('newDueAt', t('desk.time.newDueAt'), extendable[0].dueAt),
+        area('reason', t('desk.time.reason'))],
       data => post(`${path}/clock/extensions`, {
-        newDueAt: data.get('newDueAt') ? new Date(data.get('newDueAt')).toISOString() : null, reason: data.get('reason')
+        clock: data.get('clock') || extendable[0].clock,
+        newDueAt: data.get('newDueAt') ? new Date(data.get('newDueAt')).toISOString() : null,
+        reason: data.get('reason')
       })) },
     open && found.can.assign && { name: 'handOver', glyph: 'share-alt', form: () => form('handOver',
       [colleague('owner', t('desk.handOver.owner'), [], found.owner)],
@@ -125,6 +132,15 @@ export function settleForm(found, step, outcome) {
     send: data => post(`/api/cases/${encodeURIComponent(found.number)}/steps/${step.seq}/outcome`,
       { outcome, notes: data.get('notes') })
   };
+}
+
+/** The choice of a clock; the moment below it follows. */
+function whichClock(clocks) {
+  const box = choice('clock', t('desk.time.clock'), clocks.map(each => [each.clock, each.label]));
+  box.querySelector('select').addEventListener('change', event => {
+    event.target.form.elements.newDueAt.value = dayAfter(clocks.find(each => each.clock === event.target.value).dueAt);
+  });
+  return box;
 }
 
 /** Colleagues by name; they are read when the form is opened. */

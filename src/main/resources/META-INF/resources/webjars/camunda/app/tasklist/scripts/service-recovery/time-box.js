@@ -1,8 +1,11 @@
 // The clock of a case: how much time is left, why, and what can be done about it.
 import { h, icon, time, duration, inReadersZone } from './dom.js';
 import { post } from './api.js';
-import { changed } from './action-form.js';
+import { changed, choice } from './action-form.js';
 import { countsDayAndNight, secondsLeft, standing } from './clock.js';
+
+const WAYS_TO_TELL = [['', 'Choose…'], ['phone', 'By phone'], ['email', 'By e-mail'], ['letter', 'By letter'],
+  ['in-person', 'In person']];
 
 /** @returns {{element: HTMLElement, tick: function}} */
 export function timeBox(found, now, name) {
@@ -92,11 +95,14 @@ function wishes(found, name) {
     const problem = h('p', { class: 'sr-bad-text', role: 'alert', hidden: true });
     const note = h('textarea', { rows: '2', class: 'form-control input-sm', 'aria-label': 'Note on the decision',
       placeholder: 'Note (needed when the deadline is kept)' });
+    const of = found.clocks.find(each => each.clock === wish.clock);
+    const further = wish.clock !== 'resolution';
+    const told = further && choice('told', 'How was the customer told why?', WAYS_TO_TELL);
     const decide = decision => async () => {
       problem.hidden = true;
       try {
         await post(`/api/cases/${encodeURIComponent(found.number)}/clock/extensions/${wish.id}/decision`,
-          { decision, note: note.value });
+          { decision, note: note.value, told: further ? told.querySelector('select').value : '' });
         changed();
       } catch (refused) {
         problem.replaceChildren(...inReadersZone(refused.message));
@@ -104,10 +110,10 @@ function wishes(found, name) {
       }
     };
     return h('section', { class: 'sr-wish', 'aria-label': 'More time asked for' },
-      h('p', {}, icon('time'), ' ', h('strong', {}, name(wish.requestedBy)), ' asks for time until ',
+      h('p', {}, icon('time'), ' ', h('strong', {}, name(wish.requestedBy)), ` asks for time${further && of ? ` (${of.label})` : ''} until `,
         time(wish.newDueAt), ' instead of ', time(wish.oldDueAt), ': ', wish.reason),
       found.can.giveTime
-        ? [note, problem, h('div', { class: 'sr-buttons' },
+        ? [told, note, problem, h('div', { class: 'sr-buttons' },
             h('button', { type: 'button', class: 'btn btn-primary btn-sm', onclick: decide('approve') }, 'Give more time'),
             h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: decide('refuse') }, 'Keep the deadline'))]
         : h('p', { class: 'sr-quiet' }, 'A manager decides on it.'));

@@ -1,0 +1,47 @@
+package org.servicerecovery.engine;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What may stand in a cell of a decision table. */
+@FunctionalInterface
+public interface TableCell {
+
+    /** What is wrong with a value, as the rest of a sentence that begins with it; null when nothing is. */
+    @Nullable
+    String wrong(String value);
+
+    static TableCell anything() {
+        return value -> null;
+    }
+
+    /** @param known asked each time: what is known can grow while the application runs */
+    static TableCell oneOf(String what, Supplier<? extends Collection<String>> known) {
+        return value -> {
+            Collection<String> all = known.get();
+            return all.contains(value) ? null : "is no " + what + ". Use one of: " + String.join(", ", all) + ".";
+        };
+    }
+
+    static TableCell wholeNumber(int least) {
+        return value -> value.matches("\\d{1,6}") && Integer.parseInt(value) >= least
+                ? null
+                : "is no whole number from " + least + " on.";
+    }
+
+    /** Several values in one text, with commas between them. */
+    static TableCell listOf(TableCell each) {
+        return value -> Arrays.stream(value.split(",", -1))
+                .map(String::strip)
+                .map(one -> {
+                    String wrong = each.wrong(one);
+                    return wrong == null ? null : (one.equals(value) ? "" : "holds \"" + one + "\", which ") + wrong;
+                })
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,57 @@
+package org.servicerecovery.plan;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.servicerecovery.Coded;
+import org.servicerecovery.cases.Severity;
+import org.servicerecovery.engine.CheckedTable;
+import org.servicerecovery.engine.TableCell;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** What the table of step deadlines may say. */
+@Component
+class StepDeadlines implements CheckedTable {
+
+    private final JdbcClient db;
+
+    StepDeadlines(JdbcClient db) {
+        this.db = db;
+    }
+
+    @Override
+    public String table() {
+        return "step-deadline";
+    }
+
+    @Override
+    public Map<String, TableCell> inputs() {
+        return Map.of(
+                "stepType", TableCell.oneOf("step type", this::types),
+                "severity", TableCell.oneOf("severity", () -> Coded.all(Severity.class)));
+    }
+
+    @Override
+    public Map<String, TableCell> outputs() {
+        return Map.of("hours", TableCell.wholeNumber(1));
+    }
+
+    @Override
+    public List<String> wrongAnswers(Function<Map<String, Object>, List<Map<String, Object>>> ask) {
+        return types().stream()
+                .filter(type -> Arrays.stream(Severity.values())
+                        .anyMatch(severity -> ask.apply(Map.of("stepType", type, "severity", severity.code()))
+                                        .size()
+                                != 1))
+                .map(type -> "has to have one row for the step type \"" + type + "\" at each severity.")
+                .toList();
+    }
+
+    private List<String> types() {
+        return db.sql("select code from step_type order by position")
+                .query(String.class)
+                .list();
+    }
+}
