@@ -239,7 +239,10 @@ class FrontDoor {
     /** Where one wanted to go is worth remembering for pages only, not for a poll that a page left behind. */
     private static RequestCache wantedPages() {
         HttpSessionRequestCache cache = new HttpSessionRequestCache();
-        RequestMatcher pages = withDefaults().matcher(HttpMethod.GET, "/camunda/app/**");
+        RequestMatcher pages = new OrRequestMatcher(
+                withDefaults().matcher(HttpMethod.GET, "/camunda/app/**"),
+                withDefaults().matcher(HttpMethod.GET, "/accounting"),
+                withDefaults().matcher(HttpMethod.GET, "/time-rules"));
         cache.setRequestMatcher(request -> pages.matches(request) && NotAdmitted.opensAPage(request));
         cache.setMatchingRequestParameterName(null);
         return cache;
