@@ -21,11 +21,6 @@ public final class CaseRoles {
         return actor.isSystem() || actor.hasAnyRole(WORK_EVERY_CASE);
     }
 
-    /** Whether the actor leads: works every case, and puts right what others did. */
-    public static boolean worksEveryCase(Actor actor) {
-        return actor.isSystem() || actor.hasAnyRole(WORK_EVERY_CASE);
-    }
-
     /** Whether the current user is the case's owner, or in a role that works every case. */
     public static boolean mayWork(RecoveryCase found) {
         Actor actor = Actor.current();

@@ -245,7 +245,7 @@ class DeskInBrowserTest {
             page.locator("[id$='Field_notes']").waitFor();
             if (script.endsWith("case-tab.js")) {
                 page.locator(".nav-tabs").getByText("Case").click();
-                assertThat(page.locator(".sr-problem, .alert-danger").first()).containsText("could not be loaded");
+                assertThat(page.locator("p.alert-danger")).containsText("could not be loaded");
             } else {
                 assertThat(page.locator("body > [role=alert]")).containsText("could not be loaded");
             }

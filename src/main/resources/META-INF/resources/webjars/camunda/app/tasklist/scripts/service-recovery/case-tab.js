@@ -24,9 +24,11 @@ const LOOK_EVERY_MS = 5000;
 export function mount(node, { taskId }) {
   const root = h('div', { class: 'sr' });
   node.append(root);
+  let known = null;
   const stop = showCase(root, async signal => {
-    const { caseNumber, compensationId } = await get(`/api/tasks/${encodeURIComponent(taskId)}/case`, signal);
-    return { caseNumber, compensationId };
+    // Asked once: what is done on the tab may end the task, and the case is to be seen all the same.
+    known = known || await get(`/api/tasks/${encodeURIComponent(taskId)}/case`, signal);
+    return known;
   });
   return () => {
     stop();
