@@ -21,13 +21,15 @@ import org.springframework.transaction.annotation.Transactional;
 public class Customers {
 
     private static final int SEARCH_LIMIT = 20;
-    private static final String COLUMNS = "select id, number, name, email, phone, processor_customer from customer ";
+    private static final String COLUMNS =
+            "select id, number, name, email, phone, address, processor_customer from customer ";
     private static final RowMapper<Customer> CUSTOMER = (row, n) -> new Customer(
             row.getLong("id"),
             row.getString("number"),
             row.getString("name"),
             row.getString("email"),
             row.getString("phone"),
+            row.getString("address"),
             row.getString("processor_customer"));
     private static final RowMapper<Payment> PAYMENT = (row, n) -> new Payment(
             row.getLong("id"),
@@ -109,17 +111,28 @@ public class Customers {
                 .list();
     }
 
-    /** Registers a customer; the same number again changes name and contact data. */
+    /** Registers a customer of whom no address is known; see below. */
     @Transactional
     public Customer register(String number, String name, @Nullable String email, @Nullable String phone) {
+        return register(number, name, email, phone, null);
+    }
+
+    /**
+     * Registers a customer; the same number again changes name and contact data.
+     *
+     * @param address null keeps the one that is known: not everybody who tells of a customer knows it
+     */
+    @Transactional
+    public Customer register(
+            String number, String name, @Nullable String email, @Nullable String phone, @Nullable String address) {
         requireText("customer number", number);
         requireText("customer name", name);
         return db.sql("""
-                        insert into customer (number, name, email, phone, created_at) values (?, ?, ?, ?, ?)
+                        insert into customer (number, name, email, phone, address, created_at) values (?, ?, ?, ?, ?, ?)
                         on conflict (number) do update set name = excluded.name, email = excluded.email,
-                               phone = excluded.phone
-                        returning id, number, name, email, phone, processor_customer""")
-                .params(number.strip(), name.strip(), email, phone, Timestamp.from(clock.instant()))
+                               phone = excluded.phone, address = coalesce(excluded.address, customer.address)
+                        returning id, number, name, email, phone, address, processor_customer""")
+                .params(number.strip(), name.strip(), email, phone, address, Timestamp.from(clock.instant()))
                 .query(CUSTOMER)
                 .single();
     }

@@ -29,6 +29,8 @@ class CustomersApi {
 
     private static final int LONGEST_NUMBER = 100;
     private static final int LONGEST_TEXT = 300;
+    /** Beside the name; the window of an envelope holds nine lines. */
+    private static final int MOST_ADDRESS_LINES = 7;
     /** What the payment table's numeric(19, 4) holds. */
     private static final BigDecimal TOO_MUCH = BigDecimal.TEN.pow(15);
 
@@ -37,6 +39,7 @@ class CustomersApi {
             @Nullable String name,
             @Nullable String email,
             @Nullable String phone,
+            @Nullable String address,
             @Nullable String processorCustomer) {
 
         static CustomerJson of(Customer customer) {
@@ -45,6 +48,7 @@ class CustomersApi {
                     customer.name(),
                     customer.email(),
                     customer.phone(),
+                    customer.address(),
                     customer.processorCustomer());
         }
     }
@@ -92,6 +96,7 @@ class CustomersApi {
             String name,
             @Nullable String email,
             @Nullable String phone,
+            @Nullable String address,
             @Nullable String processorCustomer,
             List<PaymentJson> payments) {}
 
@@ -114,6 +119,7 @@ class CustomersApi {
                 found.name(),
                 found.email(),
                 found.phone(),
+                found.address(),
                 found.processorCustomer(),
                 customers.payments(found.id()).stream().map(PaymentJson::of).toList());
     }
@@ -126,12 +132,16 @@ class CustomersApi {
         String name = required("name", wanted.name(), LONGEST_TEXT, wrong);
         String email = optional("email", wanted.email(), wrong);
         String phone = optional("phone", wanted.phone(), wrong);
+        String address = optional("address", wanted.address(), wrong);
+        if (address != null && address.lines().count() > MOST_ADDRESS_LINES) {
+            wrong.add("address", "has more than " + MOST_ADDRESS_LINES + " lines, which fit no envelope.");
+        }
         if (email != null && !email.matches("[^\\s@]+@[^\\s@]+")) {
             wrong.add("email", "is not an e-mail address.");
         }
         wrong.refuseIfAny();
         boolean known = customers.byNumber(number).isPresent();
-        CustomerJson registered = CustomerJson.of(customers.register(number, name, email, phone));
+        CustomerJson registered = CustomerJson.of(customers.register(number, name, email, phone, address));
         return ResponseEntity.status(known ? HttpStatus.OK : HttpStatus.CREATED).body(registered);
     }
 
