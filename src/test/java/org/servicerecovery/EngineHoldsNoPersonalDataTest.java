@@ -164,13 +164,23 @@ class EngineHoldsNoPersonalDataTest {
                 TASKLIST,
                 number,
                 "UserTask_WriteApologyLetter",
-                Map.of("outcome", "completed", "letter", letter));
+                Map.of("outcome", "completed", "letter", letter, "letterHow", "mail"));
         submit(
                 owner,
                 TASKLIST,
                 number,
                 "UserTask_WriteApologyLetter",
-                Map.of("outcome", "completed", "letter", letter, "notes", mark("notes of the letter")));
+                Map.of(
+                        "outcome",
+                        "completed",
+                        "letterTitle",
+                        mark("subject of the letter"),
+                        "letter",
+                        letter,
+                        "letterHow",
+                        "mail",
+                        "notes",
+                        mark("notes of the letter")));
         submit(
                 owner,
                 TASKLIST,

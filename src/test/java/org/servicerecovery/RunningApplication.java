@@ -13,12 +13,12 @@ import org.springframework.context.annotation.Import;
 
 /**
  * The whole application on a random port of the loopback address and a real PostgreSQL. Jobs run only when a test runs
- * them; quotes stand in the built-in list, membership visits are scheduled by {@link MembershipVisits}. Every test class
+ * them, mails go to {@link MailServer} when a test sends them; quotes stand in the built-in list, membership visits are scheduled by {@link MembershipVisits}. Every test class
  * with just this annotation shares one application.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith({TestDatabase.class, MembershipVisits.class})
+@ExtendWith({TestDatabase.class, MembershipVisits.class, MailServer.class})
 @Import({Breaker.Configuration.class, StoppableProcessor.Configuration.class, StoppableScheduler.Configuration.class})
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
@@ -30,6 +30,19 @@ import org.springframework.context.annotation.Import;
             "service-recovery.comped-services.membership-visit.url=${" + MembershipVisits.URL_PROPERTY + "}",
             "service-recovery.comped-services.membership-visit.secret=" + MembershipVisits.SECRET,
             "service-recovery.comped-services.read-timeout=500ms",
+            "spring.mail.host=127.0.0.1",
+            "spring.mail.port=${" + MailServer.SMTP_PROPERTY + "}",
+            "service-recovery.mail.every=PT24H",
+            "service-recovery.mail.bounces.address=" + MailServer.BOUNCES,
+            "service-recovery.mail.bounces.host=127.0.0.1",
+            "service-recovery.mail.bounces.port=${" + MailServer.IMAP_PROPERTY + "}",
+            "service-recovery.mail.bounces.tls=false",
+            "service-recovery.mail.bounces.user=" + MailServer.BOUNCES,
+            "service-recovery.mail.bounces.password=any",
+            "service-recovery.mail.bounces.every=PT24H",
+            "service-recovery.letterhead.name=Brook & Söhne Heating",
+            "service-recovery.letterhead.address=1 Test Street\\nLeeds LS1 1AA",
+            "service-recovery.letterhead.contact=0113 496 0000",
             "service-recovery.admin.password=" + RunningApplication.ADMIN_PASSWORD
         })
 public @interface RunningApplication {

@@ -48,8 +48,13 @@ final class Grants {
     private static final String ANY = Authorization.ANY;
 
     private static final String OPENED_BY_PEOPLE = "service-recovery";
-    private static final List<String> PROCESSES =
-            List.of(OPENED_BY_PEOPLE, "recovery-step", "compensation", "refund-difference", "training-signal");
+    private static final List<String> PROCESSES = List.of(
+            OPENED_BY_PEOPLE,
+            "recovery-step",
+            "compensation",
+            "refund-difference",
+            "undelivered-mail",
+            "training-signal");
 
     private static final Set<Role> WATCH_INSTANCES =
             EnumSet.of(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, MANAGER, REVIEWER);

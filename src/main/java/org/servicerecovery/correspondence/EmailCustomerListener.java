@@ -2,6 +2,7 @@ package org.servicerecovery.correspondence;
 
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
+import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
@@ -13,6 +14,8 @@ import org.servicerecovery.plan.StepOutcomeListener;
 /** The task "Email customer" was completed: the mail goes to the outbox with the step's outcome. */
 @ProcessBean("emailCustomerListener")
 class EmailCustomerListener implements TaskListener {
+
+    private static final int LONGEST_SUBJECT = 200;
 
     private final Plan plan;
     private final Cases cases;
@@ -33,6 +36,12 @@ class EmailCustomerListener implements TaskListener {
         if (steps.outcome(form) == StepOutcome.COMPLETED) {
             String subject = form.requiredText("subject", "is missing. Say what the mail is about.");
             String message = form.requiredText("message", "is missing. Write to the customer, or skip the step.");
+            if (subject.length() > LONGEST_SUBJECT) {
+                throw Refused.field(
+                        "subject", "has " + subject.length() + " characters; at most " + LONGEST_SUBJECT + " fit.");
+            }
+            Merge.requireFilled("subject", subject);
+            Merge.requireFilled("message", message);
             outbox.queue(cases.lock(step.caseId()), subject, message);
         }
         steps.settle(task, step, form);

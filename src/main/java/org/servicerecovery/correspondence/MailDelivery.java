@@ -9,10 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.angus.mail.smtp.SMTPMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.mail.MailException;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
@@ -25,6 +28,7 @@ import org.springframework.stereotype.Component;
  * data directory, one {@code .eml} file a mail, where one can look at them.
  */
 @Component
+@EnableConfigurationProperties({BouncesProperties.class, Letterhead.class})
 class MailDelivery {
 
     private static final Logger LOG = LoggerFactory.getLogger(MailDelivery.class);
@@ -32,6 +36,7 @@ class MailDelivery {
     private final MailTable outbox;
     private final Colleagues colleagues;
     private final @org.jspecify.annotations.Nullable JavaMailSender smtp;
+    private final BouncesProperties bounces;
     private final Path folder;
     private final String from;
 
@@ -39,10 +44,12 @@ class MailDelivery {
             MailTable outbox,
             Colleagues colleagues,
             ObjectProvider<JavaMailSender> smtp,
+            BouncesProperties bounces,
             @Value("${service-recovery.data-dir:data}") Path dataDirectory,
             @Value("${service-recovery.mail.from:customer-care@localhost}") String from) {
         this.outbox = outbox;
         this.colleagues = colleagues;
+        this.bounces = bounces;
         this.smtp = smtp.getIfAvailable();
         this.folder = dataDirectory.resolve("mail");
         this.from = from;
@@ -54,23 +61,46 @@ class MailDelivery {
             MailTable.Mail mail = next.get();
             List<String> addresses = addresses(mail);
             if (addresses.isEmpty()) {
-                outbox.impossible(mail, "No e-mail address is known for " + mail.recipient() + ".");
+                giveUp(mail, "No e-mail address is known for " + mail.recipient() + ".");
                 continue;
             }
             try {
                 send(mail, addresses);
             } catch (MailException | MessagingException | IOException e) {
+                // An address that is none, or that the server knows not, is none in half an hour either.
+                Optional<String> refused = SmtpAnswers.refusedForGood(e);
+                if (refused.isPresent()) {
+                    giveUp(mail, refused.get());
+                    continue;
+                }
                 // A mail server's own words often quote the recipient: they stay at the case.
                 LOG.warn(
                         "Mail {} could not be sent ({}).",
                         mail.id(),
                         e.getClass().getSimpleName());
-                outbox.failed(mail, String.valueOf(e.getMessage()));
+                failed(mail, SmtpAnswers.inWords(e));
                 continue;
             }
             outbox.sent(mail);
         }
         outbox.reached().forEach(this::tell);
+    }
+
+    /** What cannot be recorded now is tried again when its claim is over; it keeps no other mail waiting. */
+    private void giveUp(MailTable.Mail mail, String why) {
+        try {
+            outbox.impossible(mail, why);
+        } catch (RuntimeException e) {
+            LOG.warn("Mail {} cannot be sent, and nobody could be told yet.", mail.id(), e);
+        }
+    }
+
+    private void failed(MailTable.Mail mail, String why) {
+        try {
+            outbox.failed(mail, why);
+        } catch (RuntimeException e) {
+            LOG.warn("Mail {} was not sent, and nobody could be told yet.", mail.id(), e);
+        }
     }
 
     /** One that cannot be told keeps none of the others; it is told again. */
@@ -82,6 +112,21 @@ class MailDelivery {
         }
     }
 
+    /** Where bounces are read, each mail has a sender of its own on its envelope: they come back with its id. */
+    private MimeMessage envelope(MailTable.Mail mail) throws MessagingException {
+        if (smtp == null) {
+            return new JavaMailSenderImpl().createMimeMessage();
+        }
+        MimeMessage plain = smtp.createMimeMessage();
+        Optional<String> returnPath = bounces.returnPath(mail.messageId());
+        if (returnPath.isEmpty()) {
+            return plain;
+        }
+        SMTPMessage message = new SMTPMessage(plain.getSession());
+        message.setEnvelopeFrom(returnPath.get());
+        return message;
+    }
+
     private List<String> addresses(MailTable.Mail mail) {
         return switch (mail.audience()) {
             case CUSTOMER -> List.of(mail.recipient());
@@ -91,12 +136,17 @@ class MailDelivery {
     }
 
     private void send(MailTable.Mail mail, List<String> addresses) throws MessagingException, IOException {
-        MimeMessage message = smtp == null ? new JavaMailSenderImpl().createMimeMessage() : smtp.createMimeMessage();
-        MimeMessageHelper helper = new MimeMessageHelper(message, StandardCharsets.UTF_8.name());
+        MimeMessage message = envelope(mail);
+        boolean hasLetter = mail.letterId() != null;
+        MimeMessageHelper helper = new MimeMessageHelper(message, hasLetter, StandardCharsets.UTF_8.name());
         helper.setFrom(from);
         helper.setTo(addresses.toArray(String[]::new));
         helper.setSubject(mail.subject());
         helper.setText(mail.body());
+        if (mail.letterId() != null) {
+            helper.addAttachment(
+                    "letter.pdf", new ByteArrayResource(outbox.letter(mail.letterId())), "application/pdf");
+        }
         message.saveChanges();
         message.setHeader("Message-ID", mail.messageId());
         if (smtp != null) {

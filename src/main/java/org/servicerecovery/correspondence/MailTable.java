@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.InstantColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseEnded;
@@ -19,6 +21,7 @@ import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -48,10 +51,38 @@ class MailTable implements MailOutbox {
             String subject,
             String body,
             String messageId,
-            int tries) {}
+            int tries,
+            @Nullable Long letterId) {}
+
+    /** A mail as it is kept with its case. */
+    record Kept(
+            long id,
+            String recipient,
+            String subject,
+            String body,
+            String messageId,
+            String queuedBy,
+            Instant queuedAt,
+            @Nullable Instant sentAt,
+            @Nullable Instant bouncedAt,
+            @Nullable String failure,
+            @Nullable Long letterId) {}
 
     /** A mail that was accepted for a customer. */
     record Reached(long id, long caseId, Instant at) {}
+
+    private static final RowMapper<Kept> KEPT = (row, n) -> new Kept(
+            row.getLong("id"),
+            row.getString("recipient"),
+            row.getString("subject"),
+            row.getString("body"),
+            row.getString("message_id"),
+            row.getString("queued_by"),
+            row.getTimestamp("queued_at").toInstant(),
+            InstantColumns.read(row, "sent_at"),
+            InstantColumns.read(row, "bounced_at"),
+            row.getString("failure"),
+            row.getObject("letter_id", Long.class));
 
     private static final int MOST_TRIES = 6;
     /** Longer than any attempt to send takes, so that nobody else sends the mail meanwhile. */
@@ -62,6 +93,7 @@ class MailTable implements MailOutbox {
     private final Customers customers;
     private final Cases cases;
     private final Journal journal;
+    private final UndeliveredMails undelivered;
     private final ApplicationEventPublisher events;
 
     MailTable(
@@ -70,40 +102,58 @@ class MailTable implements MailOutbox {
             Customers customers,
             Cases cases,
             Journal journal,
+            UndeliveredMails undelivered,
             ApplicationEventPublisher events) {
         this.db = db;
         this.clock = clock;
         this.customers = customers;
         this.cases = cases;
         this.journal = journal;
+        this.undelivered = undelivered;
         this.events = events;
     }
 
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
     public void queue(RecoveryCase about, String subject, String body) {
+        queueToCustomer(about, subject, body, null);
+    }
+
+    /** A mail with a letter attached. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void queueLetter(RecoveryCase about, long letterId, String subject, String body) {
+        queueToCustomer(about, subject, body, letterId);
+    }
+
+    private void queueToCustomer(RecoveryCase about, String subject, String body, @Nullable Long letterId) {
         Customer customer = customers.byId(about.customerId());
         String recipient = customer.email();
         if (recipient == null || recipient.isBlank()) {
             throw Refused.field(
                     "message", "cannot be sent: no e-mail address of this customer is known. Skip the step, or call.");
         }
-        insert(about.id(), Audience.CUSTOMER, recipient, subject, body, clock.instant());
+        insert(about.id(), Audience.CUSTOMER, recipient, subject, body, clock.instant(), letterId);
         journal.append(about.id(), "mail queued", Map.of("subject", subject));
     }
 
     /** Leaves a mail to colleagues, not sent before a moment. The journal tells of the notice already. */
     @Transactional(propagation = Propagation.MANDATORY)
     void queueNotice(long caseId, Audience audience, String recipient, String subject, String body, Instant notBefore) {
-        insert(caseId, audience, recipient, subject, body, notBefore);
+        insert(caseId, audience, recipient, subject, body, notBefore, null);
     }
 
     private void insert(
-            long caseId, Audience audience, String recipient, String subject, String body, Instant notBefore) {
+            long caseId,
+            Audience audience,
+            String recipient,
+            String subject,
+            String body,
+            Instant notBefore,
+            @Nullable Long letterId) {
         db.sql("""
                         insert into mail_outbox (case_id, audience, recipient, subject, body, message_id, queued_by,
-                                                 queued_at, next_try_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?)""")
+                                                 queued_at, next_try_at, letter_id)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
                 .params(
                         caseId,
                         audience.name(),
@@ -111,10 +161,11 @@ class MailTable implements MailOutbox {
                         // A line break in a subject would start a header of its own.
                         subject.replaceAll("[\\r\\n]+", " "),
                         body,
-                        "<" + UUID.randomUUID() + "@service-recovery>",
+                        MessageIds.of(UUID.randomUUID()),
                         Actor.current().id(),
                         Timestamp.from(clock.instant()),
-                        Timestamp.from(notBefore))
+                        Timestamp.from(notBefore),
+                        letterId)
                 .update();
     }
 
@@ -136,7 +187,7 @@ class MailTable implements MailOutbox {
                          where id = (select id from mail_outbox
                                       where sent_at is null and next_try_at <= :now
                                       order by next_try_at limit 1 for update skip locked)
-                        returning id, case_id, audience, recipient, subject, body, message_id, tries""")
+                        returning id, case_id, audience, recipient, subject, body, message_id, tries, letter_id""")
                 .param("until", Timestamp.from(now.plus(CLAIM)))
                 .param("now", Timestamp.from(now))
                 .query((row, n) -> new Mail(
@@ -147,7 +198,8 @@ class MailTable implements MailOutbox {
                         row.getString("subject"),
                         row.getString("body"),
                         row.getString("message_id"),
-                        row.getInt("tries")))
+                        row.getInt("tries"),
+                        row.getObject("letter_id", Long.class)))
                 .optional();
     }
 
@@ -207,11 +259,62 @@ class MailTable implements MailOutbox {
                 .update();
     }
 
+    /**
+     * What was accepted came back. Told again it changes nothing.
+     *
+     * @return whether the id is that of a mail of ours to a customer
+     */
+    @Transactional
+    boolean bounced(String messageId, String why) {
+        Optional<Kept> known = db.sql(
+                        "select * from mail_outbox where message_id = ? and audience = 'CUSTOMER' and sent_at is not null")
+                .param(messageId)
+                .query(KEPT)
+                .optional();
+        known.ifPresent(mail -> {
+            RecoveryCase about = cases.lock(caseOf(mail));
+            int first = db.sql("update mail_outbox set bounced_at = ?, failure = ? where id = ? and bounced_at is null")
+                    .params(Timestamp.from(clock.instant()), why, mail.id())
+                    .update();
+            if (first == 1) {
+                journal.append(about.id(), "mail bounced", Map.of("subject", mail.subject(), "why", why));
+                undelivered.followUp(about, mail.id(), mail.subject(), why);
+            }
+        });
+        return known.isPresent();
+    }
+
+    private long caseOf(Kept mail) {
+        return db.sql("select case_id from mail_outbox where id = ?")
+                .param(mail.id())
+                .query(Long.class)
+                .single();
+    }
+
+    /** @throws Refused when the case has no such mail to its customer */
+    Kept get(RecoveryCase of, long id) {
+        return db.sql("select * from mail_outbox where id = ? and case_id = ? and audience = 'CUSTOMER'")
+                .params(id, of.id())
+                .query(KEPT)
+                .optional()
+                .orElseThrow(() -> Refused.notFound("Case " + of.number() + " has no mail " + id + "."));
+    }
+
+    byte[] letter(long letterId) {
+        return db.sql("select pdf from letter where id = ?")
+                .param(letterId)
+                .query((row, n) -> row.getBytes("pdf"))
+                .single();
+    }
+
     private void giveUp(Mail mail, String why) {
         RecoveryCase about = cases.lock(mail.caseId());
         db.sql("update mail_outbox set next_try_at = null, failure = ? where id = ?")
                 .params(why, mail.id())
                 .update();
         journal.append(about.id(), "mail failed", Map.of("subject", mail.subject(), "why", why));
+        if (mail.audience() == Audience.CUSTOMER) {
+            undelivered.followUp(about, mail.id(), mail.subject(), why);
+        }
     }
 }

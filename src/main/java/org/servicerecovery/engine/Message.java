@@ -14,6 +14,7 @@ public enum Message {
     REFUND_CAME_BACK("Message_RefundCameBack"),
     CANCELLATION_REQUESTED("Message_CancellationRequested"),
     DIFFERENCE_FOUND("Message_DifferenceFound"),
+    MAIL_UNDELIVERED("Message_MailUndelivered"),
     PATTERN_FOUND("Message_PatternFound");
 
     private final String code;

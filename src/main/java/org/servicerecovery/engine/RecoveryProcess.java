@@ -129,6 +129,11 @@ public class RecoveryProcess {
         return start(Message.DIFFERENCE_FOUND, businessKey, variables);
     }
 
+    /** Starts the process in which somebody reaches a customer whose mail did not arrive. */
+    public String mailUndelivered(String businessKey, Map<String, Object> variables) {
+        return start(Message.MAIL_UNDELIVERED, businessKey, variables);
+    }
+
     /** Starts the process of a training signal. */
     public String patternFound(String businessKey, Map<String, Object> variables) {
         return start(Message.PATTERN_FOUND, businessKey, variables);

@@ -59,6 +59,10 @@ public record Variable<T>(String name, Class<T> type) {
     public static final Variable<String> DIFFERENCE = new Variable<>("difference", String.class);
     public static final Variable<Date> DIFFERENCE_DUE_AT = new Variable<>("differenceDueAt", Date.class);
 
+    // A mail that did not arrive, of a case that is over.
+    public static final Variable<Long> MAIL_ID = new Variable<>("mailId", Long.class);
+    public static final Variable<Date> MAIL_DUE_AT = new Variable<>("mailDueAt", Date.class);
+
     // The end of a round.
     public static final Variable<String> ROUND_OUTCOME = new Variable<>("roundOutcome", String.class);
 
@@ -102,6 +106,8 @@ public record Variable<T>(String name, Class<T> type) {
                     DIFFERENCE_ID,
                     DIFFERENCE,
                     DIFFERENCE_DUE_AT,
+                    MAIL_ID,
+                    MAIL_DUE_AT,
                     ROUND_OUTCOME,
                     SIGNAL_ID,
                     TRAINING_OWNER,

@@ -42,9 +42,8 @@ public class Plan {
 
     private static final int MOST_STEPS = 100;
     private static final int LONGEST_PURPOSE = 500;
-    /** Steps whose completion is word to the customer, and what it is; a mail tells by itself that it was accepted. */
-    private static final Map<String, String> CARRY_WORD =
-            Map.of("call-customer", "call", "write-apology-letter", "letter");
+    /** The step whose completion is word to the customer; mails and letters tell by themselves that they went out. */
+    private static final String CALL = "call-customer";
 
     private static final String SELECT = "select s.*, t.label from plan_step s join step_type t on t.code = s.type ";
     private static final RowMapper<Step> STEP = (row, n) -> new Step(
@@ -151,6 +150,19 @@ public class Plan {
         RecoveryCase found = cases.lock(number);
         CaseRoles.requireMayWork(found);
         return addTo(found, wanted, UnaryOperator.identity());
+    }
+
+    /**
+     * Adds a step that the application itself asks for; the caller holds the case's lock.
+     *
+     * @return empty when the case takes no more steps
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Optional<Step> addByItself(RecoveryCase found, NewStep wanted) {
+        boolean full = steps(found.id()).size() >= MOST_STEPS;
+        return found.state().isOpen() && !full
+                ? Optional.of(addTo(found, wanted, UnaryOperator.identity()))
+                : Optional.empty();
     }
 
     /**
@@ -303,11 +315,10 @@ public class Plan {
         Map<String, Object> content = new HashMap<>(answers);
         content.putAll(Map.of("step", step.seq(), "type", step.type(), "notes", notes));
         journal.append(step.caseId(), "step " + outcome.code(), content);
-        String word = CARRY_WORD.get(step.type());
         if (outcome == StepOutcome.COMPLETED
-                && word != null
+                && step.type().equals(CALL)
                 && answers.getOrDefault("reached", "reached").equals("reached")) {
-            events.publishEvent(new CustomerReached(step.caseId(), word, clock.instant()));
+            events.publishEvent(new CustomerReached(step.caseId(), "call", clock.instant()));
         }
     }
 

@@ -60,7 +60,6 @@ public class StepOutcomeListener implements TaskListener {
             }
             answers.put("reached", reached);
         });
-        form.text("letter").ifPresent(letter -> answers.put("letter", letter));
         form.text("rootCauseTag").ifPresent(tag -> answers.put("rootCauseTag", tag));
         return answers;
     }

@@ -170,6 +170,12 @@ public class Clocks {
         });
     }
 
+    /** Whether an epoch has this clock: it runs, is stopped, or waits for its start. */
+    public boolean has(long caseId, int epoch, ClockName name) {
+        return table.names(caseId, epoch).contains(name)
+                || table.waiting(caseId, epoch).containsKey(name);
+    }
+
     /** The clock of an epoch as it stands now; empty before it has started. */
     public Optional<ClockLedger.Reading> read(long caseId, int epoch, ClockName name) {
         return ledger(caseId, epoch, name).map(ledger -> ledger.at(ledger.notBeforeLast(now())));

@@ -52,7 +52,8 @@ class CaseView {
             String number,
             String name,
             @Nullable String email,
-            @Nullable String phone) {}
+            @Nullable String phone,
+            @Nullable String address) {}
 
     /** Another case of the same customer. */
     record PastCaseJson(String number, String severity, String state, Instant openedAt, String summary) {}
@@ -146,12 +147,34 @@ class CaseView {
             @Nullable Instant windowTo) {}
 
     record MailJson(
+            long id,
+            String audience,
             String recipient,
             String subject,
             String queuedBy,
             Instant queuedAt,
             @Nullable Instant sentAt,
-            @Nullable String failure) {}
+            @Nullable Instant bouncedAt,
+            @Nullable String failure,
+            @Nullable Long letterId) {}
+
+    /**
+     * @param delivery mail or post
+     * @param stage the statutory stage that it ended; absent for any other letter
+     * @param sentAt when it was posted, or accepted by the mail server
+     */
+    record LetterJson(
+            long id,
+            int stepSeq,
+            String title,
+            @Nullable String stage,
+            String delivery,
+            int pages,
+            @Nullable String address,
+            String writtenBy,
+            Instant writtenAt,
+            @Nullable String sentBy,
+            @Nullable Instant sentAt) {}
 
     record EntryJson(int seq, Instant at, String actor, String route, String kind, String text) {}
 
@@ -194,6 +217,7 @@ class CaseView {
             List<WorkOrderJson> workOrders,
             List<MailJson> mails,
             List<CaseFile> files,
+            List<LetterJson> letters,
             List<EntryJson> timeline,
             Map<String, String> people,
             LinksJson links,
@@ -273,7 +297,8 @@ class CaseView {
         return new CaseJson(
                 number.value(),
                 found.state().code(),
-                new CustomerJson(customer.number(), customer.name(), customer.email(), customer.phone()),
+                new CustomerJson(
+                        customer.number(), customer.name(), customer.email(), customer.phone(), customer.address()),
                 pastCases(found),
                 found.severity().code(),
                 found.source().code(),
@@ -303,6 +328,7 @@ class CaseView {
                 workOrders(found.id()),
                 mails,
                 files,
+                letters(found.id()),
                 entries.stream()
                         .map(entry -> new EntryJson(
                                 entry.seq(),
@@ -547,12 +573,40 @@ class CaseView {
         return db.sql("select * from mail_outbox where case_id = ? order by id")
                 .param(caseId)
                 .query((row, n) -> new MailJson(
+                        row.getLong("id"),
+                        code(row.getString("audience")),
                         row.getString("recipient"),
                         row.getString("subject"),
                         row.getString("queued_by"),
                         row.getTimestamp("queued_at").toInstant(),
                         InstantColumns.read(row, "sent_at"),
-                        row.getString("failure")))
+                        InstantColumns.read(row, "bounced_at"),
+                        row.getString("failure"),
+                        row.getObject("letter_id", Long.class)))
+                .list();
+    }
+
+    private List<LetterJson> letters(long caseId) {
+        return db.sql("""
+                        select l.id, s.seq, l.title, l.stage, l.delivery, l.pages, l.address, l.written_by, l.written_at,
+                               l.sent_by, coalesce(l.sent_at, m.sent_at) as sent_at
+                          from letter l
+                          join plan_step s on s.id = l.step_id
+                          left join mail_outbox m on m.case_id = l.case_id and m.letter_id = l.id
+                         where l.case_id = ? order by l.id""")
+                .param(caseId)
+                .query((row, n) -> new LetterJson(
+                        row.getLong("id"),
+                        row.getInt("seq"),
+                        row.getString("title"),
+                        row.getString("stage"),
+                        code(row.getString("delivery")),
+                        row.getInt("pages"),
+                        row.getString("address"),
+                        row.getString("written_by"),
+                        row.getTimestamp("written_at").toInstant(),
+                        row.getString("sent_by"),
+                        InstantColumns.read(row, "sent_at")))
                 .list();
     }
 

@@ -36,6 +36,7 @@ import org.servicerecovery.compensation.Compensation;
 import org.servicerecovery.compensation.Compensations;
 import org.servicerecovery.compensation.Kind;
 import org.servicerecovery.compensation.Till;
+import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.customer.Payment;
 import org.servicerecovery.plan.NewStep;
@@ -184,7 +185,19 @@ class RemediesTest {
     @EdgeCase("Combined means at least two remedies carried out")
     void aLetterThatWasWrittenCountsAndAVisitThatWasSkippedDoesNot() {
         RecoveryCase found = planned("write-apology-letter", "schedule-visit");
-        work(found, 1, "outcome", "completed", "letter", "Dear Ms Birk", "notes", "Posted");
+        Customer birk = customers.byId(found.customerId());
+        customers.register(birk.number(), birk.name(), "birk@example.org", null);
+        work(
+                found,
+                1,
+                "outcome",
+                "completed",
+                "letter",
+                "Dear Ms Birk",
+                "letterHow",
+                "mail",
+                "notes",
+                "With our boss's regards");
         work(found, 2, "outcome", "skipped", "notes", "She wants nobody in the house");
         assertRefused(found, "combined", "On this case there is only a letter.");
 

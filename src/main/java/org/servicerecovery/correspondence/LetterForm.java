@@ -1,0 +1,154 @@
+package org.servicerecovery.correspondence;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Refused;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.sla.Clocks;
+import org.springframework.context.MessageSource;
+import org.springframework.stereotype.Component;
+
+/** Reads a letter from the fields of a form or of a call, and holds it against what it has to say. */
+@Component
+class LetterForm {
+
+    private static final int LONGEST_TEXT = 10_000;
+    private static final int LONGEST_TITLE = 200;
+    private static final Map<String, String> WHAT_IS_MISSING = Map.of(
+            "decision", "the decision",
+            "reasons", "the reasons for it",
+            "remedy", "the remedy",
+            "outstandingActions", "the outstanding actions",
+            "takeItFurther", "how to take it further");
+
+    private final Clocks clocks;
+    private final MessageSource words;
+
+    LetterForm(Clocks clocks, MessageSource words) {
+        this.clocks = clocks;
+        this.words = words;
+    }
+
+    /** The stage of a statutory profile that the current epoch of the case answers; empty where there is none. */
+    Optional<StatutoryStage> stageOf(RecoveryCase found) {
+        return List.of(StatutoryStage.values()).stream()
+                .filter(stage -> clocks.has(found.id(), found.epoch(), stage.clock()))
+                .findFirst();
+    }
+
+    /**
+     * A letter that may go out.
+     *
+     * @param fields the value of a field, such as letter; null when it was not filled in
+     * @throws Refused naming every field with which something is wrong
+     */
+    LetterText complete(RecoveryCase found, Function<String, @Nullable String> fields) {
+        return read(found, fields, true);
+    }
+
+    /** The same for a look at it: what is still missing is left empty. */
+    LetterText soFar(RecoveryCase found, Function<String, @Nullable String> fields) {
+        return read(found, fields, false);
+    }
+
+    private LetterText read(RecoveryCase found, Function<String, @Nullable String> fields, boolean complete) {
+        Refused.Gathered wrong = new Refused.Gathered();
+        String language = text(fields, "letterLanguage", LONGEST_TITLE, wrong);
+        if (language.isEmpty()) {
+            language = LetterText.LANGUAGES.get(0);
+        } else if (!LetterText.LANGUAGES.contains(language)) {
+            wrong.add("letterLanguage", "must be one of: " + String.join(", ", LetterText.LANGUAGES) + ".");
+        }
+        String title = text(fields, "letterTitle", LONGEST_TITLE, wrong).replaceAll("[\\r\\n]+", " ");
+        if (title.isEmpty()) {
+            title = words.getMessage(
+                    "letter.title", new Object[] {found.number().value()}, MergeValues.locale(language));
+        }
+        String body = text(fields, "letter", LONGEST_TEXT, wrong);
+        StatutoryStage stage = stage(found, fields, complete, wrong);
+        Map<String, String> parts = stage == null ? Map.of() : parts(stage, fields, complete, wrong);
+        if (complete) {
+            if (body.isEmpty()) {
+                wrong.add("letter", "is missing. Write the letter, or skip the step.");
+            }
+            requireFilled("letterTitle", title, wrong);
+            requireFilled("letter", body, wrong);
+            parts.forEach((field, text) -> requireFilled(field, text, wrong));
+        }
+        wrong.refuseIfAny();
+        return new LetterText(stage, language, title, body, parts);
+    }
+
+    private @Nullable StatutoryStage stage(
+            RecoveryCase found, Function<String, @Nullable String> fields, boolean complete, Refused.Gathered wrong) {
+        String purpose = text(fields, "letterPurpose", LONGEST_TITLE, wrong);
+        Optional<StatutoryStage> running = stageOf(found);
+        switch (purpose) {
+            case "apology" -> {}
+            case "stage-answer" -> {
+                if (running.isPresent()) {
+                    return running.get();
+                }
+                wrong.add(
+                        "letterPurpose", "cannot be stage-answer: no stage of a statutory profile runs on this case.");
+            }
+            case "" -> {
+                if (complete && running.isPresent()) {
+                    wrong.add(
+                            "letterPurpose",
+                            "is missing. Say whether this letter is the answer that ends \""
+                                    + running.get().label() + "\" (stage-answer), or not (apology).");
+                }
+            }
+            default -> wrong.add("letterPurpose", "must be one of: apology, stage-answer.");
+        }
+        return null;
+    }
+
+    private static Map<String, String> parts(
+            StatutoryStage stage, Function<String, @Nullable String> fields, boolean complete, Refused.Gathered wrong) {
+        Map<String, String> parts = new LinkedHashMap<>();
+        List<String> missing = new ArrayList<>();
+        for (String part : LetterText.PARTS) {
+            String text = text(fields, part, LONGEST_TEXT, wrong);
+            parts.put(part, text);
+            if (text.isEmpty()) {
+                missing.add(part);
+            }
+        }
+        if (complete) {
+            missing.forEach(part -> wrong.add(
+                    part,
+                    "is missing. A letter that ends \"" + stage.label() + "\" is not sent without "
+                            + WHAT_IS_MISSING.get(part) + "."));
+        }
+        return parts;
+    }
+
+    private static void requireFilled(String field, String text, Refused.Gathered wrong) {
+        wrong.take(() -> {
+            Merge.requireFilled(field, text);
+            return field;
+        });
+    }
+
+    private static String text(
+            Function<String, @Nullable String> fields, String field, int longest, Refused.Gathered wrong) {
+        String value = fields.apply(field);
+        if (value == null) {
+            return "";
+        }
+        if (value.length() > longest) {
+            wrong.add(field, "has " + value.length() + " characters; at most " + longest + " fit.");
+        }
+        if (value.indexOf('\0') >= 0) {
+            wrong.add(field, "holds a character that cannot be stored (NUL).");
+        }
+        return value.strip();
+    }
+}

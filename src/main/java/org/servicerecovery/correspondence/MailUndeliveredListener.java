@@ -1,0 +1,41 @@
+package org.servicerecovery.correspondence;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Date;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.ExecutionListener;
+import org.servicerecovery.Refused;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.engine.ProcessBean;
+import org.servicerecovery.engine.Submission;
+import org.servicerecovery.engine.Variable;
+
+/** The process of a mail that did not arrive starts: it is told whose it is. What the mail says stays out of the engine. */
+@ProcessBean("mailUndeliveredListener")
+class MailUndeliveredListener implements ExecutionListener {
+
+    private static final Duration TIME_TO_ACT = Duration.ofDays(1);
+
+    private final UndeliveredMails mails;
+    private final Clock clock;
+
+    MailUndeliveredListener(UndeliveredMails mails, Clock clock) {
+        this.mails = mails;
+        this.clock = clock;
+    }
+
+    @Override
+    public void notify(DelegateExecution execution) {
+        Submission.take(execution);
+        Long id = Variable.MAIL_ID.get(execution);
+        if (id == null) {
+            throw Refused.conflict("This process is started by a mail that could not be delivered.");
+        }
+        RecoveryCase about = mails.started(id, execution.getProcessInstanceId());
+        Variable.CASE_NUMBER.set(execution, about.number().value());
+        Variable.CASE_OWNER.set(execution, about.owner());
+        Variable.SEVERITY.set(execution, about.severity().code());
+        Variable.MAIL_DUE_AT.set(execution, Date.from(clock.instant().plus(TIME_TO_ACT)));
+    }
+}
