@@ -91,7 +91,14 @@ class LoopInBrowserTest {
         try {
             number = openCase(page);
             planThreeSteps(page);
-            workStep(page, "Write apology letter", () -> fill(page, "letter", "We are sorry for the leak."), null);
+            workStep(
+                    page,
+                    "Write apology letter",
+                    () -> {
+                        fill(page, "letter", "We are sorry for the leak.");
+                        page.getByText("By mail, as PDF").click();
+                    },
+                    null);
             workStep(page, "Internal training note", () -> {}, null);
             deadlineIsMissed(number);
             managerFindsTheEscalation(manager, number);

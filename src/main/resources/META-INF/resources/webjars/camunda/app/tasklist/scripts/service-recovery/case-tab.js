@@ -3,6 +3,7 @@ import { h, icon, time, words, money } from './dom.js';
 import { timeBox } from './time-box.js';
 import { photosSection } from './case-photos.js';
 import { get, signInPage } from './api.js';
+import { mailsAndLetters } from './case-letters.js';
 import { t } from './messages.js';
 import { actionPlace } from './action-form.js';
 import { caseActions, openDraft, settleForm } from './case-actions.js';
@@ -204,6 +205,7 @@ function caseView(found, compensationId, reload, place) {
       ...resolutionSection(found, name).flat(),
       photosSection(found, name, reload),
       outbound(found),
+      sentToCustomer(found, name),
       timelineSection(found, name)
     ],
     tick: clock.tick
@@ -409,17 +411,23 @@ function resolutionSection(found, name) {
   ];
 }
 
+function sentToCustomer(found, name) {
+  const lines = mailsAndLetters(found, name);
+  return lines && section(t('mail.sectionTitle'), null, lines);
+}
+
 function outbound(found) {
-  if (found.workOrders.length === 0 && found.mails.length === 0) {
+  const notices = found.mails.filter(mail => mail.audience !== 'customer');
+  if (found.workOrders.length === 0 && notices.length === 0) {
     return null;
   }
-  return section('Work orders and mails', null, h('ul', { class: 'sr-list' },
+  return section('Work orders and notices to colleagues', null, h('ul', { class: 'sr-list' },
     found.workOrders.map(each => h('li', {}, icon('wrench'), h('div', {},
       h('strong', {}, `Work order ${each.number}`), ` · step ${each.stepSeq} · ${words(each.state)}`,
       h('div', {}, each.task, ', ', each.site),
       each.windowFrom && h('div', { class: 'sr-quiet sr-small' }, time(each.windowFrom),
         each.windowTo && [' to ', time(each.windowTo)])))),
-    found.mails.map(each => h('li', {}, icon('envelope'), h('div', {},
+    notices.map(each => h('li', {}, icon('envelope'), h('div', {},
       h('strong', {}, each.subject), h('div', { class: 'sr-quiet sr-small' }, 'to ', each.recipient, ', ',
         each.sentAt ? ['sent ', time(each.sentAt)] : ['waiting to be sent since ', time(each.queuedAt)]),
       !each.sentAt && each.failure && h('div', { class: 'sr-notes' }, each.failure))))));

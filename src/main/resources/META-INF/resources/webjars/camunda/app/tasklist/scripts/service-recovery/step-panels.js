@@ -26,6 +26,16 @@ function field(form, key) {
       Object.getOwnPropertyDescriptor(prototype, 'value').set.call(control, text);
       control.dispatchEvent(new Event('input', { bubbles: true }));
       control.dispatchEvent(new Event('blur', { bubbles: true }));
+    },
+    /** The place of the choice that is taken, from 0; -1 when none is, or the field is hidden. */
+    picked: () => [...form.querySelectorAll(`[id*="-Field_${key}-"][type=radio]`)].findIndex(each => each.checked),
+    /** Takes the choice at that place, and waits until fields that depend on it have come. */
+    async pick(at) {
+      const choice = form.querySelector(`[id$="-Field_${key}-${at}"][type=radio]`);
+      if (choice && !choice.checked) {
+        choice.click();
+      }
+      await new Promise(done => setTimeout(done, 100));
     }
   };
 }

@@ -2,4 +2,6 @@
 // not named here stands alone.
 export const PANELS = {
   'photos-of-correction': () => import('./photos-of-correction.js')
+  'email-customer': () => import('./email-customer.js'),
+  'write-apology-letter': () => import('./write-apology-letter.js'),
 };
