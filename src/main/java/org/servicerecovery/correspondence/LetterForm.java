@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.engine.Submission;
 import org.servicerecovery.sla.Clocks;
 import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Component;
@@ -49,6 +50,11 @@ class LetterForm {
      */
     LetterText complete(RecoveryCase found, Function<String, @Nullable String> fields) {
         return read(found, fields, true);
+    }
+
+    /** The same from the form of a task. */
+    LetterText complete(RecoveryCase found, Submission submitted) {
+        return complete(found, submitted::textOrNull);
     }
 
     /** The same for a look at it: what is still missing is left empty. */

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +22,7 @@ import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
+import org.servicerecovery.engine.Submission;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;
 import org.springframework.context.ApplicationEventPublisher;
@@ -129,10 +129,10 @@ class Letters {
 
     /** Sends the letter of a step that is being completed; the caller holds the case's lock. */
     @Transactional(propagation = Propagation.MANDATORY)
-    void send(Step step, Function<String, @Nullable String> fields) {
+    void send(Step step, Submission submitted) {
         RecoveryCase found = cases.lock(step.caseId());
-        LetterText letter = form.complete(found, fields);
-        String how = Objects.requireNonNullElse(fields.apply("letterHow"), "").strip();
+        LetterText letter = form.complete(found, submitted);
+        String how = submitted.textOrEmpty("letterHow");
         switch (how) {
             case "mail" -> mail(step, found, letter);
             case "post" -> posted(step, found, letter);

@@ -29,7 +29,7 @@ class WriteLetterListener implements TaskListener {
         Step step = plan.lockByInstance(task.getProcessInstanceId());
         if (steps.outcome(form) == StepOutcome.COMPLETED) {
             steps.notes(form);
-            letters.send(step, form::textOrNull);
+            letters.send(step, form);
         }
         steps.settle(task, step, form);
     }

@@ -95,8 +95,8 @@ class LoopInBrowserTest {
                     page,
                     "Write apology letter",
                     () -> {
-                        fill(page, "letter", "We are sorry for the leak.");
                         page.getByText("By mail, as PDF").click();
+                        fill(page, "letter", "We are sorry for the leak.");
                     },
                     null);
             workStep(page, "Internal training note", () -> {}, null);
