@@ -57,7 +57,8 @@ class CustomersApi {
             @Nullable String number,
             @Nullable String name,
             @Nullable String email,
-            @Nullable String phone) {}
+            @Nullable String phone,
+            @Nullable String address) {}
 
     record ProcessorCustomerJson(@Nullable String processorCustomer) {}
 
