@@ -63,6 +63,12 @@ public final class CaseRoles {
         }
     }
 
+    /** Whether the current user may keep a note on the case: who sees it and works cases. */
+    public static boolean mayNote(RecoveryCase found) {
+        return maySee(found)
+                && (Actor.current().isSystem() || Actor.current().hasAnyRole(WORK_CASES.toArray(String[]::new)));
+    }
+
     public static boolean maySee(RecoveryCase found) {
         Actor actor = Actor.current();
         boolean ownOrNobodys = found.owner() == null || actor.id().equals(found.owner());

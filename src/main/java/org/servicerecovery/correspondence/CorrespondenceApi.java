@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
-import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
@@ -260,10 +259,7 @@ class CorrespondenceApi {
     /** Also for whoever works a step of somebody else's case. */
     private RecoveryCase read(String number) {
         RecoveryCase found = cases.get(new CaseNumber(number));
-        boolean worksAStep = plan.steps(found.id()).stream()
-                .anyMatch(step -> Actor.current().id().equals(step.assignee())
-                        && !step.state().isSettled());
-        if (!worksAStep) {
+        if (!CaseRoles.maySee(found) && !plan.worksAStepOf(found)) {
             CaseRoles.requireMaySee(found);
         }
         return found;

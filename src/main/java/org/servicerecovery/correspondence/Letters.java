@@ -106,7 +106,7 @@ class Letters {
     public long print(CaseNumber number, int seq, Function<String, @Nullable String> fields) {
         RecoveryCase found = cases.lock(number);
         Step step = plan.step(found, seq);
-        if (!Actor.current().id().equals(step.assignee())) {
+        if (!CaseRoles.mayWork(found) && !plan.worksAStepOf(found)) {
             CaseRoles.requireMayWork(found);
         }
         if (!step.type().equals(STEP_TYPE)

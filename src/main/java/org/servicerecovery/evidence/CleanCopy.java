@@ -28,6 +28,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 final class CleanCopy {
 
+    /** Of a progressive JPEG: cameras and editors write about ten, and each costs a pass over the whole picture. */
+    private static final int MOST_SCANS = 100;
+
     /** A header that says how to turn the picture, and nothing else. */
     private static final int UPRIGHT = 1;
 
@@ -84,11 +87,13 @@ final class CleanCopy {
         out.write(0xd8);
         int turn = UPRIGHT;
         boolean turnTold = false;
-        boolean anyScan = false;
+        int scans = 0;
         int marker = nextMarker(in);
         while (marker != 0xd9) {
             if (marker == 0xda) {
-                anyScan = true;
+                if (++scans > MOST_SCANS) {
+                    throw new BrokenFile("too many scans");
+                }
                 copySegment(marker, segment(in), out);
                 marker = copyScan(in, out);
                 continue;
@@ -107,7 +112,7 @@ final class CleanCopy {
             }
             marker = nextMarker(in);
         }
-        if (!anyScan) {
+        if (scans == 0) {
             throw new BrokenFile("no picture in it");
         }
         out.write(0xff);

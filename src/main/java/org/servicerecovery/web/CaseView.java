@@ -182,13 +182,17 @@ class CaseView {
     record LinksJson(@Nullable String processInstanceId) {}
 
     /**
+     * @param note whether the reader may keep a note on it
      * @param take whether the reader may take the case, which nobody owns
      * @param assign whether the reader may hand the case to others
-     * @param giveTime whether the reader decides on more time; never on their own wish
+     * @param giveTime whether the reader decides on others’ wishes for more time
      */
-    record CanJson(boolean work, boolean take, boolean assign, boolean giveTime) {}
+    record CanJson(boolean work, boolean note, boolean take, boolean assign, boolean giveTime) {}
 
-    /** @param people full names by the user ids used anywhere in this case */
+    /**
+     * @param people full names by the user ids used anywhere in this case
+     * @param me the reader's user id
+     */
     record CaseJson(
             String number,
             String state,
@@ -222,6 +226,7 @@ class CaseView {
             Map<String, String> people,
             LinksJson links,
             CanJson can,
+            String me,
             Instant readAt) {}
 
     private final JdbcClient db;
@@ -342,13 +347,11 @@ class CaseView {
                 new LinksJson(found.processInstanceId()),
                 new CanJson(
                         CaseRoles.mayWork(found),
+                        CaseRoles.mayNote(found),
                         found.owner() == null && cases.mayTake(found),
                         CaseRoles.worksEveryCase(Actor.current()),
-                        CaseRoles.worksEveryCase(Actor.current())
-                                && time.extensions().stream()
-                                        .noneMatch(wish -> wish.state().equals("requested")
-                                                && wish.requestedBy()
-                                                        .equals(Actor.current().id()))),
+                        CaseRoles.worksEveryCase(Actor.current())),
+                Actor.current().id(),
                 clock.instant());
     }
 

@@ -11,7 +11,7 @@ class ModelContractTest {
         ModelFiles release = ModelFiles.ofThisRelease();
         assertThat(release.ending(".bpmn")).hasSize(6);
         assertThat(release.ending(".dmn")).hasSize(6);
-        assertThat(release.ending(".form")).hasSize(28);
+        assertThat(release.ending(".form")).hasSize(29);
 
         assertThat(new ModelContract(StepTypes.ofThisRelease()).violations(release))
                 .isEmpty();

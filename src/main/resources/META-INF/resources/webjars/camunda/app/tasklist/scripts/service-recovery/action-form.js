@@ -61,6 +61,8 @@ export function actionPlace(caseNumber) {
       const control = form.elements[field];
       if (control) {
         control.value = value;
+        // A list that is still on its way chooses it when it is here.
+        control.dataset.wanted = value;
         control.dispatchEvent(new Event('change'));
       }
     }

@@ -73,6 +73,4 @@ export const address = path => ROOT + path;
 export const remove = (path, body) => call('DELETE', path, body);
 export const get = (path, signal) => call('GET', path, undefined, signal);
 export const post = (path, body) => call('POST', path, body);
-/** Where a browser finds a path of ours. */
-export const address = path => ROOT + path;
 export const signInPage = ROOT + '/sign-in';

@@ -72,7 +72,7 @@ function actions(found) {
     open && !found.owner && found.can.take && {
       name: 'take', glyph: 'user', run: place => post(`${path}/owner`, {}).then(changed, refused => place.tell(refused.message))
     },
-    { name: 'note', glyph: 'pencil', form: () => form('note', [area('text', t('desk.note.text'))],
+    found.can.note && { name: 'note', glyph: 'pencil', form: () => form('note', [area('text', t('desk.note.text'))],
       data => post(`${path}/notes`, { text: data.get('text') })) },
     mine && { name: 'reply', glyph: 'comment', form: () => form('reply',
       [choice('channel', t('desk.reply.channel'), texts('channel', CHANNELS)), area('text', t('desk.reply.text'))],
@@ -152,10 +152,6 @@ function colleague(name, label, first, leaveOut) {
     select.append(...all.filter(each => each.id !== leaveOut)
       .map(each => h('option', { value: each.id, selected: each.id === chosen }, each.name)));
   }, problem => select.after(h('p', { class: 'sr-bad-text', role: 'alert' }, problem.message)));
-  // A draft names somebody before the list is here.
-  select.addEventListener('change', () => {
-    select.dataset.wanted = select.value;
-  });
   return field(label, select);
 }
 

@@ -6,12 +6,9 @@ import { gallery, sender } from './files.js';
 /** What is being sent goes on, and stays to be seen, while the tab is drawn anew. */
 const senders = new Map();
 
-export function photosSection(found, name, reload) {
+export function photosSection(found, name) {
   const open = ['open', 'resolved'].includes(found.state);
-  const changed = () => {
-    document.dispatchEvent(new CustomEvent('sr-case-changed'));
-    reload();
-  };
+  const changed = () => document.dispatchEvent(new CustomEvent('sr-case-changed'));
   let own = senders.get(found.number);
   if (!own) {
     own = { changed };

@@ -105,6 +105,9 @@ export function showCase(root, which) {
     frame.body.replaceChildren(...view.body.filter(Boolean));
     if (news) {
       frame.news.textContent = news;
+    } else {
+      // What could not be read before has been read now.
+      frame.news.querySelector('.sr-notice')?.remove();
     }
     clearInterval(ticking);
     ticking = setInterval(view.tick, 1000);
@@ -203,7 +206,7 @@ function caseView(found, compensationId, reload, place) {
       plan(found, name, now, place),
       moneySection(found, name, compensationId),
       ...resolutionSection(found, name).flat(),
-      photosSection(found, name, reload),
+      photosSection(found, name),
       outbound(found),
       sentToCustomer(found, name),
       timelineSection(found, name)

@@ -1,5 +1,5 @@
 // What was typed and not sent yet, for a reload of the page. It may be about a customer, so it is kept for this tab alone
-// and goes when the person signs out (assets/service-recovery/front-door.js).
+// and goes when the person signs out (static/front-door/sign-in.js).
 const PREFIX = 'sr-draft:';
 
 export function read(name) {
@@ -37,3 +37,10 @@ export function names(beginning) {
     return [];
   }
 }
+
+// Session storage is each tab's own: in another one somebody signed out, or somebody else signed in.
+window.addEventListener('storage', event => {
+  if (event.key === 'sr-person' || event.key === null) {
+    names('').forEach(drop);
+  }
+});

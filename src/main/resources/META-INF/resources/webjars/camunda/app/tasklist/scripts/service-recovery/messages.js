@@ -15,11 +15,3 @@ export function t(key, ...args) {
   const text = texts[key];
   return text === undefined ? key : text.replace(/\{(\d)\}/g, (hole, at) => String(args[at] ?? hole));
 }
-
-/** Whether there is a text of its own for the key. */
-export const has = key => texts[key] !== undefined;
-
-/** A code of the API in words: text('severity', 'major') is the text of severity.major. */
-export function code(area, value) {
-  return has(`${area}.${value}`) ? t(`${area}.${value}`) : value;
-}

@@ -112,7 +112,7 @@ function wishes(found, name) {
     return h('section', { class: 'sr-wish', 'aria-label': 'More time asked for' },
       h('p', {}, icon('time'), ' ', h('strong', {}, name(wish.requestedBy)), ` asks for time${further && of ? ` (${of.label})` : ''} until `,
         time(wish.newDueAt), ' instead of ', time(wish.oldDueAt), ': ', wish.reason),
-      found.can.giveTime
+      found.can.giveTime && wish.requestedBy !== found.me
         ? [told, note, problem, h('div', { class: 'sr-buttons' },
             h('button', { type: 'button', class: 'btn btn-primary btn-sm', onclick: decide('approve') }, 'Give more time'),
             h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: decide('refuse') }, 'Keep the deadline'))]
