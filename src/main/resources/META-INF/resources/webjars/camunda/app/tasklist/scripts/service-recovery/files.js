@@ -180,7 +180,7 @@ export function gallery(caseNumber, files, { name, changed }) {
     h('label', { for: id }, t('photos.removeWhy')), why, problem,
     h('div', { class: 'sr-buttons' }, button,
       h('button', { type: 'button', class: 'btn btn-link btn-xs', onclick: () => place.replaceChildren() },
-        t('photos.cancel')))));
+        t('cancel')))));
     why.focus();
   }
 

@@ -25,7 +25,7 @@ export function mount(node, { caseNumber, step }) {
         return;
       }
       const way = problem.status === 401
-        ? h('a', { class: 'btn btn-default btn-sm', href: signInPage }, t('photos.signIn'))
+        ? h('a', { class: 'btn btn-default btn-sm', href: signInPage }, t('signIn'))
         : h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: load }, t('tryAgain'));
       shown.replaceChildren(h('p', { class: 'sr-bad-text', role: 'alert' }, t('photos.loadFailed'), ' ', problem.message),
         problem.status !== 403 && way);
