@@ -23,7 +23,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Who has to approve what is offered, and who did. What was approved is given only while whoever approved it still may.
- * Lock order: case.
+ * Lock order: case, what its customer was given.
  */
 @Component
 class Approvals {
@@ -64,6 +64,7 @@ class Approvals {
     @Transactional(propagation = Propagation.MANDATORY)
     String determineApproval(Compensation offered) {
         RecoveryCase of = cases.lock(offered.caseId());
+        compensations.lockSumOf(of.customerId());
         Decisions.Answer policy = decisions.ask(
                 "approval-limit",
                 Map.of(

@@ -231,6 +231,18 @@ public class Compensations {
         });
     }
 
+    /**
+     * Two offers at once, on two cases, would not see each other in what a customer was given. Lock order: case, this,
+     * payment. Not the customer's row: that is held while the payment processor hears of the customer.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void lockSumOf(long customerId) {
+        db.sql("select pg_advisory_xact_lock(hashtextextended('approval/' || cast(? as text), 0))")
+                .param(customerId)
+                .query((row, n) -> true)
+                .single();
+    }
+
     void requireOpen(Compensation of) {
         cases.lock(of.caseId()).requireOpen(": no more money is given on it");
     }

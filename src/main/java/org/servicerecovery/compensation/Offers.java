@@ -29,7 +29,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * What may be offered on a case, and what the customer says to it. A refund is at most what was paid less what was
- * refunded or is pending, per payment. Lock order: case, payment.
+ * refunded or is pending, per payment. Lock order: case, what its customer was given, payment.
  */
 @Component
 class Offers {
@@ -75,6 +75,7 @@ class Offers {
     @Transactional(propagation = Propagation.MANDATORY)
     Compensation offer(RecoveryCase found, @Nullable Long stepId, Offer offer) {
         found.requireOpen(": nothing more can be offered");
+        compensations.lockSumOf(found.customerId());
         // Locked, so that two offers at once cannot promise the same money.
         Payment payment = offer.kind().isRefund()
                 ? customers.lockPayment(

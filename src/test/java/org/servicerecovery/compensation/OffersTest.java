@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.joda.money.Money;
@@ -35,6 +36,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What can be offered, and who has to approve it. The limits are those of approval-limit.dmn. */
 @RunningApplication
@@ -302,6 +305,41 @@ class OffersTest {
             both.shutdownNow();
         }
         assertThat(compensations.refundable(payment)).isEqualTo(Money.parse("EUR 30.00"));
+    }
+
+    @Test
+    void ofTwoOffersAtOnceTheSecondSeesWhatTheCustomerWasGivenByTheFirst() throws Exception {
+        RecoveryCase first = loop.planned(Severity.MINOR, 1);
+        Payment one = paid(first, "EUR 500.00");
+        Payment other = paid(first, "EUR 500.00");
+        till.offer(first, Kind.PARTIAL_REFUND, "100.00", "EUR", one.reference());
+        till.offer(another(first), Kind.PARTIAL_REFUND, "50.00", "EUR", one.reference());
+        RecoveryCase second = another(first);
+        RecoveryCase third = another(first);
+        var elsewhere = Executors.newSingleThreadExecutor();
+        try {
+            var offers = new TransactionTemplate(application.getBean(PlatformTransactionManager.class))
+                    .execute(status -> {
+                        Compensation mine = till.offer(second, Kind.PARTIAL_REFUND, "100.00", "EUR", one.reference());
+                        Future<Compensation> theirs = elsewhere.submit(
+                                () -> till.offer(third, Kind.PARTIAL_REFUND, "100.00", "EUR", other.reference()));
+                        Awaitility.await("it waits, or did not have to")
+                                .until(() -> theirs.isDone() || somebodyWaitsForASum());
+                        return Map.entry(mine, theirs);
+                    });
+            assertThat(offers.getKey().approval()).isEqualTo("none");
+            assertThat(offers.getValue().get().approval()).isEqualTo("manager");
+        } finally {
+            elsewhere.shutdownNow();
+        }
+    }
+
+    private boolean somebodyWaitsForASum() {
+        return application
+                .getBean(JdbcClient.class)
+                .sql("select exists (select 1 from pg_locks where locktype = 'advisory' and not granted)")
+                .query(Boolean.class)
+                .single();
     }
 
     private static boolean succeeded(Future<?> offer) {
