@@ -263,6 +263,19 @@ public class Credits {
                 .list();
     }
 
+    /**
+     * What was taken by a use that is told again; empty when its key is new.
+     *
+     * @throws Refused when the key stands for another use
+     */
+    Optional<List<Part>> toldBefore(Customer customer, Money amount, String reference, String key) {
+        boolean told = db.sql("select exists (select 1 from credit_use where key = ?)")
+                .param(key)
+                .query(Boolean.class)
+                .single();
+        return told ? Optional.of(usedBefore(customer, amount, reference, key)) : Optional.empty();
+    }
+
     private List<Part> usedBefore(Customer customer, Money amount, String reference, String key) {
         long use = db.sql("""
                         select id from credit_use where key = ? and customer_id = ? and amount = ? and currency = ?

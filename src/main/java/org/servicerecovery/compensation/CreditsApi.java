@@ -80,8 +80,13 @@ class CreditsApi {
         Money amount = Amounts.positive(Amounts.currency(currency), wanted.amount());
         String reference = ShortText.required("reference", wanted.reference());
         String key = ShortText.required("key", wanted.key());
-        balances.catchUp(customer.id());
-        return credits.use(customer, amount, reference, key).stream()
+        // What was taken is answered also while the payment processor cannot be asked.
+        return credits.toldBefore(customer, amount, reference, key)
+                .orElseGet(() -> {
+                    balances.catchUp(customer.id());
+                    return credits.use(customer, amount, reference, key);
+                })
+                .stream()
                 .map(part -> new PartJson(
                         part.compensationId(), part.amount().getAmount().toPlainString()))
                 .toList();

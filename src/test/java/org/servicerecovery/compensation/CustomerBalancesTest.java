@@ -205,15 +205,7 @@ class CustomerBalancesTest {
             orders.workOff();
             return triesOf(credit) == 1 && nextTryIsLater(credit);
         });
-        // As with the credentials of another account.
-        JdbcClient book = book();
-        book.sql("insert into sandbox.customer select id || 'x', registered_at from sandbox.customer where id = ?")
-                .param(name)
-                .update();
-        book.sql("update sandbox.balance_entry set customer_id = customer_id || 'x' where customer_id = ?")
-                .param(name)
-                .update();
-        book.sql("delete from sandbox.customer where id = ?").param(name).update();
+        unknownThere();
 
         Loop.itIs(Instant.now().plus(Duration.ofHours(25)));
         Awaitility.await("asked again").until(() -> {
@@ -226,13 +218,26 @@ class CustomerBalancesTest {
         reconciliation.onDemand();
         assertThat(only(credit).kind()).isEqualTo(DifferenceKind.CREDIT_UNANSWERED);
 
-        customers.knownAtProcessor(customer, name);
-        book.sql("update sandbox.balance_entry set customer_id = ? where customer_id = ?")
-                .params(name, name + "x")
-                .update();
+        knownThereAgain();
         Loop.itIs(Instant.now().plus(Duration.ofHours(30)));
         settled();
         assertThat(euros()).containsExactly("25.00");
+    }
+
+    @Test
+    void aUseToldAgainIsAnsweredWhileTheProcessorDoesNotSay() {
+        granted("25.00");
+        settled();
+        HttpResponse<String> once = use("10.00", "INV-1");
+        settled();
+        unknownThere();
+
+        HttpResponse<String> again = use("10.00", "INV-1");
+
+        assertThat(again.statusCode()).isEqualTo(201);
+        assertThat(again.body()).isEqualTo(once.body());
+        assertThat(use("11.00", "INV-1").body()).contains("stands for another use of credit already");
+        assertThat(use("10.00", "INV-2").statusCode()).as("not taken yet").isEqualTo(409);
     }
 
     @Test
@@ -458,6 +463,25 @@ class CustomerBalancesTest {
                 .param("credit", credit.id())
                 .query(Boolean.class)
                 .single();
+    }
+
+    /** As with the credentials of another account. */
+    private void unknownThere() {
+        JdbcClient book = book();
+        book.sql("insert into sandbox.customer select id || 'x', registered_at from sandbox.customer where id = ?")
+                .param(name)
+                .update();
+        book.sql("update sandbox.balance_entry set customer_id = customer_id || 'x' where customer_id = ?")
+                .param(name)
+                .update();
+        book.sql("delete from sandbox.customer where id = ?").param(name).update();
+    }
+
+    private void knownThereAgain() {
+        customers.knownAtProcessor(customer, name);
+        book().sql("update sandbox.balance_entry set customer_id = ? where customer_id = ?")
+                .params(name, name + "x")
+                .update();
     }
 
     private JdbcClient book() {
