@@ -3,6 +3,8 @@ package org.servicerecovery.compensation;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.servicerecovery.Refused;
+import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
@@ -90,10 +92,19 @@ class ServiceCancellations {
         compensations.note(given, "service cancellation tried again", Map.of("reason", reason));
     }
 
-    /** Somebody made sure, past the system's answers, that it is cancelled. */
+    /**
+     * Somebody made sure, past the system's answers, that it is cancelled. The service can be ordered again afterwards
+     * without a new approval, so a case owner alone could make two of one.
+     *
+     * @throws Refused when the current user is not in a role that works every case
+     */
     @Transactional(propagation = Propagation.MANDATORY)
     void cancelledByWord(Compensation given, String reason) {
         OrderedService service = requireMayDecide(given);
+        if (!CaseRoles.worksEveryCase(Actor.current())) {
+            throw Refused.field(
+                    "decision", "\"cancelled\" is for a manager to say: the service could be ordered a second time.");
+        }
         compensations.note(given, "service said to be cancelled", Map.of("reason", reason));
         returned.cancelled(service);
     }

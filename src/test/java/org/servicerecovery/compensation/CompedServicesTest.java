@@ -305,7 +305,10 @@ class CompedServicesTest {
                         .processInstanceId(waiting.processInstanceId())
                         .count())
                 .isZero();
-        Compensation cancelled = till.decide(Role.CASE_OWNER, caseOf(deaf), waiting, "cancelled");
+        assertThatThrownBy(() -> till.decide(Role.CASE_OWNER, caseOf(deaf), waiting, "cancelled"))
+                .hasMessageContaining("is for a manager to say");
+        assertThat(ordered.byKey(deaf.key()).state()).isEqualTo(ServiceState.CANCELLING);
+        Compensation cancelled = till.decide(Role.MANAGER, caseOf(deaf), waiting, "cancelled");
         assertThat(waitsAt(cancelled)).isEqualTo("UserTask_HandleDeclinedCompensation");
         assertThat(ordered.byKey(deaf.key()).state()).isEqualTo(ServiceState.CANCELLED);
         balances(cancelled, "0", "0", "0");
