@@ -72,23 +72,24 @@ class BalanceOrders {
 
     /** Empty once it is known what became of it, else why it is not. */
     private Optional<String> send(CustomerBalances.Order order) {
+        if (!order.putsOn() && balances.isNotThere(order)) {
+            balances.refused(order);
+            return Optional.empty();
+        }
         Optional<List<BalanceEntry>> entries = processor.entries(order.processorCustomer());
         boolean sentBefore = order.askedAt() != null;
         if (entries.isEmpty()) {
             String why =
                     "The payment processor does not know the customer: the id may be wrong, or the credentials those"
                             + " of another account or mode (test, live).";
-            return sentBefore ? Optional.of(why) : refused(order, why);
+            // What is to be taken off was put on, so the customer was known there.
+            return sentBefore || !order.putsOn() ? Optional.of(why) : refused(order, why);
         }
         Optional<BalanceEntry> made = entries.get().stream()
                 .filter(entry -> order.key().equals(entry.key()))
                 .findFirst();
         if (made.isPresent()) {
             balances.done(order, made.get().reference());
-            return Optional.empty();
-        }
-        if (!order.putsOn() && balances.isNotThere(order)) {
-            balances.refused(order);
             return Optional.empty();
         }
         CustomerBalances.Order wanted =

@@ -225,6 +225,36 @@ class CustomerBalancesTest {
     }
 
     @Test
+    void whatStandsThereIsTakenOffEvenIfTheCustomerIsUnknownForAWhile() {
+        Compensation credit = granted("25.00");
+        settled();
+        // The next try does not come by itself.
+        Loop.itIs(Instant.now());
+        unknownThere();
+        loop.does(Role.CX_LEAD, () -> credits.takeBack(customer, credit.id(), "Given by mistake"));
+        Awaitility.await("asked once").until(() -> {
+            orders.workOff();
+            return db.sql("""
+                            select state <> 'WANTED' or extract(epoch from next_try_at) < :now + 60
+                              from balance_transaction
+                             where compensation_id = :credit and kind = 'TAKEN_OFF' and tries > 0""")
+                    .param(
+                            "now",
+                            application.getBean(java.time.Clock.class).instant().getEpochSecond())
+                    .param("credit", credit.id())
+                    .query(Boolean.class)
+                    .optional()
+                    .orElse(false);
+        });
+        assertThat(differencesOf(credit)).isEmpty();
+
+        knownThereAgain();
+        Loop.itIs(Instant.now().plus(Duration.ofHours(2)));
+        settled();
+        assertThat(euros()).containsExactly("25.00", "-25.00");
+    }
+
+    @Test
     void aUseToldAgainIsAnsweredWhileTheProcessorDoesNotSay() {
         granted("25.00");
         settled();
