@@ -13,7 +13,10 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.InstantColumns;
 import org.servicerecovery.MoneyColumns;
+import org.servicerecovery.Refused;
+import org.servicerecovery.customer.CustomerAtProcessor;
 import org.servicerecovery.customer.Customers;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -88,6 +91,20 @@ class CustomerBalances {
         this.customers = customers;
         this.processor = processor.name();
         this.used = payments.customerBalance();
+    }
+
+    /** The credit that stands there would be used by both. */
+    @EventListener
+    void refuseTheNameOfAnother(CustomerAtProcessor known) {
+        boolean anothers = db.sql("""
+                        select exists (select 1 from balance_transaction
+                                        where processor = ? and processor_customer = ? and customer_id <> ?)""")
+                .params(processor, known.id(), known.customerId())
+                .query(Boolean.class)
+                .single();
+        if (anothers) {
+            throw Refused.field("processorCustomer", "has credit of another customer's on its balance.");
+        }
     }
 
     /** A credit was granted: it is put on the balance of a customer whom the processor knows. */

@@ -1,4 +1,4 @@
 package org.servicerecovery.customer;
 
 /** A customer is known by this id at the payment processor. */
-public record CustomerAtProcessor(String id) {}
+public record CustomerAtProcessor(long customerId, String id) {}

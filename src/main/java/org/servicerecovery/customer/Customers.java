@@ -148,7 +148,7 @@ public class Customers {
         db.sql("update customer set processor_customer = ? where id = ?")
                 .params(as, customer.id())
                 .update();
-        events.publishEvent(new CustomerAtProcessor(as));
+        events.publishEvent(new CustomerAtProcessor(customer.id(), as));
         return byId(customer.id());
     }
 

@@ -404,6 +404,26 @@ class CustomerBalancesTest {
                 .isEqualTo(403);
     }
 
+    @Test
+    void aNameWithCreditOnItsBalanceDoesNotMoveToAnotherCustomer() {
+        granted("25.00");
+        settled();
+        String own = "/api/customers/" + customer.number() + "/processor-customer";
+        String other = "/api/customers/" + loop.customer() + "/processor-customer";
+        assertThat(lead.call("PUT", own, "{\"processorCustomer\":\"" + name + "-new\"}")
+                        .statusCode())
+                .isEqualTo(200);
+
+        HttpResponse<String> moved = lead.call("PUT", other, "{\"processorCustomer\":\"" + name + "\"}");
+
+        assertThat(moved.statusCode()).isEqualTo(400);
+        assertThat(moved.body()).contains("processorCustomer", "has credit of another customer's on its balance");
+        assertThat(lead.call("PUT", own, "{\"processorCustomer\":\"" + name + "\"}")
+                        .statusCode())
+                .as("back to whose it was")
+                .isEqualTo(200);
+    }
+
     private void customerAtProcessor(String mark) {
         found = loop.planned(Severity.MINOR, 1);
         till.paid(found, "", "EUR 100.00");
