@@ -194,10 +194,19 @@ class BalanceReading {
             Money ours = inCurrency.stream().map(Credit::left).reduce(Money.zero(currency), Money::plus);
             Money missing = ours.minus(last.after().isNegative() ? Money.zero(currency) : last.after());
             if (!inCurrency.isEmpty() && missing.isPositive()) {
-                boolean news = found(
+                long credit = inCurrency.get(inCurrency.size() - 1).compensationId();
+                // Not the entry's alone: what was taken off too much with it is another difference.
+                String reference = "credit-" + credit + "/short/";
+                boolean told = differences
+                        .lastAmount(DifferenceKind.CREDIT_SHORT, credit, reference)
+                        .filter(missing::isEqual)
+                        .isPresent();
+                // Every movement afterwards leaves the same shortage.
+                boolean news = !told
+                        && found(
                         DifferenceKind.CREDIT_SHORT,
-                        last.reference(),
-                        inCurrency.get(inCurrency.size() - 1).compensationId(),
+                        reference + last.reference(),
+                        credit,
                         missing,
                         "so much less stands on the customer's balance than is left here of this and later credit."
                                 + " Somebody may have changed the balance by hand.");

@@ -115,6 +115,17 @@ class Differences {
         return id.isPresent();
     }
 
+    /** The amount of the last difference of a kind about a compensation, of those whose reference begins like this. */
+    Optional<Money> lastAmount(DifferenceKind kind, long compensationId, String referenceBegins) {
+        return db.sql("""
+                        select amount, currency from reconciliation_difference
+                         where compensation_id = ? and kind = ? and starts_with(reference, ?)
+                         order by id desc limit 1""")
+                .params(compensationId, kind.name(), referenceBegins)
+                .query((row, n) -> MoneyColumns.read(row))
+                .optional();
+    }
+
     /** Ties the starting process to its difference. */
     @Transactional(propagation = Propagation.MANDATORY)
     Difference started(long id, String processInstanceId) {

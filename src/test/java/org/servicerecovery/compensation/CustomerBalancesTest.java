@@ -382,6 +382,17 @@ class CustomerBalancesTest {
         Difference difference = only(credit);
         assertThat(difference.kind()).isEqualTo(DifferenceKind.CREDIT_SHORT);
         assertThat(difference.amount()).isEqualTo(Money.parse("EUR 10.00"));
+
+        assertThat(use("5.00", "INV-1").statusCode()).isEqualTo(201);
+        settled();
+        reconciliation.onDemand();
+        assertThat(differencesOf(credit)).as("as short as before").hasSize(1);
+
+        bank.adjusts(name, -1_00);
+        reconciliation.onDemand();
+        assertThat(differencesOf(credit))
+                .extracting(Difference::amount)
+                .containsExactlyInAnyOrder(Money.parse("EUR 10.00"), Money.parse("EUR 11.00"));
     }
 
     @Test
