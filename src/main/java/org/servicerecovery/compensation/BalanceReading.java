@@ -204,12 +204,12 @@ class BalanceReading {
                 // Every movement afterwards leaves the same shortage.
                 boolean news = !told
                         && found(
-                        DifferenceKind.CREDIT_SHORT,
-                        reference + last.reference(),
-                        credit,
-                        missing,
-                        "so much less stands on the customer's balance than is left here of this and later credit."
-                                + " Somebody may have changed the balance by hand.");
+                                DifferenceKind.CREDIT_SHORT,
+                                reference + last.reference(),
+                                credit,
+                                missing,
+                                "so much less stands on the customer's balance than is left here of this and later credit."
+                                        + " Somebody may have changed the balance by hand.");
                 found += news ? 1 : 0;
             }
         }

@@ -81,7 +81,8 @@ class CreditsApi {
         String reference = ShortText.required("reference", wanted.reference());
         String key = ShortText.required("key", wanted.key());
         // What was taken is answered also while the payment processor cannot be asked.
-        return credits.toldBefore(customer, amount, reference, key)
+        return credits
+                .toldBefore(customer, amount, reference, key)
                 .orElseGet(() -> {
                     balances.catchUp(customer.id());
                     return credits.use(customer, amount, reference, key);
