@@ -268,6 +268,7 @@ class CustomerBalancesTest {
         assertThat(again.body()).isEqualTo(once.body());
         assertThat(use("11.00", "INV-1").body()).contains("stands for another use of credit already");
         assertThat(use("10.00", "INV-2").statusCode()).as("not taken yet").isEqualTo(409);
+        knownThereAgain();
     }
 
     @Test
