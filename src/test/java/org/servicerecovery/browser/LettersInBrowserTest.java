@@ -11,6 +11,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.camunda.bpm.engine.IdentityService;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -119,6 +120,7 @@ class LettersInBrowserTest {
     private void letterFromATemplate(Page page) {
         Locator panel = page.locator(".sr-panel");
         assertThat(panel).containsText("7 Dale Street");
+        assertThat(panel).not().containsText(Pattern.compile("null|undefined|false"));
         panel.getByLabel("Start from").selectOption("Apology");
         panel.getByRole(AriaRole.BUTTON, named("Put into the form")).click();
         assertThat(panel.getByAltText("Page 1 of 1")).isVisible();

@@ -15,8 +15,15 @@ export function h(tag, attributes, ...children) {
       element.setAttribute(name, value === true ? '' : value);
     }
   }
-  element.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false));
+  element.append(...shown(children));
   return element;
+}
+
+const shown = children => children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false);
+
+/** What an element holds from now on; null and false are left out, which replaceChildren would write down as words. */
+export function fill(element, ...children) {
+  element.replaceChildren(...shown(children));
 }
 
 export function icon(name) {

@@ -1,5 +1,5 @@
 // Files of a case: sending and showing them, for the panel of the step and for the Case tab.
-import { h, icon, time } from './dom.js';
+import { fill, h, icon, time } from './dom.js';
 import { address, get, remove, upload } from './api.js';
 import { t } from './messages.js';
 
@@ -114,7 +114,7 @@ export function sender(caseNumber, { step, label, added }) {
   }
 
   function failed(file, line, why, again) {
-    line.replaceChildren(
+    fill(line,
       h('span', { class: 'sr-bad-text', role: 'alert' }, icon('warning-sign'), ' ', t('photos.failed', file.name, why)),
       h('span', { class: 'sr-buttons' },
         again && h('button', { type: 'button', class: 'btn btn-default btn-xs', onclick: () => {

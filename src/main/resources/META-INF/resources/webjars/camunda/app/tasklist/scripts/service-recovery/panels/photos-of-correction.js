@@ -1,5 +1,5 @@
 // Above the form of "Photos of correction": the photos of this step, and where to add them.
-import { h } from '../dom.js';
+import { fill, h } from '../dom.js';
 import { get, signInPage } from '../api.js';
 import { t } from '../messages.js';
 import { dropsElsewhereDoNothing, filesOf, gallery, sender } from '../files.js';
@@ -27,7 +27,7 @@ export function mount(node, { caseNumber, step }) {
       const way = problem.status === 401
         ? h('a', { class: 'btn btn-default btn-sm', href: signInPage }, t('signIn'))
         : h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: load }, t('tryAgain'));
-      shown.replaceChildren(h('p', { class: 'sr-bad-text', role: 'alert' }, t('photos.loadFailed'), ' ', problem.message),
+      fill(shown, h('p', { class: 'sr-bad-text', role: 'alert' }, t('photos.loadFailed'), ' ', problem.message),
         problem.status !== 403 && way);
     }
   }

@@ -1,5 +1,5 @@
 // Above the form of "Write apology letter": where it goes, a text to start from, its pages, and the way to paper.
-import { h, icon } from '../dom.js';
+import { fill, h, icon } from '../dom.js';
 import { address, get, post } from '../api.js';
 import { t } from '../messages.js';
 import { templateChooser, trouble, filled, write } from '../template-chooser.js';
@@ -82,7 +82,7 @@ export function mount(node, { caseNumber, step, field }) {
       icon('print'), ' ', t('letter.print'));
     const way = !where.address && !where.email ? 'letter.noWay'
       : !where.address ? 'letter.noAddress' : !where.email ? 'letter.noEmail' : null;
-    root.replaceChildren(
+    fill(root,
       h('h3', {}, t('letter.panelTitle')),
       h('div', { class: 'sr-letter-to' },
         h('address', {}, h('strong', {}, where.addressee), where.address && h('div', { class: 'sr-lines' }, where.address)),
