@@ -49,11 +49,12 @@ class TimeRulesPage {
     /**
      * A calendar as the form holds it, the right and the wrong.
      *
+     * @param basedOn the version that is changed; 0 for a new calendar
      * @param week the hours of each day, with commas
      */
     public record Form(
             String code,
-            boolean known,
+            int basedOn,
             String zone,
             Map<String, String> week,
             String holidays,
@@ -61,10 +62,14 @@ class TimeRulesPage {
             String openOn,
             boolean recompute) {
 
+        public boolean known() {
+            return basedOn > 0;
+        }
+
         static Form empty(String zone) {
             Map<String, String> week = new LinkedHashMap<>();
             DAYS.forEach(day -> week.put(day, DAYS.indexOf(day) < 5 ? "09:00-17:00" : ""));
-            return new Form("", false, zone, week, "", "", "", false);
+            return new Form("", 0, zone, week, "", "", "", false);
         }
 
         static Form of(Calendars.Saved saved) {
@@ -78,7 +83,7 @@ class TimeRulesPage {
                             .collect(Collectors.joining(", "))));
             return new Form(
                     saved.code(),
-                    true,
+                    saved.version(),
                     calendar.zone(),
                     week,
                     Objects.requireNonNullElse(calendar.holidays(), ""),
@@ -167,10 +172,7 @@ class TimeRulesPage {
             @RequestParam Map<String, String> sent, Model page, RedirectAttributes back, HttpServletResponse answer) {
         Form form = form(sent);
         try {
-            if (!form.known() && !calendars.saved(form.code()).isEmpty()) {
-                throw Refused.field("code", "is the name of a calendar already. Edit that one.");
-            }
-            Calendars.Saved saved = calendars.save(form.code(), form.toDefinition(), form.recompute());
+            Calendars.Saved saved = calendars.save(form.code(), form.toDefinition(), form.recompute(), form.basedOn());
             back.addFlashAttribute(
                     "done",
                     "The calendar " + saved.code() + " is saved, version " + saved.version() + ". "
@@ -179,7 +181,10 @@ class TimeRulesPage {
                                     : "It counts for clocks that start from now on."));
             return "redirect:/time-rules";
         } catch (Refused refused) {
-            answer.setStatus(HttpServletResponse.SC_BAD_REQUEST);
+            answer.setStatus(
+                    refused.reason() == Refused.Reason.CONFLICT
+                            ? HttpServletResponse.SC_CONFLICT
+                            : HttpServletResponse.SC_BAD_REQUEST);
             return page(
                     page,
                     form,
@@ -244,7 +249,7 @@ class TimeRulesPage {
         DAYS.forEach(day -> week.put(day, text(sent, day)));
         return new Form(
                 text(sent, "code"),
-                sent.containsKey("known"),
+                version(text(sent, "basedOn")),
                 text(sent, "zone"),
                 week,
                 text(sent, "holidays"),
@@ -255,6 +260,10 @@ class TimeRulesPage {
 
     private static String text(Map<String, String> sent, String field) {
         return sent.getOrDefault(field, "").strip();
+    }
+
+    private static int version(String text) {
+        return text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
     }
 
     /** Read by the page: a moment as the business's clocks show it. */

@@ -106,8 +106,8 @@ class TimeRulesPageTest {
         administrator.submit(
                 PAGE + "?calendar=" + code,
                 CALENDARS,
-                "known",
-                "yes",
+                "basedOn",
+                "1",
                 "code",
                 code,
                 "zone",
@@ -123,6 +123,21 @@ class TimeRulesPageTest {
             assertThat(newest.savedBy()).isEqualTo(loop.person(Role.ADMINISTRATOR));
         });
         assertThat(administrator.open(PAGE + "?calendar=" + code).body()).contains("Edit " + code, ">2026-12-24<");
+
+        HttpResponse<String> late = administrator.submit(
+                PAGE + "?calendar=" + code,
+                CALENDARS,
+                "basedOn",
+                "1",
+                "code",
+                code,
+                "zone",
+                "Europe/London",
+                "monday",
+                "10:00-16:00");
+        assertThat(late.statusCode()).isEqualTo(409);
+        assertThat(late.body()).contains("was changed by", "version 2 is the newest", "value=\"10:00-16:00\"");
+        assertThat(calendars.saved(code)).hasSize(2);
     }
 
     @Test

@@ -7,8 +7,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
@@ -112,13 +114,24 @@ public class Calendars {
     }
 
     /**
-     * Saves a new version.
+     * Saves a new version, whichever is the newest.
      *
      * @param recomputes whether open cases on this calendar are measured by it from now on
      * @throws Refused when it has no working time, hours overlap, or zone or holidays are not known
      */
     @Transactional
     public Saved save(String code, CalendarDefinition definition, boolean recomputes) {
+        return save(code, definition, recomputes, null);
+    }
+
+    /**
+     * Saves a new version of what its author has seen.
+     *
+     * @param basedOn the newest version when the author looked, 0 where there was none; null for whichever it is
+     * @throws Refused as above, and when somebody has saved another version since
+     */
+    @Transactional
+    public Saved save(String code, CalendarDefinition definition, boolean recomputes, @Nullable Integer basedOn) {
         if (!code.matches(CODE) || code.equals(AroundTheClock.CODE)) {
             throw Refused.field(
                     "code", "must be small letters, digits and hyphens, and not " + AroundTheClock.CODE + ".");
@@ -128,6 +141,7 @@ public class Calendars {
         db.sql("select pg_advisory_xact_lock(hashtext('work_calendar'))")
                 .query((row, n) -> true)
                 .single();
+        requireNewest(code, basedOn);
         int version = db.sql("""
                         insert into work_calendar (code, version, zone, definition, recomputes, saved_by, saved_at)
                         select :code, 1 + coalesce(max(version), 0), :zone, cast(:definition as json), :recomputes, :by, :at
@@ -146,6 +160,22 @@ public class Calendars {
             events.publishEvent(new CalendarRecomputes(code, version));
         }
         return saved(code).get(0);
+    }
+
+    private void requireNewest(String code, @Nullable Integer basedOn) {
+        Optional<Saved> newest = saved(code).stream().findFirst();
+        if (basedOn == null || basedOn.equals(newest.map(Saved::version).orElse(0))) {
+            return;
+        }
+        if (newest.isEmpty()) {
+            throw Refused.field("basedOn", "must be 0 for a calendar that is new.");
+        }
+        if (basedOn == 0) {
+            throw Refused.field("code", "is the name of a calendar already. Edit that one.");
+        }
+        throw Refused.conflict("The calendar " + code + " was changed by "
+                + newest.get().savedBy() + " meanwhile: version " + newest.get().version()
+                + " is the newest, and this is a change of version " + basedOn + ". Look at it and repeat.");
     }
 
     /** Read by the recomputation, and perhaps rolled back with it: the number is given to another version then. */

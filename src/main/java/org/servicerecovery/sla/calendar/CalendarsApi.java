@@ -17,14 +17,19 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/calendars")
 class CalendarsApi {
 
-    /** @param recompute whether cases that are open now are measured by the new version as well; no without */
+    /**
+     * @param recompute whether cases that are open now are measured by the new version as well; no without
+     * @param basedOn the version that was changed, 0 for a new calendar: 409 when somebody saved another one since; without
+     *     it, the newest is replaced whatever it is
+     */
     record CalendarJson(
             @Nullable String zone,
             @Nullable Map<String, List<String>> week,
             @Nullable String holidays,
             @Nullable List<LocalDate> closedOn,
             @Nullable List<LocalDate> openOn,
-            @Nullable Boolean recompute) {}
+            @Nullable Boolean recompute,
+            @Nullable Integer basedOn) {}
 
     private final Calendars calendars;
 
@@ -59,6 +64,7 @@ class CalendarsApi {
                         wanted.holidays(),
                         wanted.closedOn() == null ? List.of() : wanted.closedOn(),
                         wanted.openOn() == null ? List.of() : wanted.openOn()),
-                Boolean.TRUE.equals(wanted.recompute()));
+                Boolean.TRUE.equals(wanted.recompute()),
+                wanted.basedOn());
     }
 }
