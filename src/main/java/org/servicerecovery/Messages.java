@@ -1,46 +1,48 @@
 package org.servicerecovery;
 
+import java.text.MessageFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.MissingResourceException;
 import java.util.ResourceBundle;
 import java.util.ResourceBundle.Control;
 import java.util.TreeMap;
-import org.springframework.context.MessageSource;
 import org.springframework.context.i18n.LocaleContextHolder;
-import org.springframework.stereotype.Component;
 
 /**
  * The wording of the product, from {@code messages/messages.properties} (English) and a file beside it for each further
  * language. A reader whose language has no file reads English.
  */
-@Component
-public class Messages {
+public final class Messages {
 
     private static final String BUNDLE = "messages.messages";
     /** The language of the server's machine is nobody's. */
     private static final Control NO_OTHER_LANGUAGE = Control.getNoFallbackControl(Control.FORMAT_PROPERTIES);
 
-    private final MessageSource source;
-
-    Messages(MessageSource source) {
-        this.source = source;
-    }
+    private Messages() {}
 
     /**
-     * In the language of whoever asks; outside of a request, that of the JVM.
+     * In the language of whoever asks; outside of a request in English.
      *
-     * @throws org.springframework.context.NoSuchMessageException for a key that no file has
+     * @param arguments numbers are written the way of the language: give ids, years and the like as texts
+     * @throws MissingResourceException for a key that no file has
      */
-    public String text(String key, Object... arguments) {
-        return text(LocaleContextHolder.getLocale(), key, arguments);
+    public static String text(String key, Object... arguments) {
+        return text(reader(), key, arguments);
     }
 
-    public String text(Locale reader, String key, Object... arguments) {
-        return source.getMessage(key, arguments, reader);
+    public static String text(Locale reader, String key, Object... arguments) {
+        ResourceBundle bundle = bundle(reader);
+        String text = bundle.getString(key);
+        return arguments.length == 0 ? text : new MessageFormat(text, language(bundle)).format(arguments);
+    }
+
+    public static boolean has(String key) {
+        return bundle(Locale.ENGLISH).containsKey(key);
     }
 
     /** Everything that can be said to this reader, by key; {@code {0}} stands for an argument. */
-    public Map<String, String> all(Locale reader) {
+    public static Map<String, String> all(Locale reader) {
         ResourceBundle bundle = bundle(reader);
         Map<String, String> all = new TreeMap<>();
         bundle.keySet().forEach(key -> all.put(key, bundle.getString(key)));
@@ -48,9 +50,17 @@ public class Messages {
     }
 
     /** The language in which this reader is answered. */
-    public Locale language(Locale reader) {
-        Locale found = bundle(reader).getLocale();
-        return found.equals(Locale.ROOT) ? Locale.ENGLISH : found;
+    public static Locale language(Locale reader) {
+        return language(bundle(reader));
+    }
+
+    /** Whoever asks in this request; a job of the server speaks English. */
+    public static Locale reader() {
+        return LocaleContextHolder.getLocaleContext() == null ? Locale.ENGLISH : LocaleContextHolder.getLocale();
+    }
+
+    private static Locale language(ResourceBundle bundle) {
+        return bundle.getLocale().equals(Locale.ROOT) ? Locale.ENGLISH : bundle.getLocale();
     }
 
     private static ResourceBundle bundle(Locale reader) {

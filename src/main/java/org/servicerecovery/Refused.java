@@ -22,8 +22,18 @@ public final class Refused extends RuntimeException {
         CONFLICT
     }
 
-    /** One field and what is wrong with it, in the reader's words. */
-    public record Problem(String field, String message) {}
+    /**
+     * One field and what is wrong with it.
+     *
+     * @param key of the messages file, for which the arguments are; or a sentence that came as it is
+     */
+    public record Problem(String field, String key, List<Object> arguments) {
+
+        /** In the words and the language of whoever asks. */
+        public String message() {
+            return Messages.has(key) ? Messages.text(key, arguments.toArray()) : key;
+        }
+    }
 
     /** Gathers what is wrong with several fields, so that the reader can mend them in one go. */
     public static final class Gathered {
@@ -40,8 +50,8 @@ public final class Refused extends RuntimeException {
             }
         }
 
-        public void add(String field, String message) {
-            problems.add(new Problem(field, message));
+        public void add(String field, String key, Object... arguments) {
+            problems.add(new Problem(field, key, List.of(arguments)));
         }
 
         /** @throws Refused naming everything that was gathered */
@@ -56,28 +66,44 @@ public final class Refused extends RuntimeException {
     private final transient List<Problem> problems;
 
     private Refused(Reason reason, List<Problem> problems) {
-        super(problems.stream()
-                .map(problem ->
-                        problem.field().isEmpty() ? problem.message() : problem.field() + ": " + problem.message())
-                .collect(Collectors.joining(" ")));
         this.reason = reason;
         this.problems = List.copyOf(problems);
     }
 
-    public static Refused field(String field, String message) {
-        return new Refused(Reason.INVALID, List.of(new Problem(field, message)));
+    /**
+     * @param field its name at the API, or in the form
+     * @param key of the messages file: what is wrong, as it follows "This", such as "is missing."
+     */
+    public static Refused field(String field, String key, Object... arguments) {
+        return of(Reason.INVALID, field, key, arguments);
     }
 
-    public static Refused notFound(String message) {
-        return new Refused(Reason.NOT_FOUND, List.of(new Problem("", message)));
+    /** @param key of the messages file: a sentence */
+    public static Refused notFound(String key, Object... arguments) {
+        return of(Reason.NOT_FOUND, "", key, arguments);
     }
 
-    public static Refused forbidden(String message) {
-        return new Refused(Reason.FORBIDDEN, List.of(new Problem("", message)));
+    /** @param key of the messages file: a sentence */
+    public static Refused forbidden(String key, Object... arguments) {
+        return of(Reason.FORBIDDEN, "", key, arguments);
     }
 
-    public static Refused conflict(String message) {
-        return new Refused(Reason.CONFLICT, List.of(new Problem("", message)));
+    /** @param key of the messages file: a sentence */
+    public static Refused conflict(String key, Object... arguments) {
+        return of(Reason.CONFLICT, "", key, arguments);
+    }
+
+    private static Refused of(Reason reason, String field, String key, Object... arguments) {
+        return new Refused(reason, List.of(new Problem(field, key, List.of(arguments))));
+    }
+
+    /** All problems in the language of whoever asks, each behind the name of its field. */
+    @Override
+    public String getMessage() {
+        return problems.stream()
+                .map(problem ->
+                        problem.field().isEmpty() ? problem.message() : problem.field() + ": " + problem.message())
+                .collect(Collectors.joining(" "));
     }
 
     public Reason reason() {

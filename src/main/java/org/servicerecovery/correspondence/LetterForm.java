@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.engine.Submission;
 import org.servicerecovery.sla.Clocks;
-import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Component;
 
 /** Reads a letter from the fields of a form or of a call, and holds it against what it has to say. */
@@ -28,11 +28,9 @@ class LetterForm {
             "takeItFurther", "how to take it further");
 
     private final Clocks clocks;
-    private final MessageSource words;
 
-    LetterForm(Clocks clocks, MessageSource words) {
+    LetterForm(Clocks clocks) {
         this.clocks = clocks;
-        this.words = words;
     }
 
     /** The stage of a statutory profile that the current epoch of the case answers; empty where there is none. */
@@ -72,8 +70,8 @@ class LetterForm {
         }
         String title = text(fields, "letterTitle", LONGEST_TITLE, wrong).replaceAll("[\\r\\n]+", " ");
         if (title.isEmpty()) {
-            title = words.getMessage(
-                    "letter.title", new Object[] {found.number().value()}, MergeValues.locale(language));
+            title = Messages.text(
+                    MergeValues.locale(language), "letter.title", found.number().value());
         }
         String body = text(fields, "letter", LONGEST_TEXT, wrong);
         StatutoryStage stage = stage(found, fields, complete, wrong);

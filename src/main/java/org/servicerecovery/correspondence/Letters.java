@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseNumber;
@@ -26,7 +27,6 @@ import org.servicerecovery.engine.Submission;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.context.MessageSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -60,7 +60,6 @@ class Letters {
     private final MergeValues values;
     private final Letterhead sender;
     private final MailTable outbox;
-    private final MessageSource words;
     private final ApplicationEventPublisher events;
 
     Letters(
@@ -75,7 +74,6 @@ class Letters {
             MergeValues values,
             Letterhead sender,
             MailTable outbox,
-            MessageSource words,
             ApplicationEventPublisher events) {
         this.db = db;
         this.clock = clock;
@@ -88,7 +86,6 @@ class Letters {
         this.values = values;
         this.sender = sender;
         this.outbox = outbox;
-        this.words = words;
         this.events = events;
     }
 
@@ -153,8 +150,7 @@ class Letters {
         long id = insert(step, found, letter, pdf, "MAIL", clock.instant());
         journal.append(found.id(), "letter written", told(id, letter, pdf));
         Locale locale = MergeValues.locale(letter.language());
-        String cover =
-                words.getMessage("letter.coverMail", new Object[] {customer.name(), signer(), sender.name()}, locale);
+        String cover = Messages.text(locale, "letter.coverMail", customer.name(), signer(), sender.name());
         outbox.queueLetter(found, id, letter.title(), cover);
     }
 

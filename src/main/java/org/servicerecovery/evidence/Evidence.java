@@ -90,7 +90,6 @@ public class Evidence {
     private final Intake intake;
     private final Contents contents;
     private final FilesProperties limits;
-    private final Messages messages;
     private final TransactionTemplate transaction;
 
     Evidence(
@@ -102,7 +101,6 @@ public class Evidence {
             Intake intake,
             Contents contents,
             FilesProperties limits,
-            Messages messages,
             PlatformTransactionManager transactions) {
         this.db = db;
         this.clock = clock;
@@ -112,7 +110,6 @@ public class Evidence {
         this.intake = intake;
         this.contents = contents;
         this.limits = limits;
-        this.messages = messages;
         this.transaction = new TransactionTemplate(transactions);
     }
 
@@ -173,10 +170,10 @@ public class Evidence {
                     .query(Integer.class)
                     .single();
             if (files >= limits.mostPerCase()) {
-                throw new NotTaken(messages.text("photos.refused.tooMany", String.valueOf(files)));
+                throw new NotTaken(Messages.text("photos.refused.tooMany", String.valueOf(files)));
             }
             if (!contents.keep(key)) {
-                throw new NotTaken(messages.text("photos.refused.tooSlow"));
+                throw new NotTaken(Messages.text("photos.refused.tooSlow"));
             }
             Picture picture = taken.picture();
             long id = db.sql("""
@@ -237,8 +234,8 @@ public class Evidence {
     private String alreadyThere(CaseFile file, @Nullable Step step) {
         Integer at = file.stepSeq();
         return at == null || (step != null && step.seq() == at)
-                ? messages.text("photos.alreadyThere", file.name())
-                : messages.text("photos.alreadyThereAtStep", file.name(), String.valueOf(at));
+                ? Messages.text("photos.alreadyThere", file.name())
+                : Messages.text("photos.alreadyThereAtStep", file.name(), String.valueOf(at));
     }
 
     /** @throws Refused when the case has no such file, or the current user may not see it */
@@ -258,7 +255,7 @@ public class Evidence {
                 .params(id, found.id())
                 .query(byte[].class)
                 .optional()
-                .orElseThrow(() -> Refused.notFound(messages.text("photos.noSuchPhoto", number.value(), "" + id)));
+                .orElseThrow(() -> Refused.notFound("photos.noSuchPhoto", number.value(), "" + id));
     }
 
     /**
@@ -270,10 +267,10 @@ public class Evidence {
     @Transactional
     public void remove(CaseNumber number, long id, String reason) {
         if (reason.isBlank()) {
-            throw Refused.field("reason", messages.text("photos.reasonMissing"));
+            throw Refused.field("reason", "photos.reasonMissing");
         }
         if (reason.length() > LONGEST_REASON) {
-            throw Refused.field("reason", messages.text("photos.reasonTooLong", String.valueOf(LONGEST_REASON)));
+            throw Refused.field("reason", "photos.reasonTooLong", String.valueOf(LONGEST_REASON));
         }
         RecoveryCase found = cases.lock(number);
         requireMaySee(found);
@@ -281,11 +278,11 @@ public class Evidence {
         CaseFile file = kept.file();
         Step step = file.stepSeq() == null ? null : plan.step(found, file.stepSeq());
         if (!file.removable()) {
-            throw Refused.forbidden(messages.text(
-                    file.uploadedBy().equals(Actor.current().id()) ? "photos.settled" : "photos.notYours"));
+            throw Refused.forbidden(
+                    file.uploadedBy().equals(Actor.current().id()) ? "photos.settled" : "photos.notYours");
         }
         if (step != null && isCompletedPhotoStep(step) && file.photo() && photos(step) == 1) {
-            throw Refused.conflict(messages.text("photos.lastOfStep", String.valueOf(step.seq())));
+            throw Refused.conflict("photos.lastOfStep", String.valueOf(step.seq()));
         }
         db.sql("delete from case_file where id = ?").param(id).update();
         contents.drop(kept.content());
@@ -299,7 +296,7 @@ public class Evidence {
     @Transactional(propagation = Propagation.MANDATORY)
     public void completing(StepCompleting completing) {
         if (completing.step().type().equals(PHOTO_STEP) && photos(completing.step()) == 0) {
-            throw Refused.field("outcome", messages.text("photos.noneYet"));
+            throw Refused.field("outcome", "photos.noneYet");
         }
     }
 
@@ -319,8 +316,8 @@ public class Evidence {
                 .params(id, of.id())
                 .query(FILE)
                 .optional()
-                .orElseThrow(() -> Refused.notFound(
-                        messages.text("photos.noSuchFile", of.number().value(), String.valueOf(id))));
+                .orElseThrow(
+                        () -> Refused.notFound("photos.noSuchFile", of.number().value(), String.valueOf(id)));
     }
 
     private RecoveryCase seen(CaseNumber number) {
@@ -340,8 +337,7 @@ public class Evidence {
             CaseRoles.requireMayWork(found);
         }
         if (found.state().isOver()) {
-            throw Refused.conflict(
-                    messages.text("photos.caseOver", found.number().value()));
+            throw Refused.conflict("photos.caseOver", found.number().value());
         }
         if (stepSeq == null) {
             return null;
@@ -349,7 +345,7 @@ public class Evidence {
         Step step = plan.step(found, stepSeq);
         // A lead may put the right photo in the place of a wrong one.
         if (step.state().isSettled() && !CaseRoles.worksEveryCase(Actor.current())) {
-            throw Refused.conflict(messages.text("photos.stepSettled", String.valueOf(stepSeq)));
+            throw Refused.conflict("photos.stepSettled", String.valueOf(stepSeq));
         }
         return step;
     }

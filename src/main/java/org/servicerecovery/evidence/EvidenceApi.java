@@ -68,13 +68,11 @@ class EvidenceApi {
     private final Evidence evidence;
     private final CaseOfTask engine;
     private final FilesProperties limits;
-    private final Messages messages;
 
-    EvidenceApi(Evidence evidence, CaseOfTask engine, FilesProperties limits, Messages messages) {
+    EvidenceApi(Evidence evidence, CaseOfTask engine, FilesProperties limits) {
         this.evidence = evidence;
         this.engine = engine;
         this.limits = limits;
-        this.messages = messages;
     }
 
     @Operation(
@@ -89,7 +87,7 @@ class EvidenceApi {
             @RequestParam(required = false) @Nullable Integer step,
             @RequestParam(required = false) @Nullable List<MultipartFile> files) {
         if (files == null || files.isEmpty()) {
-            throw Refused.field("files", messages.text("photos.noFiles"));
+            throw Refused.field("files", "photos.noFiles");
         }
         List<AnswerJson> answers = new ArrayList<>();
         for (MultipartFile file : files) {
@@ -182,6 +180,6 @@ class EvidenceApi {
 
     private ResponseStatusException notReached(IOException why) {
         LOG.error("A file could not be read or kept.", why);
-        return new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, messages.text("photos.storeNotReached"));
+        return new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, Messages.text("photos.storeNotReached"));
     }
 }

@@ -37,10 +37,6 @@ record FilesProperties(
             @DefaultValue("") String secretKey,
             @DefaultValue("false") boolean pathStyle) {
 
-        boolean isSet() {
-            return !bucket.isBlank();
-        }
-
         /** Without the keys. */
         @Override
         public String toString() {

@@ -52,12 +52,10 @@ class Intake {
             "image/avif", "photos.refused.heic");
 
     private final FilesProperties limits;
-    private final Messages messages;
     private final Detector detector = new DefaultDetector();
 
-    Intake(FilesProperties limits, Messages messages) {
+    Intake(FilesProperties limits) {
         this.limits = limits;
-        this.messages = messages;
     }
 
     /**
@@ -66,7 +64,7 @@ class Intake {
      */
     Taken take(InputStreamSource sent, long size) throws IOException {
         if (size == 0) {
-            throw new NotTaken(messages.text("photos.refused.empty"));
+            throw new NotTaken(Messages.text("photos.refused.empty"));
         }
         requireNotTooLarge(size);
         FileKind kind = kind(sent);
@@ -86,7 +84,7 @@ class Intake {
             taken = true;
             return new Taken(kind, hash, bytes, picture);
         } catch (BrokenFile e) {
-            throw new NotTaken(messages.text("photos.refused.broken"));
+            throw new NotTaken(Messages.text("photos.refused.broken"));
         } finally {
             if (!taken) {
                 Files.deleteIfExists(bytes);
@@ -97,7 +95,7 @@ class Intake {
     /** @throws NotTaken when a file of that many bytes is too large */
     private void requireNotTooLarge(long size) {
         if (size > limits.largest().toBytes()) {
-            throw new NotTaken(messages.text(
+            throw new NotTaken(Messages.text(
                     "photos.refused.tooLarge",
                     megabytes(size),
                     megabytes(limits.largest().toBytes())));
@@ -107,7 +105,7 @@ class Intake {
     private void requireNotTooManyPixels(int width, int height) {
         long pixels = (long) width * height;
         if (pixels > (long) limits.mostMegapixels() * PIXELS_OF_A_MEGAPIXEL) {
-            throw new NotTaken(messages.text(
+            throw new NotTaken(Messages.text(
                     "photos.refused.tooManyPixels",
                     String.valueOf(width),
                     String.valueOf(height),
@@ -126,7 +124,7 @@ class Intake {
     private String refusal(String type) {
         String told = TOLD_APART.get(type);
         if (told != null) {
-            return messages.text(told);
+            return Messages.text(told);
         }
         boolean isProgram = type.contains("msdownload")
                 || type.contains("dosexec")
@@ -136,7 +134,7 @@ class Intake {
                 || type.contains("x-sh")
                 || type.contains("mach-o")
                 || type.contains("java");
-        return isProgram ? messages.text("photos.refused.program") : messages.text("photos.refused.type", type);
+        return isProgram ? Messages.text("photos.refused.program") : Messages.text("photos.refused.type", type);
     }
 
     static String megabytes(long bytes) {

@@ -14,20 +14,14 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class MessagesApi {
 
-    private final Messages messages;
-
-    MessagesApi(Messages messages) {
-        this.messages = messages;
-    }
-
     @Operation(summary = "The wording of the pages in the language of Accept-Language, else in English")
     @GetMapping("/api/messages")
     ResponseEntity<Map<String, String>> all(Locale reader) {
         return ResponseEntity.ok()
-                .header(HttpHeaders.CONTENT_LANGUAGE, messages.language(reader).toLanguageTag())
+                .header(HttpHeaders.CONTENT_LANGUAGE, Messages.language(reader).toLanguageTag())
                 .varyBy(HttpHeaders.ACCEPT_LANGUAGE)
                 // A new release is read with the next page.
                 .cacheControl(CacheControl.noCache().cachePrivate())
-                .body(messages.all(reader));
+                .body(Messages.all(reader));
     }
 }

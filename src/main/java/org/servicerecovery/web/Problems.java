@@ -63,11 +63,9 @@ class Problems extends ResponseEntityExceptionHandler {
     private static final String TRY_AGAIN =
             "Somebody changed the same case at the same moment, so nothing was done. Look at it again and repeat.";
 
-    private final Messages messages;
     private final DataSize largestFile;
 
-    Problems(Messages messages, @Value("${service-recovery.files.largest}") DataSize largestFile) {
-        this.messages = messages;
+    Problems(@Value("${service-recovery.files.largest}") DataSize largestFile) {
         this.largestFile = largestFile;
     }
 
@@ -100,7 +98,7 @@ class Problems extends ResponseEntityExceptionHandler {
             return new ResponseEntity<>(HttpStatus.SERVICE_UNAVAILABLE);
         }
         if (thrown instanceof MultipartException) {
-            return answer(HttpStatus.BAD_REQUEST, messages.text("upload.broken"), List.of());
+            return answer(HttpStatus.BAD_REQUEST, Messages.text("upload.broken"), List.of());
         }
         LOG.error("{} failed.", request.getDescription(false), thrown);
         return answer(
@@ -199,7 +197,7 @@ class Problems extends ResponseEntityExceptionHandler {
             MaxUploadSizeExceededException thrown, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         return answer(
                 HttpStatus.PAYLOAD_TOO_LARGE,
-                messages.text("upload.tooLarge", String.valueOf(largestFile.toMegabytes())),
+                Messages.text("upload.tooLarge", String.valueOf(largestFile.toMegabytes())),
                 List.of(),
                 headers);
     }

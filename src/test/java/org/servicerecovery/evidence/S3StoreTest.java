@@ -20,7 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.servicerecovery.Loop;
-import org.servicerecovery.Messages;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.access.Role;
 import org.servicerecovery.cases.Cases;
@@ -195,7 +194,6 @@ class S3StoreTest {
                 application.getBean(Intake.class),
                 contents,
                 properties,
-                application.getBean(Messages.class),
                 application.getBean(PlatformTransactionManager.class));
     }
 
