@@ -12,10 +12,9 @@ import java.util.function.Predicate;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.task.Task;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
@@ -38,7 +37,8 @@ import org.springframework.context.ApplicationContext;
 @RunningApplication
 class DeskInBrowserTest {
 
-    private static Browser browser;
+    @RegisterExtension
+    Desk desk = new Desk();
 
     @LocalServerPort
     int port;
@@ -61,16 +61,6 @@ class DeskInBrowserTest {
     Loop loop;
     String owner = "";
     Visitor api = Visitor.browser(0);
-
-    @BeforeAll
-    static void launch() {
-        browser = Browser.launch();
-    }
-
-    @AfterAll
-    static void close() {
-        browser.close();
-    }
 
     @BeforeEach
     void somebodyWithNoOtherWork() {
@@ -196,15 +186,15 @@ class DeskInBrowserTest {
         Browser.keep(page, "desk-changed-by-somebody-else");
 
         page.reload();
-        page.locator(".nav-tabs").getByText("Case").click();
+        Desk.tab(page, "Case");
         assertThat(note).hasValue("Half a thou");
     }
 
     @Test
     void aHalfFilledFormSurvivesAReloadAndNothingIsLeftAfterSigningOut() {
         RecoveryCase found = planned();
-        Page page = tasklist(owner);
-        show(page, stepTask(found));
+        Page page = desk.tasklist(owner);
+        Desk.show(page, stepTask(found));
         page.locator("[id$='Field_notes']").waitFor();
         page.locator(".fjs-form").getByLabel("Completed").check();
         page.locator("[id$='Field_notes']").fill("She cried on the phone");
@@ -212,7 +202,7 @@ class DeskInBrowserTest {
         page.reload();
         assertThat(page.locator("[id$='Field_notes']")).hasValue("She cried on the phone");
         assertThat(page.locator(".fjs-form").getByLabel("Completed")).isChecked();
-        page.locator(".nav-tabs").getByText("Case").click();
+        Desk.tab(page, "Case");
         act(page, "Note");
         page.getByLabel("Note", new Page.GetByLabelOptions().setExact(true)).fill("She cried again");
 
@@ -237,20 +227,19 @@ class DeskInBrowserTest {
                 "service-recovery/step-panels.js",
                 "service-recovery/messages.js",
                 "service-recovery/front-door.js")) {
-            Page page = browser.open(1280, 900);
+            Page page = desk.stranger(1280, 900);
             page.route("**/" + script + "*", route -> route.abort());
-            Browser.signIn(page, port, owner, "/camunda/app/tasklist/default/");
+            desk.signIn(page, owner);
             TasklistForms.card(page, "Call customer").first().waitFor();
-            show(page, stepTask(found));
+            Desk.show(page, stepTask(found));
             page.locator("[id$='Field_notes']").waitFor();
             if (script.endsWith("case-tab.js")) {
-                page.locator(".nav-tabs").getByText("Case").click();
+                Desk.tab(page, "Case");
                 assertThat(page.locator("p.alert-danger")).containsText("could not be loaded");
             } else {
                 assertThat(page.locator("body > [role=alert]")).containsText("could not be loaded");
             }
             Browser.keep(page, "without-" + script.replaceAll("\\W+", "-"));
-            page.context().close();
         }
     }
 
@@ -283,21 +272,9 @@ class DeskInBrowserTest {
                 .singleResult();
     }
 
-    private Page tasklist(String person) {
-        Page page = browser.open(1400, 1000);
-        Browser.signIn(page, port, person, "/camunda/app/tasklist/default/");
-        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("New case"))
-                .waitFor();
-        return page;
-    }
-
-    private static void show(Page page, Task task) {
-        page.navigate(page.url().replaceFirst("#.*", "") + "#/?forceDisplayTask=true&task=" + task.getId());
-    }
-
     private Page caseTab(String person, RecoveryCase of) {
-        Page page = tasklist(person);
-        show(
+        Page page = desk.tasklist(person);
+        Desk.show(
                 page,
                 tasks.createTaskQuery()
                         .processInstanceBusinessKeyLike(of.number() + "%")
@@ -305,7 +282,7 @@ class DeskInBrowserTest {
                         .asc()
                         .list()
                         .get(0));
-        page.locator(".nav-tabs").getByText("Case").click();
+        Desk.tab(page, "Case");
         assertThat(page.locator(".sr-head h2")).hasText(of.number().value());
         return page;
     }

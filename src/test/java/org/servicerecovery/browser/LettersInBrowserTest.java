@@ -13,9 +13,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.camunda.bpm.engine.IdentityService;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
@@ -29,7 +28,6 @@ import org.servicerecovery.customer.Customers;
 import org.servicerecovery.plan.NewStep;
 import org.servicerecovery.plan.Plan;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -39,10 +37,8 @@ class LettersInBrowserTest {
 
     private static final String OWNER = "letters-owner";
 
-    private static Browser browser;
-
-    @LocalServerPort
-    private int port;
+    @RegisterExtension
+    Desk desk = new Desk();
 
     @Autowired
     private ApplicationContext application;
@@ -62,32 +58,17 @@ class LettersInBrowserTest {
     @Autowired
     private JdbcClient db;
 
-    @BeforeAll
-    static void launch() {
-        browser = Browser.launch();
-    }
-
-    @AfterAll
-    static void close() {
-        browser.close();
-    }
-
     @Test
     void anOwnerMailsAndPrintsFromTemplatesAndReadsAgainWhatWentOut() {
         RecoveryCase found = caseWithMailAndLetter();
-        Page page = browser.open(1400, 1500);
-        Browser.signIn(page, port, OWNER, "/camunda/app/tasklist/default/");
-        try {
-            open(page, "Email customer");
-            mailFromATemplate(page);
-            open(page, "Write apology letter");
-            letterFromATemplate(page);
-            open(page, "Resolve case");
-            readAgain(page);
-        } catch (RuntimeException | AssertionError e) {
-            Browser.keep(page, "letters-where-it-stopped");
-            throw e;
-        }
+        Page page = desk.signedIn(OWNER);
+        page.setViewportSize(1400, 1500);
+        open(page, "Email customer");
+        mailFromATemplate(page);
+        open(page, "Write apology letter");
+        letterFromATemplate(page);
+        open(page, "Resolve case");
+        readAgain(page);
         assertThat(db.sql("select subject from mail_outbox where case_id = ? and audience = 'CUSTOMER'")
                         .param(found.id())
                         .query(String.class)
@@ -135,7 +116,7 @@ class LettersInBrowserTest {
     }
 
     private void readAgain(Page page) {
-        page.locator(".nav-tabs").getByText("Case").click();
+        Desk.tab(page, "Case");
         Locator section =
                 page.locator(".sr-section", new Page.LocatorOptions().setHasText("Mails and letters to the customer"));
         section.getByRole(AriaRole.BUTTON, named("Read")).click();

@@ -23,27 +23,23 @@ import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.camunda.bpm.engine.runtime.Job;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
 import org.servicerecovery.access.Role;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.evidence.Pictures;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The loop as people see it: a case owner in Tasklist, a manager in Cockpit. Screenshots are kept as build output. */
 @RunningApplication
 class LoopInBrowserTest {
 
-    private static Browser browser;
-
-    @LocalServerPort
-    private int port;
+    @RegisterExtension
+    Desk desk = new Desk();
 
     @Autowired
     private IdentityService identity;
@@ -63,16 +59,6 @@ class LoopInBrowserTest {
     @Autowired
     private HistoryService history;
 
-    @BeforeAll
-    static void launch() {
-        browser = Browser.launch();
-    }
-
-    @AfterAll
-    static void close() {
-        browser.close();
-    }
-
     @AfterEach
     void timeGoesOn() {
         ClockUtil.reset();
@@ -85,32 +71,26 @@ class LoopInBrowserTest {
         String owner = "loop-owner";
         TestPeople.add(identity, owner, Role.CASE_OWNER);
         String manager = TestPeople.person(identity, Role.MANAGER);
-        Page page = signedIn(owner, "/camunda/app/tasklist/default/");
+        Page page = desk.signedIn(owner);
 
-        String number;
-        try {
-            number = openCase(page);
-            planThreeSteps(page);
-            workStep(
-                    page,
-                    "Write apology letter",
-                    () -> {
-                        page.getByText("By mail, as PDF").click();
-                        fill(page, "letter", "We are sorry for the leak.");
-                    },
-                    null);
-            workStep(page, "Internal training note", () -> {}, null);
-            deadlineIsMissed(number);
-            managerFindsTheEscalation(manager, number);
-            callWithoutNotesIsExplained(page);
-            workStep(page, "Call customer", () -> choose(page, "reached", "The customer"), "Photos of correction");
-            workStep(page, "Photos of correction", () -> addPhoto(page), null);
-            resolve(page);
-            closeTheLoop(page);
-        } catch (RuntimeException | AssertionError e) {
-            Browser.keep(page, "where-it-stopped");
-            throw e;
-        }
+        String number = openCase(page);
+        planThreeSteps(page);
+        workStep(
+                page,
+                "Write apology letter",
+                () -> {
+                    page.getByText("By mail, as PDF").click();
+                    fill(page, "letter", "We are sorry for the leak.");
+                },
+                null);
+        workStep(page, "Internal training note", () -> {}, null);
+        deadlineIsMissed(number);
+        managerFindsTheEscalation(manager, number);
+        callWithoutNotesIsExplained(page);
+        workStep(page, "Call customer", () -> choose(page, "reached", "The customer"), "Photos of correction");
+        workStep(page, "Photos of correction", () -> addPhoto(page), null);
+        resolve(page);
+        closeTheLoop(page);
 
         assertThat(db.sql("select state from recovery_case where number = ?")
                         .param(number)
@@ -139,12 +119,6 @@ class LoopInBrowserTest {
                         .singleResult()
                         .getState())
                 .isEqualTo("COMPLETED");
-    }
-
-    private Page signedIn(String person, String path) {
-        Page page = browser.open(1400, 950);
-        Browser.signIn(page, port, person, path);
-        return page;
     }
 
     private String openCase(Page page) {
@@ -237,7 +211,7 @@ class LoopInBrowserTest {
     }
 
     private void managerFindsTheEscalation(String manager, String number) {
-        Page page = signedIn(manager, "/camunda/app/cockpit/default/#/processes");
+        Page page = desk.signedIn(manager, "/camunda/app/cockpit/default/#/processes");
         page.getByRole(
                         AriaRole.LINK,
                         new Page.GetByRoleOptions().setName("Service recovery").setExact(true))

@@ -24,11 +24,10 @@ import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.joda.money.Money;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
@@ -56,7 +55,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @RunningApplication
 class MoneyInBrowserTest {
 
-    private static Browser browser;
+    @RegisterExtension
+    Desk desk = new Desk();
 
     @LocalServerPort
     int port;
@@ -83,16 +83,6 @@ class MoneyInBrowserTest {
     Till till;
     String owner = "";
 
-    @BeforeAll
-    static void launch() {
-        browser = Browser.launch();
-    }
-
-    @AfterAll
-    static void close() {
-        browser.close();
-    }
-
     /** Somebody with no other work: the list of the one who owns every test's cases has many pages. */
     @BeforeEach
     void somebodyWithNoOtherWork() {
@@ -112,8 +102,7 @@ class MoneyInBrowserTest {
     @Test
     void theOwnerOffersTheManagerApprovesAndTheRefundIsSeenSettledInTheCase() {
         RecoveryCase found = withStep("", "EUR 400.00");
-        Page page = browser.open(1400, 1000);
-        Browser.signIn(page, port, owner, "/camunda/app/tasklist/default/");
+        Page page = desk.signedIn(owner);
         open(page, "Issue refund");
         page.locator(".fjs-form").getByLabel("Completed").check();
         choose(page, "refundKind", "Partial refund");
@@ -132,7 +121,7 @@ class MoneyInBrowserTest {
 
         assertThat(compensations.of(found.id()).get(0).state()).isEqualTo(CompensationState.SETTLED);
         card(page, "Resolve case").first().click();
-        page.locator(".nav-tabs").getByText("Case").click();
+        Desk.tab(page, "Case");
         Locator money =
                 page.getByRole(AriaRole.TABLE, new Page.GetByRoleOptions().setName("Compensation on this case"));
         assertThat(money).containsText("Settled");
@@ -143,8 +132,7 @@ class MoneyInBrowserTest {
     @Test
     void aRefundThatIsDeclinedComesBackToTheOwnerAsATask() {
         RecoveryCase found = withStep("-declined-", "EUR 90.00");
-        Page page = browser.open(1400, 1000);
-        Browser.signIn(page, port, owner, "/camunda/app/tasklist/default/");
+        Page page = desk.signedIn(owner);
         open(page, "Issue refund");
         page.locator(".fjs-form").getByLabel("Completed").check();
         choose(page, "refundKind", "Full refund");
@@ -163,7 +151,7 @@ class MoneyInBrowserTest {
 
         page.reload();
         open(page, "Handle declined compensation");
-        page.locator(".nav-tabs").getByText("Case").click();
+        Desk.tab(page, "Case");
         assertThat(page.locator(".sr-notes", new Page.LocatorOptions().setHasText("bank declined")))
                 .isVisible();
         Browser.keep(page, "money-declined");
@@ -178,8 +166,7 @@ class MoneyInBrowserTest {
         refund(found, "2.50");
         ClockUtil.reset();
 
-        Page page = browser.open(1200, 900);
-        Browser.signIn(page, port, loop.person(Role.ACCOUNTANT), "/");
+        Page page = desk.signedIn(loop.person(Role.ACCOUNTANT), "/");
         page.waitForURL("**/accounting");
         page.getByLabel("Month", new Page.GetByLabelOptions().setExact(true)).fill("2007-05");
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Show"))
@@ -209,8 +196,7 @@ class MoneyInBrowserTest {
         RecoveryCase found = loop.planned(Severity.MINOR, 1);
         String charge = paid(found, "", "EUR 77.00");
         String reference = new SandboxBank(application).refundOutside(charge, 1234);
-        Page ledger = browser.open(1200, 900);
-        Browser.signIn(ledger, port, loop.person(Role.ACCOUNTANT), "/");
+        Page ledger = desk.signedIn(loop.person(Role.ACCOUNTANT), "/");
         ledger.waitForURL("**/accounting");
         ledger.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Compare now"))
                 .click();
@@ -284,8 +270,7 @@ class MoneyInBrowserTest {
     }
 
     private Page claimedByManager(String task) {
-        Page page = browser.open(1400, 1000);
-        Browser.signIn(page, port, loop.person(Role.MANAGER), "/camunda/app/tasklist/default/");
+        Page page = desk.signedIn(loop.person(Role.MANAGER));
         page.getByText("My work").first().waitFor();
         page.navigate(page.url().replaceFirst("#.*", "") + "#/?task=" + task);
         page.getByText("Claim", new Page.GetByTextOptions().setExact(true)).click();

@@ -16,9 +16,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.IdentityService;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
@@ -32,7 +31,6 @@ import org.servicerecovery.evidence.Pictures;
 import org.servicerecovery.plan.NewStep;
 import org.servicerecovery.plan.Plan;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -40,10 +38,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @RunningApplication
 class PhotosInBrowserTest {
 
-    private static Browser browser;
-
-    @LocalServerPort
-    private int port;
+    @RegisterExtension
+    Desk desk = new Desk();
 
     @Autowired
     private ApplicationContext application;
@@ -60,16 +56,6 @@ class PhotosInBrowserTest {
     @Autowired
     private JdbcClient db;
 
-    @BeforeAll
-    static void launch() {
-        browser = Browser.launch();
-    }
-
-    @AfterAll
-    static void close() {
-        browser.close();
-    }
-
     @Test
     void twoPhotosAreDroppedAboveTheFormAndSeenInTheCaseTab() {
         String owner = "photo-owner";
@@ -82,65 +68,59 @@ class PhotosInBrowserTest {
                 Role.CX_LEAD,
                 () -> plan.finish(
                         found.number(), List.of(new NewStep("photos-of-correction", "Show the new valve", null))));
-        Page page = browser.open(1400, 950);
-        Browser.signIn(page, port, owner, "/camunda/app/tasklist/default/");
-        try {
-            open(page, "Photos of correction");
-            assertThat(page.getByText("There are no photos yet.")).isVisible();
-            completed(page);
-            assertThat(page.locator(".fjs-form .sr-refusal")).containsText("before there is a photo");
+        Page page = desk.signedIn(owner);
+        open(page, "Photos of correction");
+        assertThat(page.getByText("There are no photos yet.")).isVisible();
+        completed(page);
+        assertThat(page.locator(".fjs-form .sr-refusal")).containsText("before there is a photo");
 
-            drop(page, "valve before.jpg", "valve after.jpg");
-            assertThat(page.locator(".sr-panel .sr-photos img")).hasCount(2);
-            assertThat(page.locator(".sr-panel .sr-sending li")).hasCount(0);
-            page.locator(".sr-panel input[type=file]")
-                    .setInputFiles(new FilePayload("holiday.jpg", "image/jpeg", "MZ and so on".getBytes()));
-            assertThat(page.locator(".sr-panel .sr-sending [role=alert]")).containsText("holiday.jpg: This is");
-            Browser.keep(page, "photos-1-dropped");
+        drop(page, "valve before.jpg", "valve after.jpg");
+        assertThat(page.locator(".sr-panel .sr-photos img")).hasCount(2);
+        assertThat(page.locator(".sr-panel .sr-sending li")).hasCount(0);
+        page.locator(".sr-panel input[type=file]")
+                .setInputFiles(new FilePayload("holiday.jpg", "image/jpeg", "MZ and so on".getBytes()));
+        assertThat(page.locator(".sr-panel .sr-sending [role=alert]")).containsText("holiday.jpg: This is");
+        Browser.keep(page, "photos-1-dropped");
 
-            page.getByText("Case", new Page.GetByTextOptions().setExact(true))
-                    .first()
-                    .click();
-            Locator thumbnails = page.locator(".sr-case .sr-photos img");
-            assertThat(thumbnails).hasCount(2);
-            Locator before =
-                    page.locator(".sr-case").getByAltText("Photo valve before.jpg of step 1, added by Test Case owner");
-            before.scrollIntoViewIfNeeded();
-            assertThat((Boolean) before.evaluate("image => image.decode().then(() => image.naturalWidth > 0)"))
-                    .isTrue();
-            Browser.keep(page, "photos-2-case-tab");
-            before.click();
-            Locator large = page.locator("dialog.sr-large");
-            assertThat(large).isVisible();
-            // Turned as it asks to be: stored 900 by 600.
-            assertThat((Boolean) large.locator("img")
-                            .evaluate("image => image.decode().then(() => image.naturalWidth === 600)"))
-                    .isTrue();
-            Browser.keep(page, "photos-3-large");
-            page.keyboard().press("ArrowRight");
-            assertThat(large.locator("p")).containsText("valve after.jpg");
-            page.keyboard().press("Escape");
-            assertThat(large).hasCount(0);
+        page.getByText("Case", new Page.GetByTextOptions().setExact(true))
+                .first()
+                .click();
+        Locator thumbnails = page.locator(".sr-case .sr-photos img");
+        assertThat(thumbnails).hasCount(2);
+        Locator before =
+                page.locator(".sr-case").getByAltText("Photo valve before.jpg of step 1, added by Test Case owner");
+        before.scrollIntoViewIfNeeded();
+        assertThat((Boolean) before.evaluate("image => image.decode().then(() => image.naturalWidth > 0)"))
+                .isTrue();
+        Browser.keep(page, "photos-2-case-tab");
+        before.click();
+        Locator large = page.locator("dialog.sr-large");
+        assertThat(large).isVisible();
+        // Turned as it asks to be: stored 900 by 600.
+        assertThat((Boolean)
+                        large.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth === 600)"))
+                .isTrue();
+        Browser.keep(page, "photos-3-large");
+        page.keyboard().press("ArrowRight");
+        assertThat(large.locator("p")).containsText("valve after.jpg");
+        page.keyboard().press("Escape");
+        assertThat(large).hasCount(0);
 
-            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Remove valve before.jpg"))
-                    .click();
-            page.getByLabel("Why is it removed?").fill("It shows the old valve");
-            page.locator(".sr-photos form button[type=submit]").click();
-            assertThat(thumbnails).hasCount(1);
-            page.setViewportSize(360, 740);
-            thumbnails.first().scrollIntoViewIfNeeded();
-            Browser.keep(page, "photos-4-narrow");
-            page.setViewportSize(1400, 950);
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Remove valve before.jpg"))
+                .click();
+        page.getByLabel("Why is it removed?").fill("It shows the old valve");
+        page.locator(".sr-photos form button[type=submit]").click();
+        assertThat(thumbnails).hasCount(1);
+        page.setViewportSize(360, 740);
+        thumbnails.first().scrollIntoViewIfNeeded();
+        Browser.keep(page, "photos-4-narrow");
+        page.setViewportSize(1400, 950);
 
-            page.getByText("Form", new Page.GetByTextOptions().setExact(true))
-                    .first()
-                    .click();
-            completed(page);
-            assertThat(card(page, "Photos of correction")).hasCount(0);
-        } catch (RuntimeException | AssertionError e) {
-            Browser.keep(page, "photos-where-it-stopped");
-            throw e;
-        }
+        page.getByText("Form", new Page.GetByTextOptions().setExact(true))
+                .first()
+                .click();
+        completed(page);
+        assertThat(card(page, "Photos of correction")).hasCount(0);
         assertThat(db.sql("select f.name from case_file f where f.case_id = ?")
                         .param(found.id())
                         .query(String.class)

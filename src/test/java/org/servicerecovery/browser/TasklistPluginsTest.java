@@ -14,10 +14,9 @@ import java.util.regex.Pattern;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.task.Task;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
@@ -32,7 +31,8 @@ class TasklistPluginsTest {
     private static final String HOSTILE = "<img src=x onerror=\"document.title='owned'\">";
     private static final String STRANGER = "test-stranger-in-tasklist";
 
-    private static Browser browser;
+    @RegisterExtension
+    Desk desk = new Desk();
 
     @LocalServerPort
     int port;
@@ -49,16 +49,6 @@ class TasklistPluginsTest {
     Visitor lead = Visitor.browser(0);
     String ownerId = "";
     List<String> scriptErrors = new ArrayList<>();
-
-    @BeforeAll
-    static void launch() {
-        browser = Browser.launch();
-    }
-
-    @AfterAll
-    static void close() {
-        browser.close();
-    }
 
     @BeforeEach
     void peopleAndACustomer() {
@@ -109,7 +99,7 @@ class TasklistPluginsTest {
 
         opened.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Plan recovery"))
                 .click();
-        page.locator(".nav-tabs").getByText("Case").click();
+        Desk.tab(page, "Case");
         Locator tab = page.locator(".sr-case");
         assertThat(tab).containsText("Theresa Plugge");
         assertThat(tab.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("+49 221 600-17")))
@@ -212,7 +202,7 @@ class TasklistPluginsTest {
         Task assign = openTask(open("\"owner\":null"), "UserTask_AssignOwner");
         tasks.claim(assign.getId(), ownerId);
         Page page = tasklist(ownerId, 1280, 900);
-        show(page, assign);
+        Desk.show(page, assign);
         Locator owner = page.getByLabel("Owner (user id)");
         owner.fill("nobody-of-this-name");
         Locator complete = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Complete"));
@@ -242,7 +232,7 @@ class TasklistPluginsTest {
                 "/api/cases/" + number + "/compensations",
                 "{\"kind\":\"credit\",\"amount\":\"200\",\"currency\":\"EUR\",\"reason\":\"Another one\"}");
         Page page = tasklist(ownerId, 1280, 900);
-        show(page, openStepTask(number, "UserTask_IssueRefund"));
+        Desk.show(page, openStepTask(number, "UserTask_IssueRefund"));
         page.locator(".fjs-form").getByLabel("Completed").check();
         page.locator(".fjs-input-group:has([id$='Field_refundKind'])").click();
         page.locator(".fjs-dropdownlist-item", new Page.LocatorOptions().setHasText("Partial refund"))
@@ -258,13 +248,13 @@ class TasklistPluginsTest {
         assertThat(page.locator(".page-notifications .alert-success")).containsText("Done");
 
         Page manager = tasklist(TestPeople.person(identities, Role.MANAGER), 1280, 900);
-        show(
+        Desk.show(
                 manager,
                 tasks.createTaskQuery()
                         .processInstanceBusinessKeyLike(number + "/1%")
                         .taskDefinitionKey("UserTask_ApproveCompensation")
                         .singleResult());
-        manager.locator(".nav-tabs").getByText("Case").click();
+        Desk.tab(manager, "Case");
         Locator asked = manager.locator("tr:has(.sr-asked)");
         assertThat(asked).hasCount(1);
         assertThat(asked).containsText("€180.50");
@@ -284,26 +274,21 @@ class TasklistPluginsTest {
 
     private Page tasklist(String person, int width, int height) {
         Page page = signedIn(person, width, height);
-        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("New case"))
-                .waitFor();
+        Desk.isLoaded(page);
         return page;
     }
 
     private Page signedIn(String person, int width, int height) {
-        Page page = browser.open(width, height);
+        Page page = desk.stranger(width, height);
         page.onPageError(scriptErrors::add);
-        Browser.signIn(page, port, person, "/camunda/app/tasklist/default/");
+        desk.signIn(page, person);
         page.waitForURL("**/camunda/app/tasklist/**");
         return page;
     }
 
-    private static void show(Page page, Task task) {
-        page.navigate(page.url().replaceFirst("#.*", "") + "#/?forceDisplayTask=true&task=" + task.getId());
-    }
-
     private static void openCaseTab(Page page, Task task) {
-        show(page, task);
-        page.locator(".nav-tabs").getByText("Case").click();
+        Desk.show(page, task);
+        Desk.tab(page, "Case");
     }
 
     private Task planningTask(String more) throws Exception {

@@ -18,11 +18,10 @@ import java.util.regex.Pattern;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
@@ -35,7 +34,6 @@ import org.servicerecovery.cases.Severity;
 import org.servicerecovery.sla.ClockName;
 import org.servicerecovery.sla.Clocks;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 
 /** The time of a case in a real browser: how much is left, and what people do about it by clicking. */
@@ -46,10 +44,8 @@ class TimeInBrowserTest {
     private static final Pattern RED = Pattern.compile("sr-card-time-missed");
     private static final Pattern AMBER = Pattern.compile("sr-card-time-near");
 
-    private static Browser browser;
-
-    @LocalServerPort
-    int port;
+    @RegisterExtension
+    Desk desk = new Desk();
 
     @Autowired
     ApplicationContext application;
@@ -69,16 +65,6 @@ class TimeInBrowserTest {
     Loop loop;
     String owner = "";
 
-    @BeforeAll
-    static void launch() {
-        browser = Browser.launch();
-    }
-
-    @AfterAll
-    static void close() {
-        browser.close();
-    }
-
     /** Somebody with no other work: the list of the one who owns every test's cases has many pages. */
     @BeforeEach
     void somebodyWithNoOtherWork() {
@@ -97,8 +83,7 @@ class TimeInBrowserTest {
         RecoveryCase calm = openedBefore(Severity.MINOR, Duration.ofHours(1));
         RecoveryCase near = openedBefore(Severity.CRITICAL, Duration.ofMinutes(200));
         RecoveryCase missed = openedBefore(Severity.CRITICAL, Duration.ofMinutes(300));
-        Page page = browser.open(1400, 1000, ZONE);
-        Browser.signIn(page, port, owner, "/camunda/app/tasklist/default/");
+        Page page = desk.signedInFrom(ZONE, owner);
 
         assertThat(badge(page, calm)).containsText(Pattern.compile("2 d \\d+ h left"));
         assertThat(badge(page, calm)).not().hasClass(AMBER);
@@ -122,8 +107,7 @@ class TimeInBrowserTest {
     @Test
     void aCaseIsPausedResumedMadeMoreSevereAndExtendedByClicking() {
         RecoveryCase found = openedBefore(Severity.MINOR, Duration.ofHours(1));
-        Page page = browser.open(1400, 1000, ZONE);
-        Browser.signIn(page, port, owner, "/camunda/app/tasklist/default/");
+        Page page = desk.signedInFrom(ZONE, owner);
         Locator clock = openCase(page, found);
         assertThat(clock).containsText(Pattern.compile("left"));
 
@@ -169,17 +153,16 @@ class TimeInBrowserTest {
         assertThat(clocks.dueAt(loop.again(found))).isEqualTo(before);
         Browser.keep(page, "time-asked-for");
 
-        Page managers = browser.open(1400, 1000, "UTC");
         String asked = tasks.createTaskQuery()
                 .processInstanceId(found.processInstanceId())
                 .taskDefinitionKey("UserTask_ApproveExtension")
                 .singleResult()
                 .getId();
-        Browser.signIn(managers, port, loop.person(Role.MANAGER), "/camunda/app/tasklist/default/");
+        Page managers = desk.signedIn(loop.person(Role.MANAGER));
         managers.getByText("My work").first().waitFor();
         managers.navigate(managers.url().replaceFirst("#.*", "") + "#/?task=" + asked);
         assertThat(managers.getByText("Approve extension").first()).isVisible();
-        managers.locator(".nav-tabs").getByText("Case").click();
+        Desk.tab(managers, "Case");
         assertThat(managers.locator(".sr-wish")).containsText("The part comes tomorrow");
         Browser.keep(managers, "time-to-be-given");
         managers.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Give more time"))
@@ -221,7 +204,7 @@ class TimeInBrowserTest {
 
     private static Locator openCase(Page page, RecoveryCase of) {
         card(page, of).first().locator("h4 a").click();
-        page.locator(".nav-tabs").getByText("Case").click();
+        Desk.tab(page, "Case");
         assertThat(page.locator(".sr-head h2")).hasText(of.number().value());
         return page.locator(".sr-clock");
     }

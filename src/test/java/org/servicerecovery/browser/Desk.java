@@ -1,0 +1,113 @@
+package org.servicerecovery.browser;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.util.ArrayList;
+import java.util.List;
+import org.camunda.bpm.engine.task.Task;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.springframework.test.context.junit.jupiter.SpringExtension;
+
+/**
+ * People before the running application, each in a browser of their own: {@code @RegisterExtension Desk desk}. One
+ * Chromium serves the whole test run; what a test opened is closed behind it, and what its pages showed when it failed
+ * is kept as {@code target/screenshots/failed-….png}.
+ */
+public final class Desk implements BeforeEachCallback, AfterEachCallback {
+
+    private static final String TASKLIST = "/camunda/app/tasklist/default/";
+
+    private final List<Page> pages = new ArrayList<>();
+    private Browser browser;
+    private int port;
+
+    @Override
+    public void beforeEach(ExtensionContext test) {
+        browser = test.getRoot()
+                .getStore(Namespace.create(Desk.class))
+                .getOrComputeIfAbsent(Browser.class, key -> Browser.launch(), Browser.class);
+        port = SpringExtension.getApplicationContext(test)
+                .getEnvironment()
+                .getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext test) {
+        boolean failed = test.getExecutionException().isPresent();
+        for (int i = 0; i < pages.size(); i++) {
+            Page page = pages.get(i);
+            if (page.isClosed()) {
+                continue;
+            }
+            if (failed) {
+                Browser.keep(page, "failed-" + test.getRequiredTestMethod().getName() + "-" + (i + 1));
+            }
+            page.context().close();
+        }
+        pages.clear();
+    }
+
+    /** Somebody new, who has no session and stands before no page yet. */
+    public Page stranger(int width, int height) {
+        return kept(browser.open(width, height));
+    }
+
+    /** Somebody who signed in before Tasklist; it may still be loading. */
+    public Page signedIn(String person) {
+        return signedIn(person, TASKLIST);
+    }
+
+    /** The same before another page of the application, such as {@code /accounting}. */
+    public Page signedIn(String person, String path) {
+        return signIn(stranger(1400, 1000), person, path);
+    }
+
+    /** The same in Tasklist, living in another zone. */
+    public Page signedInFrom(String zone, String person) {
+        return signIn(kept(browser.open(1400, 1000, zone)), person, TASKLIST);
+    }
+
+    /** Goes to Tasklist on a page that is open, and signs in there. */
+    public Page signIn(Page page, String person) {
+        return signIn(page, person, TASKLIST);
+    }
+
+    private Page signIn(Page page, String person, String path) {
+        Browser.signIn(page, port, person, path);
+        return page;
+    }
+
+    /** Somebody who opens cases, before a Tasklist that is loaded with what is ours in it. */
+    public Page tasklist(String person) {
+        Page page = signedIn(person);
+        isLoaded(page);
+        return page;
+    }
+
+    static void isLoaded(Page page) {
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("New case"))
+                .waitFor();
+    }
+
+    /** Shows a task in the Tasklist that is open, whether or not it stands in the list. */
+    static void show(Page page, Task task) {
+        show(page, task.getId());
+    }
+
+    static void show(Page page, String taskId) {
+        page.navigate(page.url().replaceFirst("#.*", "") + "#/?forceDisplayTask=true&task=" + taskId);
+    }
+
+    /** The tab of the task that is shown. */
+    static void tab(Page page, String name) {
+        page.locator(".nav-tabs").getByText(name).click();
+    }
+
+    private Page kept(Page page) {
+        pages.add(page);
+        return page;
+    }
+}
