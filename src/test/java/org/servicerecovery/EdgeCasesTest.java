@@ -45,6 +45,7 @@ class EdgeCasesTest {
             "Combined means at least two remedies carried out",
             "Customer Declined All means the offers are on record",
             "Duplicate, opened in error, withdrawn: closed without a cause and outside every statistic",
+            "Cases merged: earliest start, breaches kept, counted once",
             "Reopened: the first verdict stays",
             "Owner deactivated: the case is left to those that nobody owns",
             "Owner away: a manager hands the case over",

@@ -87,8 +87,17 @@ public final class Loop {
     }
 
     public RecoveryCase opened(Severity severity) {
+        return opened(severity, customer());
+    }
+
+    /** One more case of the same customer. */
+    public RecoveryCase another(RecoveryCase of) {
+        return opened(Severity.MINOR, the(Customers.class).byId(of.customerId()).number());
+    }
+
+    private RecoveryCase opened(Severity severity, String customer) {
         NewCase wanted =
-                new NewCase(customer(), severity, FailureSource.COMPLAINT, "Nobody came", null, null, owner(), null);
+                new NewCase(customer, severity, FailureSource.COMPLAINT, "Nobody came", null, null, owner(), null);
         return as(Role.CASE_OWNER, () -> the(Cases.class).open(wanted));
     }
 

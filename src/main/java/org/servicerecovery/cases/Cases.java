@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.InstantColumns;
@@ -35,7 +37,8 @@ public class Cases {
     private static final int LONGEST_NOTE = 4000;
 
     private static final String SELECT = """
-            select c.*, e.epoch, e.stage, e.started_at as epoch_started_at, e.process_instance_id
+            select c.*, e.epoch, e.stage, e.started_at as epoch_started_at, e.process_instance_id,
+                   (select number from recovery_case where id = c.duplicate_of) as merged_into
               from recovery_case c
               join lateral (select epoch, stage, started_at, process_instance_id from case_epoch where case_id = c.id
                             order by epoch desc limit 1) e on true
@@ -57,7 +60,8 @@ public class Cases {
             row.getInt("epoch"),
             row.getInt("stage"),
             row.getTimestamp("epoch_started_at").toInstant(),
-            row.getString("process_instance_id"));
+            row.getString("process_instance_id"),
+            row.getString("merged_into") == null ? null : new CaseNumber(row.getString("merged_into")));
 
     /** Of a statutory profile: the first answer, and the review of it. */
     private static final int FIRST_STAGE = 1;
@@ -366,10 +370,15 @@ public class Cases {
         if (channel.isBlank()) {
             throw Refused.field("channel", "is missing. Say how the answer came, such as phone or e-mail.");
         }
-        RecoveryCase found = lock(number);
+        // Who answers a mail of a case that was merged reaches the one that goes on.
+        RecoveryCase found = lockWhatGoesOn(number);
         found.requireOpen(": open it again if the answer calls for it");
         CaseRoles.requireMayWork(found);
-        journal.append(found.id(), "customer replied", Map.of("channel", channel, "text", text));
+        Map<String, Object> content = new HashMap<>(Map.of("channel", channel, "text", text));
+        if (!found.number().equals(number)) {
+            content.put("via", number.value());
+        }
+        journal.append(found.id(), "customer replied", content);
         events.publishEvent(new CustomerReplied(found.id(), channel));
     }
 
@@ -394,49 +403,144 @@ public class Cases {
     /**
      * Ends a case without a resolution: withdrawn, a duplicate, or opened in error. It stays outside every statistic.
      *
-     * @param duplicateOf the case that goes on, for a duplicate only
+     * @param duplicateOf the case that goes on, for a duplicate only; see {@link #merge}
      */
     @Transactional
     public RecoveryCase closeWithoutCause(
             CaseNumber number, CaseState end, String reason, @Nullable CaseNumber duplicateOf) {
-        if (reason.isBlank()) {
-            throw Refused.field("reason", "is missing. Say why the case ends without a resolution.");
+        if (end == CaseState.DUPLICATE) {
+            return merge(number, duplicateOf, reason, Set.of());
         }
+        requireWhy(reason);
         RecoveryCase found = lock(number);
         found.requireOpen(" already");
         CaseRoles.requireMayWork(found);
-        Long original = null;
-        if (end == CaseState.DUPLICATE) {
-            if (duplicateOf == null) {
-                throw Refused.field("duplicateOf", "is missing. Name the case that goes on.");
-            }
-            if (duplicateOf.equals(number)) {
-                throw Refused.field("duplicateOf", "A case cannot be a duplicate of itself.");
-            }
-            RecoveryCase goesOn = get(duplicateOf);
-            if (goesOn.state() == CaseState.DUPLICATE
-                    || goesOn.state() == CaseState.WITHDRAWN
-                    || goesOn.state() == CaseState.OPENED_IN_ERROR) {
-                throw Refused.field(
-                        "duplicateOf",
-                        duplicateOf + " does not go on: it is " + goesOn.state().inText() + ".");
-            }
-            original = goesOn.id();
+        events.publishEvent(new CaseEnding(found.id(), false));
+        end(found, end, null, Map.of("reason", reason));
+        return get(number);
+    }
+
+    /**
+     * Merges a case into the one that goes on for the same failure: it ends as a duplicate, and what is on its record is
+     * read with the other one. Nothing of the record is moved or changed.
+     *
+     * @param into the open case of the same customer that goes on
+     * @param steps the open steps, by number, that go on in the other plan; the others are skipped
+     * @throws Refused when one of them is not open, they are not of one customer, money is on its way, or the caller may
+     *     not work this one or not see the other
+     */
+    @Transactional
+    public RecoveryCase merge(CaseNumber number, @Nullable CaseNumber into, String reason, Set<Integer> steps) {
+        requireWhy(reason);
+        if (into == null) {
+            throw Refused.field("duplicateOf", "is missing. Name the case that goes on.");
+        }
+        if (into.equals(number)) {
+            throw Refused.field("duplicateOf", "A case cannot be a duplicate of itself.");
+        }
+        lockBoth(number, into);
+        RecoveryCase found = get(number);
+        found.requireOpen(" already");
+        CaseRoles.requireMayWork(found);
+        RecoveryCase goesOn = find(into)
+                .orElseThrow(() -> Refused.field("duplicateOf", "There is no case " + into + ". Look the number up."));
+        if (!maySee(goesOn)) {
+            throw Refused.field("duplicateOf", into + " is somebody else's case. Ask its owner or a manager to merge.");
+        }
+        if (goesOn.customerId() != found.customerId()) {
+            throw Refused.field(
+                    "duplicateOf",
+                    into + " is another customer's. Cases are merged where one customer was let down once.");
+        }
+        if (number.equals(goesOn.mergedInto())) {
+            throw Refused.field("duplicateOf", into + " was merged into this case already: there is nothing to do.");
+        }
+        if (goesOn.mergedInto() != null) {
+            throw Refused.field(
+                    "duplicateOf",
+                    into + " was itself merged into " + goesOnAs(goesOn).number() + ". Name that case.");
+        }
+        if (!goesOn.state().isOpen()) {
+            throw Refused.field(
+                    "duplicateOf",
+                    into + " does not go on: it is " + goesOn.state().inText()
+                            + ". Open it again first, or merge the other way round.");
         }
         events.publishEvent(new CaseEnding(found.id(), false));
+        events.publishEvent(new CaseMerging(found, goesOn, steps));
+        end(found, CaseState.DUPLICATE, goesOn.id(), Map.of("reason", reason, "duplicateOf", into.value()));
+        journal.append(
+                goesOn.id(),
+                "case merged in",
+                Map.of(
+                        "case",
+                        number.value(),
+                        "reason",
+                        reason,
+                        "openedAt",
+                        found.openedAt().toString()));
+        events.publishEvent(new CaseMerged(found, goesOn));
+        return get(number);
+    }
+
+    private static void requireWhy(String reason) {
+        if (reason.isBlank()) {
+            throw Refused.field("reason", "is missing. Say why the case ends without a resolution.");
+        }
+    }
+
+    private void end(RecoveryCase found, CaseState end, @Nullable Long mergedInto, Map<String, ?> content) {
         Instant now = clock.instant();
         db.sql("update recovery_case set state = ?, closed_at = ?, duplicate_of = ? where id = ?")
-                .params(end.name(), Timestamp.from(now), original, found.id())
+                .params(end.name(), Timestamp.from(now), mergedInto, found.id())
                 .update();
         endEpoch(found, end.name(), now);
-        Map<String, Object> content = new HashMap<>();
-        content.put("reason", reason);
-        if (duplicateOf != null) {
-            content.put("duplicateOf", duplicateOf.value());
-        }
         journal.append(found.id(), "case " + end.inText(), content);
         process.caseWithdrawn(Objects.requireNonNull(found.processInstanceId()), end.code());
-        return get(number);
+    }
+
+    /** The lower id first, so that two people who merge the same two cases at once wait for each other in one order. */
+    private void lockBoth(CaseNumber one, CaseNumber other) {
+        db.sql("select id from recovery_case where number in (?, ?) order by id for update")
+                .params(one.value(), other.value())
+                .query(Long.class)
+                .list();
+    }
+
+    /** The case that goes on for this one, at the end of every merge; this one where it was not merged. */
+    public RecoveryCase goesOnAs(RecoveryCase found) {
+        RecoveryCase last = found;
+        while (last.mergedInto() != null) {
+            last = get(last.mergedInto());
+        }
+        return last;
+    }
+
+    /** Locks the case that goes on for this one. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public RecoveryCase lockWhatGoesOn(CaseNumber number) {
+        RecoveryCase locked = lock(goesOnAs(get(number)).number());
+        // Merged while the lock was waited for.
+        return locked.mergedInto() == null ? locked : lockWhatGoesOn(locked.number());
+    }
+
+    /** The cases that were merged into this one, over others as well, the first that was opened first. */
+    public List<RecoveryCase> mergedInto(long caseId) {
+        return db.sql(SELECT + "where c.id in (select case_family(?)) and c.id <> ? order by c.opened_at, c.id")
+                .params(caseId, caseId)
+                .query(CASE)
+                .list();
+    }
+
+    /** This case, then those that were merged into it. */
+    public List<Long> family(long caseId) {
+        return Stream.concat(Stream.of(caseId), mergedInto(caseId).stream().map(RecoveryCase::id))
+                .toList();
+    }
+
+    /** Whether the current user may see the case: as {@link CaseRoles} says, or because it belongs to one they may see. */
+    public boolean maySee(RecoveryCase found) {
+        return CaseRoles.maySee(found) || (found.mergedInto() != null && CaseRoles.maySee(goesOnAs(found)));
     }
 
     /** Records that the current epoch reached its resolution. The caller holds the lock and has recorded the resolution. */
@@ -474,6 +578,10 @@ public class Cases {
             throw Refused.field("reason", "is missing. Say why the case is opened again.");
         }
         recoverySwitch.requireOn();
+        RecoveryCase known = get(number);
+        if (known.mergedInto() != null) {
+            lockBoth(number, known.mergedInto());
+        }
         RecoveryCase found = lock(number);
         requireOver(found);
         CaseRoles.requireMayWork(found);
@@ -548,6 +656,12 @@ public class Cases {
                 .update();
         startEpoch(over.id(), over.epoch() + 1, stage, clock.instant());
         journal.append(over.id(), kind, Map.of("reason", reason, "epoch", over.epoch() + 1));
+        if (over.mergedInto() != null) {
+            journal.append(
+                    lock(over.mergedInto()).id(),
+                    "case goes on by itself",
+                    Map.of("case", over.number().value(), "reason", reason));
+        }
         process.failureReported(over.number().value());
         return get(over.number());
     }

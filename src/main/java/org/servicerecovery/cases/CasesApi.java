@@ -2,6 +2,7 @@ package org.servicerecovery.cases;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
 import org.servicerecovery.ListLimit;
@@ -58,7 +59,16 @@ class CasesApi {
 
     record NoteJson(@Nullable String text) {}
 
-    record ReasonJson(@Nullable String reason, @Nullable String duplicateOf) {}
+    record ReasonJson(@Nullable String reason) {}
+
+    /**
+     * @param duplicateOf the number of the case that goes on
+     * @param steps the open steps, by number, that go on in the plan of that case
+     */
+    record DuplicateJson(
+            @Nullable String reason,
+            @Nullable String duplicateOf,
+            @Nullable Set<Integer> steps) {}
 
     /** @param owner who reviews; somebody who had no part in the first answer */
     record ReviewJson(@Nullable String reason, @Nullable String owner) {}
@@ -156,12 +166,12 @@ class CasesApi {
     }
 
     @PostMapping("/{number}/duplicate")
-    CaseJson duplicate(@PathVariable String number, @RequestBody ReasonJson given) {
-        return CaseJson.of(cases.closeWithoutCause(
+    CaseJson duplicate(@PathVariable String number, @RequestBody DuplicateJson given) {
+        return CaseJson.of(cases.merge(
                 new CaseNumber(number),
-                CaseState.DUPLICATE,
+                given.duplicateOf() == null ? null : new CaseNumber(given.duplicateOf()),
                 orEmpty(given.reason()),
-                given.duplicateOf() == null ? null : new CaseNumber(given.duplicateOf())));
+                given.steps() == null ? Set.of() : given.steps()));
     }
 
     @PostMapping("/{number}/reopening")

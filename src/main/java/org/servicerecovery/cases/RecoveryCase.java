@@ -10,6 +10,7 @@ import org.servicerecovery.Refused;
  * @param epoch the current pass from (re)opening to resolution, counted from 1
  * @param epochStartedAt when the current pass began: its clock counts from here
  * @param processInstanceId the instance of the current epoch; null only while it is being started
+ * @param mergedInto the case that goes on in place of this one, which is a duplicate of it
  */
 public record RecoveryCase(
         long id,
@@ -28,7 +29,8 @@ public record RecoveryCase(
         int epoch,
         int stage,
         Instant epochStartedAt,
-        @Nullable String processInstanceId) {
+        @Nullable String processInstanceId,
+        @Nullable CaseNumber mergedInto) {
 
     /** The stage of a statutory profile in which somebody else reviews the first answer. */
     static final int REVIEW_STAGE = 2;
@@ -42,6 +44,9 @@ public record RecoveryCase(
      * @throws Refused when the case is resolved or over
      */
     public void requireOpen(String otherwise) {
+        if (mergedInto != null) {
+            throw Refused.conflict("Case " + number + " was merged into " + mergedInto + otherwise + ". Go on there.");
+        }
         if (!state.isOpen()) {
             throw Refused.conflict("Case " + number + " is " + state.inText() + otherwise + ".");
         }

@@ -58,8 +58,8 @@ class Approvals {
     }
 
     /**
-     * Asks the policy who has to approve, and answers with it. The policy judges what the case has been offered of this
-     * kind altogether, and what the customer was in 90 days: an amount in parts needs the approval of the whole.
+     * Asks the policy who has to approve, and answers with it. The policy judges what the case, with those merged into
+     * it, has been offered of this kind altogether, and what the customer was in 90 days: an amount in parts needs the approval of the whole.
      */
     @Transactional(propagation = Propagation.MANDATORY)
     String determineApproval(Compensation offered) {
@@ -69,7 +69,7 @@ class Approvals {
                 "approval-limit",
                 Map.of(
                         "kind", offered.kind().family(),
-                        "amount", given(offered, "m.case_id = :of", of.id(), Instant.EPOCH),
+                        "amount", given(offered, "m.case_id in (select case_family(:of))", of.id(), Instant.EPOCH),
                         "customerAmount",
                                 given(
                                         offered,

@@ -32,7 +32,7 @@ class CompensationStartedListener implements ExecutionListener {
         Compensation offered = compensations.started(id, execution.getProcessInstanceId());
         RecoveryCase of = cases.lock(offered.caseId());
         Variable.CASE_NUMBER.set(execution, of.number().value());
-        Variable.CASE_OWNER.set(execution, of.owner());
+        Variable.CASE_OWNER.set(execution, cases.goesOnAs(of).owner());
         Variable.SEVERITY.set(execution, of.severity().code());
         Variable.COMPENSATION_KIND.set(execution, offered.kind().family());
         Variable.CUSTOMER_ACCEPTED.set(execution, offered.acceptedAt() != null);

@@ -14,6 +14,7 @@ import org.servicerecovery.InstantColumns;
 import org.servicerecovery.MoneyColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseEnding;
+import org.servicerecovery.cases.CaseMerged;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.Journal;
@@ -202,11 +203,23 @@ public class Compensations {
 
     @EventListener
     void ownerChanged(OwnerChanged changed) {
-        of(changed.caseId()).stream()
+        cases.family(changed.caseId()).stream()
+                .flatMap(id -> of(id).stream())
                 .filter(this::hasProcess)
                 .map(Compensation::processInstanceId)
                 .filter(Objects::nonNull)
                 .forEach(instance -> process.handOver(instance, changed.from(), changed.to()));
+    }
+
+    /** What still waits for somebody or for the processor is from now on with who owns the case that goes on. */
+    @EventListener
+    void merged(CaseMerged merged) {
+        of(merged.duplicate().id()).stream()
+                .filter(this::hasProcess)
+                .map(Compensation::processInstanceId)
+                .filter(Objects::nonNull)
+                .forEach(instance -> process.handOver(
+                        instance, merged.duplicate().owner(), merged.goesOn().owner()));
     }
 
     /** The same holds for the engine's own ways to end an instance. */
@@ -244,7 +257,7 @@ public class Compensations {
     }
 
     void requireOpen(Compensation of) {
-        cases.lock(of.caseId()).requireOpen(": no more money is given on it");
+        cases.goesOnAs(cases.lock(of.caseId())).requireOpen(": no more money is given on it");
     }
 
     Compensation lock(long id) {

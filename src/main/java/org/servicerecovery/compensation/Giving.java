@@ -233,7 +233,7 @@ class Giving {
 
     /** A resolution that says what is not so any more is not closed over: the case is opened again first. */
     private void requireMayDecide(Compensation declined) {
-        RecoveryCase of = cases.lock(declined.caseId());
+        RecoveryCase of = cases.goesOnAs(cases.lock(declined.caseId()));
         CaseRoles.requireMayWork(of);
         if (of.state() == CaseState.RESOLVED) {
             throw Refused.conflict("Case " + of.number() + " is resolved, and this was part of it. Close the loop with"

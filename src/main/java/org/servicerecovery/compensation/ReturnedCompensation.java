@@ -99,11 +99,12 @@ class ReturnedCompensation {
 
     /**
      * Opens the case again if it was resolved or interrupted: there is something to be done for this customer. One that
-     * was withdrawn, a duplicate or opened in error stays what it is; somebody is asked all the same.
+     * was withdrawn or opened in error stays what it is, and for a duplicate it is the case that goes on; somebody is asked
+     * all the same.
      */
     @Transactional(propagation = Propagation.MANDATORY)
     void reopenIfOver(Compensation failed) {
-        RecoveryCase of = cases.lock(failed.caseId());
+        RecoveryCase of = cases.lockWhatGoesOn(cases.lock(failed.caseId()).number());
         // One that is resolved and not closed yet is closed first; see below.
         if (of.state() == CaseState.CLOSED || of.state() == CaseState.INTERRUPTED) {
             cases.reopenByItself(

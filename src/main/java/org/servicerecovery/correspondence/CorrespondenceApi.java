@@ -259,7 +259,7 @@ class CorrespondenceApi {
     /** Also for whoever works a step of somebody else's case. */
     private RecoveryCase read(String number) {
         RecoveryCase found = cases.get(new CaseNumber(number));
-        if (!CaseRoles.maySee(found) && !plan.worksAStepOf(found)) {
+        if (!cases.maySee(found) && !plan.worksAStepOf(found)) {
             CaseRoles.requireMaySee(found);
         }
         return found;

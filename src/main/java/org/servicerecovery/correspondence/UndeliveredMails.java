@@ -57,9 +57,10 @@ class UndeliveredMails {
         this.process = process;
     }
 
-    /** Asks somebody to reach the customer; the caller holds the case's lock. */
+    /** Asks somebody, on the case that goes on, to reach the customer; the caller holds the lock of the mail's case. */
     @Transactional(propagation = Propagation.MANDATORY)
-    void followUp(RecoveryCase about, long mailId, String subject, String why) {
+    void followUp(RecoveryCase of, long mailId, String subject, String why) {
+        RecoveryCase about = cases.lockWhatGoesOn(of.number());
         Customer customer = customers.byId(about.customerId());
         boolean hasPhone = customer.phone() != null && !customer.phone().isBlank();
         NewStep wanted = new NewStep(
@@ -87,10 +88,14 @@ class UndeliveredMails {
         if (rows != 1) {
             throw Refused.conflict("Somebody is asked about this mail already.");
         }
-        return cases.lock(db.sql("select case_id from mail_outbox where id = ?")
+        return lockOf(db.sql("select case_id from mail_outbox where id = ?")
                 .param(mailId)
                 .query(Long.class)
                 .single());
+    }
+
+    private RecoveryCase lockOf(long caseId) {
+        return cases.lockWhatGoesOn(cases.lock(caseId).number());
     }
 
     /** Somebody reached the customer, or says why that was not possible. */
@@ -102,7 +107,7 @@ class UndeliveredMails {
                 .query((row, n) -> new Asked(row.getLong("id"), row.getLong("case_id"), row.getString("subject")))
                 .optional();
         Asked mail = asked.orElseThrow(() -> Refused.conflict("No mail belongs to this process instance."));
-        RecoveryCase about = cases.lock(mail.caseId());
+        RecoveryCase about = lockOf(mail.caseId());
         CaseRoles.requireMayWork(about);
         db.sql("update mail_outbox set followed_up_at = ? where id = ?")
                 .params(Timestamp.from(clock.instant()), mail.id())
@@ -116,7 +121,7 @@ class UndeliveredMails {
         List<String> waiting =
                 db.sql("""
                         select follow_up_instance_id from mail_outbox
-                         where case_id = ? and follow_up_instance_id is not null and followed_up_at is null""").param(changed.caseId()).query(String.class).list();
+                         where case_id in (select case_family(?)) and follow_up_instance_id is not null and followed_up_at is null""").param(changed.caseId()).query(String.class).list();
         waiting.forEach(instance -> process.handOver(instance, changed.from(), changed.to()));
     }
 }

@@ -1,17 +1,24 @@
 package org.servicerecovery.engine;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.history.HistoricProcessInstance;
+import org.camunda.bpm.engine.history.HistoricTaskInstance;
+import org.camunda.bpm.engine.history.UserOperationLogEntry;
 import org.camunda.bpm.engine.identity.User;
 import org.camunda.bpm.engine.impl.identity.Authentication;
+import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.Task;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +33,13 @@ public class CaseOfTask {
     private final TaskService tasks;
     private final RuntimeService runtime;
     private final IdentityService identity;
+    private final HistoryService history;
 
-    CaseOfTask(TaskService tasks, RuntimeService runtime, IdentityService identity) {
+    CaseOfTask(TaskService tasks, RuntimeService runtime, IdentityService identity, HistoryService history) {
         this.tasks = tasks;
         this.runtime = runtime;
         this.identity = identity;
+        this.history = history;
     }
 
     /**
@@ -71,6 +80,61 @@ public class CaseOfTask {
                         task.getCamundaFormRef() == null
                                 ? null
                                 : task.getCamundaFormRef().getKey()));
+    }
+
+    /**
+     * A task, open or not.
+     *
+     * @param person who has it, or who completed it; null for nobody, and where the application completed it
+     * @param endedAt null while it is open
+     * @param completed false for one that is open, or that its process took along
+     */
+    public record Standing(
+            String name,
+            String businessKey,
+            @Nullable String person,
+            @Nullable Instant endedAt,
+            boolean completed) {}
+
+    /** How a task stands; empty for one that never was. The caller decides who may know. */
+    @Transactional(readOnly = true)
+    public Optional<Standing> standing(String taskId) {
+        return as(
+                null,
+                () -> Optional.ofNullable(history.createHistoricTaskInstanceQuery()
+                                .taskId(taskId)
+                                .singleResult())
+                        .flatMap(this::standing));
+    }
+
+    private Optional<Standing> standing(HistoricTaskInstance task) {
+        return Optional.ofNullable(history.createHistoricProcessInstanceQuery()
+                        .processInstanceId(task.getRootProcessInstanceId())
+                        .singleResult())
+                .map(HistoricProcessInstance::getBusinessKey)
+                .map(key -> {
+                    boolean completed = TaskEntity.DELETE_REASON_COMPLETED.equals(task.getDeleteReason());
+                    return new Standing(
+                            task.getName(),
+                            key,
+                            completed ? completedBy(task) : task.getAssignee(),
+                            task.getEndTime() == null ? null : task.getEndTime().toInstant(),
+                            completed);
+                });
+    }
+
+    /** A candidate may complete what nobody has claimed: the engine's log of what people did says who it was. */
+    private @Nullable String completedBy(HistoricTaskInstance task) {
+        return history
+                .createUserOperationLogQuery()
+                .taskId(task.getId())
+                .operationType(UserOperationLogEntry.OPERATION_TYPE_COMPLETE)
+                .list()
+                .stream()
+                .map(UserOperationLogEntry::getUserId)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(task.getAssignee());
     }
 
     private Optional<ProcessInstance> rootOf(String instanceId) {

@@ -327,7 +327,7 @@ public class Evidence {
     }
 
     private void requireMaySee(RecoveryCase found) {
-        if (!CaseRoles.maySee(found) && !plan.worksAStepOf(found)) {
+        if (!cases.maySee(found) && !plan.worksAStepOf(found)) {
             CaseRoles.requireMaySee(found);
         }
     }

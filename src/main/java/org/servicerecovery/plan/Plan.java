@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.InstantColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseMerging;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
@@ -336,6 +337,32 @@ public class Plan {
                             step.type(),
                             "dueAt",
                             step.dueAt().toString()));
+        }
+    }
+
+    /** The open steps of a case that is merged go on in the other plan, or are skipped; neither is left to be found later. */
+    @EventListener
+    void merging(CaseMerging merging) {
+        RecoveryCase duplicate = merging.duplicate();
+        List<Step> open = steps(duplicate.id()).stream()
+                .filter(step -> !step.state().isSettled())
+                .toList();
+        merging.steps().stream()
+                .filter(seq -> open.stream().noneMatch(step -> step.seq() == seq))
+                .findFirst()
+                .ifPresent(seq -> {
+                    throw Refused.field(
+                            "steps", "Case " + duplicate.number() + " has no open step " + seq + ". Look at it again.");
+                });
+        for (Step step : open) {
+            String note = "The case was merged into " + merging.goesOn().number() + ".";
+            if (merging.steps().contains(step.seq())) {
+                Step added = addTo(
+                        merging.goesOn(), new NewStep(step.type(), step.purpose(), step.assignee()), field -> "steps");
+                note = "Goes on as step " + added.seq() + " of "
+                        + merging.goesOn().number() + ".";
+            }
+            settle(step, StepOutcome.SKIPPED, note);
         }
     }
 

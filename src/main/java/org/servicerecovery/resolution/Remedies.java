@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.joda.money.Money;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Cases;
@@ -19,10 +20,11 @@ import org.servicerecovery.compensation.Kind;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.customer.Payment;
 import org.servicerecovery.plan.Plan;
+import org.servicerecovery.plan.Step;
 import org.servicerecovery.plan.StepState;
 import org.springframework.stereotype.Component;
 
-/** Holds a resolution type against what is on record of the case, over all its epochs. */
+/** Holds a resolution type against what is on record of the case and those merged into it, over all their epochs. */
 @Component
 class Remedies {
 
@@ -61,7 +63,7 @@ class Remedies {
      * refunded before is not refunded twice. Where the payment is not known, any one that this case refunded counts.
      */
     private void requireFullRefund(RecoveryCase of) {
-        Set<Long> refunded = compensations.of(of.id()).stream()
+        Set<Long> refunded = compensations(of)
                 .filter(given ->
                         given.state() == CompensationState.SETTLED || given.state() == CompensationState.IN_FLIGHT)
                 .map(Compensation::paymentId)
@@ -112,12 +114,11 @@ class Remedies {
             throw doesNotFit(
                     ResolutionType.CUSTOMER_DECLINED_ALL, "the customer was given " + String.join(" and ", remedies));
         }
-        boolean stepOffered = plan.steps(of.id()).stream()
+        boolean stepOffered = steps(of)
                 .anyMatch(step -> STEPS_THAT_OFFER.contains(step.type())
                         && (step.state() == StepState.SKIPPED || step.state() == StepState.FAILED));
         // What was not approved was never offered to the customer.
-        boolean moneyOffered =
-                compensations.of(of.id()).stream().anyMatch(offer -> offer.state() != CompensationState.NOT_APPROVED);
+        boolean moneyOffered = compensations(of).anyMatch(offer -> offer.state() != CompensationState.NOT_APPROVED);
         if (!stepOffered && !moneyOffered) {
             throw doesNotFit(
                     ResolutionType.CUSTOMER_DECLINED_ALL,
@@ -133,13 +134,21 @@ class Remedies {
      */
     private Set<String> remedies(RecoveryCase of) {
         Set<String> remedies = new TreeSet<>();
-        compensations.of(of.id()).stream()
+        compensations(of)
                 .filter(given -> given.state() == CompensationState.SETTLED)
                 .forEach(given -> remedies.add(remedy(given.kind())));
-        plan.steps(of.id()).stream()
+        steps(of)
                 .filter(step -> step.state() == StepState.COMPLETED && REMEDY_OF_STEP.containsKey(step.type()))
                 .forEach(step -> remedies.add(REMEDY_OF_STEP.getOrDefault(step.type(), "")));
         return remedies;
+    }
+
+    private Stream<Compensation> compensations(RecoveryCase of) {
+        return cases.family(of.id()).stream().flatMap(id -> compensations.of(id).stream());
+    }
+
+    private Stream<Step> steps(RecoveryCase of) {
+        return cases.family(of.id()).stream().flatMap(id -> plan.steps(id).stream());
     }
 
     private static String remedy(Kind kind) {

@@ -196,7 +196,9 @@ class Signals {
             throw Refused.conflict(id + " is already in with other content"
                     + (known.line() == null ? "." : " (from line " + known.line() + ")."));
         }
-        CaseNumber number = known.caseNumber() == null ? null : new CaseNumber(known.caseNumber());
+        CaseNumber number = known.caseNumber() == null
+                ? null
+                : cases.goesOnAs(cases.get(new CaseNumber(known.caseNumber()))).number();
         if (from == null || !from.run().equals(known.run())) {
             return new Taken(known.id(), Outcome.ALREADY_IN, number);
         }

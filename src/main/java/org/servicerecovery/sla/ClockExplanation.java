@@ -241,6 +241,14 @@ public class ClockExplanation {
                 by = extended.approvedBy();
                 text = "Extended at the wish of " + extended.requestedBy() + ": " + extended.reason()
                         + ". The deadline before it stays on record.";
+            } else if (entry instanceof ClockEntry.Merged merged) {
+                by = merged.by();
+                text = merged.number() + " was merged in. Its clock had started on "
+                        + merged.startedAt()
+                        + (merged.counted().isEmpty() ? ", later than this one." : ", so it counts from there.")
+                        + (merged.missedAt() == null
+                                ? ""
+                                : " Its deadline of " + merged.missedAt() + " was missed, which stays so here.");
             } else {
                 text = reading.missedAt() == null ? "Stopped in time." : "Stopped, too late.";
             }

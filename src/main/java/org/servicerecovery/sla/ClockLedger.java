@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
 import org.servicerecovery.sla.ClockEntry.CalendarChanged;
 import org.servicerecovery.sla.ClockEntry.Extended;
+import org.servicerecovery.sla.ClockEntry.Merged;
 import org.servicerecovery.sla.ClockEntry.Paused;
 import org.servicerecovery.sla.ClockEntry.Resumed;
 import org.servicerecovery.sla.ClockEntry.SeverityChanged;
+import org.servicerecovery.sla.ClockEntry.Span;
 import org.servicerecovery.sla.ClockEntry.Started;
 import org.servicerecovery.sla.ClockEntry.Stopped;
 import org.servicerecovery.sla.calendar.WorkCalendar;
@@ -33,6 +35,10 @@ import org.servicerecovery.sla.calendar.WorkCalendar;
  *   <li>A broken promise stays broken, whatever is changed afterwards, and the further levels are told as long after it
  *       as it said. A stop in the very instant of the deadline keeps
  *       the promise.
+ *   <li>A merge counts from the earlier start of the two cases: what counted for the other one before this clock had
+ *       started counts here, without its pauses. A deadline that has passed by that is the moment of the merge. A promise
+ *       that was broken for either is broken, since the first; nobody is told again of what was told here, and the
+ *       further levels of what was broken there count from the merge.
  * </ul>
  */
 public final class ClockLedger {
@@ -167,6 +173,11 @@ public final class ClockLedger {
         return fold(moment).warnings();
     }
 
+    /** When the time of this clock counted, before a moment. */
+    List<Span> countedBefore(Instant moment) {
+        return fold(last().at()).countedBefore(moment);
+    }
+
     private Fold fold(Instant moment) {
         Fold fold = new Fold((Started) entries.get(0));
         for (ClockEntry entry : entries.subList(1, entries.size())) {
@@ -178,12 +189,10 @@ public final class ClockLedger {
         return fold;
     }
 
-    private record Run(Instant from, Instant to) {}
-
     private final class Fold {
 
-        private final Instant startedAt;
-        private final List<Run> runs = new ArrayList<>();
+        private Instant startedAt;
+        private final List<Span> runs = new ArrayList<>();
         private final List<Line> lines = new ArrayList<>();
         private final Instant originalDueAt;
         private Policy policy;
@@ -206,6 +215,8 @@ public final class ClockLedger {
         private @Nullable Policy broken;
 
         private @Nullable WorkCalendar brokenOn;
+        /** From when the further levels count: the breach, or the merge that brought it. */
+        private @Nullable Instant brokenSince;
 
         Fold(Started started) {
             startedAt = started.at();
@@ -221,12 +232,10 @@ public final class ClockLedger {
         void apply(ClockEntry entry) {
             Instant before = due();
             if (missedAt == null && before != null && entry.at().isAfter(before)) {
-                missedAt = before;
-                broken = policy;
-                brokenOn = calendar;
+                breakAt(before, before);
             }
             if (entry instanceof Paused paused) {
-                runs.add(new Run(runningSince(), paused.at()));
+                runs.add(new Span(runningSince(), paused.at()));
                 runningSince = null;
                 pause = paused;
             } else if (entry instanceof Resumed resumed) {
@@ -249,10 +258,33 @@ public final class ClockLedger {
                 } else {
                     date = extended.to();
                 }
+            } else if (entry instanceof Merged merged) {
+                merge(merged);
             } else if (entry instanceof Stopped stopped) {
                 stoppedAt = stopped.at();
             }
             lines.add(new Line(entry, due(), elapsedAt(entry.at())));
+        }
+
+        private void merge(Merged merged) {
+            if (merged.startedAt().isBefore(startedAt)) {
+                runs.addAll(0, merged.counted());
+                startedAt = merged.startedAt();
+                floor = merged.at();
+            }
+            Instant theirs = merged.missedAt();
+            if (theirs != null && missedAt == null) {
+                breakAt(theirs, merged.at());
+            } else if (theirs != null && theirs.isBefore(missedAt)) {
+                missedAt = theirs;
+            }
+        }
+
+        private void breakAt(Instant deadline, Instant since) {
+            missedAt = deadline;
+            broken = policy;
+            brokenOn = calendar;
+            brokenSince = since;
         }
 
         private void become(Policy newPolicy, Instant at) {
@@ -304,9 +336,9 @@ public final class ClockLedger {
             if (number == NEAR) {
                 return near();
             }
-            if (missedAt != null && broken != null && brokenOn != null) {
+            if (missedAt != null && broken != null && brokenOn != null && brokenSince != null) {
                 Policy.Level level = broken.level(number);
-                return number == MISSED ? missedAt : level == null ? null : brokenOn.after(missedAt, level.after());
+                return number == MISSED ? missedAt : level == null ? null : brokenOn.after(brokenSince, level.after());
             }
             Instant due = due();
             if (number == MISSED) {
@@ -336,7 +368,7 @@ public final class ClockLedger {
                 return earliest;
             }
             Duration left = used;
-            for (Run run : runs) {
+            for (Span run : runs) {
                 Duration length = calendar.between(run.from(), run.to());
                 if (left.compareTo(length) <= 0) {
                     Instant found = calendar.after(run.from(), left);
@@ -351,9 +383,21 @@ public final class ClockLedger {
             return found.isBefore(earliest) ? earliest : found;
         }
 
+        private List<Span> countedBefore(Instant moment) {
+            List<Span> all = new ArrayList<>(runs);
+            if (runningSince != null) {
+                all.add(new Span(runningSince, moment));
+            }
+            return all.stream()
+                    .filter(run -> run.from().isBefore(moment))
+                    .map(run -> run.to().isBefore(moment) ? run : new Span(run.from(), moment))
+                    .filter(run -> run.from().isBefore(run.to()))
+                    .toList();
+        }
+
         private Duration elapsedAt(Instant moment) {
             Duration sum = Duration.ZERO;
-            for (Run run : runs) {
+            for (Span run : runs) {
                 Instant end = run.to().isBefore(moment) ? run.to() : moment;
                 sum = sum.plus(calendar.between(run.from(), end));
             }

@@ -55,9 +55,17 @@ class ClockTable {
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             Integer extendBy) {}
 
+    /** What was taken over from a merged case; see {@link ClockEntry.Merged}. */
+    private record MergedJson(
+            String number,
+            Instant startedAt,
+            List<ClockEntry.Span> counted,
+            @Nullable Instant missedAt) {}
+
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .build();
 
     private final JdbcClient db;
@@ -102,6 +110,7 @@ class ClockTable {
         String requestedBy = null;
         Instant from = null;
         Instant to = null;
+        MergedJson merged = null;
         if (entry instanceof ClockEntry.Started started) {
             kind = "STARTED";
             policy = started.policy();
@@ -127,14 +136,18 @@ class ClockTable {
             by = extended.approvedBy();
             from = extended.from();
             to = extended.to();
+        } else if (entry instanceof ClockEntry.Merged other) {
+            kind = "MERGED";
+            by = other.by();
+            merged = new MergedJson(other.number(), other.startedAt(), other.counted(), other.missedAt());
         } else {
             kind = "STOPPED";
             reason = ((ClockEntry.Stopped) entry).why();
         }
         db.sql("""
                         insert into clock_entry (case_id, epoch, clock, seq, kind, at, by_user, policy, calendar_version,
-                                                 reason, requested_by, old_due_at, new_due_at, due_at)
-                        values (?, ?, ?, ?, ?, ?, ?, cast(? as json), ?, ?, ?, ?, ?, ?)""")
+                                                 reason, requested_by, old_due_at, new_due_at, merged, due_at)
+                        values (?, ?, ?, ?, ?, ?, ?, cast(? as json), ?, ?, ?, ?, ?, cast(? as json), ?)""")
                 .params(
                         caseId,
                         epoch,
@@ -149,6 +162,7 @@ class ClockTable {
                         requestedBy,
                         timestamp(from),
                         timestamp(to),
+                        merged == null ? null : write(merged),
                         timestamp(dueAt))
                 .update();
     }
@@ -233,6 +247,7 @@ class ClockTable {
                         reason,
                         row.getString("requested_by"),
                         by);
+            case "MERGED" -> merged(at, by, row.getString("merged"));
             case "STOPPED" -> new ClockEntry.Stopped(at, reason);
             default ->
                 throw new IllegalStateException("A clock's ledger holds the unknown entry " + row.getString("kind")
@@ -258,23 +273,36 @@ class ClockTable {
             unit = Unit.WEEKS;
             count = ((Term.Weeks) policy.term()).weeks();
         }
+        return write(new PolicyJson(
+                policy.source(),
+                policy.severity(),
+                unit,
+                length,
+                count,
+                policy.warnings().get(0),
+                policy.warnings().size() == 1
+                        ? null
+                        : policy.warnings().subList(1, policy.warnings().size()),
+                policy.calendar(),
+                policy.calendarVersion(),
+                policy.levels(),
+                policy.extendBy() == 0 ? null : policy.extendBy()));
+    }
+
+    private static String write(Object kept) {
         try {
-            return JSON.writeValueAsString(new PolicyJson(
-                    policy.source(),
-                    policy.severity(),
-                    unit,
-                    length,
-                    count,
-                    policy.warnings().get(0),
-                    policy.warnings().size() == 1
-                            ? null
-                            : policy.warnings().subList(1, policy.warnings().size()),
-                    policy.calendar(),
-                    policy.calendarVersion(),
-                    policy.levels(),
-                    policy.extendBy() == 0 ? null : policy.extendBy()));
+            return JSON.writeValueAsString(kept);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A policy cannot be written.", e);
+            throw new IllegalStateException("A clock's entry cannot be written.", e);
+        }
+    }
+
+    private static ClockEntry merged(Instant at, String by, String text) {
+        try {
+            MergedJson kept = JSON.readValue(text, MergedJson.class);
+            return new ClockEntry.Merged(at, kept.number(), kept.startedAt(), kept.counted(), kept.missedAt(), by);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A merge in a clock's ledger cannot be read.", e);
         }
     }
 

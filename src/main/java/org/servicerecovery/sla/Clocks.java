@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseEnded;
+import org.servicerecovery.cases.CaseMerged;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
@@ -147,15 +148,18 @@ public class Clocks {
         }
         ledger(found.id(), found.epoch(), ClockName.ACKNOWLEDGEMENT)
                 .filter(ClockLedger::isRunning)
-                .ifPresent(ledger -> {
-                    Instant at = ledger.notBeforeLast(reached.at().truncatedTo(ChronoUnit.MILLIS));
-                    stop(found, ClockName.ACKNOWLEDGEMENT, ledger, new ClockEntry.Stopped(at, reached.how()));
-                    journal.append(found.id(), "acknowledged", Map.of("how", reached.how()));
-                    if (found.processInstanceId() != null) {
-                        process.furtherClockStopped(found.processInstanceId(), ClockName.ACKNOWLEDGEMENT.code());
-                    }
-                    startWaiting(found, ledger, at);
-                });
+                .ifPresent(ledger ->
+                        acknowledge(found, ledger, reached.how(), reached.at().truncatedTo(ChronoUnit.MILLIS)));
+    }
+
+    private void acknowledge(RecoveryCase found, ClockLedger running, String how, Instant reachedAt) {
+        Instant at = running.notBeforeLast(reachedAt);
+        stop(found, ClockName.ACKNOWLEDGEMENT, running, new ClockEntry.Stopped(at, how));
+        journal.append(found.id(), "acknowledged", Map.of("how", how));
+        if (found.processInstanceId() != null) {
+            process.furtherClockStopped(found.processInstanceId(), ClockName.ACKNOWLEDGEMENT.code());
+        }
+        startWaiting(found, running, at);
     }
 
     /** Without an acknowledgement in time, what waits for it starts when it was due: delay gains nothing. */
@@ -547,6 +551,48 @@ public class Clocks {
             content.put("noticedAt", now().toString());
             journal.append(of.id(), "deadline missed", content);
         }
+    }
+
+    /** The clocks that go on take over the earlier start and the breach of those that were merged into them. */
+    @EventListener
+    void merged(CaseMerged merged) {
+        RecoveryCase goesOn = merged.goesOn();
+        RecoveryCase duplicate = merged.duplicate();
+        for (ClockName name : table.names(goesOn.id(), goesOn.epoch())) {
+            ledger(goesOn.id(), goesOn.epoch(), name)
+                    .filter(ClockLedger::isRunning)
+                    .ifPresent(running -> ledger(duplicate.id(), duplicate.epoch(), name)
+                            .ifPresent(theirs -> takeOver(goesOn, name, running, duplicate, theirs)));
+        }
+    }
+
+    private void takeOver(
+            RecoveryCase goesOn, ClockName name, ClockLedger running, RecoveryCase duplicate, ClockLedger theirs) {
+        if (name == ClockName.ACKNOWLEDGEMENT
+                && theirs.last() instanceof ClockEntry.Stopped stopped
+                && stopped.why() != null
+                && !stopped.why().isEmpty()) {
+            // The customer has heard of us already, in the other case.
+            acknowledge(goesOn, running, stopped.why(), stopped.at());
+            return;
+        }
+        ClockLedger.Reading ours = running.at(running.notBeforeLast(now()));
+        ClockLedger.Reading read = theirs.at(theirs.last().at());
+        boolean earlier = read.startedAt().isBefore(ours.startedAt());
+        if (!earlier && read.missedAt() == null) {
+            return;
+        }
+        ClockLedger.Reading after = change(
+                goesOn,
+                name,
+                at -> new ClockEntry.Merged(
+                        at,
+                        duplicate.number().value(),
+                        read.startedAt(),
+                        earlier ? theirs.countedBefore(ours.startedAt()) : List.of(),
+                        read.missedAt(),
+                        Actor.current().id()));
+        deadlineMoved(goesOn, name, ours, after, duplicate.number() + " was merged in");
     }
 
     private RecoveryCase toChange(CaseNumber number) {

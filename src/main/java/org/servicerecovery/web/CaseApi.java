@@ -31,8 +31,10 @@ class CaseApi {
     private final CaseView view;
     private final CaseOfTask caseOfTask;
     private final Compensations compensations;
+    private final TaskState state;
 
-    CaseApi(CaseView view, CaseOfTask caseOfTask, Compensations compensations) {
+    CaseApi(CaseView view, CaseOfTask caseOfTask, Compensations compensations, TaskState state) {
+        this.state = state;
         this.view = view;
         this.compensations = compensations;
         this.caseOfTask = caseOfTask;
@@ -51,6 +53,12 @@ class CaseApi {
     @GetMapping("/api/cases/{number}/head")
     HeadJson head(@PathVariable String number) {
         return new HeadJson(number, view.entries(new CaseNumber(number)));
+    }
+
+    @Operation(summary = "Who has a task, who completed it, or how it ended with its case")
+    @GetMapping("/api/tasks/{taskId}/state")
+    TaskState.StateJson state(@PathVariable String taskId) {
+        return state.of(taskId);
     }
 
     @Operation(summary = "The case that a task of Tasklist belongs to")

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.joda.money.CurrencyUnit;
@@ -178,6 +179,26 @@ class CaseView {
 
     record EntryJson(int seq, Instant at, String actor, String route, String kind, String text) {}
 
+    /** A case that was merged into this one: what is on its own record, read here. */
+    record MergedJson(
+            String number,
+            String severity,
+            String source,
+            Instant openedAt,
+            String openedBy,
+            @Nullable Instant mergedAt,
+            @Nullable String owner,
+            String summary,
+            @Nullable String verbatim,
+            @Nullable OriginJson origin,
+            List<StepJson> steps,
+            List<CompensationJson> compensations,
+            List<WorkOrderJson> workOrders,
+            List<MailJson> mails,
+            List<CaseFile> files,
+            List<LetterJson> letters,
+            List<EntryJson> timeline) {}
+
     /** @param processInstanceId the instance of the current epoch, for Cockpit */
     record LinksJson(@Nullable String processInstanceId) {}
 
@@ -190,6 +211,9 @@ class CaseView {
     record CanJson(boolean work, boolean note, boolean take, boolean assign, boolean giveTime) {}
 
     /**
+     * @param duplicateOf the case that it was merged into
+     * @param goesOnAs the case that goes on, where that one was itself merged into another
+     * @param merged the cases that were merged into it, over others as well
      * @param people full names by the user ids used anywhere in this case
      * @param me the reader's user id
      */
@@ -206,6 +230,8 @@ class CaseView {
             @Nullable Instant closedAt,
             int epoch,
             @Nullable String duplicateOf,
+            @Nullable String goesOnAs,
+            List<MergedJson> merged,
             List<ClockExplanation.ClockJson> clocks,
             List<Extensions.Extension> extensions,
             String summary,
@@ -297,8 +323,17 @@ class CaseView {
         List<MailJson> mails = mails(found.id());
         List<CaseFile> files = evidence.files(found.id());
         List<Journal.Entry> entries = journal.of(found.id());
-        Map<String, String> people =
-                engine.names(people(found, steps, compensations, resolutions, mails, files, entries));
+        Set<String> ids = new TreeSet<>(people(found, steps, compensations, resolutions, mails, files, entries));
+        List<RecoveryCase> duplicates = cases.mergedInto(found.id());
+        duplicates.forEach(each -> ids.addAll(people(
+                each,
+                steps(each.id()),
+                compensations(each.id()),
+                List.of(),
+                mails(each.id()),
+                evidence.files(each.id()),
+                journal.of(each.id()))));
+        Map<String, String> people = engine.names(ids);
         return new CaseJson(
                 number.value(),
                 found.state().code(),
@@ -312,7 +347,11 @@ class CaseView {
                 found.reportedAt(),
                 found.closedAt(),
                 found.epoch(),
-                duplicateOf(found.id()),
+                found.mergedInto() == null ? null : found.mergedInto().value(),
+                found.mergedInto() == null
+                        ? null
+                        : cases.goesOnAs(found).number().value(),
+                duplicates.stream().map(each -> merged(each, people)).toList(),
                 time.clocks(),
                 time.extensions(),
                 found.summary(),
@@ -334,15 +373,7 @@ class CaseView {
                 mails,
                 files,
                 letters(found.id()),
-                entries.stream()
-                        .map(entry -> new EntryJson(
-                                entry.seq(),
-                                entry.at(),
-                                entry.actor(),
-                                entry.route(),
-                                entry.kind(),
-                                timeline.sentence(entry, people)))
-                        .toList(),
+                told(entries, people),
                 people,
                 new LinksJson(found.processInstanceId()),
                 new CanJson(
@@ -357,7 +388,7 @@ class CaseView {
 
     private RecoveryCase visible(CaseNumber number) {
         RecoveryCase found = cases.get(number);
-        if (!CaseRoles.maySee(found) && !plan.worksAStepOf(found)) {
+        if (!cases.maySee(found) && !plan.worksAStepOf(found)) {
             CaseRoles.requireMaySee(found);
         }
         return found;
@@ -415,10 +446,37 @@ class CaseView {
                 .list();
     }
 
-    private @Nullable String duplicateOf(long caseId) {
-        return db.sql("""
-                        select original.number from recovery_case c
-                          join recovery_case original on original.id = c.duplicate_of where c.id = ?""").param(caseId).query(String.class).optional().orElse(null);
+    private MergedJson merged(RecoveryCase duplicate, Map<String, String> people) {
+        return new MergedJson(
+                duplicate.number().value(),
+                duplicate.severity().code(),
+                duplicate.source().code(),
+                duplicate.openedAt(),
+                duplicate.openedBy(),
+                duplicate.closedAt(),
+                duplicate.owner(),
+                duplicate.summary(),
+                duplicate.verbatim(),
+                cases.origin(duplicate.id()).map(this::origin).orElse(null),
+                steps(duplicate.id()),
+                compensations(duplicate.id()),
+                workOrders(duplicate.id()),
+                mails(duplicate.id()),
+                evidence.files(duplicate.id()),
+                letters(duplicate.id()),
+                told(journal.of(duplicate.id()), people));
+    }
+
+    private List<EntryJson> told(List<Journal.Entry> entries, Map<String, String> people) {
+        return entries.stream()
+                .map(entry -> new EntryJson(
+                        entry.seq(),
+                        entry.at(),
+                        entry.actor(),
+                        entry.route(),
+                        entry.kind(),
+                        timeline.sentence(entry, people)))
+                .toList();
     }
 
     private OriginJson origin(Origin origin) {

@@ -26,6 +26,7 @@ import org.servicerecovery.cases.FailureSource;
 import org.servicerecovery.cases.NewCase;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
+import org.servicerecovery.customer.Customers;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;
 import org.servicerecovery.plan.StepState;
@@ -54,6 +55,9 @@ class DeskInBrowserTest {
 
     @Autowired
     Cases cases;
+
+    @Autowired
+    Customers customers;
 
     @Autowired
     Plan plan;
@@ -130,7 +134,7 @@ class DeskInBrowserTest {
     @Test
     void casesAreHandedOverClosedAsDuplicateWithdrawnAndOpenedAgain() {
         RecoveryCase goesOn = opened();
-        RecoveryCase twice = opened();
+        RecoveryCase twice = another(goesOn);
         Page manager = caseTab(loop.person(Role.MANAGER), twice);
         act(manager, "Hand over");
         String other = "test-desk-other-" + UUID.randomUUID();
@@ -146,17 +150,23 @@ class DeskInBrowserTest {
         Browser.keep(manager, "desk-handed-over");
 
         act(manager, "More…");
-        act(manager, "Duplicate…");
+        act(manager, "Merge into another case…");
         manager.getByLabel("Number of the case that goes on").fill("SR-2020-999999");
-        manager.getByLabel("Why?", new Page.GetByLabelOptions().setExact(true)).fill("She called twice");
-        send(manager, "Close as a duplicate");
+        manager.getByLabel("Why is it the same failure?").fill("She called twice");
+        send(manager, "Merge into that case");
         assertThat(manager.locator(".sr-action [role=alert]")).isVisible();
         manager.getByLabel("Number of the case that goes on")
                 .fill(goesOn.number().value().toLowerCase(java.util.Locale.ROOT));
-        send(manager, "Close as a duplicate");
+        assertThat(manager.locator(".sr-seen")).containsText("Test Customer");
+        assertThat(manager.locator(".sr-seen")).containsText("Nobody came");
+        Browser.keep(manager, "desk-merge");
+        send(manager, "Merge into that case");
+        assertThat(manager.locator(".sr-goes-on")).containsText("was merged into " + goesOn.number());
         eventually(() -> loop.again(twice), each -> each.state() == CaseState.DUPLICATE);
 
         Page page = caseTab(owner, goesOn);
+        assertThat(page.locator(".sr-merged")).containsText("From " + twice.number());
+        Browser.keep(page, "desk-merged");
         act(page, "More…");
         act(page, "Withdraw…");
         page.getByLabel("Why?", new Page.GetByLabelOptions().setExact(true)).fill("She does not want anything");
@@ -244,8 +254,16 @@ class DeskInBrowserTest {
     }
 
     private RecoveryCase opened() {
+        return openedFor(loop.customer());
+    }
+
+    private RecoveryCase another(RecoveryCase of) {
+        return openedFor(customers.byId(of.customerId()).number());
+    }
+
+    private RecoveryCase openedFor(String customer) {
         NewCase wanted = new NewCase(
-                loop.customer(), Severity.MODERATE, FailureSource.COMPLAINT, "Nobody came", null, null, owner, null);
+                customer, Severity.MODERATE, FailureSource.COMPLAINT, "Nobody came", null, null, owner, null);
         return loop.as(Role.CX_LEAD, () -> cases.open(wanted));
     }
 

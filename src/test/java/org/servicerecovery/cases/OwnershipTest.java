@@ -288,23 +288,6 @@ class OwnershipTest {
                 .contains("owner");
     }
 
-    @Test
-    void aDuplicateIsOfACaseThatGoesOn() {
-        RecoveryCase first = loop.opened(Severity.MINOR);
-        RecoveryCase second = loop.opened(Severity.MINOR);
-        duplicate(first, second);
-
-        assertThatThrownBy(() -> duplicate(second, first))
-                .isInstanceOf(Refused.class)
-                .hasMessageContaining("duplicateOf: " + first.number() + " does not go on: it is duplicate.");
-    }
-
-    private void duplicate(RecoveryCase of, RecoveryCase original) {
-        loop.does(
-                Role.CASE_OWNER,
-                () -> cases.closeWithoutCause(of.number(), CaseState.DUPLICATE, "The same", original.number()));
-    }
-
     private Task taskOf(RecoveryCase found, int step) {
         return tasks.createTaskQuery()
                 .processInstanceBusinessKey(found.number() + "/" + step)

@@ -116,8 +116,8 @@ class VerdictTest {
             names = {"WITHDRAWN", "DUPLICATE", "OPENED_IN_ERROR"})
     @EdgeCase("Duplicate, opened in error, withdrawn: closed without a cause and outside every statistic")
     void aCaseThatEndsWithoutAResolutionIsClosedWithoutACauseAndCountsNowhere(CaseState end) {
-        RecoveryCase original = loop.opened(Severity.MINOR);
         RecoveryCase found = loop.readyToResolve(Severity.MINOR);
+        RecoveryCase original = loop.another(found);
         List<Trends.Count> before = trends.counts(trends.currentQuarter(), null);
 
         loop.does(

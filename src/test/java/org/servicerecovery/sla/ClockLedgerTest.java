@@ -14,7 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.servicerecovery.EdgeCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.sla.ClockEntry.Extended;
+import org.servicerecovery.sla.ClockEntry.Merged;
+import org.servicerecovery.sla.ClockEntry.Paused;
+import org.servicerecovery.sla.ClockEntry.Resumed;
 import org.servicerecovery.sla.ClockEntry.SeverityChanged;
+import org.servicerecovery.sla.ClockEntry.Span;
 import org.servicerecovery.sla.ClockEntry.Started;
 import org.servicerecovery.sla.ClockLedger.Reading;
 import org.servicerecovery.sla.ClockLedger.Verdict;
@@ -110,6 +114,62 @@ class ClockLedgerTest {
         Reading reading = ledger(apia, new Started(onThe29th, policy(Severity.MINOR, new WorkingDays(1, false))))
                 .at(onThe29th);
         assertThat(reading.dueAt()).isEqualTo(Instant.parse("2011-12-31T10:00:00Z"));
+    }
+
+    @Test
+    void aMergeCountsFromTheEarlierStartAndKeepsItsOwnPauses() {
+        Instant earlier = MONDAY_NOON.minus(hours(10));
+        ClockLedger ledger = ledger(
+                BERLIN,
+                new Started(MONDAY_NOON, policy(Severity.MINOR, new CountingTime(hours(48)))),
+                new Paused(MONDAY_NOON.plus(hours(1)), "reason", "by"),
+                new Resumed(MONDAY_NOON.plus(hours(3)), "why", "by"),
+                new Merged(
+                        MONDAY_NOON.plus(hours(4)),
+                        "SR-2031-000001",
+                        earlier,
+                        // It was paused for four of the ten hours before this clock had started.
+                        List.of(
+                                new Span(earlier, earlier.plus(hours(2))),
+                                new Span(earlier.plus(hours(6)), MONDAY_NOON)),
+                        null,
+                        "by"));
+        Reading reading = ledger.at(MONDAY_NOON.plus(hours(5)));
+        assertThat(reading.startedAt()).isEqualTo(earlier);
+        assertThat(reading.elapsed()).isEqualTo(hours(6 + 5 - 2));
+        assertThat(reading.dueAt()).isEqualTo(MONDAY_NOON.plus(hours(48 - 6 + 2)));
+        assertThat(ledger.at(MONDAY_NOON.plus(hours(3))).dueAt())
+                .as("before the merge it was what it was")
+                .isEqualTo(MONDAY_NOON.plus(hours(50)));
+    }
+
+    @Test
+    void aDeadlineThatHasPassedByAMergeIsTheMomentOfTheMerge() {
+        Instant earlier = MONDAY_NOON.minus(hours(100));
+        Instant merged = MONDAY_NOON.plus(hours(4));
+        Reading reading = ledger(
+                        BERLIN,
+                        new Started(MONDAY_NOON, policy(Severity.MINOR, new CountingTime(hours(48)))),
+                        new Merged(
+                                merged, "SR-2031-000001", earlier, List.of(new Span(earlier, MONDAY_NOON)), null, "by"))
+                .at(merged.plus(hours(1)));
+        assertThat(reading.dueAt()).isEqualTo(merged);
+        assertThat(reading.missedAt()).isEqualTo(merged);
+    }
+
+    @Test
+    void aMergeOfTwoBrokenPromisesKeepsTheFirstBreach() {
+        Instant due = MONDAY_NOON.plus(hours(4));
+        Instant theirs = MONDAY_NOON.plus(hours(3));
+        ClockLedger ledger = ledger(
+                BERLIN,
+                new Started(MONDAY_NOON, policy(Severity.CRITICAL, new CountingTime(hours(4)))),
+                new Merged(due.plus(hours(2)), "SR-2031-000001", MONDAY_NOON.plus(hours(1)), List.of(), theirs, "by"));
+        assertThat(ledger.at(due.plus(hours(1))).missedAt()).isEqualTo(due);
+        Reading reading = ledger.at(due.plus(hours(3)));
+        assertThat(reading.missedAt()).isEqualTo(theirs);
+        assertThat(reading.startedAt()).isEqualTo(MONDAY_NOON);
+        assertThat(reading.verdict()).isEqualTo(Verdict.MISSED);
     }
 
     private static ClockLedger ledger(WorkCalendar calendar, ClockEntry... entries) {

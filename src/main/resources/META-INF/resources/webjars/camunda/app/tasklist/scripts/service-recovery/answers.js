@@ -1,8 +1,13 @@
 // What Tasklist says after a form was sent. Of itself it shows a refusal by the server's name of the field, leaves the
 // error on the screen after the form was accepted, and says nothing about the success.
-import { explained, clearRefusals } from './refusals.js';
+import { explained, clearRefusals, namesFields } from './refusals.js';
+import { whatBecameOf } from './task-state.js';
 
 const SUBMISSION = /\/engine\/[^/]+\/(task|process-definition)\/.+\/(submit-form|complete)$/;
+const ON_TASK = /\/engine\/[^/]+\/task\/([^/]+)\/(submit-form|complete|claim|unclaim|assignee)$/;
+
+/** The task that did not take what was done last. */
+let failed = null;
 
 let service = null;
 
@@ -12,7 +17,13 @@ function notifications() {
     if (app && app.has('Notifications')) {
       service = app.get('Notifications');
       const addError = service.addError;
-      service.addError = error => addError.call(service, explained(error));
+      // A moment later: Tasklist hears of the answer before we do.
+      service.addError = error => setTimeout(async () => {
+        const task = failed;
+        failed = null;
+        const told = task && !namesFields(error) && await whatBecameOf(task).catch(problem => console.warn(problem));
+        addError.call(service, told || explained(error));
+      });
     }
   }
   return service;
@@ -43,6 +54,14 @@ function accepted() {
 const open = XMLHttpRequest.prototype.open;
 XMLHttpRequest.prototype.open = function (method, url, ...rest) {
   const path = String(url).split(/[?#]/)[0];
+  const [, task] = ON_TASK.exec(path) || [];
+  if (task && String(method).toUpperCase() === 'POST') {
+    this.addEventListener('readystatechange', () => {
+      if (this.readyState === XMLHttpRequest.DONE) {
+        failed = this.status >= 400 ? decodeURIComponent(task) : null;
+      }
+    });
+  }
   if (String(method).toUpperCase() === 'POST' && SUBMISSION.test(path)) {
     clearRefusals();
     this.addEventListener('load', () => {

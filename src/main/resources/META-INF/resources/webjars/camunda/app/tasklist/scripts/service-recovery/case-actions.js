@@ -3,6 +3,7 @@ import { h, icon } from './dom.js';
 import { get, post } from './api.js';
 import { t } from './messages.js';
 import { area, changed, choice, dayAfter, field, line, moment } from './action-form.js';
+import { mergeForm } from './merge-form.js';
 import * as drafts from './drafts.js';
 
 const PAUSE_REASONS = ['waiting-for-answer', 'customer-asked-to-wait', 'customer-away', 'no-access'];
@@ -108,11 +109,7 @@ function actions(found) {
     open && found.can.assign && { name: 'handOver', glyph: 'share-alt', form: () => form('handOver',
       [colleague('owner', t('desk.handOver.owner'), [], found.owner)],
       data => post(`${path}/owner`, { owner: data.get('owner') })) },
-    mine && { name: 'duplicate', glyph: 'duplicate', rare: true, form: () => form('duplicate',
-      [line('duplicateOf', t('desk.duplicate.duplicateOf'), t('desk.duplicate.hint')), area('reason', t('desk.why'))],
-      data => post(`${path}/duplicate`, {
-        duplicateOf: data.get('duplicateOf').trim().toUpperCase() || null, reason: data.get('reason')
-      }), { danger: true }) },
+    mine && { name: 'duplicate', glyph: 'duplicate', rare: true, form: () => mergeForm(found) },
     mine && { name: 'withdraw', glyph: 'ban-circle', rare: true, form: () => form('withdraw',
       [area('reason', t('desk.why'))], data => post(`${path}/withdrawal`, { reason: data.get('reason') }), { danger: true }) },
     mine && { name: 'error', glyph: 'remove', rare: true, form: () => form('error', [area('reason', t('desk.why'))],

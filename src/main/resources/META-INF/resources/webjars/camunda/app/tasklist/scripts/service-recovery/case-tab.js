@@ -4,6 +4,7 @@ import { timeBox } from './time-box.js';
 import { photosSection } from './case-photos.js';
 import { get, signInPage } from './api.js';
 import { mailsAndLetters } from './case-letters.js';
+import { goesOnElsewhere, mergedCases } from './case-merged.js';
 import { t } from './messages.js';
 import { actionPlace } from './action-form.js';
 import { caseActions, openDraft, settleForm } from './case-actions.js';
@@ -201,6 +202,7 @@ function caseView(found, compensationId, reload, place) {
   return {
     head: [header(found, name, reload)],
     body: [
+      goesOnElsewhere(found),
       h('div', { class: 'sr-top' }, customerCard(found.customer, found.pastCases), clock.element),
       whatHappened(found, name),
       plan(found, name, now, place),
@@ -209,6 +211,7 @@ function caseView(found, compensationId, reload, place) {
       photosSection(found, name),
       outbound(found),
       sentToCustomer(found, name),
+      ...mergedCases(found, name),
       timelineSection(found, name)
     ],
     tick: clock.tick

@@ -1,5 +1,7 @@
 // What the server refuses of a form ("rootCauseTag: is missing. …"), told in the form: under the field it is about, and
 // by the field's label where the server says its name.
+import { t } from './messages.js';
+
 const NAME = /(^|\s)([A-Za-z]\w*(?:\[\d+\])?(?:\.[A-Za-z]\w*)?): /g;
 const MARK = 'sr-refusal';
 
@@ -57,6 +59,9 @@ export function clearRefusals() {
   document.querySelectorAll(`.${MARK}`).forEach(each => each.remove());
 }
 
+/** Whether an error is about answers of the form that is shown. */
+export const namesFields = error => Boolean(form()) && problems(error.message || '').length > 0;
+
 /** Tasklist's error about a form in the reader's words; any other error as it is. */
 export function explained(error) {
   if (!form()) {
@@ -68,6 +73,9 @@ export function explained(error) {
   }
   clearRefusals();
   const found = problems(error.message || '');
+  if (/ENGINE-03005|concurrently/.test(error.message)) {
+    return { ...error, status: t('task.notYours'), message: t('task.atOnce') };
+  }
   if (found.length === 0) {
     // A refusal of the whole, in a sentence of its own.
     return error.message && /submitting the task form/.test(error.status) ? { ...error, status: 'Not accepted' } : error;
