@@ -73,6 +73,45 @@ public class CaseOfTask {
                                 : task.getCamundaFormRef().getKey()));
     }
 
+    /**
+     * A task that somebody may work on.
+     *
+     * @param isTheirs whether it is assigned to them; else they may take it
+     */
+    public record Work(String id, String name, String processInstanceId, boolean isTheirs) {}
+
+    /** What is with a person in these instances, the most urgent first, and after that what they may take. */
+    @Transactional(readOnly = true)
+    public List<Work> forReader(Collection<String> instances, String userId, Collection<String> groups) {
+        if (instances.isEmpty()) {
+            return List.of();
+        }
+        return as(new Authentication(userId, List.copyOf(groups)), () -> {
+            String[] ids = instances.toArray(String[]::new);
+            Stream<Work> theirs = tasks
+                    .createTaskQuery()
+                    .processInstanceIdIn(ids)
+                    .taskAssignee(userId)
+                    .orderByDueDate()
+                    .asc()
+                    .list()
+                    .stream()
+                    .map(task -> new Work(task.getId(), task.getName(), task.getProcessInstanceId(), true));
+            Stream<Work> free = groups.isEmpty()
+                    ? Stream.of()
+                    : tasks
+                            .createTaskQuery()
+                            .processInstanceIdIn(ids)
+                            .taskCandidateGroupIn(List.copyOf(groups))
+                            .orderByDueDate()
+                            .asc()
+                            .list()
+                            .stream()
+                            .map(task -> new Work(task.getId(), task.getName(), task.getProcessInstanceId(), false));
+            return Stream.concat(theirs, free).toList();
+        });
+    }
+
     private Optional<ProcessInstance> rootOf(String instanceId) {
         return Optional.ofNullable(instance(instanceId))
                 .flatMap(own -> Optional.ofNullable(instance(own.getRootProcessInstanceId())));
