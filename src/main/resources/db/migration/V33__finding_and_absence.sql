@@ -22,3 +22,38 @@ create index plan_step_words_idx on plan_step using gin (search_words(notes)) wh
 create index customer_words_idx on customer using gin (search_words(number || ' ' || name || ' ' || coalesce(email, '')));
 -- From its end, so that it is found with and without the country's code.
 create index customer_phone_end_idx on customer (reverse(search_phone(phone)) text_pattern_ops) where phone is not null;
+
+-- When somebody is away and who has their work meanwhile. What was given away is kept, so that it comes back.
+create table absence (
+  id         bigint generated always as identity primary key,
+  person     text        not null,
+  from_at    timestamptz not null,
+  until_at   timestamptz not null check (until_at > from_at),
+  substitute text        not null check (substitute <> person),
+  -- PLANNED, RUNNING, OVER or CANCELLED (before it began).
+  state      text        not null,
+  set_by     text        not null,
+  set_at     timestamptz not null
+);
+create unique index absence_one_each_idx on absence (person) where state in ('PLANNED', 'RUNNING');
+create index absence_current_idx on absence (from_at) where state in ('PLANNED', 'RUNNING');
+
+create table absence_case (
+  absence_id bigint      not null references absence,
+  case_id    bigint      not null references recovery_case,
+  -- Null: nobody could have it, so it was left to those that nobody owns.
+  given_to   text,
+  given_at   timestamptz not null,
+  -- How it came back, or did not: RETURNED, or KEPT (it was over, or somebody had decided otherwise).
+  outcome    text,
+  primary key (absence_id, case_id)
+);
+create table absence_task (
+  absence_id          bigint      not null references absence,
+  task_id             text        not null,
+  process_instance_id text,
+  given_to            text,
+  given_at            timestamptz not null,
+  outcome             text,
+  primary key (absence_id, task_id)
+);

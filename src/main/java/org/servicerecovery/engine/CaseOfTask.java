@@ -112,6 +112,25 @@ public class CaseOfTask {
         });
     }
 
+    /** The instances of those of the tasks that a person may read, by the task's id. */
+    @Transactional(readOnly = true)
+    public Map<String, String> instances(Collection<String> taskIds, String userId, Collection<String> groups) {
+        if (taskIds.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, String> instances = new HashMap<>();
+        for (Task task : as(
+                new Authentication(userId, List.copyOf(groups)),
+                () -> tasks.createTaskQuery()
+                        .taskIdIn(taskIds.toArray(String[]::new))
+                        .list())) {
+            if (task.getProcessInstanceId() != null) {
+                instances.put(task.getId(), task.getProcessInstanceId());
+            }
+        }
+        return instances;
+    }
+
     private Optional<ProcessInstance> rootOf(String instanceId) {
         return Optional.ofNullable(instance(instanceId))
                 .flatMap(own -> Optional.ofNullable(instance(own.getRootProcessInstanceId())));

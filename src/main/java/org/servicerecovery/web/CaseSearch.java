@@ -221,7 +221,7 @@ class CaseSearch {
     }
 
     /** As in {@link CaseRoles#maySee}, and as the Case tab lets in who works a step of somebody else's case. */
-    private static String visibleTo(Actor reader) {
+    static String visibleTo(Actor reader) {
         if (CaseRoles.seesEveryCase(reader)) {
             return "true";
         }

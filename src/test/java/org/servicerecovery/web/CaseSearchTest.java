@@ -223,8 +223,9 @@ class CaseSearchTest {
 
     @Test
     void eachWayOfFindingHasItsIndex() {
-        db.sql("set enable_seqscan = off").update();
-        String explained = String.join("\n", db.sql("""
+        String explained = new TransactionTemplate(transactions).execute(status -> {
+            db.sql("set local enable_seqscan = off").update();
+            return String.join("\n", db.sql("""
                         explain select id from recovery_case
                          where search_words(summary || ' ' || coalesce(verbatim, '')) @@ '''x'':*'::tsquery
                         union select case_id from plan_step where notes is not null and search_words(notes) @@ '''x'':*'::tsquery
