@@ -4,8 +4,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.RuntimeService;
@@ -151,6 +154,15 @@ public class CaseOfTask {
                                         .taskAssignee(userId)
                                         .count()
                                 > 0);
+    }
+
+    /** The instances in which an open task is this person's. */
+    @Transactional(readOnly = true)
+    public Set<String> instancesWith(String userId) {
+        return as(null, () -> tasks.createTaskQuery().taskAssignee(userId).list()).stream()
+                .map(Task::getProcessInstanceId)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Full names by user id; an id that is nobody's (any more) is left out. */

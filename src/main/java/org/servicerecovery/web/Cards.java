@@ -45,6 +45,9 @@ class Cards {
         if (instances.isEmpty()) {
             return new CardsJson(List.of());
         }
+        Map<String, Object> params = new HashMap<>();
+        String visible = CaseSearch.visibleTo(reader, engine, params);
+        params.put("instances", new TreeSet<>(instances.values()));
         Map<String, CardJson> byInstance = new HashMap<>();
         db.sql("""
                         select p.instance, c.number, u.name, p.seq, p.purpose
@@ -59,9 +62,8 @@ class Cards {
                                  where m.process_instance_id in (:instances)) p
                           join recovery_case c on c.id = p.case_id
                           join customer u on u.id = c.customer_id
-                         where """ + CaseSearch.visibleTo(reader))
-                .param("instances", new TreeSet<>(instances.values()))
-                .param("reader", reader.id())
+                         where """ + visible)
+                .params(params)
                 .query((row, n) -> byInstance.put(
                         row.getString("instance"),
                         new CardJson(

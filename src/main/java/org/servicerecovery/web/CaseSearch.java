@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,7 @@ import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.engine.CaseOfTask;
+import org.servicerecovery.plan.Plan;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -114,12 +116,12 @@ class CaseSearch {
             ways.add(byPhone(text, params));
         }
         Actor reader = Actor.current();
-        params.put("reader", reader.id());
+        String visible = visibleTo(reader, engine, params);
         params.put("limit", limit + 1);
         List<Row> rows = db.sql("select c.*, u.name as customer, u.number as customer_number from ("
                         + ways.stream().map(way -> "(" + way + ")").collect(Collectors.joining(" union "))
                         + ") found join recovery_case c on c.id = found.id join customer u on u.id = c.customer_id where "
-                        + visibleTo(reader)
+                        + visible
                         + " order by c.closed_at is not null, c.opened_at desc, c.id desc limit :limit")
                 .params(params)
                 .query((row, n) -> new Row(
@@ -220,14 +222,17 @@ class CaseSearch {
         return phone.replace("(0)", "").replaceAll("[^0-9]", "").replaceFirst("^0+", "");
     }
 
-    /** As in {@link CaseRoles#maySee}, and as the Case tab lets in who works a step of somebody else's case. */
-    static String visibleTo(Actor reader) {
+    /** As in {@link CaseRoles#maySee}, and as {@link Plan#worksAStepOf} lets in who works a step of somebody else's case. */
+    static String visibleTo(Actor reader, CaseOfTask engine, Map<String, Object> params) {
         if (CaseRoles.seesEveryCase(reader)) {
             return "true";
         }
+        params.put("reader", reader.id());
+        Set<String> held = engine.instancesWith(reader.id());
+        params.put("held", held.isEmpty() ? Set.of("") : held);
         String own = reader.hasAnyRole("case-owner") ? "c.owner is null or c.owner = :reader or " : "";
-        return "(" + own + "exists (select 1 from plan_step s where s.case_id = c.id and s.assignee = :reader"
-                + " and s.settled_at is null))";
+        return "(" + own + "exists (select 1 from plan_step s where s.case_id = c.id and s.settled_at is null"
+                + " and (s.assignee = :reader or s.process_instance_id in (:held))))";
     }
 
     /** What each of the cases has for the reader: first what is with them, then what they may take. */

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +52,9 @@ class CaseSearchTest {
 
     @Autowired
     IdentityService identities;
+
+    @Autowired
+    TaskService tasks;
 
     @Autowired
     Customers customers;
@@ -182,6 +187,23 @@ class CaseSearchTest {
         assertThat(numbers(stranger, mark))
                 .as("who works a step sees its case")
                 .containsExactlyInAnyOrder(number(owned), number(unowned));
+    }
+
+    @Test
+    void whoHasTheTaskOfAStepFindsItsCase() throws Exception {
+        RecoveryCase owned = opened(mark, null, null, "Nobody came", null);
+        Visitor stranger = Visitor.withBasic(port, STRANGER, TestPeople.PASSWORD);
+        loop.does(Role.CASE_OWNER, () -> plan.finish(owned.number(), List.of(new NewStep("call-customer", "", null))));
+        assertThat(numbers(stranger, mark)).isEmpty();
+
+        String instance = db.sql("select process_instance_id from plan_step where case_id = ?")
+                .param(owned.id())
+                .query(String.class)
+                .single();
+        Task task = tasks.createTaskQuery().processInstanceId(instance).singleResult();
+        tasks.setAssignee(task.getId(), STRANGER);
+        assertThat(numbers(stranger, mark)).containsExactly(number(owned));
+        assertThat(stranger.get("/api/cards?tasks=" + task.getId()).body()).contains(number(owned));
     }
 
     @Test

@@ -393,10 +393,21 @@ final class ListsBench {
         return switch (list) {
             case "My work" -> Map.of("assignee", me);
             case "For my group" -> Map.of("candidateGroups", List.of(group), "unassigned", true);
-            case "Due today" -> Map.of("dueAfter", date(today), "dueBefore", date(today.plus(1, ChronoUnit.DAYS)));
-            case "Overdue" -> Map.of("dueBefore", date(Instant.now()));
+            case "Due today" ->
+                Map.of(
+                        "dueAfter",
+                        date(today),
+                        "dueBefore",
+                        date(today.plus(1, ChronoUnit.DAYS)),
+                        "orQueries",
+                        mineOrFree);
+            case "Overdue" -> Map.of("dueBefore", date(Instant.now()), "orQueries", mineOrFree);
             case "Waiting for the customer" ->
-                Map.of("taskVariables", List.of(Map.of("name", "waitsFor", "operator", "eq", "value", "customer")));
+                Map.of(
+                        "taskVariables",
+                        List.of(Map.of("name", "waitsFor", "operator", "eq", "value", "customer")),
+                        "orQueries",
+                        mineOrFree);
             case "Cases without an owner" ->
                 Map.of("taskDefinitionKeyIn", List.of("UserTask_AssignOwner", "UserTask_AssignNewOwner"));
             case "Approvals" ->

@@ -31,7 +31,7 @@ export function mount(node) {
           draw({ me, owners });
         } }, owners.map(each => h('option', { value: each.id, selected: each.id === whose.id }, each.name)))),
       status,
-      current(whose, name),
+      current(whose, me, name),
       form(whose, me, owners),
       h('p', { class: 'sr-quiet' }, t('absence.rule')),
       me.handsOver && everybody(owners, name)
@@ -41,7 +41,7 @@ export function mount(node) {
     }
   }
 
-  function current(whose, name) {
+  function current(whose, me, name) {
     const away = whose.absence;
     if (!away) {
       return h('p', {}, icon('ok-circle'), ' ', t('absence.none', whose.name));
@@ -49,7 +49,7 @@ export function mount(node) {
     const end = h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: async () => {
       end.disabled = true;
       try {
-        await remove(path(whose.id));
+        await remove(path(whose.id, me));
         document.dispatchEvent(new CustomEvent('sr-case-changed'));
         again(t(away.running ? 'absence.ended' : 'absence.calledOff'));
       } catch (problem) {
@@ -63,11 +63,10 @@ export function mount(node) {
       h('p', {}, t('absence.standIn', name(away.substitute))), end);
   }
 
-  const path = id => `/api/owners/${encodeURIComponent(id)}/absence`;
+  const path = (id, me) => (id === me.id ? '/api/me/absence' : `/api/owners/${encodeURIComponent(id)}/absence`);
 
   function form(whose, me, owners) {
     const away = whose.absence;
-    const own = whose.id === me.id;
     const from = h('input', { type: 'datetime-local', class: 'form-control', disabled: Boolean(away && away.running),
       value: local(away ? away.from : Date.now()) });
     const until = h('input', { type: 'datetime-local', class: 'form-control',
@@ -82,7 +81,7 @@ export function mount(node) {
       element.querySelectorAll('[aria-invalid]').forEach(each => each.removeAttribute('aria-invalid'));
       try {
         const wish = { from: instant(from.value), until: instant(until.value), substitute: substitute.value };
-        const set = await put(own ? '/api/me/absence' : path(whose.id), wish);
+        const set = await put(path(whose.id, me), wish);
         document.dispatchEvent(new CustomEvent('sr-case-changed'));
         again(t(set.running ? 'absence.begun' : 'absence.saved'));
       } catch (problem) {
