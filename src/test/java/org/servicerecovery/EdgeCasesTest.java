@@ -49,6 +49,7 @@ class EdgeCasesTest {
             "Reopened: the first verdict stays",
             "Owner deactivated: the case is left to those that nobody owns",
             "Owner away: a manager hands the case over",
+            "Owner away: a substitute has the work until they are back",
             "A reviewer who handled the case cannot record the finding",
             "A case about its own owner is refused");
 

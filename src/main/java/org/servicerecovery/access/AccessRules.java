@@ -47,6 +47,7 @@ final class AccessRules {
             roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, CASE_OWNER, MANAGER, REVIEWER);
     private static final Set<Role> FINDING = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, MANAGER, REVIEWER);
     private static final Set<Role> LEADERS = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD);
+    static final Set<Role> HAND_OVER = plus(LEADERS, MANAGER);
     private static final Set<Role> ALL_BUT_OPERATIVE = EnumSet.complementOf(EnumSet.of(OPERATIVE));
     private static final Set<Role> ADMINISTRATORS = roles(ADMINISTRATOR);
     private static final Set<Role> NOBODY = EnumSet.noneOf(Role.class);
@@ -55,6 +56,13 @@ final class AccessRules {
             rule(GET, "/api/me", ALL_BUT_OPERATIVE),
             rule(GET, "/api/messages", ALL_BUT_OPERATIVE),
             rule(GET, "/api/colleagues", OPENERS),
+            rule(GET, "/api/me/absence", OPENERS),
+            rule(PUT, "/api/me/absence", OPENERS),
+            rule(DELETE, "/api/me/absence", OPENERS),
+            rule(GET, "/api/owners", OPENERS),
+            rule(PUT, "/api/owners/*/absence", HAND_OVER),
+            rule(DELETE, "/api/owners/*/absence", HAND_OVER),
+            rule(POST, "/api/owners/*/handover", HAND_OVER),
             // The accountant reads money, not what the customer said.
             rule(GET, "/api/cases/*/compensations", plus(CASE_READERS, ACCOUNTANT)),
             rule(GET, "/api/compensations", plus(CASE_READERS, ACCOUNTANT)),
@@ -73,6 +81,7 @@ final class AccessRules {
             rule(GET, "/api/tasks/*/case", CASE_READERS),
             rule(GET, "/api/tasks/*/state", CASE_READERS),
             rule(GET, "/api/clocks", CASE_READERS),
+            rule(GET, "/api/cards", CASE_READERS),
             rule(POST, "/api/cases", OPENERS),
             rule(POST, "/api/cases/*/owner", OPENERS),
             rule(POST, "/api/cases/*/plan", OPENERS),
@@ -147,6 +156,8 @@ final class AccessRules {
             rule(GET, "/time-rules", COCKPIT),
             rule(POST, "/time-rules/calendars", plus(LEADERS, PROCESS_DESIGNER, ADMINISTRATOR)),
             rule(POST, "/time-rules/statutory-profile", roles(BUSINESS_OWNER, OFFICE_MANAGER, ADMINISTRATOR)),
+            // The address of a case that is pasted into a chat.
+            rule(GET, "/cases/*", TASKLIST),
             rule(null, "/camunda/app/tasklist/**", TASKLIST),
             rule(null, "/camunda/app/cockpit/**", COCKPIT),
             rule(null, "/camunda/app/admin/**", ADMINISTRATORS),

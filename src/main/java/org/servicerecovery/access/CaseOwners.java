@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.identity.Group;
 import org.camunda.bpm.engine.identity.User;
 import org.servicerecovery.cases.OwnerDirectory;
 import org.servicerecovery.engine.InOwnName;
@@ -47,10 +48,16 @@ class CaseOwners implements OwnerDirectory {
     }
 
     @Override
-    public boolean isInAnyRole(String userId, Set<String> roles) {
+    public Set<String> rolesOf(String userId) {
         // Who asks by the API may not be allowed to look colleagues up.
         return ownName.ask(() -> identity.createGroupQuery().groupMember(userId).list()).stream()
-                .anyMatch(group -> roles.contains(group.getId()));
+                .map(Group::getId)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public boolean isInAnyRole(String userId, Set<String> roles) {
+        return rolesOf(userId).stream().anyMatch(roles::contains);
     }
 
     @Override

@@ -242,7 +242,8 @@ class FrontDoor {
         RequestMatcher pages = new OrRequestMatcher(
                 withDefaults().matcher(HttpMethod.GET, "/camunda/app/**"),
                 withDefaults().matcher(HttpMethod.GET, "/accounting"),
-                withDefaults().matcher(HttpMethod.GET, "/time-rules"));
+                withDefaults().matcher(HttpMethod.GET, "/time-rules"),
+                withDefaults().matcher(HttpMethod.GET, "/cases/*"));
         cache.setRequestMatcher(request -> pages.matches(request) && NotAdmitted.opensAPage(request));
         cache.setMatchingRequestParameterName(null);
         return cache;

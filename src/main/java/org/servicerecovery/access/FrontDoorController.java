@@ -2,11 +2,14 @@ package org.servicerecovery.access;
 
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.server.ResponseStatusException;
 
 /** The sign-in page, and where one goes from there. */
 @Controller
@@ -28,6 +31,15 @@ class FrontDoorController {
             }
         }
         return "nothing-here";
+    }
+
+    /** The short address of a case. Whether the reader may see it is told where it leads. */
+    @GetMapping("/cases/{number}")
+    String caseInTasklist(@PathVariable String number) {
+        if (!number.matches("SR-[0-9]{4}-[0-9]{6,9}")) {
+            throw new ResponseStatusException(HttpStatus.NOT_FOUND);
+        }
+        return "redirect:/camunda/app/tasklist/default/#/case/" + number;
     }
 
     @GetMapping(PublicRoutes.SIGN_IN)

@@ -15,8 +15,11 @@ class MeController {
 
     record RoleHeld(String id, String title) {}
 
-    /** @param opensCases whether one of the roles may open a case */
-    record Me(String id, String name, List<RoleHeld> roles, boolean opensCases) {}
+    /**
+     * @param opensCases whether one of the roles may open a case
+     * @param handsOver whether one of the roles hands over the cases of others
+     */
+    record Me(String id, String name, List<RoleHeld> roles, boolean opensCases, boolean handsOver) {}
 
     private final IdentityService identities;
 
@@ -39,7 +42,8 @@ class MeController {
                         .filter(person::is)
                         .map(role -> new RoleHeld(role.groupId(), role.title()))
                         .toList(),
-                AccessRules.OPENERS.stream().anyMatch(person::is));
+                AccessRules.OPENERS.stream().anyMatch(person::is),
+                AccessRules.HAND_OVER.stream().anyMatch(person::is));
     }
 
     private static String orEmpty(@Nullable String text) {

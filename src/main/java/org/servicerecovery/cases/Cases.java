@@ -257,11 +257,62 @@ public class Cases {
         if (owner.equals(found.owner())) {
             return found;
         }
-        recordOwner(found, owner);
+        recordOwner(found, owner, null);
         if (found.processInstanceId() != null) {
             process.ownerChanged(found.processInstanceId(), found.owner(), owner);
         }
         return get(number);
+    }
+
+    /**
+     * Hands a case that is not over on from one owner to another; resolved ones too, whose customer has to be told.
+     *
+     * @param to null for nobody: then the process asks for an owner
+     * @return false when it is not the first one's any more, or over: then nothing happened
+     * @throws Refused when the other one may not own it
+     */
+    @Transactional
+    boolean handOver(CaseNumber number, String from, @Nullable String to, String reason) {
+        RecoveryCase found = lock(number);
+        if (!isNotOver(found) || !from.equals(found.owner()) || from.equals(to)) {
+            return false;
+        }
+        giveTo(found, to, reason);
+        return true;
+    }
+
+    /** Gives a case that nobody owns to somebody; false when somebody owns it, or it is over. */
+    @Transactional
+    boolean handToOwner(CaseNumber number, String to, String reason) {
+        RecoveryCase found = lock(number);
+        if (!isNotOver(found) || found.owner() != null) {
+            return false;
+        }
+        giveTo(found, to, reason);
+        return true;
+    }
+
+    private void giveTo(RecoveryCase found, @Nullable String to, String reason) {
+        if (to != null) {
+            requireMayOwn(to, origin(found.id()).orElse(null));
+            if (found.isReview()) {
+                requireNoPartInFirstAnswer(found, to);
+            }
+        }
+        recordOwner(found, to, reason);
+        process.ownerChanged(Objects.requireNonNull(found.processInstanceId()), found.owner(), to);
+    }
+
+    private static boolean isNotOver(RecoveryCase found) {
+        return found.state().isOpen() || found.state() == CaseState.RESOLVED;
+    }
+
+    /** Whether somebody did the work that a case is about. */
+    boolean isAboutWorkOf(long caseId, String person) {
+        return origin(caseId)
+                .map(Origin::operative)
+                .filter(operative -> owners.isNamed(person, operative))
+                .isPresent();
     }
 
     /** Records the answer to the task that asks for an owner; the caller holds the lock. */
@@ -269,7 +320,7 @@ public class Cases {
     RecoveryCase ownerChosen(RecoveryCase found, String owner) {
         if (!owner.equals(found.owner())) {
             requireMayAssign(found, owner);
-            recordOwner(found, owner);
+            recordOwner(found, owner, null);
             process.handOver(Objects.requireNonNull(found.processInstanceId()), found.owner(), owner);
         }
         return get(found.number());
@@ -280,6 +331,18 @@ public class Cases {
         return db.sql("""
                         select distinct owner from recovery_case
                          where closed_at is null and owner is not null and state in ('OPEN', 'RESOLVED')""").query(String.class).list();
+    }
+
+    /** How many cases that are not over yet each owner has. */
+    Map<String, Long> notOverByOwner() {
+        Map<String, Long> counts = new HashMap<>();
+        db.sql("""
+                        select owner, count(*) as cases from recovery_case
+                         where closed_at is null and owner is not null and state in ('OPEN', 'RESOLVED')
+                         group by owner""")
+                .query((row, n) -> counts.put(row.getString("owner"), row.getLong("cases")))
+                .list();
+        return counts;
     }
 
     /** The cases of an owner that are not over yet, oldest first. */
@@ -296,12 +359,11 @@ public class Cases {
     void release(CaseNumber number) {
         RecoveryCase found = lock(number);
         String owner = found.owner();
-        boolean isOver = !found.state().isOpen() && found.state() != CaseState.RESOLVED;
         // Asked again under the lock: another node, or a manager, may have been here.
-        if (isOver || owner == null || owners.mayOwnCases(owner)) {
+        if (!isNotOver(found) || owner == null || owners.mayOwnCases(owner)) {
             return;
         }
-        recordOwner(found, null);
+        recordOwner(found, null, null);
         process.ownerChanged(Objects.requireNonNull(found.processInstanceId()), owner, null);
     }
 
@@ -318,14 +380,18 @@ public class Cases {
         }
     }
 
-    private void recordOwner(RecoveryCase found, @Nullable String owner) {
+    private void recordOwner(RecoveryCase found, @Nullable String owner, @Nullable String reason) {
         db.sql("update recovery_case set owner = ? where id = ?")
                 .params(owner, found.id())
                 .update();
         Map<String, Object> content = new HashMap<>();
         content.put("from", found.owner());
         content.put("to", owner);
-        journal.append(found.id(), owner == null ? "owner gone" : "owner assigned", content);
+        if (reason != null) {
+            content.put("reason", reason);
+        }
+        journal.append(
+                found.id(), owner != null ? "owner assigned" : reason == null ? "owner gone" : "owner let go", content);
         events.publishEvent(new OwnerChanged(found.id(), found.epoch(), found.owner(), owner));
     }
 
@@ -623,7 +689,7 @@ public class Cases {
         CaseRoles.requireMayWork(found);
         requireMayOwn(reviewer, origin(found.id()).orElse(null));
         requireNoPartInFirstAnswer(found, reviewer);
-        recordOwner(found, reviewer);
+        recordOwner(found, reviewer, null);
         return startNextEpoch(found, RecoveryCase.REVIEW_STAGE, "review requested", reason);
     }
 

@@ -18,6 +18,9 @@ public interface OwnerDirectory {
     /** Whether this is an active user in any of these roles. */
     boolean isInAnyRole(String userId, Set<String> roles);
 
+    /** The roles of a user, as the ids of their groups; none for nobody. */
+    Set<String> rolesOf(String userId);
+
     /** Whether a text of another system means this user: the id, or first and last name. */
     boolean isNamed(String userId, String text);
 }

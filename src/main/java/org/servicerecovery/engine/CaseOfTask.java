@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.IdentityService;
@@ -137,6 +139,64 @@ public class CaseOfTask {
                 .orElse(task.getAssignee());
     }
 
+    /**
+     * A task that somebody may work on.
+     *
+     * @param isTheirs whether it is assigned to them; else they may take it
+     */
+    public record Work(String id, String name, String processInstanceId, boolean isTheirs) {}
+
+    /** What is with a person in these instances, the most urgent first, and after that what they may take. */
+    @Transactional(readOnly = true)
+    public List<Work> forReader(Collection<String> instances, String userId, Collection<String> groups) {
+        if (instances.isEmpty()) {
+            return List.of();
+        }
+        return as(new Authentication(userId, List.copyOf(groups)), () -> {
+            String[] ids = instances.toArray(String[]::new);
+            Stream<Work> theirs = tasks
+                    .createTaskQuery()
+                    .processInstanceIdIn(ids)
+                    .taskAssignee(userId)
+                    .orderByDueDate()
+                    .asc()
+                    .list()
+                    .stream()
+                    .map(task -> new Work(task.getId(), task.getName(), task.getProcessInstanceId(), true));
+            Stream<Work> free = groups.isEmpty()
+                    ? Stream.of()
+                    : tasks
+                            .createTaskQuery()
+                            .processInstanceIdIn(ids)
+                            .taskCandidateGroupIn(List.copyOf(groups))
+                            .orderByDueDate()
+                            .asc()
+                            .list()
+                            .stream()
+                            .map(task -> new Work(task.getId(), task.getName(), task.getProcessInstanceId(), false));
+            return Stream.concat(theirs, free).toList();
+        });
+    }
+
+    /** The instances of those of the tasks that a person may read, by the task's id. */
+    @Transactional(readOnly = true)
+    public Map<String, String> instances(Collection<String> taskIds, String userId, Collection<String> groups) {
+        if (taskIds.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, String> instances = new HashMap<>();
+        for (Task task : as(
+                new Authentication(userId, List.copyOf(groups)),
+                () -> tasks.createTaskQuery()
+                        .taskIdIn(taskIds.toArray(String[]::new))
+                        .list())) {
+            if (task.getProcessInstanceId() != null) {
+                instances.put(task.getId(), task.getProcessInstanceId());
+            }
+        }
+        return instances;
+    }
+
     private Optional<ProcessInstance> rootOf(String instanceId) {
         return Optional.ofNullable(instance(instanceId))
                 .flatMap(own -> Optional.ofNullable(instance(own.getRootProcessInstanceId())));
@@ -157,6 +217,15 @@ public class CaseOfTask {
                                         .taskAssignee(userId)
                                         .count()
                                 > 0);
+    }
+
+    /** The instances in which an open task is this person's. */
+    @Transactional(readOnly = true)
+    public Set<String> instancesWith(String userId) {
+        return as(null, () -> tasks.createTaskQuery().taskAssignee(userId).list()).stream()
+                .map(Task::getProcessInstanceId)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Full names by user id; an id that is nobody's (any more) is left out. */

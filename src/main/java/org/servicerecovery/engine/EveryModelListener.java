@@ -105,6 +105,18 @@ final class EveryModelListener extends AbstractBpmnParseListener {
                 task.setVariableLocal(variable.name(), value);
             }
         }
+        if (task.getTaskDefinitionKey().equals(Tasks.RECORD_CUSTOMERS_ANSWER) || isOfPausedCase(task)) {
+            task.setVariableLocal(Variable.WAITS_FOR.name(), Variable.THE_CUSTOMER);
+        }
+    }
+
+    /** A step is an instance of its own, called by that of its case. */
+    private static boolean isOfPausedCase(DelegateTask task) {
+        ExecutionEntity instance = ((ExecutionEntity) task.getExecution()).getProcessInstance();
+        while (instance.getSuperExecution() != null) {
+            instance = instance.getSuperExecution().getProcessInstance();
+        }
+        return Variable.WAITS_FOR.get(instance) != null;
     }
 
     private void publishEnd(DelegateExecution execution) {

@@ -3,11 +3,13 @@ package org.servicerecovery.engine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -22,6 +24,8 @@ import org.camunda.bpm.engine.runtime.ActivityInstance;
 import org.camunda.bpm.engine.runtime.EventSubscription;
 import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.camunda.bpm.engine.task.IdentityLink;
+import org.camunda.bpm.engine.task.IdentityLinkType;
 import org.camunda.bpm.engine.task.Task;
 import org.camunda.bpm.model.bpmn.BpmnModelInstance;
 import org.camunda.bpm.model.bpmn.instance.BoundaryEvent;
@@ -400,13 +404,7 @@ public class RecoveryProcess {
     /** Tells the instance, those it called and the cards of their open tasks how severe the case is now. */
     public void severityChanged(String processInstanceId, String severity) {
         asApplication(() -> {
-            List<String> instances = new ArrayList<>(List.of(processInstanceId));
-            for (int i = 0; i < instances.size(); i++) {
-                runtime.createProcessInstanceQuery().superProcessInstanceId(instances.get(i)).list().stream()
-                        .map(ProcessInstance::getProcessInstanceId)
-                        .forEach(instances::add);
-            }
-            for (String instance : instances) {
+            for (String instance : withCalled(processInstanceId)) {
                 runtime.setVariable(instance, Variable.SEVERITY.name(), severity);
                 for (Task task :
                         tasks.createTaskQuery().processInstanceId(instance).list()) {
@@ -415,6 +413,39 @@ public class RecoveryProcess {
             }
             return null;
         });
+    }
+
+    /** Marks the open and later tasks of a case, those of its steps too, while it is the customer's turn. */
+    public void customersTurn(String processInstanceId, boolean waits) {
+        asApplication(() -> {
+            if (waits) {
+                runtime.setVariable(processInstanceId, Variable.WAITS_FOR.name(), Variable.THE_CUSTOMER);
+            } else {
+                runtime.removeVariable(processInstanceId, Variable.WAITS_FOR.name());
+            }
+            for (String instance : withCalled(processInstanceId)) {
+                for (Task task :
+                        tasks.createTaskQuery().processInstanceId(instance).list()) {
+                    if (waits) {
+                        tasks.setVariableLocal(task.getId(), Variable.WAITS_FOR.name(), Variable.THE_CUSTOMER);
+                    } else if (!task.getTaskDefinitionKey().equals(Tasks.RECORD_CUSTOMERS_ANSWER)) {
+                        tasks.removeVariableLocal(task.getId(), Variable.WAITS_FOR.name());
+                    }
+                }
+            }
+            return null;
+        });
+    }
+
+    /** An instance and those that it called, and they. */
+    private List<String> withCalled(String processInstanceId) {
+        List<String> instances = new ArrayList<>(List.of(processInstanceId));
+        for (int i = 0; i < instances.size(); i++) {
+            runtime.createProcessInstanceQuery().superProcessInstanceId(instances.get(i)).list().stream()
+                    .map(ProcessInstance::getProcessInstanceId)
+                    .forEach(instances::add);
+        }
+        return instances;
     }
 
     /**
@@ -538,6 +569,58 @@ public class RecoveryProcess {
                 if (Objects.equals(from, task.getAssignee()) && (from != null || isTheOwners(task))) {
                     tasks.setAssignee(task.getId(), to);
                 }
+            }
+            return null;
+        });
+    }
+
+    /**
+     * A task that somebody has.
+     *
+     * @param processInstanceId null for a task of no process
+     */
+    public record Held(String taskId, String name, @Nullable String processInstanceId) {}
+
+    /** The open tasks that are with a person, of whatever process. */
+    public List<Held> tasksWith(String person) {
+        return asApplication(() -> tasks.createTaskQuery().taskAssignee(person).orderByTaskId().asc().list().stream()
+                .map(task -> new Held(task.getId(), task.getName(), task.getProcessInstanceId()))
+                .toList());
+    }
+
+    /**
+     * Passes a task on from one person to another who could have it: an owner's or a step's anybody who owns cases, others
+     * somebody of its candidates. Where they could not, or there is nobody, it is left to its candidates: whoever stands in for
+     * somebody has none of their rights.
+     *
+     * @param groups those of the other one
+     * @return whether the other one has it now; empty when it was not the first one's any more
+     */
+    public Optional<Boolean> passOn(String taskId, String from, @Nullable String to, Collection<String> groups) {
+        return asApplication(() -> {
+            Task task = tasks.createTaskQuery().taskId(taskId).singleResult();
+            if (task == null || !from.equals(task.getAssignee())) {
+                return Optional.empty();
+            }
+            List<IdentityLink> candidates = tasks.getIdentityLinksForTask(taskId).stream()
+                    .filter(link -> link.getType().equals(IdentityLinkType.CANDIDATE))
+                    .toList();
+            boolean mayHaveIt = to != null
+                    && (isTheOwners(task)
+                            || candidates.isEmpty()
+                            || candidates.stream()
+                                    .anyMatch(link -> to.equals(link.getUserId())
+                                            || groups.contains(String.valueOf(link.getGroupId()))));
+            tasks.setAssignee(taskId, mayHaveIt ? to : null);
+            return Optional.of(mayHaveIt);
+        });
+    }
+
+    /** Later tasks of a step that was planned for one person by name are another's. */
+    public void stepPassedOn(String processInstanceId, String from, String to) {
+        asApplication(() -> {
+            if (from.equals(runtime.getVariable(processInstanceId, Variable.STEP_ASSIGNEE.name()))) {
+                runtime.setVariable(processInstanceId, Variable.STEP_ASSIGNEE.name(), to);
             }
             return null;
         });

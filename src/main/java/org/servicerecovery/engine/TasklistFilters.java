@@ -6,6 +6,7 @@ import org.camunda.bpm.engine.FilterService;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.filter.Filter;
+import org.camunda.bpm.engine.task.Task;
 import org.camunda.bpm.engine.task.TaskQuery;
 import org.servicerecovery.OneNodeAtATime;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -22,6 +23,9 @@ class TasklistFilters implements SmartInitializingSingleton {
 
     /** Left in the engine's properties, so that lists which somebody removed do not come back. */
     private static final String MARK = "serviceRecovery.lists";
+
+    /** The same for the lists that came later: an installation that has the first ones gets these once. */
+    private static final String SECOND_MARK = "serviceRecovery.lists.2";
 
     private static final long LOCK = 7_240_912;
 
@@ -40,14 +44,24 @@ class TasklistFilters implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         once.run(LOCK, () -> {
-            if (!management.getProperties().containsKey(MARK)) {
-                saveAll();
-                management.setProperty(MARK, "true");
+            if (isNew(MARK)) {
+                saveFirst();
+            }
+            if (isNew(SECOND_MARK)) {
+                saveSecond();
             }
         });
     }
 
-    private void saveAll() {
+    private boolean isNew(String mark) {
+        boolean isNew = !management.getProperties().containsKey(mark);
+        if (isNew) {
+            management.setProperty(mark, "true");
+        }
+        return isNew;
+    }
+
+    private void saveFirst() {
         TaskQuery mine = tasks.createTaskQuery().taskAssigneeExpression("${currentUser()}");
         TaskQuery groups = tasks.createTaskQuery()
                 .taskCandidateGroupInExpression("${currentUserGroups()}")
@@ -66,6 +80,44 @@ class TasklistFilters implements SmartInitializingSingleton {
                 tasks.createTaskQuery()
                         .taskDefinitionKeyIn("UserTask_HandleMissedDeadline", "UserTask_DecideOnEscalation"));
         save("Everything I may see", "All open tasks", 50, tasks.createTaskQuery());
+    }
+
+    private void saveSecond() {
+        save(
+                "Due today",
+                "With me or free for my group, by the business's own day",
+                22,
+                mineOrFree()
+                        .dueAfterExpression("${businessDay.lastOfYesterday()}")
+                        .dueBeforeExpression("${businessDay.firstOfTomorrow()}"));
+        save("Overdue", "With me or free for my group", 24, mineOrFree().dueBeforeExpression("${now()}"));
+        save(
+                "Waiting for the customer",
+                "With me or free for my group: the clock is paused, or an offer is not answered",
+                26,
+                mineOrFree().taskVariableValueEquals(Variable.WAITS_FOR.name(), Variable.THE_CUSTOMER));
+        save(
+                "Approvals",
+                "Money and more time that somebody asks for",
+                35,
+                tasks.createTaskQuery()
+                        .taskDefinitionKeyIn(
+                                "UserTask_ApproveCompensation",
+                                "UserTask_ApproveLargeCompensation",
+                                "UserTask_ApproveExtension"));
+        // Those that were open before tasks were marked.
+        tasks.createTaskQuery().taskDefinitionKey(Tasks.RECORD_CUSTOMERS_ANSWER).list().stream()
+                .map(Task::getId)
+                .forEach(task -> tasks.setVariableLocal(task, Variable.WAITS_FOR.name(), Variable.THE_CUSTOMER));
+    }
+
+    /** The engine lets a group read the tasks that its members have taken, too: the desk is for one's own. */
+    private TaskQuery mineOrFree() {
+        return tasks.createTaskQuery()
+                .or()
+                .taskAssigneeExpression("${currentUser()}")
+                .taskCandidateGroupInExpression("${currentUserGroups()}")
+                .endOr();
     }
 
     private void save(String name, String description, int priority, TaskQuery query) {

@@ -9,6 +9,7 @@ public final class Tasks {
     public static final String DECIDE_HOW_TO_GO_ON = "UserTask_DecideHowToGoOn";
     public static final String RESOLVE_CASE = "UserTask_ResolveCase";
     public static final String CLOSE_LOOP = "UserTask_CloseLoop";
+    public static final String RECORD_CUSTOMERS_ANSWER = "UserTask_RecordCustomersAnswer";
 
     public static final String APPROVE_EXTENSION = "UserTask_ApproveExtension";
 

@@ -34,6 +34,9 @@ public record Variable<T>(String name, Class<T> type) {
     public static final Variable<Date> CLOCK_NEAR_AT = new Variable<>("clockNearAt", Date.class);
     public static final Variable<Date> CLOCK_DUE_AT = new Variable<>("clockDueAt", Date.class);
 
+    /** On a task and on the instance of a case: whose turn it is while its clock is paused, for the lists. */
+    public static final Variable<String> WAITS_FOR = new Variable<>("waitsFor", String.class);
+
     public static final Variable<Long> EXTENSION_ID = new Variable<>("extensionId", Long.class);
 
     // The plan and its steps.
@@ -85,6 +88,7 @@ public record Variable<T>(String name, Class<T> type) {
                     TOLD_ROLES,
                     STILL_TIME,
                     LEVEL,
+                    WAITS_FOR,
                     EXTENSION_ID,
                     CLOCK,
                     CLOCK_NEAR_AT,
@@ -119,6 +123,9 @@ public record Variable<T>(String name, Class<T> type) {
 
     /** What a card in Tasklist's lists tells beside the name of the task. */
     static final List<Variable<String>> ON_THE_CARD = List.of(CASE_NUMBER, SEVERITY);
+
+    /** What {@link #WAITS_FOR} says. */
+    static final String THE_CUSTOMER = "customer";
 
     /** The engine's own counters of a multi-instance activity. */
     private static final Set<String> MULTI_INSTANCE =

@@ -24,6 +24,7 @@ import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.OwnerChanged;
 import org.servicerecovery.cases.OwnerDirectory;
 import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.cases.WorkPassedOn;
 import org.servicerecovery.engine.CaseOfTask;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.InstanceEnded;
@@ -380,6 +381,19 @@ public class Plan {
                 .filter(step -> step.assignee() == null && step.processInstanceId() != null)
                 .forEach(step -> process.handOver(
                         Objects.requireNonNull(step.processInstanceId()), changed.from(), changed.to()));
+    }
+
+    /** A step that was planned for somebody by name is another's, its later tasks too. */
+    @EventListener
+    void passedOn(WorkPassedOn passed) {
+        int steps = db.sql("""
+                        update plan_step set assignee = ?
+                         where process_instance_id = ? and assignee = ? and settled_at is null""")
+                .params(passed.to(), passed.processInstanceId(), passed.from())
+                .update();
+        if (steps > 0) {
+            process.stepPassedOn(passed.processInstanceId(), passed.from(), passed.to());
+        }
     }
 
     /** A step whose instance ended without an outcome: an administrator deleted it or moved its token. */

@@ -213,6 +213,7 @@ public class Clocks {
                 found,
                 ClockName.RESOLUTION,
                 at -> new ClockEntry.Paused(at, reason.code(), Actor.current().id()));
+        process.customersTurn(Objects.requireNonNull(found.processInstanceId()), true);
         journal.append(found.id(), "clock paused", Map.of("reason", reason.label(), "left", Words.of(now.remaining())));
     }
 
@@ -255,6 +256,7 @@ public class Clocks {
                 found,
                 ClockName.RESOLUTION,
                 at -> new ClockEntry.Resumed(at, why, Actor.current().id()));
+        process.customersTurn(Objects.requireNonNull(found.processInstanceId()), false);
         journal.append(
                 found.id(),
                 "clock resumed",

@@ -54,7 +54,8 @@ class FrontDoorTest {
         assertThat(browser.get(COCKPIT_DATA).statusCode()).isEqualTo(200);
         assertThat(browser.get("/api/me").body())
                 .isEqualTo("{\"id\":\"" + manager + "\",\"name\":\"Test Manager\","
-                        + "\"roles\":[{\"id\":\"manager\",\"title\":\"Manager\"}],\"opensCases\":true}");
+                        + "\"roles\":[{\"id\":\"manager\",\"title\":\"Manager\"}],\"opensCases\":true,"
+                        + "\"handsOver\":true}");
         assertThat(browser.get("/engine-rest/task/count").body()).contains("count");
         assertThat(browser.cookieNames().stream().filter("JSESSIONID"::equals)).hasSize(1);
     }

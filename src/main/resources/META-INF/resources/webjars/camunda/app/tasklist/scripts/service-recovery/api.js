@@ -73,4 +73,5 @@ export const address = path => ROOT + path;
 export const remove = (path, body) => call('DELETE', path, body);
 export const get = (path, signal) => call('GET', path, undefined, signal);
 export const post = (path, body) => call('POST', path, body);
+export const put = (path, body) => call('PUT', path, body);
 export const signInPage = ROOT + '/sign-in';

@@ -2,6 +2,7 @@
 import { h, icon, time, words, money } from './dom.js';
 import { timeBox } from './time-box.js';
 import { photosSection } from './case-photos.js';
+import { copyLink } from './copy-link.js';
 import { get, signInPage } from './api.js';
 import { mailsAndLetters } from './case-letters.js';
 import { goesOnElsewhere, mergedCases } from './case-merged.js';
@@ -234,7 +235,8 @@ function header(found, name, reload) {
       icon('user'), h('span', { class: 'sr-only' }, 'Owner:'), ' ',
       found.owner ? name(found.owner) : h('em', {}, 'Nobody owns this case yet'), ' ',
       h('button', { type: 'button', class: 'btn btn-link sr-refresh', onclick: reload, title: 'Read the case again' },
-        icon('refresh'), h('span', { class: 'sr-only' }, 'Refresh'))));
+        icon('refresh'), h('span', { class: 'sr-only' }, 'Refresh')),
+      copyLink(found.number)));
 }
 
 /** One to four bars, so that the level does not hang on colour. */

@@ -4,7 +4,9 @@
 import './answers.js';
 import './list-forms.js';
 import './form-drafts.js';
+import './sorting.js';
 import './card-times.js';
+import './card-names.js';
 import './step-panels.js';
 import { get } from './api.js';
 import { ready, t } from './messages.js';
@@ -62,6 +64,39 @@ export default [
     priority: 0,
     properties: { path: '/new-case', label: 'New case' },
     ...lazily(() => import('./new-case.js'))
+  },
+  {
+    id: 'service-recovery-case-page',
+    pluginPoint: 'tasklist.route',
+    priority: 0,
+    properties: { path: '/case/:number' },
+    ...lazily(() => import('./case-page.js'))
+  },
+  {
+    id: 'service-recovery-absence',
+    pluginPoint: 'tasklist.route',
+    priority: 0,
+    properties: { path: '/absence' },
+    ...lazily(() => import('./absence.js'))
+  },
+  {
+    id: 'service-recovery-handover',
+    pluginPoint: 'tasklist.route',
+    priority: 0,
+    properties: { path: '/handover' },
+    ...lazily(() => import('./handover.js'))
+  },
+  {
+    id: 'service-recovery-find',
+    pluginPoint: 'tasklist.navbar.action',
+    priority: 1000,
+    ...lazily(() => import('./find-case.js'))
+  },
+  {
+    id: 'service-recovery-menu',
+    pluginPoint: 'tasklist.navbar.action',
+    priority: 800,
+    ...lazily(() => import('./menu.js'))
   },
   {
     id: 'service-recovery-new-case-entry',
