@@ -235,7 +235,7 @@ class Accounting {
     @Transactional
     Closing close(LocalDate until) {
         if (!until.isBefore(zone.dateOf(clock.instant()))) {
-            throw Refused.field("until", "must be a day that is over.");
+            throw Refused.field("until", "refused.ledger.dayNotOver");
         }
         // Waits for those who are posting: the trigger of the ledger holds the same lock, shared.
         db.sql("select pg_advisory_xact_lock(hashtext('ledger_closing'))")
@@ -243,7 +243,10 @@ class Accounting {
                 .single();
         List<Closing> before = closings();
         if (!before.isEmpty() && !until.isAfter(before.get(0).closedUntil())) {
-            throw Refused.field("until", "must be after " + before.get(0).closedUntil() + ", which is closed already.");
+            throw Refused.field(
+                    "until",
+                    "refused.ledger.closedAlready",
+                    String.valueOf(before.get(0).closedUntil()));
         }
         Timestamp from = before.isEmpty()
                 ? Timestamp.from(Instant.EPOCH)

@@ -272,10 +272,10 @@ class AccountingApi {
         static Period of(@Nullable String from, @Nullable String until) {
             Period period = new Period(day("from", from), day("until", until));
             if (period.until().isBefore(period.from())) {
-                throw Refused.field("until", "is before the first day.");
+                throw Refused.field("until", "refused.ledger.beforeFirstDay");
             }
             if (period.from().plusDays(LONGEST_DAYS).isBefore(period.until())) {
-                throw Refused.field("until", "is more than a year after the first day. Ask for less.");
+                throw Refused.field("until", "refused.ledger.longerThanAYear");
             }
             return period;
         }
@@ -289,7 +289,7 @@ class AccountingApi {
             } catch (DateTimeException e) {
                 // Refused below, like a missing one.
             }
-            throw Refused.field(field, "must be a day such as 2026-11-30.");
+            throw Refused.field(field, "refused.day");
         }
     }
 

@@ -1,15 +1,18 @@
 package org.servicerecovery.compensation;
 
 import java.math.BigDecimal;
+import java.text.DecimalFormatSymbols;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
+import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
+import org.servicerecovery.Messages;
 import org.servicerecovery.MoneyColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
@@ -23,9 +26,6 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 /** The accountant's page: a month of the ledger, what is open, and the closing of the month. */
 @Controller
 class AccountingPage {
-
-    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm", Locale.ENGLISH);
-    private static final DateTimeFormatter MONTH = DateTimeFormatter.ofPattern("MMMM yyyy", Locale.ENGLISH);
 
     private static final int FIRST_YEAR = 1970;
     private static final int LAST_YEAR = 9998;
@@ -58,7 +58,7 @@ class AccountingPage {
         List<Accounting.Closing> closings = accounting.closings();
         boolean closed = !closings.isEmpty() && !closings.get(0).closedUntil().isBefore(shown.atEndOfMonth());
         page.addAttribute("month", shown.toString());
-        page.addAttribute("title", shown.format(MONTH));
+        page.addAttribute("title", title(shown));
         page.addAttribute("previous", shown.minusMonths(1).toString());
         page.addAttribute("next", shown.isBefore(now) ? shown.plusMonths(1).toString() : null);
         page.addAttribute("postings", accounting.postings(shown.atDay(1), shown.atEndOfMonth()));
@@ -85,17 +85,19 @@ class AccountingPage {
     String close(@RequestParam String month, RedirectAttributes back) {
         YearMonth asked = month(month, YearMonth.from(zone.dateOf(clock.instant())));
         if (!asked.isBefore(YearMonth.from(zone.dateOf(clock.instant())))) {
-            back.addFlashAttribute("refused", asked.format(MONTH) + " is not over yet, so it cannot be closed.");
+            back.addFlashAttribute("refused", Messages.text("accounting.notOver", title(asked)));
             return "redirect:/accounting?month=" + asked;
         }
         try {
             accounting.close(asked.atEndOfMonth());
-            back.addFlashAttribute("done", asked.format(MONTH) + " is closed: it takes no posting any more.");
+            back.addFlashAttribute("done", Messages.text("accounting.done", title(asked)));
         } catch (Refused refused) {
             back.addFlashAttribute(
                     "refused",
-                    asked.format(MONTH) + " was not closed: the last day of a closing "
-                            + refused.problems().get(0).message());
+                    Messages.text(
+                            "accounting.notClosed",
+                            title(asked),
+                            refused.problems().get(0).message()));
         }
         return "redirect:/accounting?month=" + asked;
     }
@@ -105,29 +107,63 @@ class AccountingPage {
     String compare(RedirectAttributes back) {
         try {
             Reconciliation.Result result = reconciliation.onDemand();
-            back.addFlashAttribute(
-                    "done",
-                    "Compared " + result.compared() + " refunds with the payment processor's list: "
-                            + (result.differences() == 0
-                                    ? "no new difference."
-                                    : "new differences: " + result.differences() + ", each a task for a manager.")
-                            + (result.failed() == 0
-                                    ? ""
-                                    : " " + result.failed() + " could not be compared now: try again later."));
+            back.addFlashAttribute("done", told(result));
         } catch (Refused refused) {
             back.addFlashAttribute("refused", refused.problems().get(0).message());
         }
         return "redirect:/accounting#reconciliation";
     }
 
+    private static String told(Reconciliation.Result result) {
+        String compared = result.differences() == 0
+                ? Messages.text("accounting.comparedNone", String.valueOf(result.compared()))
+                : Messages.text(
+                        "accounting.comparedSome",
+                        String.valueOf(result.compared()),
+                        String.valueOf(result.differences()));
+        return result.failed() == 0
+                ? compared
+                : compared + " " + Messages.text("accounting.comparedNotAll", String.valueOf(result.failed()));
+    }
+
+    private static String title(YearMonth month) {
+        return month.format(pattern("accounting.patternMonth"));
+    }
+
     /** Read by the page: a moment as the business's clocks show it. */
     public String moment(Instant instant) {
-        return instant.atZone(zone.id()).format(MOMENT);
+        return instant.atZone(zone.id()).format(pattern("accounting.patternMoment"));
+    }
+
+    /** Read by the page. */
+    public String day(LocalDate day) {
+        return day.format(pattern("accounting.patternDay"));
+    }
+
+    /** Read by the page: a month such as 2026-11 in the reader's language. */
+    public String monthOf(String month) {
+        return YearMonth.parse(month).format(pattern("accounting.patternExpiry"));
+    }
+
+    private static DateTimeFormatter pattern(String key) {
+        return DateTimeFormatter.ofPattern(Messages.text(key), Messages.language(Messages.reader()));
     }
 
     /** Read by the page: an amount with the places of its currency. */
     public String amount(BigDecimal amount, String currency) {
-        return MoneyColumns.of(amount, currency).getAmount().toPlainString();
+        return inReadersDigits(MoneyColumns.of(amount, currency).getAmount());
+    }
+
+    /** Read by the page: currency and amount. */
+    public String money(@Nullable Money money) {
+        return money == null ? "" : money.getCurrencyUnit().getCode() + " " + inReadersDigits(money.getAmount());
+    }
+
+    /** Without separators of thousands. */
+    private static String inReadersDigits(BigDecimal amount) {
+        char separator = DecimalFormatSymbols.getInstance(Messages.language(Messages.reader()))
+                .getDecimalSeparator();
+        return amount.toPlainString().replace('.', separator);
     }
 
     private static YearMonth month(@Nullable String text, YearMonth otherwise) {
@@ -139,6 +175,6 @@ class AccountingPage {
         } catch (DateTimeException e) {
             // Refused below, like one of another age.
         }
-        throw Refused.field("month", "must be a month such as 2026-11.");
+        throw Refused.field("month", "refused.month");
     }
 }

@@ -29,13 +29,12 @@ class ApprovalListener implements TaskListener {
         Compensation offered = compensations.lockByInstance(task.getProcessInstanceId());
         for (String field : WHAT_WAS_OFFERED) {
             if (form.textOrNull(field) != null) {
-                throw Refused.field(
-                        field, "cannot be changed by whoever approves. Refuse it, and another one can be offered.");
+                throw Refused.field(field, "refused.approval.unchangeable");
             }
         }
-        String decision = form.requiredText("decision", "is missing. Choose one of: approve, refuse.");
+        String decision = form.requiredText("decision", "refused.missingChoose", "approve, refuse");
         if (!decision.equals("approve") && !decision.equals("refuse")) {
-            throw Refused.field("decision", "\"" + decision + "\" is not known. Choose one of: approve, refuse.");
+            throw Refused.field("decision", "refused.notKnownChoose", decision, "approve, refuse");
         }
         boolean approved = decision.equals("approve");
         approvals.decide(offered, approved, form.textOrNull("reason"));

@@ -130,24 +130,24 @@ class Approvals {
         Actor actor = Actor.current();
         compensations.requireOpen(offered);
         if (offered.state() != CompensationState.OFFERED) {
-            throw Refused.conflict("This compensation is " + offered.state().inText() + " already.");
+            throw Refused.conflict(
+                    "refused.approval.decidedAlready", offered.state().shownInText());
         }
         // Saying no is open to them: with nobody else in the role, the offer could not be taken back.
         if (approved && actor.id().equals(offered.offeredBy())) {
-            throw Refused.forbidden("You offered this compensation, so somebody else has to approve it.");
+            throw Refused.forbidden("refused.approval.ownOffer");
         }
         boolean second = offered.approval().equals("two-people") && offered.approvedBy() != null;
         if (approved && second && actor.id().equals(offered.approvedBy())) {
-            throw Refused.forbidden("You approved this compensation, and it needs a second person.");
+            throw Refused.forbidden("refused.approval.secondPerson");
         }
         boolean large = second || offered.approval().equals("business-owner");
         if (!actor.hasAnyRole((large ? LARGE_APPROVERS : APPROVERS).toArray(String[]::new))) {
-            throw Refused.forbidden(
-                    "Compensation of this amount is approved by " + (large ? "the business owner." : "a manager."));
+            throw Refused.forbidden(large ? "refused.approval.byBusinessOwner" : "refused.approval.byManager");
         }
         if (!approved) {
             if (reason == null) {
-                throw Refused.field("reason", "is missing. Say why it is not approved.");
+                throw Refused.field("reason", "refused.approval.whyNot");
             }
             db.sql("update compensation set state = ?, failure = ? where id = ?")
                     .params(CompensationState.NOT_APPROVED.name(), reason, offered.id())

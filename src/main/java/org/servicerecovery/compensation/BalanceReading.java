@@ -69,8 +69,7 @@ class BalanceReading {
             try {
                 book(customer, entries(customer));
             } catch (ProcessorUnavailable e) {
-                throw Refused.conflict("Credit of this customer stands at the payment processor, which does not say how"
-                        + " much of it went into invoices. " + e.getMessage() + " Try again later.");
+                throw Refused.conflict("refused.credit.processorSilent", String.valueOf(e.getMessage()));
             }
         }
     }

@@ -149,13 +149,13 @@ class CompedServices {
 
     private static void requireScheduled(OrderedService service) {
         if (service.state() != ServiceState.SCHEDULED) {
-            throw Refused.conflict(service.number() + " is " + service.state().inText() + ", so this is not possible.");
+            throw Refused.conflict(
+                    "refused.service.state", service.number(), service.state().shownInText());
         }
     }
 
     private OrderedService get(String number) {
-        return ordered.byNumber(number)
-                .orElseThrow(() -> Refused.notFound("There is no comped service with that number, such as CS-17."));
+        return ordered.byNumber(number).orElseThrow(() -> Refused.notFound("refused.service.none"));
     }
 
     private CaseNumber requireMayWork(OrderedService service) {

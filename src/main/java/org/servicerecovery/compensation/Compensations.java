@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.joda.money.Money;
 import org.servicerecovery.InstantColumns;
+import org.servicerecovery.Messages;
 import org.servicerecovery.MoneyColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseEnding;
@@ -96,7 +97,7 @@ public class Compensations {
         // Without a process an offer has just been made, a refund is pending or its money has come back, or a service
         // is to be cancelled.
         if (rows != 1 || !hasProcess(offered)) {
-            throw Refused.conflict("This compensation has a process already.");
+            throw Refused.conflict("refused.compensation.hasProcess");
         }
         return get(id);
     }
@@ -125,9 +126,12 @@ public class Compensations {
         Compensation asked = of(found.id()).stream()
                 .filter(compensation -> compensation.id() == compensationId)
                 .findFirst()
-                .orElseThrow(() -> Refused.notFound("Case " + number + " has no compensation " + compensationId + "."));
-        String nobodyWaits = "Compensation " + compensationId + " is "
-                + asked.state().inText() + ": it waits for nobody's decision.";
+                .orElseThrow(() ->
+                        Refused.notFound("refused.compensation.none", number.value(), String.valueOf(compensationId)));
+        String nobodyWaits = Messages.text(
+                "refused.compensation.nobodyWaits",
+                String.valueOf(compensationId),
+                asked.state().shownInText());
         if (asked.processInstanceId() == null) {
             throw Refused.conflict(nobodyWaits);
         }
@@ -139,7 +143,7 @@ public class Compensations {
     @Transactional(propagation = Propagation.MANDATORY)
     Compensation lockByInstance(String processInstanceId) {
         return lock(byInstance(processInstanceId)
-                .orElseThrow(() -> Refused.conflict("No compensation belongs to this process instance."))
+                .orElseThrow(() -> Refused.conflict("refused.compensation.noInstance"))
                 .id());
     }
 
@@ -182,18 +186,19 @@ public class Compensations {
                 .filter(compensation -> !compensation.isAcceptedByProcessor())
                 .toList();
         if (open.stream().anyMatch(compensation -> compensation.state() == CompensationState.IN_FLIGHT)) {
-            throw Refused.conflict("Money of this case is on its way. Wait until it is settled, then end the case.");
+            throw Refused.conflict("refused.compensation.moneyOnItsWay");
         }
         if (ending.resolved() && !open.isEmpty()) {
-            throw Refused.conflict("Compensation " + open.get(0).id() + " of this case is "
-                    + open.get(0).state().inText() + ". Decide on it, then resolve the case.");
+            throw Refused.conflict(
+                    "refused.compensation.decideFirst",
+                    String.valueOf(open.get(0).id()),
+                    open.get(0).state().shownInText());
         }
         services.beingCancelled(ending.caseId()).values().stream()
                 .filter(number -> ending.resolved())
                 .findFirst()
                 .ifPresent(number -> {
-                    throw Refused.conflict("Comped service " + number + " of this case is being cancelled. Wait until"
-                            + " it is known what becomes of it, then resolve the case.");
+                    throw Refused.conflict("refused.compensation.serviceBeingCancelled", number);
                 });
         open.stream()
                 .map(Compensation::processInstanceId)
@@ -228,12 +233,10 @@ public class Compensations {
         byInstance(ended.processInstanceId()).ifPresent(compensation -> {
             Compensation locked = lock(compensation.id());
             if (locked.state() == CompensationState.IN_FLIGHT) {
-                throw Refused.conflict("This process is paying money back. Wait until it is settled.");
+                throw Refused.conflict("refused.compensation.isPaying");
             }
             if (services.beingCancelled(locked.caseId()).containsKey(locked.id())) {
-                throw Refused.conflict(
-                        "This process has a comped service cancelled. Wait until it is known what becomes"
-                                + " of it; after two hours somebody is asked.");
+                throw Refused.conflict("refused.compensation.isCancelling");
             }
             if (locked.state().isOpen()) {
                 db.sql("update compensation set state = ?, failure = ? where id = ?")

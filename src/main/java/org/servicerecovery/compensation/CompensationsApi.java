@@ -151,7 +151,7 @@ class CompensationsApi {
     @ResponseStatus(HttpStatus.CREATED)
     CompensationJson offer(@PathVariable String number, @RequestBody OfferJson wanted) {
         if (wanted.reason() == null || wanted.reason().isBlank()) {
-            throw Refused.field("reason", "is missing. Say why this is offered.");
+            throw Refused.field("reason", "refused.compensation.whyOffered");
         }
         Kind kind = Coded.parse(Kind.class, "kind", wanted.kind());
         return CompensationJson.of(offers.offer(

@@ -138,7 +138,7 @@ public class Credits {
                 .toList();
         Money altogether = left.stream().map(Credit::left).reduce(Money.zero(amount.getCurrencyUnit()), Money::plus);
         if (amount.isGreaterThan(altogether)) {
-            throw Refused.field("amount", "is more than the credit of " + altogether + " that is left.");
+            throw Refused.field("amount", "refused.credit.moreThanLeft", altogether.toString());
         }
         List<Part> parts = parts(left, amount);
         for (Part part : parts) {
@@ -288,7 +288,7 @@ public class Credits {
                         reference)
                 .query(Long.class)
                 .optional()
-                .orElseThrow(() -> Refused.field("key", "stands for another use of credit already."));
+                .orElseThrow(() -> Refused.field("key", "refused.credit.otherUse"));
         return db.sql("""
                         select t.compensation_id, t.amount, t.currency from ledger_transfer t
                           join compensation m on m.id = t.compensation_id
@@ -312,7 +312,7 @@ public class Credits {
         ledger.lockCredit(customer.id(), credit.granted().getCurrencyUnit().getCode());
         Credit now = get(customer, compensationId);
         if (!now.left().isPositive()) {
-            throw Refused.conflict("Nothing is left of credit " + compensationId + ".");
+            throw Refused.conflict("refused.credit.nothingLeft", String.valueOf(compensationId));
         }
         Part left = new Part(compensationId, now.left());
         move(left, customer.id(), TransferKind.CREDIT_VOIDED, key(left, TransferKind.CREDIT_VOIDED, "voided"), reason);
@@ -385,7 +385,7 @@ public class Credits {
                 .filter(credit -> credit.compensationId() == compensationId)
                 .findFirst()
                 .orElseThrow(() ->
-                        Refused.notFound("Customer " + customer.number() + " has no credit " + compensationId + "."));
+                        Refused.notFound("refused.credit.none", customer.number(), String.valueOf(compensationId)));
     }
 
     private List<Credit> usable(long customerId, CurrencyUnit currency) {

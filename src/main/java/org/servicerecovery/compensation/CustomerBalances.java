@@ -103,7 +103,7 @@ class CustomerBalances {
                 .query(Boolean.class)
                 .single();
         if (anothers) {
-            throw Refused.field("processorCustomer", "has credit of another customer's on its balance.");
+            throw Refused.field("processorCustomer", "refused.credit.ofAnotherCustomer");
         }
     }
 

@@ -23,16 +23,15 @@ class CustomersAnswerListener implements TaskListener {
     public void notify(DelegateTask task) {
         Submission form = Submission.take(task);
         Compensation offered = compensations.lockByInstance(task.getProcessInstanceId());
-        String decision = form.requiredText("decision", "is missing. Choose one of: accepts, declines.");
+        String decision = form.requiredText("decision", "refused.missingChoose", "accepts, declines");
         String reason = form.textOrNull("reason");
         boolean accepted = switch (decision) {
             case "accepts" -> true;
             case "declines" -> false;
-            default ->
-                throw Refused.field("decision", "\"" + decision + "\" is not known. Choose one of: accepts, declines.");
+            default -> throw Refused.field("decision", "refused.notKnownChoose", decision, "accepts, declines");
         };
         if (!accepted && reason == null) {
-            throw Refused.field("reason", "is missing. Write down what the customer said.");
+            throw Refused.field("reason", "refused.compensation.whatCustomerSaid");
         }
         offers.customerAnswered(offered, accepted, reason);
         Variable.CUSTOMER_ACCEPTED.set(task.getExecution(), accepted);

@@ -23,15 +23,14 @@ class DecideOnCancellationListener implements TaskListener {
     public void notify(DelegateTask task) {
         Submission form = Submission.take(task);
         Compensation given = compensations.lockByInstance(task.getProcessInstanceId());
-        String decision = form.requiredText("decision", "is missing. Choose one of: try-again, cancelled, keep.");
-        String reason = form.requiredText("reason", "is missing. Say why.");
+        String decision = form.requiredText("decision", "refused.missingChoose", "try-again, cancelled, keep");
+        String reason = form.requiredText("reason", "refused.sayWhy");
         switch (decision) {
             case "try-again" -> cancellations.tryAgain(given, reason);
             case "cancelled" -> cancellations.cancelledByWord(given, reason);
             case "keep" -> cancellations.keep(given, reason);
             default ->
-                throw Refused.field(
-                        "decision", "\"" + decision + "\" is not known. Choose one of: try-again, cancelled, keep.");
+                throw Refused.field("decision", "refused.notKnownChoose", decision, "try-again, cancelled, keep");
         }
         Variable.AFTER_CANCELLATION.set(task.getExecution(), decision);
     }

@@ -19,16 +19,14 @@ class DecideOnDifferenceListener implements TaskListener {
     @Override
     public void notify(DelegateTask task) {
         Submission form = Submission.take(task);
-        String choice = form.requiredText("decision", "is missing. Choose one of: adopt, external, explained.");
+        String choice = form.requiredText("decision", "refused.missingChoose", "adopt, external, explained");
         String caseNumber = form.textOrNull("onCase");
-        String reason = form.requiredText("reason", "is missing. Say what you found out.");
+        String reason = form.requiredText("reason", "refused.difference.whatFound");
         Differences.Decision decision = switch (choice) {
             case "adopt" -> Differences.Decision.ADOPT;
             case "external" -> Differences.Decision.EXTERNAL;
             case "explained" -> Differences.Decision.EXPLAINED;
-            default ->
-                throw Refused.field(
-                        "decision", "\"" + choice + "\" is not known. Choose one of: adopt, external, explained.");
+            default -> throw Refused.field("decision", "refused.notKnownChoose", choice, "adopt, external, explained");
         };
         differences.decide(task.getProcessInstanceId(), decision, caseNumber, reason);
     }

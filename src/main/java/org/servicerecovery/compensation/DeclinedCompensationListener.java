@@ -23,14 +23,12 @@ class DeclinedCompensationListener implements TaskListener {
     public void notify(DelegateTask task) {
         Submission form = Submission.take(task);
         Compensation declined = compensations.lockByInstance(task.getProcessInstanceId());
-        String decision = form.requiredText("decision", "is missing. Choose one of: try-again, give-up.");
-        String reason = form.requiredText("reason", "is missing. Say why.");
+        String decision = form.requiredText("decision", "refused.missingChoose", "try-again, give-up");
+        String reason = form.requiredText("reason", "refused.sayWhy");
         switch (decision) {
             case "try-again" -> giving.tryAgain(declined, reason);
             case "give-up" -> giving.givenUp(declined, reason);
-            default ->
-                throw Refused.field(
-                        "decision", "\"" + decision + "\" is not known. Choose one of: try-again, give-up.");
+            default -> throw Refused.field("decision", "refused.notKnownChoose", decision, "try-again, give-up");
         }
         Variable.AFTER_DECLINE.set(task.getExecution(), decision);
     }

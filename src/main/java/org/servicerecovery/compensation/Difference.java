@@ -3,6 +3,7 @@ package org.servicerecovery.compensation;
 import java.time.Instant;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Messages;
 
 /**
  * One refund, or credit, on which the processor and the ledger do not agree.
@@ -32,21 +33,18 @@ public record Difference(
 
     /** For whoever decides: what is the matter, without a customer's name. */
     public String inText() {
-        String refund = amount + " on payment " + paymentReference;
+        String compensation = String.valueOf(compensationId);
+        String payment = String.valueOf(paymentReference);
         return switch (kind) {
-            case MADE_OUTSIDE ->
-                "The payment processor refunded " + refund + " as " + reference + ". Nobody ordered that here.";
+            case MADE_OUTSIDE -> Messages.text("difference.madeOutside", amount.toString(), payment, reference);
             case PAID_AFTER_DECLINE ->
-                "The payment processor refunded " + refund + " as " + reference
-                        + ", an order of ours that had been declined.";
+                Messages.text("difference.paidAfterDecline", amount.toString(), payment, reference);
             case OTHER_AMOUNT ->
-                "The payment processor has " + reference + " with " + refund + "; compensation " + compensationId
-                        + " says otherwise.";
+                Messages.text("difference.otherAmount", amount.toString(), payment, reference, compensation);
             case NOT_AT_PROCESSOR ->
-                "Compensation " + compensationId + ", " + refund
-                        + ", counts as paid, and the payment processor does not know it.";
+                Messages.text("difference.notAtProcessor", amount.toString(), payment, compensation);
             case CREDIT_REFUSED, CREDIT_UNANSWERED, CREDIT_SHORT ->
-                "Credit of compensation " + compensationId + ", " + amount + ": " + detail;
+                Messages.text("difference.credit", compensation, amount.toString(), String.valueOf(detail));
         };
     }
 }

@@ -133,7 +133,7 @@ class Differences {
                         update reconciliation_difference set process_instance_id = ?
                          where id = ? and process_instance_id is null""").params(processInstanceId, id).update();
         if (rows != 1) {
-            throw Refused.conflict("This difference has a process already.");
+            throw Refused.conflict("refused.difference.hasProcess");
         }
         return get(id);
     }
@@ -182,16 +182,15 @@ class Differences {
                 .param(processInstanceId)
                 .query(Differences::read)
                 .optional()
-                .orElseThrow(() -> Refused.conflict("No difference belongs to this process instance."));
+                .orElseThrow(() -> Refused.conflict("refused.difference.noInstance"));
         if (!CaseRoles.worksEveryCase(Actor.current())) {
-            throw Refused.forbidden("A manager decides on differences with the payment processor.");
+            throw Refused.forbidden("refused.difference.byManager");
         }
         if (difference.decidedAt() != null) {
-            throw Refused.conflict("This difference was decided on by " + difference.decidedBy() + ".");
+            throw Refused.conflict("refused.difference.decidedAlready", String.valueOf(difference.decidedBy()));
         }
         if (decision != Decision.EXPLAINED && !difference.kind().isMissingInLedger()) {
-            throw Refused.field(
-                    "decision", "has nothing to book here: it is in the ledger. Find out why, and explain it.");
+            throw Refused.field("decision", "refused.difference.nothingToBook");
         }
         if (decision != Decision.EXPLAINED) {
             requireCurrencyOfPayment(difference);
@@ -218,7 +217,7 @@ class Differences {
                 .query(Boolean.class)
                 .single();
         if (undecided) {
-            throw Refused.conflict("Nobody has decided on this difference with the payment processor yet.");
+            throw Refused.conflict("refused.difference.undecided");
         }
     }
 
@@ -228,23 +227,20 @@ class Differences {
         if (!currency.equals(difference.amount().getCurrencyUnit())) {
             throw Refused.field(
                     "decision",
-                    "has nothing that can be booked: the payment is registered in " + currency
-                            + ", and was refunded in " + difference.amount().getCurrencyUnit()
-                            + ". Explain it, and mend it by hand.");
+                    "refused.difference.otherCurrency",
+                    currency.getCode(),
+                    difference.amount().getCurrencyUnit().getCode());
         }
     }
 
     private void adopt(Difference difference, @Nullable String caseNumber, String reason) {
         if (caseNumber == null) {
-            throw Refused.field("onCase", "is missing. Name the case that the refund was made for.");
+            throw Refused.field("onCase", "refused.difference.caseMissing");
         }
         RecoveryCase on = cases.lock(caseNumber(caseNumber));
         Payment payment = customers.lockPayment(paymentOf(difference));
         if (on.customerId() != payment.customerId()) {
-            throw Refused.field(
-                    "onCase",
-                    caseNumber + " is another customer's case. Payment " + payment.reference()
-                            + " was not made by them.");
+            throw Refused.field("onCase", "refused.difference.anotherCustomers", caseNumber, payment.reference());
         }
         Compensation adopted = adopted(on, payment, difference, reason);
         book(
@@ -315,7 +311,7 @@ class Differences {
         try {
             return new CaseNumber(text.strip());
         } catch (Refused e) {
-            throw Refused.field("onCase", "\"" + text + "\" is not a case number such as SR-2026-000123.");
+            throw Refused.field("onCase", "refused.noCaseNumber", text);
         }
     }
 

@@ -71,7 +71,8 @@ class Giving {
                         && approved.approval().equals("none"))
                 || approved.state() == CompensationState.DECLINED;
         if (!mayProceed || approved.acceptedAt() == null) {
-            throw Refused.conflict("This compensation is " + approved.state().inText() + ": it cannot be paid.");
+            throw Refused.conflict(
+                    "refused.compensation.cannotBePaid", approved.state().shownInText());
         }
         if (!approvals.isValid(approved)) {
             compensations.note(approved, "approval void", Map.of());
@@ -236,8 +237,8 @@ class Giving {
         RecoveryCase of = cases.goesOnAs(cases.lock(declined.caseId()));
         CaseRoles.requireMayWork(of);
         if (of.state() == CaseState.RESOLVED) {
-            throw Refused.conflict("Case " + of.number() + " is resolved, and this was part of it. Close the loop with"
-                    + " the customer first: the case is opened again then, and you decide.");
+            throw Refused.conflict(
+                    "refused.compensation.caseResolved", of.number().value());
         }
     }
 }

@@ -45,11 +45,11 @@ class NoticesController {
             @PathVariable String name, @RequestHeader HttpHeaders headers, HttpServletRequest request)
             throws IOException {
         if (!name.equals(processor.name())) {
-            throw Refused.notFound("The payment processor in use here is another one.");
+            throw Refused.notFound("refused.notice.otherProcessor");
         }
         byte[] body = request.getInputStream().readNBytes(LARGEST + 1);
         if (body.length > LARGEST) {
-            throw Refused.field("notice", "is larger than " + LARGEST + " bytes.");
+            throw Refused.field("notice", "refused.notice.larger", String.valueOf(LARGEST));
         }
         Optional<RefundNotice> notice;
         try {
@@ -59,7 +59,7 @@ class NoticesController {
             if (told.tryConsume(1)) {
                 LOG.warn("A notice to {}/{} was refused: {}", PATH, name, e.getMessage());
             }
-            throw Refused.field("notice", "is refused. " + e.getMessage());
+            throw Refused.field("notice", "refused.notice.refused", String.valueOf(e.getMessage()));
         }
         return Map.of("received", notice.map(news::receive).orElse(false));
     }

@@ -66,20 +66,18 @@ class OfferCompensationListener implements TaskListener {
         if (answer.equals("to-be-asked")) {
             return false;
         }
-        throw Refused.field(
-                "customersAnswer", "\"" + answer + "\" is not known. Choose one of: accepted, to-be-asked.");
+        throw Refused.field("customersAnswer", "refused.notKnownChoose", answer, "accepted, to-be-asked");
     }
 
     private static Kind kind(Step step, Submission form) {
         if (step.type().equals("issue-credit")) {
             return Kind.CREDIT;
         }
-        String kind = form.requiredText("refundKind", "is missing. Choose one of: partial, full.");
+        String kind = form.requiredText("refundKind", "refused.missingChoose", "partial, full");
         return switch (kind) {
             case "partial" -> Kind.PARTIAL_REFUND;
             case "full" -> Kind.FULL_REFUND;
-            default ->
-                throw Refused.field("refundKind", "\"" + kind + "\" is not known. Choose one of: partial, full.");
+            default -> throw Refused.field("refundKind", "refused.notKnownChoose", kind, "partial, full");
         };
     }
 }

@@ -120,7 +120,7 @@ class Offers {
         compensations.requireOpen(offered);
         CaseRoles.requireMayWork(cases.lock(offered.caseId()));
         if (offered.state() != CompensationState.OFFERED || offered.acceptedAt() != null) {
-            throw Refused.conflict("The customer's answer to this offer is on record already.");
+            throw Refused.conflict("refused.offer.answeredAlready");
         }
         if (accepted) {
             db.sql("update compensation set accepted_at = ? where id = ?")
@@ -143,8 +143,7 @@ class Offers {
             return payments.stream()
                     .filter(payment -> payment.reference().equalsIgnoreCase(reference))
                     .findFirst()
-                    .orElseThrow(() -> Refused.field(
-                            "paymentReference", "\"" + reference + "\" is not one of this customer's payments."));
+                    .orElseThrow(() -> Refused.field("paymentReference", "refused.offer.notTheirPayment", reference));
         }
         Optional<Long> affected = cases.origin(found.id()).map(Origin::paymentId);
         if (affected.isPresent()) {
@@ -153,9 +152,8 @@ class Offers {
         if (payments.size() != 1) {
             throw Refused.field(
                     "paymentReference",
-                    payments.isEmpty()
-                            ? "cannot be found: no payment of this customer is known. A credit is possible."
-                            : "is missing: this customer has " + payments.size() + " payments. Name one of them.");
+                    payments.isEmpty() ? "refused.offer.noPayment" : "refused.offer.nameAPayment",
+                    String.valueOf(payments.size()));
         }
         return payments.get(0);
     }
@@ -164,20 +162,17 @@ class Offers {
         Money left = compensations.refundable(payment);
         if (offer.kind() == Kind.FULL_REFUND) {
             if (!left.isPositive()) {
-                throw Refused.field(
-                        "refundKind", "is not possible: nothing is left of payment " + payment.reference() + ".");
+                throw Refused.field("refundKind", "refused.offer.nothingLeft", payment.reference());
             }
             return left;
         }
         CurrencyUnit currency = payment.amount().getCurrencyUnit();
         if (offer.currency() != null && !offer.currency().equalsIgnoreCase(currency.getCode())) {
-            throw Refused.field("currency", "must be " + currency + ", the currency of the payment.");
+            throw Refused.field("currency", "refused.offer.currencyOfPayment", currency.getCode());
         }
         Money amount = Amounts.positive(currency, offer.amount());
         if (amount.isGreaterThan(left)) {
-            throw Refused.field(
-                    "amount",
-                    "is more than the " + left + " that can still be refunded of payment " + payment.reference() + ".");
+            throw Refused.field("amount", "refused.offer.moreThanLeft", left.toString(), payment.reference());
         }
         return amount;
     }
@@ -189,12 +184,11 @@ class Offers {
                 .distinct()
                 .toList();
         if (offer.currency() == null && paidIn.isEmpty()) {
-            throw Refused.field("currency", "is missing: this customer has no payment to take the currency from.");
+            throw Refused.field("currency", "refused.offer.noCurrency");
         }
         String code = offer.currency() != null ? offer.currency().toUpperCase(Locale.ROOT) : paidIn.get(0);
         if (!paidIn.isEmpty() && !paidIn.contains(code)) {
-            throw Refused.field(
-                    "currency", "must be one that this customer has paid in: " + String.join(", ", paidIn) + ".");
+            throw Refused.field("currency", "refused.offer.currencyPaidIn", String.join(", ", paidIn));
         }
         return Amounts.positive(Amounts.currency(code), offer.amount());
     }

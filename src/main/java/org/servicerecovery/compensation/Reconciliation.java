@@ -104,7 +104,7 @@ class Reconciliation {
         try {
             return compare();
         } catch (ProcessorUnavailable e) {
-            throw Refused.conflict(e.getMessage() + " Nothing was compared; try again later.");
+            throw Refused.conflict("refused.reconciliation.notNow", String.valueOf(e.getMessage()));
         }
     }
 

@@ -119,7 +119,7 @@ class SandboxPayments {
                 processor.registerCharge(
                         registered.payment().chargeId(), registered.payment().amount());
             } catch (IllegalStateException e) {
-                throw Refused.conflict(e.getMessage() + " The payment was not kept.");
+                throw Refused.conflict("refused.sandbox.payment", String.valueOf(e.getMessage()));
             }
         }
     }
@@ -137,7 +137,7 @@ class SandboxPayments {
             try {
                 balances.register(known.id());
             } catch (IllegalStateException e) {
-                throw Refused.conflict(e.getMessage() + " The customer was not kept.");
+                throw Refused.conflict("refused.sandbox.customer", String.valueOf(e.getMessage()));
             }
         }
     }

@@ -102,8 +102,7 @@ class ServiceCancellations {
     void cancelledByWord(Compensation given, String reason) {
         OrderedService service = requireMayDecide(given);
         if (!CaseRoles.worksEveryCase(Actor.current())) {
-            throw Refused.field(
-                    "decision", "\"cancelled\" is for a manager to say: the service could be ordered a second time.");
+            throw Refused.field("decision", "refused.service.managerSaysCancelled");
         }
         compensations.note(given, "service said to be cancelled", Map.of("reason", reason));
         returned.cancelled(service);

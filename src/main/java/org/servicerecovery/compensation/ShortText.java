@@ -13,10 +13,10 @@ final class ShortText {
     /** @throws Refused when it is missing, too long, or cannot be stored */
     static String required(String field, @Nullable String value) {
         if (value == null || value.isBlank()) {
-            throw Refused.field(field, "is missing.");
+            throw Refused.field(field, "refused.missing");
         }
         if (value.length() > LONGEST || value.indexOf('\0') >= 0) {
-            throw Refused.field(field, "has at most " + LONGEST + " characters, none of them NUL.");
+            throw Refused.field(field, "refused.shortText", String.valueOf(LONGEST));
         }
         return value.strip();
     }

@@ -208,7 +208,7 @@ class CorrespondenceApi {
                 template,
                 template == null ? null : language,
                 letterForm.stageOf(found).map(StatutoryStage::code).orElse(null),
-                letterForm.stageOf(found).map(StatutoryStage::label).orElse(null),
+                letterForm.stageOf(found).map(StatutoryStage::shown).orElse(null),
                 customer.name(),
                 customer.address(),
                 customer.email(),

@@ -34,11 +34,14 @@ class EmailCustomerListener implements TaskListener {
         Submission form = Submission.take(task);
         Step step = plan.lockByInstance(task.getProcessInstanceId());
         if (steps.outcome(form) == StepOutcome.COMPLETED) {
-            String subject = form.requiredText("subject", "is missing. Say what the mail is about.");
-            String message = form.requiredText("message", "is missing. Write to the customer, or skip the step.");
+            String subject = form.requiredText("subject", "refused.mail.about");
+            String message = form.requiredText("message", "refused.mail.write");
             if (subject.length() > LONGEST_SUBJECT) {
                 throw Refused.field(
-                        "subject", "has " + subject.length() + " characters; at most " + LONGEST_SUBJECT + " fit.");
+                        "subject",
+                        "refused.manyCharacters",
+                        String.valueOf(subject.length()),
+                        String.valueOf(LONGEST_SUBJECT));
             }
             Merge.requireFilled("subject", subject);
             Merge.requireFilled("message", message);

@@ -20,12 +20,6 @@ class LetterForm {
 
     private static final int LONGEST_TEXT = 10_000;
     private static final int LONGEST_TITLE = 200;
-    private static final Map<String, String> WHAT_IS_MISSING = Map.of(
-            "decision", "the decision",
-            "reasons", "the reasons for it",
-            "remedy", "the remedy",
-            "outstandingActions", "the outstanding actions",
-            "takeItFurther", "how to take it further");
 
     private final Clocks clocks;
 
@@ -66,7 +60,7 @@ class LetterForm {
         if (language.isEmpty()) {
             language = LetterText.LANGUAGES.get(0);
         } else if (!LetterText.LANGUAGES.contains(language)) {
-            wrong.add("letterLanguage", "must be one of: " + String.join(", ", LetterText.LANGUAGES) + ".");
+            wrong.add("letterLanguage", "refused.oneOf", String.join(", ", LetterText.LANGUAGES));
         }
         String title = text(fields, "letterTitle", LONGEST_TITLE, wrong).replaceAll("[\\r\\n]+", " ");
         if (title.isEmpty()) {
@@ -78,7 +72,7 @@ class LetterForm {
         Map<String, String> parts = stage == null ? Map.of() : parts(stage, fields, complete, wrong);
         if (complete) {
             if (body.isEmpty()) {
-                wrong.add("letter", "is missing. Write the letter, or skip the step.");
+                wrong.add("letter", "refused.letter.write");
             }
             requireFilled("letterTitle", title, wrong);
             requireFilled("letter", body, wrong);
@@ -98,18 +92,17 @@ class LetterForm {
                 if (running.isPresent()) {
                     return running.get();
                 }
-                wrong.add(
-                        "letterPurpose", "cannot be stage-answer: no stage of a statutory profile runs on this case.");
+                wrong.add("letterPurpose", "refused.letter.noStage");
             }
             case "" -> {
                 if (complete && running.isPresent()) {
                     wrong.add(
                             "letterPurpose",
-                            "is missing. Say whether this letter is the answer that ends \""
-                                    + running.get().label() + "\" (stage-answer), or not (apology).");
+                            "refused.letter.purpose",
+                            running.get().shown());
                 }
             }
-            default -> wrong.add("letterPurpose", "must be one of: apology, stage-answer.");
+            default -> wrong.add("letterPurpose", "refused.oneOf", "apology, stage-answer");
         }
         return null;
     }
@@ -126,10 +119,7 @@ class LetterForm {
             }
         }
         if (complete) {
-            missing.forEach(part -> wrong.add(
-                    part,
-                    "is missing. A letter that ends \"" + stage.label() + "\" is not sent without "
-                            + WHAT_IS_MISSING.get(part) + "."));
+            missing.forEach(part -> wrong.add(part, "refused.letter.without." + part, stage.shown()));
         }
         return parts;
     }
@@ -148,10 +138,10 @@ class LetterForm {
             return "";
         }
         if (value.length() > longest) {
-            wrong.add(field, "has " + value.length() + " characters; at most " + longest + " fit.");
+            wrong.add(field, "refused.manyCharacters", String.valueOf(value.length()), String.valueOf(longest));
         }
         if (value.indexOf('\0') >= 0) {
-            wrong.add(field, "holds a character that cannot be stored (NUL).");
+            wrong.add(field, "refused.nul");
         }
         return value.strip();
     }

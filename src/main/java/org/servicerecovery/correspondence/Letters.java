@@ -109,7 +109,7 @@ class Letters {
         if (!step.type().equals(STEP_TYPE)
                 || step.processInstanceId() == null
                 || step.state().isSettled()) {
-            throw Refused.conflict("Step " + seq + " of case " + number + " does not wait for a letter.");
+            throw Refused.conflict("refused.letter.notWaiting", String.valueOf(seq), number.value());
         }
         LetterText letter = form.complete(found, fields);
         requireAddress(found);
@@ -135,16 +135,16 @@ class Letters {
             case "post" -> posted(step, found, letter);
             default ->
                 throw Refused.field(
-                        "letterHow", (how.isEmpty() ? "is missing." : "is not known.") + " Choose one of: mail, post.");
+                        "letterHow",
+                        how.isEmpty() ? "refused.missingChoose" : "refused.letter.howNotKnown",
+                        "mail, post");
         }
     }
 
     private void mail(Step step, RecoveryCase found, LetterText letter) {
         Customer customer = customers.byId(found.customerId());
         if (customer.email() == null || customer.email().isBlank()) {
-            throw Refused.field(
-                    "letterHow",
-                    "cannot be mail: no e-mail address of this customer is known. Print and post it, or skip the step.");
+            throw Refused.field("letterHow", "refused.letter.noEmail");
         }
         LetterPages.Pdf pdf = pages.of(letter, envelope(found));
         long id = insert(step, found, letter, pdf, "MAIL", clock.instant());
@@ -156,11 +156,8 @@ class Letters {
 
     private void posted(Step step, RecoveryCase found, LetterText letter) {
         requireAddress(found);
-        long printed = printed(step, found, letter)
-                .orElseThrow(() -> Refused.field(
-                        "letterHow",
-                        "cannot be post yet: the letter was not printed as it stands now. Print it first; then what"
-                                + " goes out is what is kept with the case."));
+        long printed =
+                printed(step, found, letter).orElseThrow(() -> Refused.field("letterHow", "refused.letter.notPrinted"));
         Instant now = clock.instant();
         db.sql("update letter set sent_by = ?, sent_at = ? where id = ?")
                 .params(Actor.current().id(), Timestamp.from(now), printed)
@@ -175,7 +172,8 @@ class Letters {
                 .params(id, of.id())
                 .query((row, n) -> row.getBytes("pdf"))
                 .optional()
-                .orElseThrow(() -> Refused.notFound("Case " + of.number() + " has no letter " + id + "."));
+                .orElseThrow(() ->
+                        Refused.notFound("refused.letter.none", of.number().value(), String.valueOf(id)));
     }
 
     private LetterPages.Envelope envelope(RecoveryCase found) {
@@ -192,10 +190,7 @@ class Letters {
     private void requireAddress(RecoveryCase found) {
         String address = customers.byId(found.customerId()).address();
         if (address == null || address.isBlank()) {
-            throw Refused.field(
-                    "letterHow",
-                    "cannot be post: no postal address of this customer is known. Mail the letter, or have the address"
-                            + " added to the customer.");
+            throw Refused.field("letterHow", "refused.letter.noAddress");
         }
     }
 

@@ -129,8 +129,7 @@ class MailTable implements MailOutbox {
         Customer customer = customers.byId(about.customerId());
         String recipient = customer.email();
         if (recipient == null || recipient.isBlank()) {
-            throw Refused.field(
-                    "message", "cannot be sent: no e-mail address of this customer is known. Skip the step, or call.");
+            throw Refused.field("message", "refused.mail.noAddress");
         }
         insert(about.id(), Audience.CUSTOMER, recipient, subject, body, clock.instant(), letterId);
         journal.append(about.id(), "mail queued", Map.of("subject", subject));
@@ -297,7 +296,8 @@ class MailTable implements MailOutbox {
                 .params(id, of.id())
                 .query(KEPT)
                 .optional()
-                .orElseThrow(() -> Refused.notFound("Case " + of.number() + " has no mail " + id + "."));
+                .orElseThrow(
+                        () -> Refused.notFound("refused.mail.none", of.number().value(), String.valueOf(id)));
     }
 
     byte[] letter(long letterId) {

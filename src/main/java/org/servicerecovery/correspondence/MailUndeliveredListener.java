@@ -30,7 +30,7 @@ class MailUndeliveredListener implements ExecutionListener {
         Submission.take(execution);
         Long id = Variable.MAIL_ID.get(execution);
         if (id == null) {
-            throw Refused.conflict("This process is started by a mail that could not be delivered.");
+            throw Refused.conflict("refused.mail.startedByUndelivered");
         }
         RecoveryCase about = mails.started(id, execution.getProcessInstanceId());
         Variable.CASE_NUMBER.set(execution, about.number().value());

@@ -46,10 +46,7 @@ final class Merge {
     static void requireFilled(String formField, String text) {
         List<String> open = fieldsIn(List.of(text));
         if (!open.isEmpty()) {
-            throw Refused.field(
-                    formField,
-                    "still holds {{" + String.join("}}, {{", open)
-                            + "}}. Write what belongs there, or take it out, before it goes to the customer.");
+            throw Refused.field(formField, "refused.merge.open", "{{" + String.join("}}, {{", open) + "}}");
         }
     }
 }

@@ -18,8 +18,6 @@ class ReachedAnotherWayListener implements TaskListener {
     @Override
     public void notify(DelegateTask task) {
         Submission form = Submission.take(task);
-        mails.handled(
-                task.getProcessInstanceId(),
-                form.requiredText("notes", "are missing. Say how the customer was reached, or why not."));
+        mails.handled(task.getProcessInstanceId(), form.requiredText("notes", "refused.mail.howReached"));
     }
 }

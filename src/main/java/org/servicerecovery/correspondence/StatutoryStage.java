@@ -29,6 +29,11 @@ enum StatutoryStage {
         return clock.label();
     }
 
+    /** The same in the language of whoever asks. */
+    String shown() {
+        return clock.shown();
+    }
+
     static Optional<StatutoryStage> withCode(String code) {
         return Arrays.stream(values())
                 .filter(stage -> stage.code().equals(code))

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Messages;
 
 /**
  * A mail or letter to start from, read from a file {@code <code>.<language>.txt}: lines {@code key: value}, an empty
@@ -71,10 +72,10 @@ record Template(
             } else if (inHead && head.matches()) {
                 heads.put(head.group(1), head.group(2).strip());
             } else if (inHead) {
-                wrong.add("its line \"" + line + "\" before the first empty line is not such as \"name: …\"");
+                wrong.add(Messages.text("template.line", line));
             } else if (part.matches()) {
                 if (!kind.further.contains(part.group(1))) {
-                    wrong.add("it has a part \"" + part.group(1) + "\", which there is not");
+                    wrong.add(Messages.text("template.part", part.group(1)));
                 }
                 text = new StringBuilder();
                 texts.put(part.group(1), text);
@@ -86,18 +87,18 @@ record Template(
         parts.put(kind.headline, heads.getOrDefault("subject", ""));
         texts.forEach((field, written) -> parts.put(field, written.toString().strip()));
         if (!heads.containsKey("name")) {
-            wrong.add("it has no line \"name: …\"");
+            wrong.add(Messages.text("template.noName"));
         }
         if (parts.getOrDefault(kind.headline, "").isEmpty()) {
-            wrong.add("it has no line \"subject: …\"");
+            wrong.add(Messages.text("template.noSubject"));
         }
         String stage = heads.get("stage");
         if (stage != null && StatutoryStage.withCode(stage).isEmpty()) {
-            wrong.add("its stage \"" + stage + "\" is not known");
+            wrong.add(Messages.text("template.stage", stage));
         }
         for (String field : Merge.fieldsIn(parts.values())) {
             if (MergeField.named(field).isEmpty()) {
-                wrong.add("it names {{" + field + "}}, and there is only: " + MergeField.all());
+                wrong.add(Messages.text("template.field", "{{" + field + "}}", MergeField.all()));
             }
         }
         String code = named.group(1);
@@ -108,6 +109,6 @@ record Template(
                 heads.getOrDefault("name", code),
                 stage,
                 Map.copyOf(parts),
-                wrong.isEmpty() ? null : "The template " + file + " cannot be used: " + String.join("; ", wrong) + ".");
+                wrong.isEmpty() ? null : Messages.text("template.problem", file, String.join("; ", wrong)));
     }
 }

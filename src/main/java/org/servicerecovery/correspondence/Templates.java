@@ -56,17 +56,16 @@ class Templates {
         List<Template> found =
                 all(kind).stream().filter(each -> each.code().equals(code)).toList();
         if (found.isEmpty()) {
-            throw Refused.field("template", "There is no such template. Ask for the list of templates.");
+            throw Refused.field("template", "refused.template.none");
         }
         Template template = found.stream()
                 .filter(each -> each.language().equals(language))
                 .findFirst()
                 .orElseThrow(() -> Refused.field(
                         "language",
-                        "The template " + code + " is there in: "
-                                + String.join(
-                                        ", ",
-                                        found.stream().map(Template::language).toList()) + "."));
+                        "refused.template.languages",
+                        code,
+                        String.join(", ", found.stream().map(Template::language).toList())));
         if (template.problem() != null) {
             throw Refused.field("template", template.problem());
         }

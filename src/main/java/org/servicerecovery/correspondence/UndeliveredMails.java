@@ -86,7 +86,7 @@ class UndeliveredMails {
                 .params(processInstanceId, mailId)
                 .update();
         if (rows != 1) {
-            throw Refused.conflict("Somebody is asked about this mail already.");
+            throw Refused.conflict("refused.mail.askedAlready");
         }
         return lockOf(db.sql("select case_id from mail_outbox where id = ?")
                 .param(mailId)
@@ -106,7 +106,7 @@ class UndeliveredMails {
                 .param(processInstanceId)
                 .query((row, n) -> new Asked(row.getLong("id"), row.getLong("case_id"), row.getString("subject")))
                 .optional();
-        Asked mail = asked.orElseThrow(() -> Refused.conflict("No mail belongs to this process instance."));
+        Asked mail = asked.orElseThrow(() -> Refused.conflict("refused.mail.noInstance"));
         RecoveryCase about = lockOf(mail.caseId());
         CaseRoles.requireMayWork(about);
         db.sql("update mail_outbox set followed_up_at = ? where id = ?")

@@ -65,7 +65,7 @@ public class Customers {
 
     /** @throws Refused when there is no customer with that number */
     public Customer get(String number) {
-        return byNumber(number).orElseThrow(() -> Refused.notFound("There is no customer with number " + number + "."));
+        return byNumber(number).orElseThrow(() -> Refused.notFound("refused.customer.none", number));
     }
 
     public Customer byId(long id) {
@@ -208,7 +208,7 @@ public class Customers {
 
     private static void requireText(String field, String value) {
         if (value.isBlank()) {
-            throw Refused.field(field, "A " + field + " is needed.");
+            throw Refused.field(field, "refused.customer.needed", field);
         }
     }
 }

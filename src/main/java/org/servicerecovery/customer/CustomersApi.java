@@ -135,10 +135,10 @@ class CustomersApi {
         String phone = optional("phone", wanted.phone(), wrong);
         String address = optional("address", wanted.address(), wrong);
         if (address != null && address.lines().count() > MOST_ADDRESS_LINES) {
-            wrong.add("address", "has more than " + MOST_ADDRESS_LINES + " lines, which fit no envelope.");
+            wrong.add("address", "refused.customer.addressLines", String.valueOf(MOST_ADDRESS_LINES));
         }
         if (email != null && !email.matches("[^\\s@]+@[^\\s@]+")) {
-            wrong.add("email", "is not an e-mail address.");
+            wrong.add("email", "refused.noEmailAddress");
         }
         wrong.refuseIfAny();
         boolean known = customers.byNumber(number).isPresent();
@@ -153,15 +153,13 @@ class CustomersApi {
         Refused.Gathered wrong = new Refused.Gathered();
         String as = required("processorCustomer", wanted.processorCustomer(), LONGEST_TEXT, wrong);
         if (!as.isEmpty() && !as.matches("[A-Za-z0-9._:-]{1,128}")) {
-            wrong.add(
-                    "processorCustomer",
-                    "is not what a payment processor calls a customer, such as cus_NffrFeUfNV2Hib.");
+            wrong.add("processorCustomer", "refused.customer.nameAtProcessor");
         }
         wrong.refuseIfAny();
         try {
             return CustomerJson.of(customers.knownAtProcessor(customer, as));
         } catch (DuplicateKeyException e) {
-            throw Refused.field("processorCustomer", "is another customer's already.");
+            throw Refused.field("processorCustomer", "refused.customer.nameOfAnother");
         }
     }
 
@@ -177,7 +175,7 @@ class CustomersApi {
         Money tax = taxOfIt == null || amount == null ? null : tax(taxOfIt, amount, wrong);
         Instant paidAt = wanted.paidAt();
         if (paidAt == null) {
-            wrong.add("paidAt", "is missing. Send an instant such as 2026-11-22T09:30:00Z.");
+            wrong.add("paidAt", "refused.payment.paidAt");
         }
         wrong.refuseIfAny();
         try {
@@ -189,7 +187,7 @@ class CustomersApi {
                     tax,
                     Objects.requireNonNull(paidAt)));
         } catch (DuplicateKeyException e) {
-            throw Refused.conflict("A payment with charge id " + chargeId + " is known already.");
+            throw Refused.conflict("refused.payment.known", chargeId);
         }
     }
 
@@ -198,7 +196,7 @@ class CustomersApi {
         String code = required("currency", currency, LONGEST_NUMBER, wrong);
         CurrencyUnit unit = code.isEmpty() ? null : wrong.take(() -> Amounts.currency(code));
         if (amount == null || amount.signum() <= 0 || amount.compareTo(TOO_MUCH) >= 0) {
-            wrong.add("amount", amount == null ? "is missing." : "must be above zero and below 10^15.");
+            wrong.add("amount", amount == null ? "refused.missing" : "refused.payment.amount");
             return null;
         }
         return unit == null ? null : wrong.take(() -> Money.of(unit, Amounts.inPlacesOf(unit, "amount", amount)));
@@ -208,7 +206,7 @@ class CustomersApi {
     private static @Nullable Money tax(BigDecimal tax, Money paid, Refused.Gathered wrong) {
         CurrencyUnit unit = paid.getCurrencyUnit();
         if (tax.signum() < 0 || tax.compareTo(paid.getAmount()) >= 0) {
-            wrong.add("tax", "must be zero or more, and less than the amount that it is part of.");
+            wrong.add("tax", "refused.payment.tax");
             return null;
         }
         return wrong.take(() -> Money.of(unit, Amounts.inPlacesOf(unit, "tax", tax)));
@@ -216,7 +214,7 @@ class CustomersApi {
 
     private static String required(String field, @Nullable String value, int longest, Refused.Gathered wrong) {
         if (value == null || value.isBlank()) {
-            wrong.add(field, "is missing.");
+            wrong.add(field, "refused.missing");
             return "";
         }
         checkText(field, value, longest, wrong);
@@ -233,10 +231,10 @@ class CustomersApi {
 
     private static void checkText(String field, String value, int longest, Refused.Gathered wrong) {
         if (value.length() > longest) {
-            wrong.add(field, "has " + value.length() + " characters; at most " + longest + " fit.");
+            wrong.add(field, "refused.manyCharacters", String.valueOf(value.length()), String.valueOf(longest));
         }
         if (value.indexOf('\0') >= 0) {
-            wrong.add(field, "holds a character that cannot be stored (NUL).");
+            wrong.add(field, "refused.nul");
         }
     }
 }

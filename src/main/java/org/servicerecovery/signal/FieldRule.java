@@ -75,9 +75,6 @@ record FieldRule(
             return otherwise;
         }
         throw Refused.field(
-                field,
-                value.isBlank()
-                        ? "is missing."
-                        : "\"" + Signal.shown(value) + "\" is not in the mapping's list of values.");
+                field, value.isBlank() ? "refused.missing" : "refused.signal.notInMapping", Signal.shown(value));
     }
 }

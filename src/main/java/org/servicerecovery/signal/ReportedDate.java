@@ -69,8 +69,8 @@ final class ReportedDate {
         }
         throw Refused.field(
                 "reportedAt",
-                "is not a date of the form "
-                        + formats.stream().map(Format::pattern).collect(Collectors.joining(" or ")) + ".");
+                "refused.signal.dateForm",
+                formats.stream().map(Format::pattern).collect(Collectors.joining(" or ")));
     }
 
     private Instant resolve(String date, DateTimeFormatter formatter) {
@@ -90,6 +90,6 @@ final class ReportedDate {
         } catch (DateTimeException e) {
             // Below: the form is right, the day or hour does not exist.
         }
-        throw Refused.field("reportedAt", "is not a date that exists.");
+        throw Refused.field("reportedAt", "refused.signal.noSuchDate");
     }
 }

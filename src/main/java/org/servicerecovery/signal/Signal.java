@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
+import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.FailureSource;
 import org.servicerecovery.cases.NewCase;
@@ -111,16 +112,14 @@ record Signal(
 
         String id(String field, @Nullable String text) {
             if (text == null || text.isBlank()) {
-                return wrong(field, "is missing.");
+                return wrong(field, "refused.missing");
             }
             if (text.length() > LONGEST_ID) {
-                return wrong(field, "has " + text.length() + " characters; at most " + LONGEST_ID + " fit.");
+                return wrong(
+                        field, "refused.manyCharacters", String.valueOf(text.length()), String.valueOf(LONGEST_ID));
             }
             if (!ID.matcher(text).matches()) {
-                return wrong(
-                        field,
-                        "holds a blank or a character that an id cannot have."
-                                + " Letters, digits and . _ : / # @ - are allowed.");
+                return wrong(field, "refused.signal.id");
             }
             return text;
         }
@@ -131,11 +130,11 @@ record Signal(
             }
             String email = optional("customer.email", given.email(), LONGEST_EMAIL);
             if (email != null && !EMAIL.matcher(email).matches()) {
-                wrong("customer.email", "is not an e-mail address.");
+                wrong("customer.email", "refused.noEmailAddress");
             }
             String phone = optional("customer.phone", given.phone(), LONGEST_PHONE);
             if (phone != null && !PHONE.matcher(phone).matches()) {
-                wrong("customer.phone", "is not a phone number.");
+                wrong("customer.phone", "refused.signal.phone");
             }
             return new Account(
                     optional("customer.number", given.number(), LONGEST_ID),
@@ -155,10 +154,12 @@ record Signal(
                 return null;
             }
             if (given.kind() == null || !Origin.KINDS.contains(given.kind())) {
-                wrong(
-                        "origin.kind",
-                        (given.kind() == null ? "is missing." : "\"" + shown(given.kind()) + "\" is not known.")
-                                + " Choose one of: job, invoice, ticket, review, survey, call.");
+                String kinds = "job, invoice, ticket, review, survey, call";
+                if (given.kind() == null) {
+                    wrong("origin.kind", "refused.missingChoose", kinds);
+                } else {
+                    wrong("origin.kind", "refused.notKnownChoose", shown(given.kind()), kinds);
+                }
                 return null;
             }
             return new Origin(
@@ -183,17 +184,17 @@ record Signal(
         @Nullable
         Instant reported(@Nullable Instant at, Instant now) {
             if (at != null && at.isAfter(now)) {
-                wrong("reportedAt", "lies in the future.");
+                wrong("reportedAt", "refused.signal.future");
             }
             if (at != null && at.isBefore(EARLIEST)) {
-                wrong("reportedAt", "lies before 1900.");
+                wrong("reportedAt", "refused.signal.longAgo");
             }
             return at;
         }
 
         String required(String field, @Nullable String text, int longest) {
             String kept = optional(field, text, longest);
-            return kept == null ? wrong(field, "is missing.") : kept;
+            return kept == null ? wrong(field, "refused.missing") : kept;
         }
 
         private @Nullable String optional(String field, @Nullable String text, int longest) {
@@ -207,13 +208,13 @@ record Signal(
 
         private void checkText(String field, String text, int longest) {
             if (text.length() > longest) {
-                wrong(field, "has " + text.length() + " characters; at most " + longest + " fit.");
+                wrong(field, "refused.manyCharacters", String.valueOf(text.length()), String.valueOf(longest));
             }
             damage(text).ifPresent(what -> wrong(field, what));
         }
 
-        private String wrong(String field, String message) {
-            wrong.add(field, message);
+        private String wrong(String field, String key, Object... arguments) {
+            wrong.add(field, key, arguments);
             return "";
         }
     }
@@ -224,15 +225,17 @@ record Signal(
             char c = text.charAt(i);
             if (Character.isISOControl(c) && c != '\t' && c != '\n' && c != '\r') {
                 return Optional.of(
-                        c == 0 ? "holds a NUL character." : "holds the control character U+%04X.".formatted((int) c));
+                        c == 0
+                                ? Messages.text("refused.signal.damage.nul")
+                                : Messages.text("refused.signal.damage.control", "U+%04X".formatted((int) c)));
             }
             if (c == '\uFFFD') {
-                return Optional.of("holds U+FFFD: characters were lost in an earlier conversion.");
+                return Optional.of(Messages.text("refused.signal.damage.lost"));
             }
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                return Optional.of("holds half a character (a lone surrogate).");
+                return Optional.of(Messages.text("refused.signal.damage.half"));
             }
         }
         return Optional.empty();

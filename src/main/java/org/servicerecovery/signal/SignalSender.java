@@ -98,6 +98,7 @@ final class SignalSender {
                     .header("Authorization", authorization)
                     .header("Content-Type", "application/json")
                     .header("Accept", "application/json, application/problem+json")
+                    .header("Accept-Language", "en")
                     .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(signal)))
                     .build();
         } catch (JsonProcessingException e) {

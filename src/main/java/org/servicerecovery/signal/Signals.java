@@ -171,7 +171,7 @@ class Signals {
                 throw unknown;
             }
             db.sql("update signal set state = 'HELD', held_because = ? where id = ?")
-                    .params(unknown.problems().get(0).message(), id)
+                    .params(unknown.problems().get(0).inEnglish(), id)
                     .update();
             return new Taken(id, Outcome.HELD, null);
         }
@@ -193,8 +193,9 @@ class Signals {
                 .single();
         String id = signal.sourceSystem() + " " + signal.externalId();
         if (!Arrays.equals(known.digest(), digest)) {
-            throw Refused.conflict(id + " is already in with other content"
-                    + (known.line() == null ? "." : " (from line " + known.line() + ")."));
+            throw known.line() == null
+                    ? Refused.conflict("refused.signal.otherContent", id)
+                    : Refused.conflict("refused.signal.otherContentOfLine", id, String.valueOf(known.line()));
         }
         CaseNumber number = known.caseNumber() == null
                 ? null
@@ -203,7 +204,7 @@ class Signals {
             return new Taken(known.id(), Outcome.ALREADY_IN, number);
         }
         if (known.line() != null && known.line() != from.line()) {
-            throw Refused.conflict(id + " is a repeated row: line " + known.line() + " has it.");
+            throw Refused.conflict("refused.signal.repeatedRow", id, String.valueOf(known.line()));
         }
         // The answer to the first request was lost on its way, and the same line asks again.
         return new Taken(known.id(), number == null ? Outcome.HELD : Outcome.OPENED, number);
@@ -234,9 +235,9 @@ class Signals {
                 .param(id)
                 .query((found, n) -> new Row(found.getString("state"), found.getString("content")))
                 .optional()
-                .orElseThrow(() -> Refused.notFound("There is no signal " + id + "."));
+                .orElseThrow(() -> Refused.notFound("refused.signal.none", String.valueOf(id)));
         if (!row.state().equals("HELD")) {
-            throw Refused.conflict("Signal " + id + " has its case already.");
+            throw Refused.conflict("refused.signal.hasCase", String.valueOf(id));
         }
         return open(id, read(row.content()), customerNumber);
     }
@@ -277,43 +278,41 @@ class Signals {
             }
             if (unknownCustomer == UnknownCustomer.CREATE) {
                 if (account.name() == null) {
-                    throw Refused.field("customer.name", "is missing. A customer is registered by number and name.");
+                    throw Refused.field("customer.name", "refused.signal.registeredBy");
                 }
                 return customers.register(account.number(), account.name(), account.email(), account.phone());
             }
-            throw Refused.field(
-                    "customer.number", "There is no customer with number " + Signal.shown(account.number()) + ".");
+            throw Refused.field("customer.number", "refused.signal.noSuchCustomer", Signal.shown(account.number()));
         }
         if (account.email() != null) {
             List<Customer> found = customers.byEmail(account.email());
             if (!found.isEmpty()) {
-                return only(found, "customer.email", "e-mail address");
+                return only(found, "customer.email", "refused.signal.sharedEmail");
             }
         }
         if (account.phone() != null) {
             List<Customer> found = customers.byPhone(account.phone());
             if (!found.isEmpty()) {
-                return only(found, "customer.phone", "phone number");
+                return only(found, "customer.phone", "refused.signal.sharedPhone");
             }
         }
         if (unknownCustomer == UnknownCustomer.CREATE) {
-            throw Refused.field("customer.number", "is missing. A customer is registered by number and name.");
+            throw Refused.field("customer.number", "refused.signal.registeredBy");
         }
         if (account.email() != null) {
             throw Refused.field(
                     "customer.email",
-                    "No customer has this e-mail address" + (account.phone() == null ? "." : " or this phone number."));
+                    account.phone() == null ? "refused.signal.noSuchEmail" : "refused.signal.noSuchEmailOrPhone");
         }
         if (account.phone() != null) {
-            throw Refused.field("customer.phone", "No customer has this phone number.");
+            throw Refused.field("customer.phone", "refused.signal.noSuchPhone");
         }
-        throw Refused.field(
-                "customer.number", "is missing. A customer is found by number, e-mail address or phone number.");
+        throw Refused.field("customer.number", "refused.signal.foundBy");
     }
 
-    private static Customer only(List<Customer> found, String field, String what) {
+    private static Customer only(List<Customer> found, String field, String severalKey) {
         if (found.size() > 1) {
-            throw Refused.field(field, found.size() + " customers have this " + what + ". Give the customer number.");
+            throw Refused.field(field, severalKey, String.valueOf(found.size()));
         }
         return found.get(0);
     }

@@ -75,7 +75,7 @@ class SignalsApi {
 
         Signals.@Nullable ImportLine from() {
             if ((importRun == null) != (importLine == null)) {
-                throw Refused.field("importLine", "goes together with importRun.");
+                throw Refused.field("importLine", "refused.signal.importLine");
             }
             return importRun == null || importLine == null ? null : new Signals.ImportLine(importRun, importLine);
         }
@@ -160,7 +160,7 @@ class SignalsApi {
     @GetMapping
     List<HeldJson> list(@RequestParam String state, @RequestParam(defaultValue = "100") int limit) {
         if (!state.equals(Signals.Outcome.HELD.code())) {
-            throw Refused.field("state", "can only be held: every other signal is found through its case.");
+            throw Refused.field("state", "refused.signal.state");
         }
         return signals.held(ListLimit.checked(limit)).stream().map(HeldJson::of).toList();
     }
@@ -169,7 +169,7 @@ class SignalsApi {
     @ResponseStatus(HttpStatus.CREATED)
     OpenedJson open(@PathVariable long id, @RequestBody CustomerJson found) {
         if (found.customerNumber() == null || found.customerNumber().isBlank()) {
-            throw Refused.field("customerNumber", "is missing. A case is for one known customer.");
+            throw Refused.field("customerNumber", "refused.signal.customerNumber");
         }
         return new OpenedJson(signals.openHeld(id, found.customerNumber()).value());
     }

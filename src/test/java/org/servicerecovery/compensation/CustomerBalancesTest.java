@@ -404,7 +404,7 @@ class CustomerBalancesTest {
         HttpResponse<String> none = lead.call("PUT", other, "{\"processorCustomer\":\"no id\"}");
 
         assertThat(taken.statusCode()).isEqualTo(400);
-        assertThat(taken.body()).contains("processorCustomer", "is another customer's already");
+        assertThat(taken.body()).contains("processorCustomer", "is another customer’s already");
         assertThat(none.body()).contains("processorCustomer", "is not what a payment processor calls a customer");
         assertThat(lead.call("PUT", other, "{}").body()).contains("processorCustomer");
         assertThat(lead.call("PUT", other, "{\"processorCustomer\":\"" + name + "-2\"}")
@@ -429,7 +429,7 @@ class CustomerBalancesTest {
         HttpResponse<String> moved = lead.call("PUT", other, "{\"processorCustomer\":\"" + name + "\"}");
 
         assertThat(moved.statusCode()).isEqualTo(400);
-        assertThat(moved.body()).contains("processorCustomer", "has credit of another customer's on its balance");
+        assertThat(moved.body()).contains("processorCustomer", "has credit of another customer’s on its balance");
         assertThat(lead.call("PUT", own, "{\"processorCustomer\":\"" + name + "\"}")
                         .statusCode())
                 .as("back to whose it was")

@@ -115,7 +115,7 @@ class ReconciliationTest {
         assertThatThrownBy(() -> decide(difference, "adopt", null)).hasMessageContaining("Name the case");
         assertThatThrownBy(() -> decide(difference, "adopt", "nonsense")).hasMessageContaining("not a case number");
         assertThatThrownBy(() -> decide(difference, "adopt", another.number().value()))
-                .hasMessageContaining("another customer's case");
+                .hasMessageContaining("another customer’s case");
         assertThat(compensations.notRefunded(payment)).isEqualTo(payment.amount());
 
         decide(difference, "adopt", found.number().value());
@@ -215,7 +215,7 @@ class ReconciliationTest {
 
         assertThatThrownBy(() -> till.decide(
                         Role.CASE_OWNER, found, compensations.of(found.id()).get(0), "try-again"))
-                .hasMessageContaining("waits for nobody's decision");
+                .hasMessageContaining("waits for nobody’s decision");
     }
 
     @Test

@@ -135,8 +135,8 @@ final class Visits {
         defects.value("an id with an odd character", "Ref", "VD-20ä3", "does not have the form");
         defects.value("an id that is too long", "Ref", "VD-" + "2".repeat(120), "does not have the form");
         defects.value("no channel", "Channel", "", "is missing.");
-        defects.value("an unknown channel", "Channel", "pigeon", "\"pigeon\" is not in the mapping's list");
-        defects.value("an unknown severity", "How bad", "meh", "\"meh\" is not in the mapping's list");
+        defects.value("an unknown channel", "Channel", "pigeon", "\"pigeon\" is not in the mapping’s list");
+        defects.value("an unknown severity", "How bad", "meh", "\"meh\" is not in the mapping’s list");
         defects.value("no severity", "How bad", "", "is missing.");
         defects.value("an unknown kind of origin", "Kind", "rumour", "\"rumour\" is not known. Choose one of: job");
         defects.value("no kind of origin", "Kind", "", "is missing.");
