@@ -548,6 +548,7 @@ public class Cases {
                 .update();
         startEpoch(over.id(), over.epoch() + 1, stage, clock.instant());
         journal.append(over.id(), kind, Map.of("reason", reason, "epoch", over.epoch() + 1));
+        events.publishEvent(new CaseReopened(over.id(), over.epoch() + 1));
         process.failureReported(over.number().value());
         return get(over.number());
     }

@@ -5,6 +5,7 @@ import { photosSection } from './case-photos.js';
 import { get, signInPage } from './api.js';
 import { mailsAndLetters } from './case-letters.js';
 import { t } from './messages.js';
+import { surveySection } from './case-survey.js';
 import { actionPlace } from './action-form.js';
 import { caseActions, openDraft, settleForm } from './case-actions.js';
 
@@ -202,6 +203,7 @@ function caseView(found, compensationId, reload, place) {
     head: [header(found, name, reload)],
     body: [
       h('div', { class: 'sr-top' }, customerCard(found.customer, found.pastCases), clock.element),
+      surveySection(found, name, place),
       whatHappened(found, name),
       plan(found, name, now, place),
       moneySection(found, name, compensationId),
