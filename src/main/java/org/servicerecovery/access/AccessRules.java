@@ -108,6 +108,7 @@ final class AccessRules {
             rule(POST, "/api/cases/*/duplicate", OPENERS),
             rule(POST, "/api/cases/*/reopening", OPENERS),
             rule(POST, "/api/cases/*/review", OPENERS),
+            rule(POST, "/api/cases/*/survey/decision", OPENERS),
             rule(GET, "/api/customers", OPENERS),
             rule(GET, "/api/customers/**", OPENERS),
             rule(POST, "/api/customers", OPENERS),

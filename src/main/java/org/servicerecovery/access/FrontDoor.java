@@ -214,7 +214,8 @@ class FrontDoor {
 
     private static boolean isMachine(HttpServletRequest request) {
         String path = request.getRequestURI().substring(request.getContextPath().length());
-        if (path.startsWith("/webhooks/")) {
+        // A survey's link is the right to answer it: neither it nor its style needs a session or leaves a cookie.
+        if (path.startsWith("/webhooks/") || path.startsWith("/survey/") || path.startsWith("/front-door/")) {
             return true;
         }
         return request.getHeader(HttpHeaders.AUTHORIZATION) != null

@@ -54,6 +54,7 @@ final class Grants {
             "compensation",
             "refund-difference",
             "undelivered-mail",
+            "unhappy-answer",
             "training-signal");
 
     private static final Set<Role> WATCH_INSTANCES =

@@ -12,6 +12,8 @@ final class PublicRoutes {
             SIGN_IN,
             // Style, script and icon of the sign-in page.
             "/front-door/**",
+            // The survey after a case: whoever has a link may answer it once, see survey/SurveyPage.
+            "/survey/*",
             // Notices of payment processors: what is not signed is refused by compensation/NoticesController.
             "/webhooks/payments/*",
             // Up or down, without details: for the load balancer and the container's health check.

@@ -728,6 +728,7 @@ public class Cases {
                     "case goes on by itself",
                     Map.of("case", over.number().value(), "reason", reason));
         }
+        events.publishEvent(new CaseReopened(over.id(), over.epoch() + 1));
         process.failureReported(over.number().value());
         return get(over.number());
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
@@ -124,6 +125,7 @@ class CorrespondenceApi {
     private final Cases cases;
     private final Customers customers;
     private final Plan plan;
+    private final Messages messages;
 
     CorrespondenceApi(
             Templates templates,
@@ -134,7 +136,8 @@ class CorrespondenceApi {
             MailTable mails,
             Cases cases,
             Customers customers,
-            Plan plan) {
+            Plan plan,
+            Messages messages) {
         this.templates = templates;
         this.values = values;
         this.letters = letters;
@@ -144,6 +147,7 @@ class CorrespondenceApi {
         this.cases = cases;
         this.customers = customers;
         this.plan = plan;
+        this.messages = messages;
     }
 
     @Operation(summary = "What a mail to a customer can start from")
@@ -184,7 +188,7 @@ class CorrespondenceApi {
                 mail.id(),
                 mail.recipient(),
                 mail.subject(),
-                mail.body(),
+                mail.body().replace("{{" + PrivateLinks.FIELD + "}}", messages.text("survey.link.hidden")),
                 mail.messageId(),
                 mail.queuedBy(),
                 mail.queuedAt(),

@@ -37,6 +37,7 @@ class MailDelivery {
     private final Colleagues colleagues;
     private final @org.jspecify.annotations.Nullable JavaMailSender smtp;
     private final BouncesProperties bounces;
+    private final PrivateLinks links;
     private final Path folder;
     private final String from;
 
@@ -45,11 +46,13 @@ class MailDelivery {
             Colleagues colleagues,
             ObjectProvider<JavaMailSender> smtp,
             BouncesProperties bounces,
+            PrivateLinks links,
             @Value("${service-recovery.data-dir:data}") Path dataDirectory,
             @Value("${service-recovery.mail.from:customer-care@localhost}") String from) {
         this.outbox = outbox;
         this.colleagues = colleagues;
         this.bounces = bounces;
+        this.links = links;
         this.smtp = smtp.getIfAvailable();
         this.folder = dataDirectory.resolve("mail");
         this.from = from;
@@ -64,8 +67,13 @@ class MailDelivery {
                 giveUp(mail, "No e-mail address is known for " + mail.recipient() + ".");
                 continue;
             }
+            Optional<String> body = body(mail);
+            if (body.isEmpty()) {
+                outbox.pointless(mail);
+                continue;
+            }
             try {
-                send(mail, addresses);
+                send(mail, addresses, body.get());
             } catch (MailException | MessagingException | IOException e) {
                 // An address that is none, or that the server knows not, is none in half an hour either.
                 Optional<String> refused = SmtpAnswers.refusedForGood(e);
@@ -135,20 +143,32 @@ class MailDelivery {
         };
     }
 
-    private void send(MailTable.Mail mail, List<String> addresses) throws MessagingException, IOException {
+    /** The text with the customer's link in it; empty when that leads nowhere any more. */
+    private Optional<String> body(MailTable.Mail mail) {
+        return mail.privateLink() == null
+                ? Optional.of(mail.body())
+                : links.link(mail.privateLink())
+                        .map(link -> mail.body().replace("{{" + PrivateLinks.FIELD + "}}", link));
+    }
+
+    private void send(MailTable.Mail mail, List<String> addresses, String body) throws MessagingException, IOException {
         MimeMessage message = envelope(mail);
         boolean hasLetter = mail.letterId() != null;
         MimeMessageHelper helper = new MimeMessageHelper(message, hasLetter, StandardCharsets.UTF_8.name());
         helper.setFrom(from);
         helper.setTo(addresses.toArray(String[]::new));
         helper.setSubject(mail.subject());
-        helper.setText(mail.body());
+        helper.setText(body);
         if (mail.letterId() != null) {
             helper.addAttachment(
                     "letter.pdf", new ByteArrayResource(outbox.letter(mail.letterId())), "application/pdf");
         }
         message.saveChanges();
         message.setHeader("Message-ID", mail.messageId());
+        if (mail.privateLink() != null) {
+            // RFC 3834: answers by a computer, such as those of somebody on holiday, stay away.
+            message.setHeader("Auto-Submitted", "auto-generated");
+        }
         if (smtp != null) {
             smtp.send(message);
             return;

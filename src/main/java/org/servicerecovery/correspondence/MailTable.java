@@ -52,7 +52,8 @@ class MailTable implements MailOutbox {
             String body,
             String messageId,
             int tries,
-            @Nullable Long letterId) {}
+            @Nullable Long letterId,
+            @Nullable String privateLink) {}
 
     /** A mail as it is kept with its case. */
     record Kept(
@@ -66,7 +67,8 @@ class MailTable implements MailOutbox {
             @Nullable Instant sentAt,
             @Nullable Instant bouncedAt,
             @Nullable String failure,
-            @Nullable Long letterId) {}
+            @Nullable Long letterId,
+            @Nullable String privateLink) {}
 
     /** A mail that was accepted for a customer. */
     record Reached(long id, long caseId, Instant at) {}
@@ -82,7 +84,8 @@ class MailTable implements MailOutbox {
             InstantColumns.read(row, "sent_at"),
             InstantColumns.read(row, "bounced_at"),
             row.getString("failure"),
-            row.getObject("letter_id", Long.class));
+            row.getObject("letter_id", Long.class),
+            row.getString("private_link"));
 
     private static final int MOST_TRIES = 6;
     /** Longer than any attempt to send takes, so that nobody else sends the mail meanwhile. */
@@ -94,6 +97,8 @@ class MailTable implements MailOutbox {
     private final Cases cases;
     private final Journal journal;
     private final UndeliveredMails undelivered;
+    private final InvitationText invitations;
+    private final QuietHours quiet;
     private final ApplicationEventPublisher events;
 
     MailTable(
@@ -103,6 +108,8 @@ class MailTable implements MailOutbox {
             Cases cases,
             Journal journal,
             UndeliveredMails undelivered,
+            InvitationText invitations,
+            QuietHours quiet,
             ApplicationEventPublisher events) {
         this.db = db;
         this.clock = clock;
@@ -110,6 +117,8 @@ class MailTable implements MailOutbox {
         this.cases = cases;
         this.journal = journal;
         this.undelivered = undelivered;
+        this.invitations = invitations;
+        this.quiet = quiet;
         this.events = events;
     }
 
@@ -125,20 +134,52 @@ class MailTable implements MailOutbox {
         queueToCustomer(about, subject, body, letterId);
     }
 
-    private void queueToCustomer(RecoveryCase about, String subject, String body, @Nullable Long letterId) {
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Instant queueInvitation(
+            RecoveryCase about, String template, String language, String link, Instant earliest) {
+        Instant notBefore = quiet.notBefore(earliest);
+        InvitationText.Text text = invitations.of(about, template, language);
+        insert(
+                about.id(),
+                Audience.CUSTOMER,
+                addressOf(about),
+                text.subject(),
+                text.body(),
+                Actor.SYSTEM,
+                notBefore,
+                null,
+                link);
+        return notBefore;
+    }
+
+    private String addressOf(RecoveryCase about) {
         Customer customer = customers.byId(about.customerId());
         String recipient = customer.email();
         if (recipient == null || recipient.isBlank()) {
             throw Refused.field("message", "refused.mail.noAddress");
         }
-        insert(about.id(), Audience.CUSTOMER, recipient, subject, body, clock.instant(), letterId);
+        return recipient;
+    }
+
+    private void queueToCustomer(RecoveryCase about, String subject, String body, @Nullable Long letterId) {
+        insert(
+                about.id(),
+                Audience.CUSTOMER,
+                addressOf(about),
+                subject,
+                body,
+                Actor.current().id(),
+                clock.instant(),
+                letterId,
+                null);
         journal.append(about.id(), "mail queued", Map.of("subject", subject));
     }
 
     /** Leaves a mail to colleagues, not sent before a moment. The journal tells of the notice already. */
     @Transactional(propagation = Propagation.MANDATORY)
     void queueNotice(long caseId, Audience audience, String recipient, String subject, String body, Instant notBefore) {
-        insert(caseId, audience, recipient, subject, body, notBefore, null);
+        insert(caseId, audience, recipient, subject, body, Actor.current().id(), notBefore, null, null);
     }
 
     private void insert(
@@ -147,12 +188,14 @@ class MailTable implements MailOutbox {
             String recipient,
             String subject,
             String body,
+            String queuedBy,
             Instant notBefore,
-            @Nullable Long letterId) {
+            @Nullable Long letterId,
+            @Nullable String privateLink) {
         db.sql("""
                         insert into mail_outbox (case_id, audience, recipient, subject, body, message_id, queued_by,
-                                                 queued_at, next_try_at, letter_id)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
+                                                 queued_at, next_try_at, letter_id, private_link, told)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
                 .params(
                         caseId,
                         audience.name(),
@@ -161,10 +204,12 @@ class MailTable implements MailOutbox {
                         subject.replaceAll("[\\r\\n]+", " "),
                         body,
                         MessageIds.of(UUID.randomUUID()),
-                        Actor.current().id(),
+                        queuedBy,
                         Timestamp.from(clock.instant()),
                         Timestamp.from(notBefore),
-                        letterId)
+                        letterId,
+                        privateLink,
+                        privateLink != null)
                 .update();
     }
 
@@ -186,7 +231,8 @@ class MailTable implements MailOutbox {
                          where id = (select id from mail_outbox
                                       where sent_at is null and next_try_at <= :now
                                       order by next_try_at limit 1 for update skip locked)
-                        returning id, case_id, audience, recipient, subject, body, message_id, tries, letter_id""")
+                        returning id, case_id, audience, recipient, subject, body, message_id, tries, letter_id,
+                                  private_link""")
                 .param("until", Timestamp.from(now.plus(CLAIM)))
                 .param("now", Timestamp.from(now))
                 .query((row, n) -> new Mail(
@@ -198,7 +244,8 @@ class MailTable implements MailOutbox {
                         row.getString("body"),
                         row.getString("message_id"),
                         row.getInt("tries"),
-                        row.getObject("letter_id", Long.class)))
+                        row.getObject("letter_id", Long.class),
+                        row.getString("private_link")))
                 .optional();
     }
 
@@ -243,6 +290,14 @@ class MailTable implements MailOutbox {
         giveUp(mail, why);
     }
 
+    /** What it asks for cannot be done any more: it is not sent, and nothing is wrong. */
+    @Transactional
+    void pointless(Mail mail) {
+        db.sql("update mail_outbox set next_try_at = null, failure = ? where id = ?")
+                .params("Not sent: what it asks for was over by then.", mail.id())
+                .update();
+    }
+
     /** Another try with growing distance (1, 2, 4 … minutes), until it is given up and the journal says so. */
     @Transactional
     void failed(Mail mail, String why) {
@@ -277,7 +332,7 @@ class MailTable implements MailOutbox {
                     .update();
             if (first == 1) {
                 journal.append(about.id(), "mail bounced", Map.of("subject", mail.subject(), "why", why));
-                undelivered.followUp(about, mail.id(), mail.subject(), why);
+                followUp(about, mail.id(), mail.subject(), why, mail.privateLink());
             }
         });
         return known.isPresent();
@@ -314,7 +369,15 @@ class MailTable implements MailOutbox {
                 .update();
         journal.append(about.id(), "mail failed", Map.of("subject", mail.subject(), "why", why));
         if (mail.audience() == Audience.CUSTOMER) {
-            undelivered.followUp(about, mail.id(), mail.subject(), why);
+            followUp(about, mail.id(), mail.subject(), why, mail.privateLink());
+        }
+    }
+
+    private void followUp(RecoveryCase about, long mailId, String subject, String why, @Nullable String privateLink) {
+        if (privateLink == null) {
+            undelivered.followUp(about, mailId, subject, why);
+        } else {
+            events.publishEvent(new InvitationUndelivered(about.id(), privateLink));
         }
     }
 }

@@ -29,6 +29,7 @@ record Template(
     /** What a template is for, with the fields of the form that it fills: the headline, the text, further parts. */
     enum Kind {
         MAIL("mail", "subject", "message", List.of()),
+        SURVEY("survey", "subject", "message", List.of()),
         LETTER("letter", "letterTitle", "letter", LetterText.PARTS);
 
         private final String folder;
@@ -96,8 +97,13 @@ record Template(
         if (stage != null && StatutoryStage.withCode(stage).isEmpty()) {
             wrong.add(Messages.text("template.stage", stage));
         }
-        for (String field : Merge.fieldsIn(parts.values())) {
-            if (MergeField.named(field).isEmpty()) {
+        boolean isSurvey = kind == Kind.SURVEY;
+        List<String> fields = Merge.fieldsIn(parts.values());
+        if (isSurvey && !Merge.fieldsIn(List.of(text.toString())).contains(PrivateLinks.FIELD)) {
+            wrong.add(Messages.text("template.noLink", "{{" + PrivateLinks.FIELD + "}}"));
+        }
+        for (String field : fields) {
+            if (MergeField.named(field).isEmpty() && !(isSurvey && field.equals(PrivateLinks.FIELD))) {
                 wrong.add(Messages.text("template.field", "{{" + field + "}}", MergeField.all()));
             }
         }

@@ -33,6 +33,7 @@ class Templates {
 
     private final Map<Template.Kind, Map<String, Template>> ours = Map.of(
             Template.Kind.MAIL, ofThisRelease(Template.Kind.MAIL),
+            Template.Kind.SURVEY, ofThisRelease(Template.Kind.SURVEY),
             Template.Kind.LETTER, ofThisRelease(Template.Kind.LETTER));
     private final Path folder;
 
@@ -70,6 +71,13 @@ class Templates {
             throw Refused.field("template", template.problem());
         }
         return template;
+    }
+
+    /** As it came with this release, in English where it has no other language. */
+    Template ofThisRelease(Template.Kind kind, String code, String language) {
+        Map<String, Template> known = ours.getOrDefault(kind, Map.of());
+        @Nullable Template found = known.get(code + "." + language + ".txt");
+        return found != null ? found : Objects.requireNonNull(known.get(code + ".en.txt"), code);
     }
 
     private Map<String, Template> ofTheBusiness(Template.Kind kind) {

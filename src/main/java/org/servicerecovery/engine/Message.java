@@ -15,6 +15,8 @@ public enum Message {
     CANCELLATION_REQUESTED("Message_CancellationRequested"),
     DIFFERENCE_FOUND("Message_DifferenceFound"),
     MAIL_UNDELIVERED("Message_MailUndelivered"),
+    CUSTOMER_UNHAPPY("Message_CustomerUnhappy"),
+    CASE_OPENED_AGAIN("Message_CaseOpenedAgain"),
     PATTERN_FOUND("Message_PatternFound");
 
     private final String code;

@@ -138,6 +138,21 @@ public class RecoveryProcess {
         return start(Message.MAIL_UNDELIVERED, businessKey, variables);
     }
 
+    /** Starts the process in which the owner decides what to do about a customer who is not content. */
+    public String customerUnhappy(String businessKey, Map<String, Object> variables) {
+        return start(Message.CUSTOMER_UNHAPPY, businessKey, variables);
+    }
+
+    /** Ends the question what to do about such a customer: the case was opened again. */
+    public void caseOpenedAgain(String processInstanceId) {
+        asApplication(() -> {
+            runtime.createMessageCorrelation(Message.CASE_OPENED_AGAIN.code())
+                    .processInstanceId(processInstanceId)
+                    .correlate();
+            return null;
+        });
+    }
+
     /** Starts the process of a training signal. */
     public String patternFound(String businessKey, Map<String, Object> variables) {
         return start(Message.PATTERN_FOUND, businessKey, variables);

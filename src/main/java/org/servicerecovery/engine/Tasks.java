@@ -11,6 +11,8 @@ public final class Tasks {
     public static final String CLOSE_LOOP = "UserTask_CloseLoop";
     public static final String RECORD_CUSTOMERS_ANSWER = "UserTask_RecordCustomersAnswer";
 
+    public static final String ACT_ON_UNHAPPY_ANSWER = "UserTask_ActOnUnhappyAnswer";
+
     public static final String APPROVE_EXTENSION = "UserTask_ApproveExtension";
 
     private Tasks() {}

@@ -66,6 +66,10 @@ public record Variable<T>(String name, Class<T> type) {
     public static final Variable<Long> MAIL_ID = new Variable<>("mailId", Long.class);
     public static final Variable<Date> MAIL_DUE_AT = new Variable<>("mailDueAt", Date.class);
 
+    // A customer who is not content with how a case ended.
+    public static final Variable<Long> SURVEY_ID = new Variable<>("surveyId", Long.class);
+    public static final Variable<Date> SURVEY_DUE_AT = new Variable<>("surveyDueAt", Date.class);
+
     // The end of a round.
     public static final Variable<String> ROUND_OUTCOME = new Variable<>("roundOutcome", String.class);
 
@@ -112,6 +116,8 @@ public record Variable<T>(String name, Class<T> type) {
                     DIFFERENCE_DUE_AT,
                     MAIL_ID,
                     MAIL_DUE_AT,
+                    SURVEY_ID,
+                    SURVEY_DUE_AT,
                     ROUND_OUTCOME,
                     SIGNAL_ID,
                     TRAINING_OWNER,

@@ -3,6 +3,7 @@ package org.servicerecovery.web;
 import java.math.RoundingMode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -177,6 +178,29 @@ class CaseView {
             @Nullable String sentBy,
             @Nullable Instant sentAt) {}
 
+    /**
+     * What the customer was asked after an epoch, and answered.
+     *
+     * @param state waiting, answered, refused, undelivered, expired, or over when the case was opened again before
+     * @param score from 1, very unhappy, to 5
+     * @param words as received; absent where there are none
+     * @param undecided whether somebody is asked what to do about the answer
+     * @param decision reopen or leave
+     */
+    record SurveyJson(
+            int epoch,
+            String state,
+            Instant invitedAt,
+            Instant expiresAt,
+            @Nullable Instant remindedAt,
+            @Nullable Instant answeredAt,
+            @Nullable Integer score,
+            @Nullable String words,
+            boolean undecided,
+            @Nullable String decision,
+            @Nullable String decidedBy,
+            @Nullable Instant decidedAt) {}
+
     record EntryJson(int seq, Instant at, String actor, String route, String kind, String text) {}
 
     /** A case that was merged into this one: what is on its own record, read here. */
@@ -248,6 +272,7 @@ class CaseView {
             List<MailJson> mails,
             List<CaseFile> files,
             List<LetterJson> letters,
+            List<SurveyJson> surveys,
             List<EntryJson> timeline,
             Map<String, String> people,
             LinksJson links,
@@ -373,6 +398,7 @@ class CaseView {
                 mails,
                 files,
                 letters(found.id()),
+                surveys(found),
                 told(entries, people),
                 people,
                 new LinksJson(found.processInstanceId()),
@@ -668,6 +694,36 @@ class CaseView {
                         row.getTimestamp("written_at").toInstant(),
                         row.getString("sent_by"),
                         InstantColumns.read(row, "sent_at")))
+                .list();
+    }
+
+    private List<SurveyJson> surveys(RecoveryCase found) {
+        return db.sql("""
+                        select i.*,
+                               case when answered_at is not null then 'answered'
+                                    when refused_at is not null then 'refused'
+                                    when epoch <> :epoch or :state <> 'CLOSED' then 'over'
+                                    when undelivered_at is not null then 'undelivered'
+                                    when expires_at <= :now then 'expired'
+                                    else 'waiting' end as state
+                          from survey_invitation i where case_id = :case order by epoch""")
+                .param("epoch", found.epoch())
+                .param("state", found.state().name())
+                .param("now", Timestamp.from(clock.instant()))
+                .param("case", found.id())
+                .query((row, n) -> new SurveyJson(
+                        row.getInt("epoch"),
+                        row.getString("state"),
+                        row.getTimestamp("invited_at").toInstant(),
+                        row.getTimestamp("expires_at").toInstant(),
+                        InstantColumns.read(row, "reminded_at"),
+                        InstantColumns.read(row, "answered_at"),
+                        row.getObject("score", Integer.class),
+                        row.getString("words"),
+                        row.getString("process_instance_id") != null && row.getString("decision") == null,
+                        row.getString("decision") == null ? null : code(row.getString("decision")),
+                        row.getString("decided_by"),
+                        InstantColumns.read(row, "decided_at")))
                 .list();
     }
 

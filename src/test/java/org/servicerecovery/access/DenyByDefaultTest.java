@@ -171,11 +171,12 @@ class DenyByDefaultTest {
     }
 
     @Test
-    void thePublicRoutesAreTheSignInPageTheProcessorsNoticesAndHealth() {
+    void thePublicRoutesAreTheSignInPageTheSurveyTheProcessorsNoticesAndHealth() {
         assertThat(PublicRoutes.ALL)
                 .containsExactly(
                         "/sign-in",
                         "/front-door/**",
+                        "/survey/*",
                         "/webhooks/payments/*",
                         "/actuator/health",
                         "/actuator/health/**");

@@ -82,6 +82,9 @@ class MailsTest {
     BouncesProperties bouncesProperties;
 
     @Autowired
+    PrivateLinks links;
+
+    @Autowired
     Customers customers;
 
     @Autowired
@@ -440,6 +443,7 @@ class MailsTest {
                 colleagues,
                 one.getBeanProvider(JavaMailSender.class),
                 bouncesProperties,
+                links,
                 Path.of("target"),
                 "customer-care@localhost");
     }

@@ -7,6 +7,7 @@ import { get, signInPage } from './api.js';
 import { mailsAndLetters } from './case-letters.js';
 import { goesOnElsewhere, mergedCases } from './case-merged.js';
 import { t } from './messages.js';
+import { surveySection } from './case-survey.js';
 import { actionPlace } from './action-form.js';
 import { caseActions, openDraft, settleForm } from './case-actions.js';
 
@@ -205,6 +206,7 @@ function caseView(found, compensationId, reload, place) {
     body: [
       goesOnElsewhere(found),
       h('div', { class: 'sr-top' }, customerCard(found.customer, found.pastCases), clock.element),
+      surveySection(found, name, place),
       whatHappened(found, name),
       plan(found, name, now, place),
       moneySection(found, name, compensationId),
