@@ -18,14 +18,14 @@ public final class Amounts {
     /** @throws Refused when it is missing, not above zero, too large, or has more places than the currency */
     public static Money positive(CurrencyUnit currency, @Nullable BigDecimal amount) {
         if (amount == null) {
-            throw Refused.field("amount", "is missing.");
+            throw Refused.field("amount", "refused.missing");
         }
         if (amount.signum() <= 0) {
-            throw Refused.field("amount", "must be above zero.");
+            throw Refused.field("amount", "refused.aboveZero");
         }
         BigDecimal plain = inPlacesOf(currency, "amount", amount);
         if ((long) plain.precision() - plain.scale() > LARGEST) {
-            throw Refused.field("amount", "is too large.");
+            throw Refused.field("amount", "refused.tooLarge");
         }
         return Money.of(currency, plain);
     }
@@ -35,7 +35,7 @@ public final class Amounts {
         BigDecimal plain = number.stripTrailingZeros();
         if (plain.scale() > currency.getDecimalPlaces()) {
             throw Refused.field(
-                    field, "has more than the " + currency.getDecimalPlaces() + " decimal places of " + currency + ".");
+                    field, "refused.decimalPlaces", String.valueOf(currency.getDecimalPlaces()), currency.getCode());
         }
         return plain;
     }
@@ -51,6 +51,6 @@ public final class Amounts {
         } catch (IllegalCurrencyException e) {
             // Refused below, like those in which nothing is paid.
         }
-        throw Refused.field("currency", "\"" + code + "\" is not a currency such as EUR.");
+        throw Refused.field("currency", "refused.noCurrency", code);
     }
 }

@@ -21,6 +21,22 @@ public interface Coded {
         return label().toLowerCase(Locale.ROOT);
     }
 
+    /** The label in the language of whoever asks. */
+    default String shown() {
+        return Messages.text(key());
+    }
+
+    /** The same within a sentence. */
+    default String shownInText() {
+        return Messages.language(Messages.reader()).equals(Locale.ENGLISH) ? inText() : shown();
+    }
+
+    /** Of the label in the messages file, such as {@code failureSource.low-nps}. */
+    default String key() {
+        String name = ((Enum<?>) this).getDeclaringClass().getSimpleName();
+        return name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1) + "." + code();
+    }
+
     static <E extends Enum<E> & Coded> Optional<E> find(Class<E> terms, String text) {
         String wanted = text.strip().toLowerCase(Locale.ROOT).replaceAll("[ _]+", "-");
         return Arrays.stream(terms.getEnumConstants())
@@ -31,11 +47,10 @@ public interface Coded {
     /** @throws Refused naming the field and the allowed codes when the text is none of them */
     static <E extends Enum<E> & Coded> E parse(Class<E> terms, String field, @Nullable String text) {
         if (text == null || text.isBlank()) {
-            throw Refused.field(field, "is missing. Choose one of: " + codes(terms) + ".");
+            throw Refused.field(field, "refused.missingChoose", codes(terms));
         }
         return find(terms, text)
-                .orElseThrow(() -> Refused.field(
-                        field, "\"" + abbreviate(text) + "\" is not known. Choose one of: " + codes(terms) + "."));
+                .orElseThrow(() -> Refused.field(field, "refused.notKnownChoose", abbreviate(text), codes(terms)));
     }
 
     /** The codes of all terms, in their order. */

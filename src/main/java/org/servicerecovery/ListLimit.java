@@ -10,7 +10,7 @@ public final class ListLimit {
     /** @throws Refused naming the field {@code limit} when so many cannot be asked for */
     public static int checked(int limit) {
         if (limit < 1 || limit > LONGEST_LIST) {
-            throw Refused.field("limit", "must be between 1 and " + LONGEST_LIST + ".");
+            throw Refused.field("limit", "refused.limit", String.valueOf(LONGEST_LIST));
         }
         return limit;
     }

@@ -2,6 +2,7 @@ package org.servicerecovery;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,16 @@ public final class Refused extends RuntimeException {
 
         /** In the words and the language of whoever asks. */
         public String message() {
-            return Messages.has(key) ? Messages.text(key, arguments.toArray()) : key;
+            return message(Messages.reader());
+        }
+
+        /** As it is kept: in English, whoever asked. */
+        public String inEnglish() {
+            return message(Locale.ENGLISH);
+        }
+
+        private String message(Locale reader) {
+            return Messages.has(key) ? Messages.text(reader, key, arguments.toArray()) : key;
         }
     }
 

@@ -244,7 +244,7 @@ public class Compensations {
     }
 
     void requireOpen(Compensation of) {
-        cases.lock(of.caseId()).requireOpen(": no more money is given on it");
+        cases.lock(of.caseId()).requireOpen("refused.case.noMoreMoney");
     }
 
     Compensation lock(long id) {

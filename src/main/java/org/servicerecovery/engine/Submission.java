@@ -137,9 +137,9 @@ public final class Submission {
         return text(field).orElse("");
     }
 
-    /** @param otherwise what to tell the reader when the field is empty */
-    public String requiredText(String field, String otherwise) {
-        return text(field).orElseThrow(() -> Refused.field(field, otherwise));
+    /** @param otherwise key of the messages file: what to tell the reader when the field is empty */
+    public String requiredText(String field, String otherwise, Object... arguments) {
+        return text(field).orElseThrow(() -> Refused.field(field, otherwise, arguments));
     }
 
     public Optional<BigDecimal> decimal(String field) {

@@ -209,7 +209,7 @@ public class Plan {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public Step append(RecoveryCase found, NewStep wanted, UnaryOperator<String> fieldName) {
-        found.requireOpen(": it takes no more steps");
+        found.requireOpen("refused.case.noMoreSteps");
         requireType(wanted.type(), fieldName.apply("type"));
         if (wanted.assignee() != null && !people.mayOwnCases(wanted.assignee())) {
             throw Refused.field(
@@ -434,7 +434,7 @@ public class Plan {
     }
 
     private static String instanceOf(RecoveryCase found) {
-        found.requireOpen(": it takes no more steps");
+        found.requireOpen("refused.case.noMoreSteps");
         return Objects.requireNonNull(found.processInstanceId(), "an open case has a process");
     }
 

@@ -87,7 +87,7 @@ public class Resolutions {
         RecoveryCase found = cases.lock(number);
         CaseRoles.requireMayWork(found);
         validate(found, draft);
-        found.requireOpen(" already");
+        found.requireOpen("refused.case.already");
         Map<String, Object> submitted = new HashMap<>();
         submitted.put("action", "resolve");
         submitted.put("resolutionType", draft.resolutionType());
@@ -105,7 +105,7 @@ public class Resolutions {
     @Transactional(propagation = Propagation.MANDATORY)
     void record(RecoveryCase found, Draft draft) {
         Valid valid = validate(found, draft);
-        found.requireOpen(" already");
+        found.requireOpen("refused.case.already");
         if (found.isReview()
                 && cases.hadPartInFirstAnswer(found, Actor.current().id())) {
             throw Refused.forbidden("You had a part in the first answer: " + found.number()

@@ -551,7 +551,7 @@ public class Clocks {
 
     private RecoveryCase toChange(CaseNumber number) {
         RecoveryCase found = cases.lock(number);
-        found.requireOpen(": its clock has stopped");
+        found.requireOpen("refused.case.clockStopped");
         CaseRoles.requireMayWork(found);
         return found;
     }

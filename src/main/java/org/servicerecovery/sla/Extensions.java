@@ -138,7 +138,7 @@ public class Extensions {
         wrong.refuseIfAny();
         Instant wished = Objects.requireNonNull(newDueAt).truncatedTo(ChronoUnit.MILLIS);
         RecoveryCase found = cases.lock(number);
-        found.requireOpen(": its clock has stopped");
+        found.requireOpen("refused.case.clockStopped");
         CaseRoles.requireMayWork(found);
         Clocks.MoreTime more = clocks.extendable(found, name, wished);
         long id;
