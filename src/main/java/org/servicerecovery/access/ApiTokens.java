@@ -41,10 +41,10 @@ class ApiTokens {
     @Transactional
     public Issued issue(String name, String userId, String by) {
         if (name.isBlank()) {
-            throw Refused.field("name", "Say what the token is for.");
+            throw Refused.field("name", "refused.token.whatFor");
         }
         if (members.signedIn(userId).isEmpty()) {
-            throw Refused.field("userId", "There is no user with this id.");
+            throw Refused.field("userId", "refused.token.noUser");
         }
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
@@ -77,7 +77,7 @@ class ApiTokens {
                 .params(Timestamp.from(clock.instant()), id)
                 .update();
         if (revoked == 0) {
-            throw Refused.notFound("There is no valid token with this id.");
+            throw Refused.notFound("refused.token.none");
         }
     }
 

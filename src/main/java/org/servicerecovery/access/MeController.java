@@ -5,6 +5,7 @@ import java.util.List;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.identity.User;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Messages;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -40,7 +41,7 @@ class MeController {
                 name.isEmpty() ? person.getName() : name,
                 Arrays.stream(Role.values())
                         .filter(person::is)
-                        .map(role -> new RoleHeld(role.groupId(), role.title()))
+                        .map(role -> new RoleHeld(role.groupId(), Messages.text("role." + role.groupId())))
                         .toList(),
                 AccessRules.OPENERS.stream().anyMatch(person::is),
                 AccessRules.HAND_OVER.stream().anyMatch(person::is));

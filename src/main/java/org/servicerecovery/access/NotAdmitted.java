@@ -3,6 +3,8 @@ package org.servicerecovery.access;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.servicerecovery.Messages;
 import org.servicerecovery.access.PasswordSignIn.TooManyTries;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -29,8 +31,8 @@ final class NotAdmitted implements AuthenticationEntryPoint, AccessDeniedHandler
                     request,
                     response,
                     TOO_MANY_REQUESTS,
-                    "Too many tries",
-                    "Wait " + tries.seconds() + " seconds, then try again.");
+                    Messages.text("notAdmitted.tooManyTries"),
+                    Messages.text("notAdmitted.wait", String.valueOf(tries.seconds())));
         } else if (opensAPage(request)) {
             response.sendRedirect(request.getContextPath() + PublicRoutes.SIGN_IN);
         } else {
@@ -38,8 +40,8 @@ final class NotAdmitted implements AuthenticationEntryPoint, AccessDeniedHandler
                     request,
                     response,
                     HttpServletResponse.SC_UNAUTHORIZED,
-                    "Not signed in",
-                    "Sign in, or send a valid token or name and password.");
+                    Messages.text("notAdmitted.notSignedIn"),
+                    Messages.text("notAdmitted.signIn"));
         }
     }
 
@@ -56,10 +58,8 @@ final class NotAdmitted implements AuthenticationEntryPoint, AccessDeniedHandler
                     request,
                     response,
                     HttpServletResponse.SC_FORBIDDEN,
-                    "Not allowed",
-                    why instanceof CsrfException
-                            ? "The request lacks the token that shows it came from our own page."
-                            : "Your role does not include this.");
+                    Messages.text("notAdmitted.notAllowed"),
+                    Messages.text(why instanceof CsrfException ? "notAdmitted.noToken" : "notAdmitted.notYourRole"));
         }
     }
 
@@ -96,6 +96,7 @@ final class NotAdmitted implements AuthenticationEntryPoint, AccessDeniedHandler
         String path = path(request);
         if (path.startsWith("/api/") || path.startsWith("/engine-rest/")) {
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+            response.setCharacterEncoding(StandardCharsets.UTF_8.name());
             // The texts are our own and hold nothing that JSON would need escaped.
             response.getWriter().write("""
                             {"type":"about:blank","title":"%s","status":%d,"detail":"%s"}""".formatted(title, status, detail));

@@ -23,7 +23,7 @@ class BindCaseListener implements ExecutionListener {
         Submission.take(execution);
         @Nullable String number = execution.getProcessBusinessKey();
         if (number == null) {
-            throw Refused.conflict("A case is opened through its form or the API, not by a bare message.");
+            throw Refused.conflict("refused.case.bareMessage");
         }
         remember(execution, cases.bind(new CaseNumber(number), execution.getProcessInstanceId()));
     }

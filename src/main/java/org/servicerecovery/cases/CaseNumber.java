@@ -10,7 +10,7 @@ public record CaseNumber(String value) {
 
     public CaseNumber {
         if (!FORM.matcher(value).matches()) {
-            throw Refused.notFound("There is no case with that number. A case number looks like SR-2026-000123.");
+            throw Refused.notFound("refused.case.noSuchNumber");
         }
     }
 

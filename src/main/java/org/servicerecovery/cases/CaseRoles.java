@@ -31,9 +31,9 @@ public final class CaseRoles {
     public static void requireMayWork(RecoveryCase found) {
         if (!mayWork(found)) {
             throw Refused.forbidden(
-                    found.owner() == null
-                            ? "Case " + found.number() + " has no owner yet. Take it first."
-                            : "Case " + found.number() + " belongs to " + found.owner() + ".");
+                    found.owner() == null ? "refused.case.takeFirst" : "refused.case.belongsTo",
+                    found.number().value(),
+                    String.valueOf(found.owner()));
         }
     }
 
@@ -59,7 +59,7 @@ public final class CaseRoles {
      */
     public static void requireMaySee(RecoveryCase found) {
         if (!maySee(found)) {
-            throw Refused.forbidden("Case " + found.number() + " is somebody else's. Ask its owner or a manager.");
+            throw Refused.forbidden("refused.case.somebodyElses", found.number().value());
         }
     }
 

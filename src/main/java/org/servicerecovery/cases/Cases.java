@@ -118,10 +118,7 @@ public class Cases {
         recoverySwitch.requireOn();
         Customer customer = customers
                 .byNumber(wanted.customerNumber())
-                .orElseThrow(() -> Refused.field(
-                        "customerNumber",
-                        "There is no customer with number " + wanted.customerNumber()
-                                + ". Look the customer up, or register the account first."));
+                .orElseThrow(() -> Refused.field("customerNumber", "refused.case.noCustomer", wanted.customerNumber()));
         requirePaymentOf(customer, wanted.origin());
         String owner = wanted.owner() == null || wanted.owner().isBlank() ? null : wanted.owner();
         if (owner != null) {
@@ -129,8 +126,7 @@ public class Cases {
         }
         Actor actor = Actor.current();
         if (owner != null && !owner.equals(actor.id()) && !CaseRoles.worksEveryCase(actor)) {
-            throw Refused.field(
-                    "owner", "A case owner takes a case or leaves it to the unowned. To hand it on, ask a manager.");
+            throw Refused.field("owner", "refused.case.takeOrLeave");
         }
         Instant now = clock.instant();
         CaseNumber number = CaseNumber.of(
@@ -174,7 +170,7 @@ public class Cases {
 
     /** @throws Refused when there is no such case */
     public RecoveryCase get(CaseNumber number) {
-        return find(number).orElseThrow(() -> Refused.notFound("There is no case " + number + "."));
+        return find(number).orElseThrow(() -> Refused.notFound("refused.case.none", number.value()));
     }
 
     /** Takes the case's row lock until the transaction ends. It comes before any other lock. */
@@ -213,7 +209,7 @@ public class Cases {
                 .map(id ->
                         db.sql(SELECT + "where c.id = ?").param(id).query(CASE).single())
                 .filter(found -> processInstanceId.equals(found.processInstanceId()))
-                .orElseThrow(() -> Refused.conflict("No case belongs to this process instance."));
+                .orElseThrow(() -> Refused.conflict("refused.case.noInstance"));
     }
 
     /** The case of its own instance, or of the instance of one of its steps or compensations. */
@@ -239,8 +235,7 @@ public class Cases {
                         update case_epoch set process_instance_id = ?
                          where case_id = ? and ended_at is null and process_instance_id is null""").params(processInstanceId, found.id()).update();
         if (bound != 1) {
-            throw Refused.conflict(
-                    "Case " + number + " has a process already. A case is opened through its form or the API.");
+            throw Refused.conflict("refused.case.hasProcess", number);
         }
         return get(number);
     }
@@ -368,7 +363,7 @@ public class Cases {
     }
 
     private void requireMayAssign(RecoveryCase found, String owner) {
-        found.requireOpen(" already");
+        found.requireOpen("refused.case.already");
         requireMayOwn(owner, origin(found.id()).orElse(null));
         if (found.isReview()) {
             requireNoPartInFirstAnswer(found, owner);
@@ -376,7 +371,7 @@ public class Cases {
         Actor actor = Actor.current();
         boolean takesUnowned = found.owner() == null && owner.equals(actor.id());
         if (!takesUnowned && !CaseRoles.worksEveryCase(actor)) {
-            throw Refused.forbidden("A case owner can take a case nobody owns. To hand a case on, ask a manager.");
+            throw Refused.forbidden("refused.case.takeUnowned");
         }
     }
 
@@ -403,13 +398,13 @@ public class Cases {
     @Transactional
     public RecoveryCase changeSeverity(CaseNumber number, Severity severity, String reason) {
         if (reason.isBlank()) {
-            throw Refused.field("reason", "is missing. Say what makes the case more or less severe.");
+            throw Refused.field("reason", "refused.case.whySeverity");
         }
         RecoveryCase found = lock(number);
-        found.requireOpen(": its severity stays as it was judged by");
+        found.requireOpen("refused.case.severityStays");
         CaseRoles.requireMayWork(found);
         if (severity == found.severity()) {
-            throw Refused.field("severity", "is " + severity.inText() + " already.");
+            throw Refused.field("severity", "refused.case.severityAlready", severity.shownInText());
         }
         db.sql("update recovery_case set severity = ? where id = ?")
                 .params(severity.name(), found.id())
@@ -431,14 +426,14 @@ public class Cases {
     @Transactional
     public void customerReplied(CaseNumber number, String channel, String text) {
         if (text.isBlank()) {
-            throw Refused.field("text", "is missing. Write down what the customer said.");
+            throw Refused.field("text", "refused.case.whatCustomerSaid");
         }
         if (channel.isBlank()) {
-            throw Refused.field("channel", "is missing. Say how the answer came, such as phone or e-mail.");
+            throw Refused.field("channel", "refused.case.howAnswerCame");
         }
         // Who answers a mail of a case that was merged reaches the one that goes on.
         RecoveryCase found = lockWhatGoesOn(number);
-        found.requireOpen(": open it again if the answer calls for it");
+        found.requireOpen("refused.case.openForAnswer");
         CaseRoles.requireMayWork(found);
         Map<String, Object> content = new HashMap<>(Map.of("channel", channel, "text", text));
         if (!found.number().equals(number)) {
@@ -456,10 +451,11 @@ public class Cases {
     @Transactional
     public void note(CaseNumber number, String text) {
         if (text.isBlank()) {
-            throw Refused.field("text", "is missing. Write the note.");
+            throw Refused.field("text", "refused.case.writeNote");
         }
         if (text.length() > LONGEST_NOTE) {
-            throw Refused.field("text", "has " + text.length() + " characters; at most " + LONGEST_NOTE + " fit.");
+            throw Refused.field(
+                    "text", "refused.manyCharacters", String.valueOf(text.length()), String.valueOf(LONGEST_NOTE));
         }
         RecoveryCase found = lock(number);
         CaseRoles.requireMaySee(found);
@@ -479,7 +475,7 @@ public class Cases {
         }
         requireWhy(reason);
         RecoveryCase found = lock(number);
-        found.requireOpen(" already");
+        found.requireOpen("refused.case.already");
         CaseRoles.requireMayWork(found);
         events.publishEvent(new CaseEnding(found.id(), false));
         end(found, end, null, Map.of("reason", reason));
@@ -499,38 +495,39 @@ public class Cases {
     public RecoveryCase merge(CaseNumber number, @Nullable CaseNumber into, String reason, Set<Integer> steps) {
         requireWhy(reason);
         if (into == null) {
-            throw Refused.field("duplicateOf", "is missing. Name the case that goes on.");
+            throw Refused.field("duplicateOf", "refused.case.whichGoesOn");
         }
         if (into.equals(number)) {
-            throw Refused.field("duplicateOf", "A case cannot be a duplicate of itself.");
+            throw Refused.field("duplicateOf", "refused.case.ofItself");
         }
         lockBoth(number, into);
         RecoveryCase found = get(number);
-        found.requireOpen(" already");
+        found.requireOpen("refused.case.already");
         CaseRoles.requireMayWork(found);
         RecoveryCase goesOn = find(into)
-                .orElseThrow(() -> Refused.field("duplicateOf", "There is no case " + into + ". Look the number up."));
+                .orElseThrow(() -> Refused.field("duplicateOf", "refused.merge.unknown", into.value()));
         if (!maySee(goesOn)) {
-            throw Refused.field("duplicateOf", into + " is somebody else's case. Ask its owner or a manager to merge.");
+            throw Refused.field("duplicateOf", "refused.merge.somebodyElses", into.value());
         }
         if (goesOn.customerId() != found.customerId()) {
-            throw Refused.field(
-                    "duplicateOf",
-                    into + " is another customer's. Cases are merged where one customer was let down once.");
+            throw Refused.field("duplicateOf", "refused.merge.otherCustomer", into.value());
         }
         if (number.equals(goesOn.mergedInto())) {
-            throw Refused.field("duplicateOf", into + " was merged into this case already: there is nothing to do.");
+            throw Refused.field("duplicateOf", "refused.merge.done", into.value());
         }
         if (goesOn.mergedInto() != null) {
             throw Refused.field(
                     "duplicateOf",
-                    into + " was itself merged into " + goesOnAs(goesOn).number() + ". Name that case.");
+                    "refused.merge.mergedItself",
+                    into.value(),
+                    goesOnAs(goesOn).number().value());
         }
         if (!goesOn.state().isOpen()) {
             throw Refused.field(
                     "duplicateOf",
-                    into + " does not go on: it is " + goesOn.state().inText()
-                            + ". Open it again first, or merge the other way round.");
+                    "refused.case.goesNotOn",
+                    into.value(),
+                    goesOn.state().shownInText());
         }
         events.publishEvent(new CaseEnding(found.id(), false));
         events.publishEvent(new CaseMerging(found, goesOn, steps));
@@ -551,7 +548,7 @@ public class Cases {
 
     private static void requireWhy(String reason) {
         if (reason.isBlank()) {
-            throw Refused.field("reason", "is missing. Say why the case ends without a resolution.");
+            throw Refused.field("reason", "refused.case.whyEnds");
         }
     }
 
@@ -612,7 +609,7 @@ public class Cases {
     /** Records that the current epoch reached its resolution. The caller holds the lock and has recorded the resolution. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void resolved(RecoveryCase found, Instant at) {
-        found.requireOpen(" already");
+        found.requireOpen("refused.case.already");
         events.publishEvent(new CaseEnding(found.id(), true));
         db.sql("update recovery_case set state = ? where id = ?")
                 .params(CaseState.RESOLVED.name(), found.id())
@@ -624,7 +621,7 @@ public class Cases {
     @Transactional(propagation = Propagation.MANDATORY)
     public void closed(RecoveryCase found) {
         if (found.state() != CaseState.RESOLVED) {
-            throw Refused.conflict("Case " + found.number() + " is not resolved, so it cannot be closed.");
+            throw Refused.conflict("refused.case.notResolved", found.number().value());
         }
         db.sql("update recovery_case set state = ?, closed_at = ? where id = ?")
                 .params(CaseState.CLOSED.name(), Timestamp.from(clock.instant()), found.id())
@@ -641,7 +638,7 @@ public class Cases {
     @Transactional
     public RecoveryCase reopen(CaseNumber number, String reason) {
         if (reason.isBlank()) {
-            throw Refused.field("reason", "is missing. Say why the case is opened again.");
+            throw Refused.field("reason", "refused.case.whyAgain");
         }
         recoverySwitch.requireOn();
         RecoveryCase known = get(number);
@@ -675,16 +672,16 @@ public class Cases {
     @Transactional
     public RecoveryCase review(CaseNumber number, String reason, String reviewer) {
         if (reason.isBlank()) {
-            throw Refused.field("reason", "is missing. Say why the customer does not accept the first answer.");
+            throw Refused.field("reason", "refused.case.whyReview");
         }
         recoverySwitch.requireOn();
         RecoveryCase found = lock(number);
         if (profile.current() != StatutoryProfile.Profile.HOUSING_OMBUDSMAN) {
-            throw Refused.conflict("The statutory profile of this business has no second stage. Open the case again.");
+            throw Refused.conflict("refused.case.noSecondStage");
         }
         requireOver(found);
         if (found.isReview()) {
-            throw Refused.conflict("Case " + number + " is in its second stage already, which is the last here.");
+            throw Refused.conflict("refused.case.lastStage", number.value());
         }
         CaseRoles.requireMayWork(found);
         requireMayOwn(reviewer, origin(found.id()).orElse(null));
@@ -711,8 +708,7 @@ public class Cases {
 
     private void requireNoPartInFirstAnswer(RecoveryCase of, String person) {
         if (hadPartInFirstAnswer(of, person)) {
-            throw Refused.field(
-                    "owner", person + " had a part in the first answer. The review is for somebody who had none.");
+            throw Refused.field("owner", "refused.case.partInFirstAnswer", person);
         }
     }
 
@@ -736,7 +732,9 @@ public class Cases {
     private static void requireOver(RecoveryCase found) {
         if (!found.state().isOver()) {
             throw Refused.conflict(
-                    "Case " + found.number() + " is " + found.state().inText() + ": there is nothing to open again.");
+                    "refused.case.nothingToOpenAgain",
+                    found.number().value(),
+                    found.state().shownInText());
         }
     }
 
@@ -827,8 +825,7 @@ public class Cases {
                 .filter(payment -> payment.customerId() == customer.id())
                 .isPresent();
         if (!theirs) {
-            throw Refused.field(
-                    "paymentId", "Payment " + origin.paymentId() + " is not one of this customer's payments.");
+            throw Refused.field("paymentId", "refused.case.notTheirPayment", String.valueOf(origin.paymentId()));
         }
     }
 
@@ -844,12 +841,10 @@ public class Cases {
 
     private void requireMayOwn(String owner, @Nullable Origin origin) {
         if (!owners.mayOwnCases(owner)) {
-            throw Refused.field("owner", "\"" + owner + "\" is nobody who can own cases. Choose an active colleague.");
+            throw Refused.field("owner", "refused.case.nobodyToOwn", owner);
         }
         if (origin != null && origin.operative() != null && owners.isNamed(owner, origin.operative())) {
-            throw Refused.field(
-                    "owner",
-                    "\"" + owner + "\" did the work that the case is about. Somebody else has to own the case.");
+            throw Refused.field("owner", "refused.case.didTheWork", owner);
         }
     }
 

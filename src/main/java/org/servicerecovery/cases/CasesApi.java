@@ -34,7 +34,7 @@ class CasesApi {
 
         Origin toOrigin() {
             if (kind == null) {
-                throw Refused.field("origin.kind", "is missing.");
+                throw Refused.field("origin.kind", "refused.missing");
             }
             return new Origin(kind, externalId, team, area, product, operative, paymentId);
         }
@@ -183,7 +183,7 @@ class CasesApi {
     @PostMapping("/{number}/review")
     CaseJson review(@PathVariable String number, @RequestBody ReviewJson given) {
         if (given.owner() == null || given.owner().isBlank()) {
-            throw Refused.field("owner", "is missing. Name who reviews the first answer.");
+            throw Refused.field("owner", "refused.case.whoReviews");
         }
         return CaseJson.of(cases.review(new CaseNumber(number), orEmpty(given.reason()), given.owner()));
     }

@@ -23,12 +23,12 @@ class ClaimedTaskListener implements EveryTaskListener {
         }
         String assignee = task.getAssignee();
         if (assignee != null && !assignee.equals(actor.id())) {
-            throw Refused.forbidden("\"" + task.getName() + "\" is with " + assignee + ".");
+            throw Refused.forbidden("refused.task.isWith", task.getName(), assignee);
         }
         // Those who own cases may be given what their group is not asked for.
         boolean mayHaveIt = assignee != null && actor.hasAnyRole("case-owner");
         if (!mayHaveIt && !isCandidate(actor, task)) {
-            throw Refused.forbidden("\"" + task.getName() + "\" is for others to complete.");
+            throw Refused.forbidden("refused.task.forOthers", task.getName());
         }
     }
 

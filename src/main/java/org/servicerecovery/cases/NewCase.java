@@ -72,21 +72,26 @@ public record NewCase(
     private static void check(
             Refused.Gathered wrong, String customerNumber, String summary, @Nullable String verbatim) {
         if (customerNumber.isBlank()) {
-            wrong.add("customerNumber", "is missing. A case is for one known customer.");
+            wrong.add("customerNumber", "refused.case.whichCustomer");
         }
         if (summary.isBlank()) {
-            wrong.add("summary", "is missing. Say briefly what went wrong.");
+            wrong.add("summary", "refused.case.whatWentWrong");
         } else if (summary.length() > LONGEST_SUMMARY) {
             wrong.add(
                     "summary",
-                    "has " + summary.length() + " characters; at most " + LONGEST_SUMMARY
-                            + " fit. The customer's own words go into the verbatim.");
+                    "refused.case.longSummary",
+                    String.valueOf(summary.length()),
+                    String.valueOf(LONGEST_SUMMARY));
         }
         if (verbatim != null && verbatim.length() > LONGEST_VERBATIM) {
-            wrong.add("verbatim", "has " + verbatim.length() + " characters; at most " + LONGEST_VERBATIM + " fit.");
+            wrong.add(
+                    "verbatim",
+                    "refused.manyCharacters",
+                    String.valueOf(verbatim.length()),
+                    String.valueOf(LONGEST_VERBATIM));
         }
         if (summary.indexOf('\0') >= 0 || (verbatim != null && verbatim.indexOf('\0') >= 0)) {
-            wrong.add("summary", "holds a character that cannot be stored (NUL).");
+            wrong.add("summary", "refused.nul");
         }
     }
 }

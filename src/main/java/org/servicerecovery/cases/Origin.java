@@ -25,8 +25,7 @@ public record Origin(
     public Origin {
         if (!KINDS.contains(kind)) {
             throw Refused.field(
-                    "originKind",
-                    "\"" + kind + "\" is not known. Choose one of: job, invoice, ticket, review, survey, call.");
+                    "originKind", "refused.notKnownChoose", kind, "job, invoice, ticket, review, survey, call");
         }
     }
 }

@@ -40,15 +40,15 @@ public record RecoveryCase(
     }
 
     /**
-     * @param otherwise what the sentence goes on with, such as ": it takes no more steps"
+     * @param otherwise key of the messages file: what it takes no more, by its number and state
      * @throws Refused when the case is resolved or over
      */
     public void requireOpen(String otherwise) {
         if (mergedInto != null) {
-            throw Refused.conflict("Case " + number + " was merged into " + mergedInto + otherwise + ". Go on there.");
+            throw Refused.conflict("refused.case.mergedInto", number.value(), mergedInto.value());
         }
         if (!state.isOpen()) {
-            throw Refused.conflict("Case " + number + " is " + state.inText() + otherwise + ".");
+            throw Refused.conflict(otherwise, number.value(), state.shownInText());
         }
     }
 }

@@ -24,15 +24,15 @@ class ApprovalLimits implements CheckedTable {
     @Override
     public Map<String, TableCell> inputs() {
         return Map.of(
-                "kind", TableCell.oneOf("kind of compensation", ApprovalLimits::kinds),
+                "kind", TableCell.oneOf("table.noKind", ApprovalLimits::kinds),
                 "amount", TableCell.anything(),
                 "customerAmount", TableCell.anything(),
-                "severity", TableCell.oneOf("severity", () -> Coded.all(Severity.class)));
+                "severity", TableCell.oneOf("table.noSeverity", () -> Coded.all(Severity.class)));
     }
 
     @Override
     public Map<String, TableCell> outputs() {
-        return Map.of("approval", TableCell.oneOf("answer to who approves", () -> Approvals.APPROVALS));
+        return Map.of("approval", TableCell.oneOf("table.noApproval", () -> Approvals.APPROVALS));
     }
 
     /** At the ends of the scale; what lies between is for the designer to see. */

@@ -260,7 +260,7 @@ public class Compensations {
     }
 
     void requireOpen(Compensation of) {
-        cases.goesOnAs(cases.lock(of.caseId())).requireOpen(": no more money is given on it");
+        cases.goesOnAs(cases.lock(of.caseId())).requireOpen("refused.case.noMoreMoney");
     }
 
     Compensation lock(long id) {

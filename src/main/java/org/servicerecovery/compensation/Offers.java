@@ -74,7 +74,7 @@ class Offers {
     /** Records an offer; the caller holds the case's lock and runs its process. */
     @Transactional(propagation = Propagation.MANDATORY)
     Compensation offer(RecoveryCase found, @Nullable Long stepId, Offer offer) {
-        found.requireOpen(": nothing more can be offered");
+        found.requireOpen("refused.case.nothingMoreOffered");
         compensations.lockSumOf(found.customerId());
         // Locked, so that two offers at once cannot promise the same money.
         Payment payment = offer.kind().isRefund()

@@ -69,7 +69,7 @@ public class CaseOfTask {
                         .initializeFormKeys()
                         .singleResult());
         if (task == null) {
-            throw Refused.notFound("There is no such open task, or it is not yours to see.");
+            throw Refused.notFound("refused.task.notYours");
         }
         if (task.getProcessInstanceId() == null) {
             return Optional.empty();

@@ -40,7 +40,7 @@ final class ControlVariables {
         if (submitted instanceof Map<?, ?> variables) {
             for (Object name : variables.keySet()) {
                 if (Variable.isListed(String.valueOf(name)) && !name.equals(except)) {
-                    throw Refused.field(String.valueOf(name), "belongs to the process itself and cannot be submitted.");
+                    throw Refused.field(String.valueOf(name), "refused.task.ofTheProcess");
                 }
             }
         }

@@ -78,7 +78,7 @@ final class EveryModelListener extends AbstractBpmnParseListener {
         if (!answers.isEmpty()
                 && keepers.get().stream()
                         .noneMatch(keeper -> keeper.keep(task.getProcessInstanceId(), task.getName(), answers))) {
-            throw Refused.field(answers.keySet().iterator().next(), "is kept nowhere: nothing reads this field.");
+            throw Refused.field(answers.keySet().iterator().next(), "refused.task.keptNowhere");
         }
     }
 
@@ -88,8 +88,7 @@ final class EveryModelListener extends AbstractBpmnParseListener {
      */
     private static void refuseDelegation(DelegateTask task) {
         if (((TaskEntity) task).getDelegationState() != null) {
-            throw Refused.conflict("\"" + task.getName()
-                    + "\" cannot be delegated or handed back. Assign it to a colleague, or complete it.");
+            throw Refused.conflict("refused.task.noDelegation", task.getName());
         }
     }
 

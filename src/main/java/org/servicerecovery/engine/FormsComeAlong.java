@@ -42,10 +42,7 @@ final class FormsComeAlong implements Deployer {
                 .map(FormsComeAlong::idOf)
                 .forEach(missing::remove);
         if (!missing.isEmpty()) {
-            throw Refused.field(
-                    "deployment",
-                    "leaves out forms that its models are bound to: " + String.join(", ", missing)
-                            + ". Deploy the models together with all their forms.");
+            throw Refused.field("deployment", "refused.model.formsMissing", String.join(", ", missing));
         }
     }
 
@@ -75,7 +72,7 @@ final class FormsComeAlong implements Deployer {
         try {
             return JSON.readTree(form.getBytes()).path("id").asText();
         } catch (IOException notJson) {
-            throw Refused.field(form.getName(), "is not a form: it is no JSON.");
+            throw Refused.field(form.getName(), "refused.model.noForm");
         }
     }
 }

@@ -91,8 +91,7 @@ final class ModelsBringNoCode implements Deployer {
 
     private void refuseCode(Element element, String process) {
         if (CODE_ELEMENTS.contains(element.getTagName())) {
-            throw refused(
-                    process, "holds a script or connector. Models may not bring code: ask for a delegate instead.");
+            throw refused(process, "refused.model.script");
         }
         for (String name : element.attributes()) {
             String local = name.substring(name.lastIndexOf(':') + 1);
@@ -102,10 +101,7 @@ final class ModelsBringNoCode implements Deployer {
                     || (local.equals("config") && element.getTagName().equals("constraint"));
             boolean script = local.equals("language") && element.getTagName().equals("conditionExpression");
             if (code || names || script) {
-                throw refused(
-                        process,
-                        "names code by camunda:" + local + "=\"" + value
-                                + "\". Use camunda:delegateExpression with one of: " + allowed.names() + ".");
+                throw refused(process, "refused.model.code", local, value, allowed.names());
             }
             if (local.equals("delegateExpression")) {
                 refuseUnlessBean(value, process);
@@ -122,10 +118,7 @@ final class ModelsBringNoCode implements Deployer {
     private void refuseUnlessBean(String value, String process) {
         Matcher bean = BEAN.matcher(value);
         if (!bean.matches() || !allowed.containsKey(bean.group(1))) {
-            throw refused(
-                    process,
-                    "names the delegate " + value + ", which does not exist. Beans for models: " + allowed.names()
-                            + ".");
+            throw refused(process, "refused.model.noDelegate", value, allowed.names());
         }
     }
 
@@ -134,7 +127,7 @@ final class ModelsBringNoCode implements Deployer {
         while (expressions.find()) {
             String expression = expressions.group(1);
             if (REFLECTION.matcher(expression).find()) {
-                throw refused(process, "reaches for classes or engine services in ${" + expression + "}.");
+                throw refused(process, "refused.model.reaches", "${" + expression + "}");
             }
             Matcher calls = CALL.matcher(expression);
             while (calls.find()) {
@@ -144,17 +137,14 @@ final class ModelsBringNoCode implements Deployer {
                         || root.equals("task")
                         || Variable.isListed(root);
                 if (!known && calls.start() == firstIdentifier(expression, calls.start())) {
-                    throw refused(
-                            process,
-                            "names \"" + root + "\" in ${" + expression + "}, which does not exist. Beans for models: "
-                                    + allowed.names() + ".");
+                    throw refused(process, "refused.model.noBean", root, "${" + expression + "}", allowed.names());
                 }
             }
         }
     }
 
-    private static Refused refused(String process, String what) {
-        return Refused.field(process, what);
+    private static Refused refused(String process, String key, Object... arguments) {
+        return Refused.field(process, key, arguments);
     }
 
     /** Where the dotted path around a position starts: only its first part names a bean or variable. */

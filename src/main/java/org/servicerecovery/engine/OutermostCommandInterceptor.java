@@ -14,6 +14,7 @@ import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.engine.impl.interceptor.Command;
 import org.camunda.bpm.engine.impl.interceptor.CommandInterceptor;
 import org.camunda.bpm.engine.rest.exception.InvalidRequestException;
+import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -26,13 +27,11 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 final class OutermostCommandInterceptor extends CommandInterceptor {
 
     private static final int TRIES = 4;
-    private static final String CONFLICT = "Somebody else changed this at the same moment. Reload and try again.";
 
     @Override
     public <T> T execute(Command<T> command) {
         if (command instanceof StartProcessInstanceAtActivitiesCmd) {
-            throw Refusals.forCaller(Refused.forbidden(
-                    "A process starts at its start event, nowhere else. A case that is over is reopened instead."));
+            throw Refusals.forCaller(Refused.forbidden("refused.process.startsAtItsStart"));
         }
         try {
             ControlVariables.refuseIn(command);
@@ -54,23 +53,19 @@ final class OutermostCommandInterceptor extends CommandInterceptor {
                 }
             } catch (NullValueException e) {
                 if (completesATask(command)) {
-                    throw new InvalidRequestException(
-                            Status.NOT_FOUND,
-                            e,
-                            "This task is not open any more: somebody was faster. Reload the list.");
+                    throw new InvalidRequestException(Status.NOT_FOUND, e, Messages.text("refused.task.gone"));
                 }
                 throw e;
             } catch (TaskAlreadyClaimedException e) {
-                throw new InvalidRequestException(Status.CONFLICT, e, "Somebody else has this task. Reload the list.");
+                throw new InvalidRequestException(Status.CONFLICT, e, Messages.text("refused.task.taken"));
             } catch (SuspendedEntityInteractionException e) {
-                throw new InvalidRequestException(
-                        Status.CONFLICT, e, "An administrator has suspended this process. Ask when it goes on.");
+                throw new InvalidRequestException(Status.CONFLICT, e, Messages.text("refused.process.suspended"));
             } catch (RuntimeException e) {
                 if (byJobExecutor || !EngineTrouble.isConflict(e)) {
                     throw Refusals.forCaller(e);
                 }
                 if (attempt == TRIES) {
-                    throw new InvalidRequestException(Status.CONFLICT, e, CONFLICT);
+                    throw new InvalidRequestException(Status.CONFLICT, e, Messages.text("refused.process.conflict"));
                 }
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(5_000_000L, 40_000_000L * attempt));
             }

@@ -519,7 +519,7 @@ public class RecoveryProcess {
                     .filter(task ->
                             Objects.equals(extensionId, tasks.getVariable(task.getId(), Variable.EXTENSION_ID.name())))
                     .findFirst()
-                    .orElseThrow(() -> Refused.conflict("This extension is decided already."));
+                    .orElseThrow(() -> Refused.conflict("refused.extension.decided"));
             tasks.complete(asked.getId(), submitted);
             return null;
         });
@@ -653,15 +653,20 @@ public class RecoveryProcess {
      * Completes the open task of an instance with what was submitted.
      *
      * @param taskKeys the keys of the tasks that answer this, the first that is open is taken
+     * @param otherwise key of the messages file: what to tell the reader when none of them is open
      * @throws Refused when none of them is open, or the task's listener refuses what was submitted
      */
     public void complete(
-            String processInstanceId, List<String> taskKeys, Map<String, Object> submitted, String otherwise) {
+            String processInstanceId,
+            List<String> taskKeys,
+            Map<String, Object> submitted,
+            String otherwise,
+            Object... arguments) {
         asApplication(() -> {
             Task task = tasks.createTaskQuery().processInstanceId(processInstanceId).list().stream()
                     .filter(open -> taskKeys.isEmpty() || taskKeys.contains(open.getTaskDefinitionKey()))
                     .findFirst()
-                    .orElseThrow(() -> Refused.conflict(otherwise));
+                    .orElseThrow(() -> Refused.conflict(otherwise, arguments));
             tasks.complete(task.getId(), submitted);
             return null;
         });
@@ -690,7 +695,7 @@ public class RecoveryProcess {
         try {
             return ownName.ask(commands);
         } catch (MismatchingMessageCorrelationException e) {
-            throw Refused.conflict("The process of this case is no longer at a point where this can be done.");
+            throw Refused.conflict("refused.process.elsewhere");
         } catch (RuntimeException e) {
             throw Refusals.in(e).map(RuntimeException.class::cast).orElse(e);
         }

@@ -57,7 +57,7 @@ public final class Submission {
      */
     public static Submission take(DelegateTask task) {
         if (task.getExecution() == null) {
-            throw Refused.conflict("This task is not open any more: somebody was faster. Reload the list.");
+            throw Refused.conflict("refused.task.gone");
         }
         Submission taken = take((VariableScope) task);
         TAKEN.set(new Taken(task, taken));
@@ -113,7 +113,7 @@ public final class Submission {
             return Optional.empty();
         }
         if (!(value instanceof CharSequence || value instanceof Number || value instanceof Boolean)) {
-            throw Refused.field(field, "must be text.");
+            throw Refused.field(field, "refused.text");
         }
         String text = checked(field, value.toString().strip());
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
@@ -121,10 +121,11 @@ public final class Submission {
 
     private static String checked(String field, String text) {
         if (text.length() > LONGEST_TEXT) {
-            throw Refused.field(field, "has " + text.length() + " characters; at most " + LONGEST_TEXT + " fit.");
+            throw Refused.field(
+                    field, "refused.manyCharacters", String.valueOf(text.length()), String.valueOf(LONGEST_TEXT));
         }
         if (text.indexOf('\0') >= 0) {
-            throw Refused.field(field, "holds a character that cannot be stored (NUL).");
+            throw Refused.field(field, "refused.nul");
         }
         return text;
     }
@@ -147,7 +148,7 @@ public final class Submission {
             try {
                 return new BigDecimal(text);
             } catch (NumberFormatException e) {
-                throw Refused.field(field, "\"" + text + "\" is not a number such as 41.70.");
+                throw Refused.field(field, "refused.number", text);
             }
         });
     }
@@ -162,7 +163,7 @@ public final class Submission {
             try {
                 return LocalDate.parse(text.length() > 10 ? text.substring(0, 10) : text);
             } catch (DateTimeParseException e) {
-                throw Refused.field(field, "\"" + text + "\" is not a date such as 2026-11-22.");
+                throw Refused.field(field, "refused.date", text);
             }
         });
     }
@@ -183,7 +184,7 @@ public final class Submission {
             try {
                 return java.time.LocalDateTime.parse(text).atZone(zone).toInstant();
             } catch (DateTimeParseException e) {
-                throw Refused.field(field, "\"" + text + "\" is not a date and time such as 2026-11-22T14:30.");
+                throw Refused.field(field, "refused.dateTime", text);
             }
         }
     }
@@ -201,15 +202,15 @@ public final class Submission {
                     ? JSON.readTree(value.toString())
                     : JSON.valueToTree(value);
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw Refused.field(field, "must be a list of rows.");
+            throw Refused.field(field, "refused.rows");
         }
         if (!node.isArray()) {
-            throw Refused.field(field, "must be a list of rows.");
+            throw Refused.field(field, "refused.rows");
         }
         List<Map<String, String>> rows = new ArrayList<>();
         for (JsonNode row : node) {
             if (!row.isObject()) {
-                throw Refused.field(field, "must be a list of rows.");
+                throw Refused.field(field, "refused.rows");
             }
             Map<String, String> texts = new HashMap<>();
             row.fields().forEachRemaining(cell -> {

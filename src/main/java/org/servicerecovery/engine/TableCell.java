@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Messages;
 
 /** What may stand in a cell of a decision table. */
 @FunctionalInterface
@@ -18,18 +19,21 @@ public interface TableCell {
         return value -> null;
     }
 
-    /** @param known asked each time: what is known can grow while the application runs */
-    static TableCell oneOf(String what, Supplier<? extends Collection<String>> known) {
+    /**
+     * @param key of the messages file: what is said of a value that is none, and of those that there are
+     * @param known asked each time: what is known can grow while the application runs
+     */
+    static TableCell oneOf(String key, Supplier<? extends Collection<String>> known) {
         return value -> {
             Collection<String> all = known.get();
-            return all.contains(value) ? null : "is no " + what + ". Use one of: " + String.join(", ", all) + ".";
+            return all.contains(value) ? null : Messages.text(key, String.join(", ", all));
         };
     }
 
     static TableCell wholeNumber(int least) {
         return value -> value.matches("\\d{1,6}") && Integer.parseInt(value) >= least
                 ? null
-                : "is no whole number from " + least + " on.";
+                : Messages.text("table.wholeNumber", String.valueOf(least));
     }
 
     /** Several values in one text, with commas between them. */
@@ -38,7 +42,9 @@ public interface TableCell {
                 .map(String::strip)
                 .map(one -> {
                     String wrong = each.wrong(one);
-                    return wrong == null ? null : (one.equals(value) ? "" : "holds \"" + one + "\", which ") + wrong;
+                    return wrong == null
+                            ? null
+                            : (one.equals(value) ? wrong : Messages.text("table.holds", one, wrong));
                 })
                 .filter(Objects::nonNull)
                 .findFirst()

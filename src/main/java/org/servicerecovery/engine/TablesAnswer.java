@@ -30,6 +30,7 @@ import org.camunda.bpm.model.dmn.instance.Output;
 import org.camunda.bpm.model.dmn.instance.Rule;
 import org.camunda.bpm.model.xml.ModelException;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 
 /**
@@ -106,14 +107,14 @@ final class TablesAnswer implements Deployer {
 
         void run(byte[] file) {
             if (!(decision.getExpression() instanceof DecisionTable asked)) {
-                wrong("is no decision table.");
+                wrong(Messages.text("table.none"));
                 return;
             }
             if (decision.getModelInstance().getModelElementsByType(DmnElement.class).stream()
                     .map(element -> element.getAttributeValue("expressionLanguage"))
                     .anyMatch(language ->
                             language != null && !FEEL.matcher(language).matches())) {
-                wrong("is written in another language than FEEL. Models may not bring code.");
+                wrong(Messages.text("table.otherLanguage"));
                 return;
             }
             List<Input> inputs = List.copyOf(asked.getInputs());
@@ -122,13 +123,13 @@ final class TablesAnswer implements Deployer {
                     .map(Check::nameOf)
                     .filter(name ->
                             NAME.matcher(name).matches() && !table.inputs().containsKey(name))
-                    .forEach(name -> wrong("asks for \"" + name + "\", which nobody gives. It can ask for: "
-                            + sorted(table.inputs().keySet()) + "."));
+                    .forEach(name -> wrong(Messages.text(
+                            "table.unknownInput", name, sorted(table.inputs().keySet()))));
             List<String> named = outputs.stream().map(Output::getName).toList();
             table.outputs().keySet().stream()
                     .filter(name -> !named.contains(name))
                     .sorted()
-                    .forEach(name -> wrong("has no column for the output \"" + name + "\", which is read."));
+                    .forEach(name -> wrong(Messages.text("table.outputMissing", name)));
             if (right) {
                 int row = 1;
                 for (Rule rule : asked.getRules()) {
@@ -140,7 +141,7 @@ final class TablesAnswer implements Deployer {
                 try {
                     table.wrongAnswers(question -> answers(parsed, question)).forEach(this::wrong);
                 } catch (DmnEngineException e) {
-                    wrong("cannot be asked: " + e.getMessage());
+                    wrong(Messages.text("table.cannotBeAsked", String.valueOf(e.getMessage())));
                 }
             }
         }
@@ -186,13 +187,13 @@ final class TablesAnswer implements Deployer {
 
         private @Nullable String wrongOutput(TableCell cell, String text, @Nullable String value) {
             if (text.isEmpty()) {
-                return "is empty. Every row has to say something here.";
+                return Messages.text("table.empty");
             }
             if (value == null) {
-                return text + " has to be a value: a number, or a text in quotes.";
+                return Messages.text("table.noValue", text);
             }
             String wrong = cell.wrong(value);
-            return wrong == null ? null : "\"" + value + "\" " + wrong;
+            return wrong == null ? null : Messages.text("table.value", value, wrong);
         }
 
         private @Nullable String wrongInput(TableCell cell, String text) {
@@ -205,13 +206,12 @@ final class TablesAnswer implements Deployer {
                 String value = value(one);
                 if (value == null) {
                     if (!COMPARISON.matcher(one).matches()) {
-                        return one
-                                + " fits nothing. Write a text in quotes, several with commas, not(…), or - for any.";
+                        return Messages.text("table.fitsNothing", one);
                     }
                 } else {
                     String wrong = cell.wrong(value);
                     if (wrong != null) {
-                        return "\"" + value + "\" " + wrong;
+                        return Messages.text("table.value", value, wrong);
                     }
                 }
             }
@@ -220,13 +220,13 @@ final class TablesAnswer implements Deployer {
 
         private void wrong(int row, String column, @Nullable String sentence) {
             if (sentence != null) {
-                wrong("row " + row + ", column \"" + column + "\": " + sentence);
+                wrong(Messages.text("table.cell", String.valueOf(row), column, sentence));
             }
         }
 
         private void wrong(String sentence) {
             right = false;
-            all.add(table.table(), sentence);
+            all.add(table.table(), "refused.asSaid", sentence);
         }
 
         private static String nameOf(Input input) {

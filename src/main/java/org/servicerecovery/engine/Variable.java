@@ -150,11 +150,11 @@ public record Variable<T>(String name, Class<T> type) {
         return type.cast(scope.getVariable(name));
     }
 
-    /** @throws Refused with this sentence when there is none */
-    public T required(VariableScope scope, String sentence) {
+    /** @throws Refused with this text of the messages file when there is none */
+    public T required(VariableScope scope, String key) {
         T value = get(scope);
         if (value == null) {
-            throw Refused.conflict(sentence);
+            throw Refused.conflict(key);
         }
         return value;
     }

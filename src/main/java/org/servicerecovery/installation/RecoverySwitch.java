@@ -4,6 +4,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
+import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.customer.Customers;
 import org.springframework.beans.factory.annotation.Value;
@@ -78,16 +79,7 @@ public class RecoverySwitch {
     }
 
     private static String sentence(State state, String turnedBy) {
-        return switch (state) {
-            case NOT_INCLUDED ->
-                "Service recovery is not included in this installation, so no case can be opened:"
-                        + " whoever runs it can include it with the property service-recovery.included.";
-            case NOT_READY -> "No customer is known here yet, so no case can be opened: bring in the customers first.";
-            case ON -> "Service recovery is on: cases can be opened.";
-            case OFF ->
-                "Service recovery was turned off by " + turnedBy + ", so no case can be opened:"
-                        + " a business owner, an office manager or an administrator can turn it on.";
-        };
+        return Messages.text("switch." + state.code(), turnedBy);
     }
 
     /**
@@ -100,7 +92,7 @@ public class RecoverySwitch {
     @Transactional
     public Status turn(boolean on, String by) {
         if (!included) {
-            throw Refused.conflict(sentence(State.NOT_INCLUDED, by));
+            throw Refused.conflict("switch.not-included");
         }
         db.sql("update installation_switch set turned_on = ?, changed_by = ?, changed_at = ? where turned_on <> ?")
                 .params(on, by, Timestamp.from(clock.instant()), on)
@@ -112,7 +104,7 @@ public class RecoverySwitch {
     public void requireOn() {
         Status status = status();
         if (status.state() != State.ON) {
-            throw Refused.conflict(status.sentence());
+            throw Refused.conflict("switch." + status.state().code(), status.changedBy());
         }
     }
 }

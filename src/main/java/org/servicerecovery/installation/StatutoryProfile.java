@@ -3,6 +3,7 @@ package org.servicerecovery.installation;
 import java.sql.Timestamp;
 import java.time.Clock;
 import org.servicerecovery.Coded;
+import org.servicerecovery.Messages;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -13,28 +14,21 @@ public class StatutoryProfile {
 
     /** Which regulator's rules. */
     public enum Profile implements Coded {
-        NONE("None", "No regulator asks for clocks; only the business's own promises run."),
+        NONE("None"),
         /** Complaint Handling Code of the Housing Ombudsman (England). */
-        HOUSING_OMBUDSMAN(
-                "Housing Ombudsman",
-                "For social landlords in England: the Complaint Handling Code of April 2024, in two stages. The second is"
-                        + " a review by somebody who had no part in the first."),
+        HOUSING_OMBUDSMAN("Housing Ombudsman"),
         /** Dispute Resolution: Complaints, of the Financial Conduct Authority (UK). */
-        FCA_DISP(
-                "FCA DISP",
-                "For firms that the Financial Conduct Authority regulates (UK): the handbook's chapter on complaints.");
+        FCA_DISP("FCA DISP");
 
         private final String label;
-        private final String meaning;
 
-        Profile(String label, String meaning) {
+        Profile(String label) {
             this.label = label;
-            this.meaning = meaning;
         }
 
-        /** Whom it is for, in a sentence or two. */
+        /** Whom it is for, in a sentence or two, for whoever asks. */
         public String meaning() {
-            return meaning;
+            return Messages.text(key() + ".meaning");
         }
 
         @Override

@@ -38,7 +38,7 @@ class SwitchController {
     @PutMapping
     Answer turn(@RequestBody Turn turn, Principal user) {
         if (turn.on() == null) {
-            throw Refused.field("on", "is missing: true turns service recovery on, false off.");
+            throw Refused.field("on", "refused.switch.on");
         }
         return Answer.of(recoverySwitch.turn(turn.on(), user.getName()));
     }

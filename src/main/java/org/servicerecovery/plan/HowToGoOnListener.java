@@ -16,6 +16,8 @@ import org.servicerecovery.engine.Variable;
 @ProcessBean("howToGoOnListener")
 class HowToGoOnListener implements TaskListener {
 
+    private static final String CHOICES = "plan-again, resolve";
+
     private final Cases cases;
     private final Journal journal;
 
@@ -29,11 +31,11 @@ class HowToGoOnListener implements TaskListener {
         Submission form = Submission.take(task);
         RecoveryCase found = cases.lockByInstance(task.getProcessInstanceId());
         CaseRoles.requireMayWork(found);
-        String decision = form.requiredText("decision", "is missing. Choose one of: plan-again, resolve.");
+        String decision = form.requiredText("decision", "refused.missingChoose", CHOICES);
         if (!decision.equals("plan-again") && !decision.equals("resolve")) {
-            throw Refused.field("decision", "\"" + decision + "\" is not known. Choose one of: plan-again, resolve.");
+            throw Refused.field("decision", "refused.notKnownChoose", decision, CHOICES);
         }
-        String reason = form.requiredText("reason", "is missing. Say why.");
+        String reason = form.requiredText("reason", "refused.sayWhy");
         journal.append(found.id(), "went on without a completed step", Map.of("decision", decision, "reason", reason));
         Variable.HOW_TO_GO_ON.set(task.getExecution(), decision);
         Variable.CASE_OWNER.set(task.getExecution(), found.owner());

@@ -114,7 +114,8 @@ public class Plan {
                 .params(of.id(), seq)
                 .query(STEP)
                 .optional()
-                .orElseThrow(() -> Refused.notFound("Case " + of.number() + " has no step " + seq + "."));
+                .orElseThrow(
+                        () -> Refused.notFound("refused.step.none", of.number().value(), String.valueOf(seq)));
     }
 
     /**
@@ -130,7 +131,8 @@ public class Plan {
                 instanceOf(found),
                 List.of(Tasks.PLAN_RECOVERY),
                 Map.of("steps", steps.stream().map(Plan::row).toList()),
-                "Case " + number + " is not being planned at the moment. Add the steps one by one instead.");
+                "refused.plan.notNow",
+                number.value());
     }
 
     private static Map<String, String> row(NewStep step) {
@@ -192,15 +194,19 @@ public class Plan {
             CaseRoles.requireMayWork(found);
         }
         if (step.processInstanceId() == null || step.state().isSettled()) {
-            throw Refused.conflict("Step " + seq + " of case " + number + " is "
-                    + step.state().inText()
-                    + (step.state().isSettled() ? " already." : ": the plan has not been finished."));
+            throw Refused.conflict(
+                    step.state().isSettled() ? "refused.step.already" : "refused.step.planNotFinished",
+                    String.valueOf(seq),
+                    number.value(),
+                    step.state().shownInText());
         }
         process.complete(
                 step.processInstanceId(),
                 List.of(),
                 submitted,
-                "Step " + seq + " of case " + number + " waits for something else: its money is on the way.");
+                "refused.step.moneyOnItsWay",
+                String.valueOf(seq),
+                number.value());
         return step(found, seq);
     }
 
@@ -211,12 +217,10 @@ public class Plan {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public Step append(RecoveryCase found, NewStep wanted, UnaryOperator<String> fieldName) {
-        found.requireOpen(": it takes no more steps");
+        found.requireOpen("refused.case.noMoreSteps");
         requireType(wanted.type(), fieldName.apply("type"));
         if (wanted.assignee() != null && !people.mayOwnCases(wanted.assignee())) {
-            throw Refused.field(
-                    fieldName.apply("assignee"),
-                    "\"" + wanted.assignee() + "\" is nobody who can work steps. Choose an active colleague.");
+            throw Refused.field(fieldName.apply("assignee"), "refused.step.nobody", wanted.assignee());
         }
         int seq = 1
                 + db.sql("select coalesce(max(seq), 0) from plan_step where case_id = ?")
@@ -224,7 +228,7 @@ public class Plan {
                         .query(Integer.class)
                         .single();
         if (seq > MOST_STEPS) {
-            throw Refused.conflict("Case " + found.number() + " has " + MOST_STEPS + " steps already.");
+            throw Refused.conflict("refused.plan.full", found.number().value(), String.valueOf(MOST_STEPS));
         }
         Decisions.Answer policy = decisions.ask(
                 "step-deadline",
@@ -235,7 +239,9 @@ public class Plan {
         if (purpose.length() > LONGEST_PURPOSE) {
             throw Refused.field(
                     fieldName.apply("purpose"),
-                    "has " + purpose.length() + " characters; at most " + LONGEST_PURPOSE + " fit.");
+                    "refused.manyCharacters",
+                    String.valueOf(purpose.length()),
+                    String.valueOf(LONGEST_PURPOSE));
         }
         long id = db.sql("""
                         insert into plan_step (case_id, epoch, seq, type, purpose, assignee, state, due_at,
@@ -280,7 +286,7 @@ public class Plan {
                 .params(StepState.STARTED.name(), processInstanceId, stepId, StepState.PLANNED.name())
                 .update();
         if (rows != 1) {
-            throw Refused.conflict("This step has been started already.");
+            throw Refused.conflict("refused.step.started");
         }
         return get(stepId);
     }
@@ -288,8 +294,7 @@ public class Plan {
     /** Locks the case of the step that is worked in this instance. */
     @Transactional(propagation = Propagation.MANDATORY)
     public Step lockByInstance(String processInstanceId) {
-        Step step = byInstance(processInstanceId)
-                .orElseThrow(() -> Refused.conflict("No step of a case belongs to this process instance."));
+        Step step = byInstance(processInstanceId).orElseThrow(() -> Refused.conflict("refused.step.noInstance"));
         cases.lock(step.caseId());
         return get(step.id());
     }
@@ -312,7 +317,7 @@ public class Plan {
                 .params(outcome.state().name(), notes, Actor.current().id(), Timestamp.from(clock.instant()), step.id())
                 .update();
         if (rows != 1) {
-            throw Refused.conflict("Step " + step.seq() + " is settled already.");
+            throw Refused.conflict("refused.step.settled", String.valueOf(step.seq()));
         }
         Map<String, Object> content = new HashMap<>(answers);
         content.putAll(Map.of("step", step.seq(), "type", step.type(), "notes", notes));
@@ -467,15 +472,14 @@ public class Plan {
                 .query(String.class)
                 .list();
         if (!known.contains(type)) {
-            throw Refused.field(
-                    field,
-                    (type.isBlank() ? "is missing." : "\"" + type + "\" is not known.") + " Choose one of: "
-                            + String.join(", ", known) + ".");
+            throw type.isBlank()
+                    ? Refused.field(field, "refused.missingChoose", String.join(", ", known))
+                    : Refused.field(field, "refused.notKnownChoose", type, String.join(", ", known));
         }
     }
 
     private static String instanceOf(RecoveryCase found) {
-        found.requireOpen(": it takes no more steps");
+        found.requireOpen("refused.case.noMoreSteps");
         return Objects.requireNonNull(found.processInstanceId(), "an open case has a process");
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.servicerecovery.Coded;
+import org.servicerecovery.Messages;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.engine.CheckedTable;
 import org.servicerecovery.engine.TableCell;
@@ -29,8 +30,8 @@ class StepDeadlines implements CheckedTable {
     @Override
     public Map<String, TableCell> inputs() {
         return Map.of(
-                "stepType", TableCell.oneOf("step type", this::types),
-                "severity", TableCell.oneOf("severity", () -> Coded.all(Severity.class)));
+                "stepType", TableCell.oneOf("table.noStepType", this::types),
+                "severity", TableCell.oneOf("table.noSeverity", () -> Coded.all(Severity.class)));
     }
 
     @Override
@@ -45,7 +46,7 @@ class StepDeadlines implements CheckedTable {
                         .anyMatch(severity -> ask.apply(Map.of("stepType", type, "severity", severity.code()))
                                         .size()
                                 != 1))
-                .map(type -> "has to have one row for the step type \"" + type + "\" at each severity.")
+                .map(type -> Messages.text("table.rowOfStepType", type))
                 .toList();
     }
 

@@ -18,7 +18,7 @@ import org.servicerecovery.engine.Variable;
 public class StepOutcomeListener implements TaskListener {
 
     private static final List<String> CALL_RESULTS = List.of("reached", "voicemail", "no-answer");
-    private static final String NOTES_MISSING = "are missing. Say what happened.";
+    private static final String NOTES_MISSING = "refused.step.whatHappened";
 
     private final Cases cases;
     private final Plan plan;
@@ -56,7 +56,7 @@ public class StepOutcomeListener implements TaskListener {
         Map<String, String> answers = new HashMap<>();
         form.text("reached").ifPresent(reached -> {
             if (!CALL_RESULTS.contains(reached)) {
-                throw Refused.field("reached", "must be one of: " + String.join(", ", CALL_RESULTS) + ".");
+                throw Refused.field("reached", "refused.oneOf", String.join(", ", CALL_RESULTS));
             }
             answers.put("reached", reached);
         });

@@ -28,13 +28,13 @@ class StepStartedListener implements ExecutionListener {
         Submission.take(execution);
         DelegateExecution caller = execution.getSuperExecution();
         if (caller == null) {
-            throw Refused.conflict("A step is started by the plan of its case.");
+            throw Refused.conflict("refused.step.byPlan");
         }
         RecoveryCase of = cases.lockByInstance(caller.getProcessInstanceId());
         Long stepId = Objects.requireNonNull(Variable.STEP_ID.get(execution), "the plan names the step");
         Step planned = plan.get(stepId);
         if (planned.caseId() != of.id()) {
-            throw Refused.conflict("This step belongs to another case.");
+            throw Refused.conflict("refused.step.anotherCase");
         }
         Step step = plan.started(stepId, execution.getProcessInstanceId());
         Variable.CASE_NUMBER.set(execution, of.number().value());

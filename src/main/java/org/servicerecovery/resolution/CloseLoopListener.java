@@ -34,7 +34,7 @@ class CloseLoopListener implements TaskListener {
         String told = form.text("told")
                 .filter(WAYS::contains)
                 .orElseThrow(
-                        () -> Refused.field("told", "must be one of: phone, email, letter, in-person, not-reached."));
+                        () -> Refused.field("told", "refused.oneOf", "phone, email, letter, in-person, not-reached"));
         String kind = told.equals("not-reached") ? "customer not reached" : "loop closed";
         journal.append(resolved.id(), kind, Map.of("told", told, "notes", form.textOrEmpty("notes")));
     }

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.joda.money.Money;
+import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.Origin;
@@ -29,8 +30,8 @@ import org.springframework.stereotype.Component;
 class Remedies {
 
     private static final Map<String, String> REMEDY_OF_STEP =
-            Map.of("write-apology-letter", "a letter", "schedule-visit", "a visit");
-    private static final String COMPED_SERVICE = "a comped service";
+            Map.of("write-apology-letter", "remedy.letter", "schedule-visit", "remedy.visit");
+    private static final String COMPED_SERVICE = "remedy.comped-service";
     private static final Set<String> STEPS_THAT_OFFER =
             Set.of("issue-refund", "issue-credit", "write-apology-letter", "schedule-visit");
 
@@ -75,7 +76,7 @@ class Remedies {
                 .map(id -> customers.payment(id).orElseThrow())
                 .toList();
         if (affected.isEmpty()) {
-            throw doesNotFit(ResolutionType.FULL_REFUND, "no payment was refunded on this case");
+            throw doesNotFit(ResolutionType.FULL_REFUND, "refused.remedy.nothingRefunded");
         }
         boolean inFull = affected.stream()
                 .anyMatch(payment -> refunded.contains(payment.id())
@@ -85,15 +86,15 @@ class Remedies {
             Money left = compensations.notRefunded(payment);
             throw doesNotFit(
                     ResolutionType.FULL_REFUND,
-                    refunded.contains(payment.id())
-                            ? left + " of payment " + payment.reference() + " has not been refunded"
-                            : "nothing of payment " + payment.reference() + " was refunded on this case");
+                    refunded.contains(payment.id()) ? "refused.remedy.notAllRefunded" : "refused.remedy.notRefunded",
+                    payment.reference(),
+                    left.toString());
         }
     }
 
     private void requireCompedService(RecoveryCase of) {
         if (!remedies(of).contains(COMPED_SERVICE)) {
-            throw doesNotFit(ResolutionType.COMPED_SERVICE, "no comped service is scheduled or done on this case");
+            throw doesNotFit(ResolutionType.COMPED_SERVICE, "refused.remedy.noCompedService");
         }
     }
 
@@ -102,17 +103,15 @@ class Remedies {
         if (remedies.size() < 2) {
             throw doesNotFit(
                     ResolutionType.COMBINED,
-                    "it means at least two of refund, credit, comped service, letter and visit, carried out. On this"
-                            + " case there is "
-                            + (remedies.isEmpty() ? "none yet" : "only " + String.join("", remedies)));
+                    remedies.isEmpty() ? "refused.remedy.twoOfNone" : "refused.remedy.twoOfOne",
+                    inWords(remedies));
         }
     }
 
     private void requireOffersAlone(RecoveryCase of) {
         Set<String> remedies = remedies(of);
         if (!remedies.isEmpty()) {
-            throw doesNotFit(
-                    ResolutionType.CUSTOMER_DECLINED_ALL, "the customer was given " + String.join(" and ", remedies));
+            throw doesNotFit(ResolutionType.CUSTOMER_DECLINED_ALL, "refused.remedy.wasGiven", inWords(remedies));
         }
         boolean stepOffered = steps(of)
                 .anyMatch(step -> STEPS_THAT_OFFER.contains(step.type())
@@ -120,10 +119,7 @@ class Remedies {
         // What was not approved was never offered to the customer.
         boolean moneyOffered = compensations(of).anyMatch(offer -> offer.state() != CompensationState.NOT_APPROVED);
         if (!stepOffered && !moneyOffered) {
-            throw doesNotFit(
-                    ResolutionType.CUSTOMER_DECLINED_ALL,
-                    "no offer is on record. Add the refund, credit, letter or visit that was offered as a step, and"
-                            + " skip it with what the customer said");
+            throw doesNotFit(ResolutionType.CUSTOMER_DECLINED_ALL, "refused.remedy.noOffer");
         }
     }
 
@@ -153,13 +149,23 @@ class Remedies {
 
     private static String remedy(Kind kind) {
         return switch (kind) {
-            case PARTIAL_REFUND, FULL_REFUND -> "a refund";
-            case CREDIT -> "a credit";
+            case PARTIAL_REFUND, FULL_REFUND -> "remedy.refund";
+            case CREDIT -> "remedy.credit";
             case COMPED_SERVICE -> COMPED_SERVICE;
         };
     }
 
-    private static Refused doesNotFit(ResolutionType type, String why) {
-        return Refused.field("resolutionType", "\"" + type.label() + "\" does not fit: " + why + ".");
+    private static String inWords(Set<String> remedies) {
+        return remedies.stream()
+                .map(remedy -> Messages.text(remedy))
+                .reduce((one, other) -> Messages.text("and", one, other))
+                .orElse("");
+    }
+
+    /** @param key of the messages file, whose argument 0 is the label of the type */
+    private static Refused doesNotFit(ResolutionType type, String key, String... arguments) {
+        Object[] all =
+                Stream.concat(Stream.of(type.shown()), Stream.of(arguments)).toArray();
+        return Refused.field("resolutionType", key, all);
     }
 }

@@ -87,7 +87,7 @@ public class Resolutions {
         RecoveryCase found = cases.lock(number);
         CaseRoles.requireMayWork(found);
         validate(found, draft);
-        found.requireOpen(" already");
+        found.requireOpen("refused.case.already");
         Map<String, Object> submitted = new HashMap<>();
         submitted.put("action", "resolve");
         submitted.put("resolutionType", draft.resolutionType());
@@ -97,19 +97,19 @@ public class Resolutions {
                 Objects.requireNonNull(found.processInstanceId()),
                 List.of(Tasks.RESOLVE_CASE),
                 submitted,
-                "Case " + number
-                        + " cannot be resolved yet: it is still being planned, or steps of its plan are open.");
+                "refused.resolution.notYet",
+                number.value());
     }
 
     /** Records the resolution; the caller holds the case's lock and its process has asked for it. */
     @Transactional(propagation = Propagation.MANDATORY)
     void record(RecoveryCase found, Draft draft) {
         Valid valid = validate(found, draft);
-        found.requireOpen(" already");
+        found.requireOpen("refused.case.already");
         if (found.isReview()
                 && cases.hadPartInFirstAnswer(found, Actor.current().id())) {
-            throw Refused.forbidden("You had a part in the first answer: " + found.number()
-                    + " is reviewed and resolved by somebody who had none.");
+            throw Refused.forbidden(
+                    "refused.resolution.partInFirstAnswer", found.number().value());
         }
         Instant now = clock.instant();
         db.sql("""
@@ -146,10 +146,13 @@ public class Resolutions {
         String action =
                 draft.preventionAction() == null ? "" : draft.preventionAction().strip();
         if (action.isEmpty()) {
-            wrong.add("preventionAction", "is missing. Say what will be done so that it does not happen again.");
+            wrong.add("preventionAction", "refused.resolution.prevention");
         } else if (action.length() > LONGEST_ACTION) {
             wrong.add(
-                    "preventionAction", "has " + action.length() + " characters; at most " + LONGEST_ACTION + " fit.");
+                    "preventionAction",
+                    "refused.manyCharacters",
+                    String.valueOf(action.length()),
+                    String.valueOf(LONGEST_ACTION));
         }
         wrong.refuseIfAny();
         return new Valid(Objects.requireNonNull(type), Objects.requireNonNull(tag), action);
@@ -168,14 +171,17 @@ public class Resolutions {
                 Objects.requireNonNull(found.processInstanceId()),
                 List.of(Tasks.CLOSE_LOOP),
                 submitted,
-                "Case " + number + " is " + found.state().inText() + ": there is no loop to close.");
+                "refused.resolution.noLoop",
+                number.value(),
+                found.state().shownInText());
     }
 
     /** Counts the cause and closes the case; the caller holds the case's lock. */
     @Transactional(propagation = Propagation.MANDATORY)
     void feedTrend(RecoveryCase found) {
         Resolution resolution = of(found.id(), found.epoch())
-                .orElseThrow(() -> Refused.conflict("Case " + found.number() + " has no resolution to count."));
+                .orElseThrow(() -> Refused.conflict(
+                        "refused.resolution.nothingToCount", found.number().value()));
         cases.closed(found);
         trends.count(found.id(), resolution.tag().id(), resolution.resolvedAt());
     }
@@ -190,15 +196,16 @@ public class Resolutions {
         RecoveryCase found = cases.lock(number);
         Finding verdict = Coded.parse(Finding.class, "finding", finding);
         Resolution resolution = of(found.id(), found.epoch())
-                .orElseThrow(
-                        () -> Refused.conflict("Case " + number + " is not resolved yet, so it cannot be reviewed."));
+                .orElseThrow(() -> Refused.conflict("refused.resolution.notReviewable", number.value()));
         Actor reviewer = Actor.current();
         if (reviewer.id().equals(found.owner()) || handled(found, reviewer)) {
-            throw Refused.forbidden("You handled case " + number + ", so somebody else has to review it.");
+            throw Refused.forbidden("refused.resolution.youHandled", number.value());
         }
         if (resolution.finding() != null) {
-            throw Refused.conflict("Case " + number + " was reviewed already: "
-                    + resolution.finding().inText() + ".");
+            throw Refused.conflict(
+                    "refused.resolution.reviewed",
+                    number.value(),
+                    resolution.finding().shownInText());
         }
         db.sql("update resolution set finding = ?, found_by = ?, found_at = ? where case_id = ? and epoch = ?")
                 .params(verdict.name(), reviewer.id(), Timestamp.from(clock.instant()), found.id(), found.epoch())

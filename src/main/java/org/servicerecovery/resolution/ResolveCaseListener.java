@@ -47,8 +47,7 @@ class ResolveCaseListener implements TaskListener {
                         found,
                         new NewStep(form.textOrEmpty("nextStepType"), form.textOrEmpty("nextStepPurpose"), null),
                         Plan.NEXT_STEP);
-            default ->
-                throw Refused.field("action", "\"" + action + "\" is not known. Choose one of: resolve, add-step.");
+            default -> throw Refused.field("action", "refused.notKnownChoose", action, "resolve, add-step");
         }
         Variable.HOW_TO_GO_ON.set(task.getExecution(), action);
         Variable.CASE_OWNER.set(task.getExecution(), found.owner());

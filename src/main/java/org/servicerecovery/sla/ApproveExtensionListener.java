@@ -13,6 +13,8 @@ import org.servicerecovery.engine.Variable;
 @ProcessBean("approveExtensionListener")
 class ApproveExtensionListener implements TaskListener {
 
+    private static final String CHOICES = "approve, refuse";
+
     private final Cases cases;
     private final Extensions extensions;
 
@@ -25,9 +27,9 @@ class ApproveExtensionListener implements TaskListener {
     public void notify(DelegateTask task) {
         Submission form = Submission.take(task);
         Long id = Objects.requireNonNull(Variable.EXTENSION_ID.get(task), "the message names the extension");
-        String decision = form.requiredText("decision", "is missing. Choose one of: approve, refuse.");
+        String decision = form.requiredText("decision", "refused.missingChoose", CHOICES);
         if (!decision.equals("approve") && !decision.equals("refuse")) {
-            throw Refused.field("decision", "\"" + decision + "\" is not known. Choose one of: approve, refuse.");
+            throw Refused.field("decision", "refused.notKnownChoose", decision, CHOICES);
         }
         extensions.decided(
                 cases.lockByInstance(task.getProcessInstanceId()),

@@ -67,7 +67,7 @@ class ClockApi {
     ClockExplanation.ClocksJson resume(@PathVariable String number, @RequestBody ResumeJson wanted) {
         CaseNumber of = new CaseNumber(number);
         if (wanted.why() == null || wanted.why().isBlank()) {
-            throw Refused.field("why", "is missing. Say why the clock goes on.");
+            throw Refused.field("why", "refused.clock.whyOn");
         }
         clocks.resume(of, wanted.why().strip());
         return explanation.of(of, null);
@@ -88,7 +88,7 @@ class ClockApi {
             @PathVariable String number, @PathVariable long id, @RequestBody DecisionJson decision) {
         boolean approved = "approve".equals(decision.decision());
         if (!approved && !"refuse".equals(decision.decision())) {
-            throw Refused.field("decision", "must be one of: approve, refuse.");
+            throw Refused.field("decision", "refused.oneOf", "approve, refuse");
         }
         return extensions.decide(
                 new CaseNumber(number),

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
+import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
@@ -104,7 +105,7 @@ public class ClockExplanation {
         CaseRoles.requireMaySee(found);
         Instant now = clock.instant();
         if (moment != null && moment.isAfter(now)) {
-            throw Refused.field("at", "lies in the future: what will happen to the clock is not known.");
+            throw Refused.field("at", "refused.clock.future");
         }
         return of(found, moment == null ? now : moment);
     }
@@ -147,7 +148,7 @@ public class ClockExplanation {
         Policy policy = reading.policy();
         return new ClockJson(
                 name.code(),
-                name.label(),
+                name.shown(),
                 epoch,
                 reading.isPaused() && reading.missedAt() == null
                         ? "paused"
@@ -214,43 +215,45 @@ public class ClockExplanation {
             String by = null;
             String text;
             if (entry instanceof ClockEntry.Started started) {
-                text = "Started as " + started.policy().severity().label() + ": "
-                        + started.policy().term().inWords() + on(started.policy())
-                        + ". The table " + started.policy().source() + " says so.";
+                text = Messages.text(
+                        "clock.started",
+                        started.policy().severity().shown(),
+                        started.policy().term().inWords(),
+                        on(started.policy()),
+                        started.policy().source());
             } else if (entry instanceof ClockEntry.Paused paused) {
                 by = paused.by();
                 pausedAt = paused.at();
-                text = "Paused: " + label(paused.reason()) + ". " + Words.of(line.elapsed()) + " were used by then.";
+                text = Messages.text("clock.paused", label(paused.reason()), Words.of(line.elapsed()));
             } else if (entry instanceof ClockEntry.Resumed resumed) {
                 by = resumed.by();
-                text = "Resumed after "
-                        + Words.of(Duration.between(Objects.requireNonNullElse(pausedAt, resumed.at()), resumed.at()))
-                        + ": " + resumed.why() + ". The deadline moves by what counted of the pause.";
+                text = Messages.text(
+                        "clock.resumed",
+                        Words.of(Duration.between(Objects.requireNonNullElse(pausedAt, resumed.at()), resumed.at())),
+                        resumed.why());
             } else if (entry instanceof ClockEntry.SeverityChanged changed) {
                 by = changed.by();
-                text = "Severity became " + changed.policy().severity().label() + ": "
-                        + changed.policy().term().inWords() + on(changed.policy()) + " ("
-                        + changed.policy().source()
-                        + "), of which " + Words.of(line.elapsed()) + " were used by then."
-                        + (changed.at().equals(line.dueAt())
-                                ? " That had passed, so the deadline is the moment of the change."
-                                : "");
+                text = Messages.text(
+                        changed.at().equals(line.dueAt()) ? "clock.severityBecamePassed" : "clock.severityBecame",
+                        changed.policy().severity().shown(),
+                        changed.policy().term().inWords(),
+                        on(changed.policy()),
+                        changed.policy().source(),
+                        Words.of(line.elapsed()));
             } else if (entry instanceof ClockEntry.CalendarChanged changed) {
-                text = "The calendar's version " + changed.version() + " counts for open cases as well.";
+                text = Messages.text("clock.calendarChanged", String.valueOf(changed.version()));
             } else if (entry instanceof ClockEntry.Extended extended) {
                 by = extended.approvedBy();
-                text = "Extended at the wish of " + extended.requestedBy() + ": " + extended.reason()
-                        + ". The deadline before it stays on record.";
+                text = Messages.text("clock.extended", extended.requestedBy(), extended.reason());
             } else if (entry instanceof ClockEntry.Merged merged) {
                 by = merged.by();
-                text = merged.number() + " was merged in. Its clock had started on "
-                        + merged.startedAt()
-                        + (merged.counted().isEmpty() ? ", later than this one." : ", so it counts from there.")
-                        + (merged.missedAt() == null
-                                ? ""
-                                : " Its deadline of " + merged.missedAt() + " was missed, which stays so here.");
+                String counts = merged.counted().isEmpty() ? "clock.mergedLater" : "clock.merged";
+                text = Messages.text(counts, merged.number(), merged.startedAt().toString());
+                if (merged.missedAt() != null) {
+                    text += " " + Messages.text("clock.mergedMissed", merged.missedAt().toString());
+                }
             } else {
-                text = reading.missedAt() == null ? "Stopped in time." : "Stopped, too late.";
+                text = Messages.text(reading.missedAt() == null ? "clock.stoppedInTime" : "clock.stoppedTooLate");
             }
             lines.add(new LineJson(entry.at(), by, text, line.dueAt()));
         }
@@ -259,11 +262,11 @@ public class ClockExplanation {
 
     private static String on(Policy policy) {
         return policy.calendar().equals(AroundTheClock.CODE)
-                ? ", day and night"
-                : " on the calendar " + policy.calendar() + ", version " + policy.calendarVersion();
+                ? Messages.text("clock.dayAndNight")
+                : Messages.text("clock.onVersion", policy.calendar(), String.valueOf(policy.calendarVersion()));
     }
 
     private static String label(String reason) {
-        return Coded.find(PauseReason.class, reason).map(PauseReason::label).orElse(reason);
+        return Coded.find(PauseReason.class, reason).map(PauseReason::shown).orElse(reason);
     }
 }

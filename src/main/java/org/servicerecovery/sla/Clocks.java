@@ -205,10 +205,9 @@ public class Clocks {
         RecoveryCase found = toChange(number);
         ClockLedger.Reading now = running(found);
         if (now.isPaused()) {
-            throw Refused.conflict("The clock of " + number + " is paused already, since " + now.pausedSince()
-                    + ". It goes on when the customer answers, or when you resume it.");
+            throw Refused.conflict("refused.clock.paused", number.value(), String.valueOf(now.pausedSince()));
         }
-        requireNotMissed(found, now, "a pause would change nothing");
+        requireNotMissed(found, now, "refused.clock.missedNoPause");
         change(
                 found,
                 ClockName.RESOLUTION,
@@ -223,7 +222,7 @@ public class Clocks {
         RecoveryCase found = toChange(number);
         ClockLedger.Reading now = running(found);
         if (!now.isPaused()) {
-            throw Refused.conflict("The clock of " + number + " is running: there is nothing to resume.");
+            throw Refused.conflict("refused.clock.running", number.value());
         }
         resume(found, now, why);
     }
@@ -373,26 +372,30 @@ public class Clocks {
         ClockLedger.Reading now = running(found, name);
         Instant latest = extendableUntil(found.id(), found.epoch(), name);
         if (name != ClockName.RESOLUTION && latest == null) {
-            throw Refused.conflict("The clock \"" + name.label() + "\" of " + found.number() + " cannot be extended: "
-                    + now.policy().source() + " allows no more time.");
+            throw Refused.conflict(
+                    "refused.clock.notExtendable",
+                    name.shown(),
+                    found.number().value(),
+                    now.policy().source());
         }
         if (now.dueAt() == null) {
-            throw Refused.conflict("The clock of " + found.number() + " is paused, so its deadline is not known."
-                    + " Resume it first.");
+            throw Refused.conflict("refused.clock.resumeFirst", found.number().value());
         }
-        requireNotMissed(found, now, "it cannot be extended");
+        requireNotMissed(found, now, "refused.clock.missedNoExtension");
         WorkCalendar calendar =
                 calendars.get(now.policy().calendar(), now.policy().calendarVersion());
         Instant to = now.policy().term().countsTime() ? wished : endOfDay(now.policy(), calendar, wished);
         if (!to.isAfter(now.dueAt())) {
-            throw Refused.field("newDueAt", "must be later than the deadline, " + now.dueAt() + ".");
+            throw Refused.field("newDueAt", "refused.clock.later", String.valueOf(now.dueAt()));
         }
         if (latest != null && to.isAfter(latest)) {
             throw Refused.field(
                     "newDueAt",
-                    "is too late: " + now.policy().source() + " allows "
-                            + now.policy().extendBy() + " further working days at most for " + name.label() + ", until "
-                            + latest + ".");
+                    "refused.clock.tooLate",
+                    now.policy().source(),
+                    String.valueOf(now.policy().extendBy()),
+                    name.shown(),
+                    String.valueOf(latest));
         }
         if (!now.policy().term().countsTime()) {
             return new MoreTime(now.dueAt(), to);
@@ -400,9 +403,7 @@ public class Clocks {
         Instant counted = calendar.after(now.dueAt(), calendar.between(now.dueAt(), to));
         if (!counted.equals(to)) {
             throw Refused.field(
-                    "newDueAt",
-                    "is outside the working time of the calendar "
-                            + now.policy().calendar() + ". The last moment before it that counts is " + counted + ".");
+                    "newDueAt", "refused.clock.outside", now.policy().calendar(), String.valueOf(counted));
         }
         return new MoreTime(now.dueAt(), to);
     }
@@ -427,8 +428,7 @@ public class Clocks {
     private static Instant endOfDay(Policy policy, WorkCalendar calendar, Instant wished) {
         LocalDate day = wished.minusMillis(1).atZone(calendar.zone()).toLocalDate();
         if (!calendar.isWorkingDay(day)) {
-            throw Refused.field(
-                    "newDueAt", "is on " + day + ", no working day of the calendar " + policy.calendar() + ".");
+            throw Refused.field("newDueAt", "refused.clock.noWorkingDay", String.valueOf(day), policy.calendar());
         }
         return end(policy, calendar, day);
     }
@@ -599,7 +599,7 @@ public class Clocks {
 
     private RecoveryCase toChange(CaseNumber number) {
         RecoveryCase found = cases.lock(number);
-        found.requireOpen(": its clock has stopped");
+        found.requireOpen("refused.case.clockStopped");
         CaseRoles.requireMayWork(found);
         return found;
     }
@@ -612,16 +612,14 @@ public class Clocks {
         return read(found.id(), found.epoch(), name)
                 .filter(reading -> name == ClockName.RESOLUTION || reading.isRunning())
                 .orElseThrow(() -> Refused.conflict(
-                        name == ClockName.RESOLUTION
-                                ? "No clock runs for case " + found.number() + "."
-                                : "The clock \"" + name.label() + "\" does not run for case " + found.number()
-                                        + ": it has not started, or has stopped."));
+                        name == ClockName.RESOLUTION ? "refused.clock.none" : "refused.clock.doesNotRun",
+                        found.number().value(),
+                        name.shown()));
     }
 
-    private static void requireNotMissed(RecoveryCase found, ClockLedger.Reading now, String otherwise) {
+    private static void requireNotMissed(RecoveryCase found, ClockLedger.Reading now, String key) {
         if (now.missedAt() != null) {
-            throw Refused.conflict(
-                    "The deadline of " + found.number() + " passed at " + now.missedAt() + ": " + otherwise + ".");
+            throw Refused.conflict(key, found.number().value(), String.valueOf(now.missedAt()));
         }
     }
 

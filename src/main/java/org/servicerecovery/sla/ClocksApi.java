@@ -50,7 +50,8 @@ class ClocksApi {
     @Transactional(readOnly = true)
     public TimesLeftJson of(@RequestParam("cases") List<String> numbers) {
         if (numbers.size() > MOST) {
-            throw Refused.field("cases", "names " + numbers.size() + " cases; at most " + MOST + " at once.");
+            throw Refused.field(
+                    "cases", "refused.clock.manyCases", String.valueOf(numbers.size()), String.valueOf(MOST));
         }
         List<TimeLeftJson> left = new ArrayList<>();
         for (String number : numbers) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
+import org.servicerecovery.Messages;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.engine.CheckedTable;
@@ -37,22 +38,20 @@ class EscalationChain implements CheckedTable {
     @Override
     public Map<String, TableCell> inputs() {
         return Map.of(
-                "clock", TableCell.oneOf("clock", () -> Coded.all(ClockName.class)),
-                "severity", TableCell.oneOf("severity", () -> Coded.all(Severity.class)));
+                "clock", TableCell.oneOf("table.noClock", () -> Coded.all(ClockName.class)),
+                "severity", TableCell.oneOf("table.noSeverity", () -> Coded.all(Severity.class)));
     }
 
     @Override
     public Map<String, TableCell> outputs() {
         return Map.of(
                 "level", EscalationChain::wrongLevel,
-                "roles", TableCell.listOf(TableCell.oneOf("role whose people work cases", () -> CaseRoles.WORK_CASES)),
+                "roles", TableCell.listOf(TableCell.oneOf("table.noRole", () -> CaseRoles.WORK_CASES)),
                 "hoursAfter", TableCell.wholeNumber(0));
     }
 
     private static @Nullable String wrongLevel(String level) {
-        return level.matches("[123]")
-                ? null
-                : "is a level that nothing carries out. The process knows 1 (near), 2 (missed) and 3 (nobody acted).";
+        return level.matches("[123]") ? null : Messages.text("table.noLevel");
     }
 
     @Override
@@ -61,14 +60,13 @@ class EscalationChain implements CheckedTable {
         if (level <= ClockLedger.MISSED && !"0".equals(rule.get("hoursAfter"))) {
             return Map.of(
                     "hoursAfter",
-                    "level " + level + " is told at the " + (level == ClockLedger.NEAR ? "warning" : "deadline")
-                            + " itself. Write 0.");
+                    Messages.text(
+                            level == ClockLedger.NEAR ? "table.levelAtWarning" : "table.levelAtDeadline",
+                            String.valueOf(level)));
         }
         String clock = rule.getOrDefault("clock", "-");
         return level > ClockLedger.MISSED && !clock.equals("\"" + ClockName.RESOLUTION.code() + "\"")
-                ? Map.of(
-                        "level",
-                        "the process carries out level 3 for the clock \"resolution\" alone. Name that clock in the row.")
+                ? Map.of("level", Messages.text("table.levelThree"))
                 : Map.of();
     }
 
@@ -81,12 +79,12 @@ class EscalationChain implements CheckedTable {
                         .map(row -> String.valueOf(row.get("level")))
                         .sorted()
                         .toList();
-                String about = "the clock \"" + clock.code() + "\" at the severity \"" + severity.code() + "\".";
+
                 if (levels.size() > Set.copyOf(levels).size()) {
-                    wrong.add("has two rows of the same level for " + about + " Each level is told once.");
+                    wrong.add(Messages.text("table.levelTwice", clock.code(), severity.code()));
                 } else if (!levels.containsAll(List.of("1", "2"))) {
-                    wrong.add("has no row of level " + (levels.contains("1") ? 2 : 1) + " for " + about
-                            + " Nobody would be told.");
+                    wrong.add(Messages.text(
+                            "table.levelMissing", clock.code(), severity.code(), levels.contains("1") ? "2" : "1"));
                 }
             }
         }

@@ -25,7 +25,7 @@ class EscalationHandledListener implements TaskListener {
     public void notify(DelegateTask task) {
         Submission form = Submission.take(task);
         RecoveryCase late = cases.lockByInstance(task.getProcessInstanceId());
-        String notes = form.requiredText("notes", "is missing. Say what was done about the deadline.");
+        String notes = form.requiredText("notes", "refused.clock.whatWasDone");
         journal.append(late.id(), "escalation handled", Map.of("task", task.getName(), "notes", notes));
     }
 }

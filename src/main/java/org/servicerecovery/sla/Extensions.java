@@ -130,15 +130,15 @@ public class Extensions {
     public Extension request(CaseNumber number, ClockName name, @Nullable Instant newDueAt, String reason) {
         Refused.Gathered wrong = new Refused.Gathered();
         if (newDueAt == null) {
-            wrong.add("newDueAt", "is missing. Say until when the case needs.");
+            wrong.add("newDueAt", "refused.extension.untilWhen");
         }
         if (reason.isBlank()) {
-            wrong.add("reason", "is missing. Say why more time is needed.");
+            wrong.add("reason", "refused.extension.why");
         }
         wrong.refuseIfAny();
         Instant wished = Objects.requireNonNull(newDueAt).truncatedTo(ChronoUnit.MILLIS);
         RecoveryCase found = cases.lock(number);
-        found.requireOpen(": its clock has stopped");
+        found.requireOpen("refused.case.clockStopped");
         CaseRoles.requireMayWork(found);
         Clocks.MoreTime more = clocks.extendable(found, name, wished);
         long id;
@@ -159,8 +159,10 @@ public class Extensions {
                     .query(Long.class)
                     .single();
         } catch (DuplicateKeyException e) {
-            throw Refused.conflict("An extension of " + number + " waits for a decision already"
-                    + (name == ClockName.RESOLUTION ? "." : ", for the clock \"" + name.label() + "\"."));
+            throw Refused.conflict(
+                    name == ClockName.RESOLUTION ? "refused.extension.waits" : "refused.extension.waitsForClock",
+                    number.value(),
+                    name.shown());
         }
         Map<String, Object> content = told(name, more.from(), more.to());
         content.put("reason", reason);
@@ -192,30 +194,27 @@ public class Extensions {
         Extension wish = requireOpen(found, id);
         Actor actor = Actor.current();
         if (!CaseRoles.worksEveryCase(actor)) {
-            throw Refused.forbidden("A manager decides on more time.");
+            throw Refused.forbidden("refused.extension.byManager");
         }
         if (actor.id().equals(wish.requestedBy())) {
-            throw Refused.forbidden("You asked for this extension yourself: somebody else has to decide on it.");
+            throw Refused.forbidden("refused.extension.own");
         }
         ClockName name = Coded.parse(ClockName.class, "clock", wish.clock());
         if (!told.isEmpty() && !WAYS_TO_TELL.contains(told)) {
-            throw Refused.field("told", "must be one of: " + String.join(", ", WAYS_TO_TELL) + ".");
+            throw Refused.field("told", "refused.oneOf", String.join(", ", WAYS_TO_TELL));
         }
         if (approved) {
             if (name != ClockName.RESOLUTION && told.isEmpty()) {
-                throw Refused.field(
-                        "told",
-                        "is missing. Tell the customer why it takes longer, with the ombudsman's contact details, and say"
-                                + " how: " + String.join(", ", WAYS_TO_TELL) + ".");
+                throw Refused.field("told", "refused.extension.told", String.join(", ", WAYS_TO_TELL));
             }
             Instant due = clocks.running(found, name).dueAt();
             if (!wish.oldDueAt().equals(due)) {
-                throw Refused.conflict("The deadline is " + due + " now, and not " + wish.oldDueAt()
-                        + " as when this was asked for. Do not approve it; more time can be asked for again.");
+                throw Refused.conflict(
+                        "refused.extension.deadlineMoved", String.valueOf(due), String.valueOf(wish.oldDueAt()));
             }
             clocks.extend(found, name, wish.newDueAt(), wish.reason(), wish.requestedBy());
         } else if (note.isBlank()) {
-            throw Refused.field("note", "is missing. Say why there is not more time.");
+            throw Refused.field("note", "refused.extension.whyNot");
         }
         db.sql("update clock_extension set state = ?, decided_by = ?, decided_at = ?, note = ?, told = ? where id = ?")
                 .params(
@@ -259,8 +258,10 @@ public class Extensions {
                 .filter(wish -> wish.id() == id)
                 .findFirst()
                 .filter(wish -> wish.state().equals("requested"))
-                .orElseThrow(() ->
-                        Refused.conflict("No extension " + id + " of " + found.number() + " waits for a decision."));
+                .orElseThrow(() -> Refused.conflict(
+                        "refused.extension.none",
+                        String.valueOf(id),
+                        found.number().value()));
     }
 
     private Extension get(long id) {

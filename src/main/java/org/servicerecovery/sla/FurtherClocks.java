@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.servicerecovery.Coded;
+import org.servicerecovery.Messages;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.engine.CheckedTable;
@@ -52,20 +53,20 @@ class FurtherClocks implements CheckedTable {
     @Override
     public Map<String, TableCell> inputs() {
         return Map.of(
-                "profile", TableCell.oneOf("statutory profile", () -> Coded.all(StatutoryProfile.Profile.class)),
-                "stage", TableCell.oneOf("stage", () -> List.of("1", "2")),
-                "severity", TableCell.oneOf("severity", () -> Coded.all(Severity.class)));
+                "profile", TableCell.oneOf("table.noProfile", () -> Coded.all(StatutoryProfile.Profile.class)),
+                "stage", TableCell.oneOf("table.noStage", () -> List.of("1", "2")),
+                "severity", TableCell.oneOf("table.noSeverity", () -> Coded.all(Severity.class)));
     }
 
     @Override
     public Map<String, TableCell> outputs() {
         return Map.of(
-                "clock", TableCell.oneOf("clock beside that of the resolution", FurtherClocks::known),
-                "startsWith", TableCell.oneOf("start of a clock", () -> List.of(OPENING, ACKNOWLEDGEMENT)),
+                "clock", TableCell.oneOf("table.noFurtherClock", FurtherClocks::known),
+                "startsWith", TableCell.oneOf("table.noStart", () -> List.of(OPENING, ACKNOWLEDGEMENT)),
                 "length", TableCell.wholeNumber(1),
-                "unit", TableCell.oneOf("unit", () -> UNITS),
+                "unit", TableCell.oneOf("table.noUnit", () -> UNITS),
                 "warnHoursBefore", Warnings.CELL,
-                "calendar", TableCell.oneOf("calendar that was saved", calendars::codes),
+                "calendar", TableCell.oneOf("table.noCalendar", calendars::codes),
                 "extendBy", TableCell.wholeNumber(0));
     }
 
@@ -78,7 +79,7 @@ class FurtherClocks implements CheckedTable {
     @Override
     public Map<String, String> wrongTogether(Map<String, String> rule) {
         return ACKNOWLEDGEMENT.equals(rule.get("clock")) && ACKNOWLEDGEMENT.equals(rule.get("startsWith"))
-                ? Map.of("startsWith", "the acknowledgement cannot wait for itself. Write \"opening\".")
+                ? Map.of("startsWith", Messages.text("table.acknowledgementWaits"))
                 : Map.of();
     }
 
@@ -93,13 +94,12 @@ class FurtherClocks implements CheckedTable {
                     List<String> clocks = rows.stream()
                             .map(row -> String.valueOf(row.get("clock")))
                             .toList();
-                    String about =
-                            "for the profile \"" + profile + "\", stage " + stage + ", severity \"" + severity + "\".";
+
                     if (clocks.size() > Set.copyOf(clocks).size()) {
-                        wrong.add("has two rows of one clock " + about);
+                        wrong.add(Messages.text("table.clockTwice", profile, String.valueOf(stage), severity));
                     } else if (rows.stream().anyMatch(row -> ACKNOWLEDGEMENT.equals(row.get("startsWith")))
                             && !clocks.contains(ACKNOWLEDGEMENT)) {
-                        wrong.add("has a clock that starts with the acknowledgement, and no acknowledgement, " + about);
+                        wrong.add(Messages.text("table.noAcknowledgement", profile, String.valueOf(stage), severity));
                     }
                 }
             }
@@ -136,9 +136,9 @@ class FurtherClocks implements CheckedTable {
                         .map(FurtherClocks::inWords)
                         .distinct()
                         .forEach(term -> terms.computeIfAbsent(term, any -> new ArrayList<>())
-                                .add(severity.inText()));
+                                .add(severity.shownInText()));
             }
-            terms.forEach((term, severities) -> lines.add(name.label()
+            terms.forEach((term, severities) -> lines.add(name.shown()
                     + (severities.size() < Severity.values().length ? " (" + String.join(", ", severities) + ")" : "")
                     + ": " + term));
         }
@@ -147,12 +147,16 @@ class FurtherClocks implements CheckedTable {
 
     private static String inWords(Decisions.Answer row) {
         int extendBy = row.number("extendBy");
-        return term(row.number("length"), row.text("unit")).inWords()
-                + " from the " + (waitsForAcknowledgement(row) ? "acknowledgement" : "opening")
+        String term = Messages.text(
+                waitsForAcknowledgement(row) ? "clock.fromAcknowledgement" : "clock.fromOpening",
+                term(row.number("length"), row.text("unit")).inWords());
+        return term
                 + (row.text("calendar").equals(AroundTheClock.CODE)
-                        ? ", day and night"
-                        : ", on the calendar " + row.text("calendar"))
-                + (extendBy > 0 ? "; can be extended by " + extendBy + " working days" : "; cannot be extended");
+                        ? Messages.text("clock.dayAndNight")
+                        : Messages.text("clock.onCalendar", row.text("calendar")))
+                + (extendBy > 0
+                        ? Messages.text("clock.extendable", String.valueOf(extendBy))
+                        : Messages.text("clock.notExtendable"));
     }
 
     private List<Decisions.Answer> rows(RecoveryCase found) {

@@ -22,6 +22,11 @@ public enum PauseReason implements Coded {
     }
 
     @Override
+    public String key() {
+        return "pause." + code();
+    }
+
+    @Override
     public String label() {
         return label;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.servicerecovery.Coded;
+import org.servicerecovery.Messages;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.engine.CheckedTable;
 import org.servicerecovery.engine.Decisions;
@@ -36,7 +37,7 @@ class ResolutionPolicy implements CheckedTable {
 
     @Override
     public Map<String, TableCell> inputs() {
-        return Map.of("severity", TableCell.oneOf("severity", () -> Coded.all(Severity.class)));
+        return Map.of("severity", TableCell.oneOf("table.noSeverity", () -> Coded.all(Severity.class)));
     }
 
     @Override
@@ -44,7 +45,7 @@ class ResolutionPolicy implements CheckedTable {
         return Map.of(
                 "hours", TableCell.wholeNumber(1),
                 "warnHoursBefore", Warnings.CELL,
-                "calendar", TableCell.oneOf("calendar that was saved", calendars::codes));
+                "calendar", TableCell.oneOf("table.noCalendar", calendars::codes));
     }
 
     @Override
@@ -52,7 +53,7 @@ class ResolutionPolicy implements CheckedTable {
         return Arrays.stream(Severity.values())
                 .map(Severity::code)
                 .filter(severity -> ask.apply(Map.of("severity", severity)).size() != 1)
-                .map(severity -> "has to have one row for the severity \"" + severity + "\", not more and not less.")
+                .map(severity -> Messages.text("table.rowOfSeverity", severity))
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package org.servicerecovery.sla;
 
 import java.time.Duration;
+import org.servicerecovery.Messages;
 
 /** How long a promise is. */
 public sealed interface Term {
@@ -29,10 +30,11 @@ public sealed interface Term {
             return Words.of(counting.length());
         }
         if (this instanceof WorkingDays days) {
-            return days.days()
-                    + (days.days() == 1 ? " working day" : " working days")
-                    + (days.atClose() ? ", until close of business" : "");
+            String count = days.days() == 1
+                    ? Messages.text("term.workingDay")
+                    : Messages.text("term.workingDays", String.valueOf(days.days()));
+            return days.atClose() ? Messages.text("term.untilClose", count) : count;
         }
-        return ((Weeks) this).weeks() + " weeks";
+        return Messages.text("term.weeks", String.valueOf(((Weeks) this).weeks()));
     }
 }

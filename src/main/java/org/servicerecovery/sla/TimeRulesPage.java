@@ -2,9 +2,11 @@ package org.servicerecovery.sla;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.DateTimeException;
+import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
+import java.time.format.TextStyle;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.Coded;
+import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.engine.Decisions;
@@ -38,7 +41,6 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @Controller
 class TimeRulesPage {
 
-    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm", Locale.ENGLISH);
     private static final List<String> DAYS =
             List.of("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday");
     private static final String[] EDITORS = {
@@ -129,7 +131,7 @@ class TimeRulesPage {
                         try {
                             return LocalDate.parse(word);
                         } catch (DateTimeException e) {
-                            throw Refused.field(field, "\"" + word + "\" is no day such as 2026-12-24.");
+                            throw Refused.field(field, "refused.calendar.day", word);
                         }
                     })
                     .toList();
@@ -161,7 +163,7 @@ class TimeRulesPage {
         Form form = Form.empty(zone.id().getId());
         if (calendar != null) {
             form = calendars.saved(calendar).stream().findFirst().map(Form::of).orElse(form);
-            page.addAttribute("unknown", !form.known() ? "There is no calendar " + calendar + "." : null);
+            page.addAttribute("unknown", !form.known() ? Messages.text("refused.calendar.none", calendar) : null);
         }
         return page(page, form, Map.of());
     }
@@ -175,10 +177,10 @@ class TimeRulesPage {
             Calendars.Saved saved = calendars.save(form.code(), form.toDefinition(), form.recompute(), form.basedOn());
             back.addFlashAttribute(
                     "done",
-                    "The calendar " + saved.code() + " is saved, version " + saved.version() + ". "
-                            + (saved.recomputes()
-                                    ? "Open cases are measured by it as well."
-                                    : "It counts for clocks that start from now on."));
+                    Messages.text(
+                            saved.recomputes() ? "timeRules.savedForOpenCases" : "timeRules.saved",
+                            saved.code(),
+                            String.valueOf(saved.version())));
             return "redirect:/time-rules";
         } catch (Refused refused) {
             answer.setStatus(
@@ -192,7 +194,7 @@ class TimeRulesPage {
                             .collect(Collectors.toMap(
                                     Refused.Problem::field,
                                     Refused.Problem::message,
-                                    (one, other) -> one + " It " + other)));
+                                    (one, other) -> Messages.text("timeRules.andIt", one, other))));
         }
     }
 
@@ -202,12 +204,12 @@ class TimeRulesPage {
         try {
             Profile chosen = Coded.parse(Profile.class, "profile", profile);
             this.profile.choose(chosen, Actor.current().id());
-            back.addFlashAttribute(
-                    "done",
-                    "The statutory profile is \"" + chosen.label() + "\" now, for cases that are opened from now on.");
+            back.addFlashAttribute("done", Messages.text("timeRules.chosen", chosen.shown()));
         } catch (Refused refused) {
             back.addFlashAttribute(
-                    "refused", "The profile " + refused.problems().get(0).message());
+                    "refused",
+                    Messages.text(
+                            "timeRules.theProfile", refused.problems().get(0).message()));
         }
         return "redirect:/time-rules";
     }
@@ -268,7 +270,9 @@ class TimeRulesPage {
 
     /** Read by the page: a moment as the business's clocks show it. */
     public String moment(Instant instant) {
-        return instant.atZone(zone.id()).format(MOMENT);
+        return instant.atZone(zone.id())
+                .format(DateTimeFormatter.ofPattern(
+                        Messages.text("format.moment"), Messages.language(Messages.reader())));
     }
 
     /** Read by the page: the hours of a week, days alike together, such as "Mon–Fri 09:00-17:00". */
@@ -293,7 +297,17 @@ class TimeRulesPage {
     }
 
     private static String shortly(int day) {
-        return DAYS.get(day).substring(0, 1).toUpperCase(Locale.ROOT)
-                + DAYS.get(day).substring(1, 3);
+        return name(DAYS.get(day), TextStyle.SHORT_STANDALONE);
+    }
+
+    /** Read by the page: a weekday in the reader's language, within a sentence. */
+    public String day(String code) {
+        String name = name(code, TextStyle.FULL_STANDALONE);
+        return Messages.language(Messages.reader()).equals(Locale.ENGLISH) ? code : name;
+    }
+
+    private static String name(String code, TextStyle style) {
+        return DayOfWeek.valueOf(code.toUpperCase(Locale.ROOT))
+                .getDisplayName(style, Messages.language(Messages.reader()));
     }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.servicerecovery.Messages;
 import org.servicerecovery.engine.TableCell;
 
 /** The points before a deadline at which its owner is warned, as the tables write them: "12", or "24, 4, 30 min". */
@@ -13,8 +14,8 @@ final class Warnings {
 
     private static final Pattern ONE = Pattern.compile("(\\d{1,5})\\s*(h|min)?");
 
-    static final TableCell CELL = TableCell.listOf(
-            one -> ONE.matcher(one).matches() ? null : "is neither hours, such as 4, nor minutes, such as 30 min.");
+    static final TableCell CELL =
+            TableCell.listOf(one -> ONE.matcher(one).matches() ? null : Messages.text("table.noWarning"));
 
     private Warnings() {}
 

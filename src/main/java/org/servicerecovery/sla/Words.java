@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Durations as people say them. */
+/** Durations as people say them; the units are written alike in every language, and so they are kept. */
 final class Words {
 
     private Words() {}

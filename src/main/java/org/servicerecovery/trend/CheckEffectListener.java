@@ -14,6 +14,8 @@ import org.servicerecovery.engine.Variable;
 @ProcessBean("checkEffectListener")
 class CheckEffectListener implements TaskListener {
 
+    private static final String CHOICES = "effective, no-effect";
+
     private static final Duration PLAN_AGAIN_WITHIN = Duration.ofDays(14);
 
     private final Trends trends;
@@ -27,11 +29,11 @@ class CheckEffectListener implements TaskListener {
     @Override
     public void notify(DelegateTask task) {
         Submission form = Submission.take(task);
-        String effect = form.requiredText("effect", "is missing. Choose one of: effective, no-effect.");
+        String effect = form.requiredText("effect", "refused.missingChoose", CHOICES);
         if (!effect.equals("effective") && !effect.equals("no-effect")) {
-            throw Refused.field("effect", "\"" + effect + "\" is not known. Choose one of: effective, no-effect.");
+            throw Refused.field("effect", "refused.notKnownChoose", effect, CHOICES);
         }
-        String notes = form.requiredText("notes", "are missing. What shows it?");
+        String notes = form.requiredText("notes", "refused.trend.whatShowsIt");
         boolean closes = effect.equals("effective");
         trends.effectChecked(task.getProcessInstanceId(), effect + ": " + notes, closes);
         Variable.TRAINING_EFFECT.set(task.getExecution(), effect);

@@ -31,15 +31,14 @@ class PlanMeasureListener implements TaskListener {
     @Override
     public void notify(DelegateTask task) {
         Submission form = Submission.take(task);
-        String owner = form.requiredText("owner", "is missing. Who sees to the measure?");
+        String owner = form.requiredText("owner", "refused.trend.who");
         if (!people.mayOwnCases(owner)) {
-            throw Refused.field(
-                    "owner", "\"" + owner + "\" is nobody who can own a measure. Choose an active colleague.");
+            throw Refused.field("owner", "refused.trend.nobody", owner);
         }
-        String measure = form.requiredText("measure", "is missing. What will be done?");
-        LocalDate dueOn = form.date("dueOn").orElseThrow(() -> Refused.field("dueOn", "is missing. By when?"));
+        String measure = form.requiredText("measure", "refused.trend.what");
+        LocalDate dueOn = form.date("dueOn").orElseThrow(() -> Refused.field("dueOn", "refused.trend.byWhen"));
         if (dueOn.isBefore(zone.dateOf(clock.instant()))) {
-            throw Refused.field("dueOn", "lies in the past.");
+            throw Refused.field("dueOn", "refused.trend.past");
         }
         trends.measurePlanned(task.getProcessInstanceId(), owner, measure, dueOn);
         Variable.TRAINING_OWNER.set(task.getExecution(), owner);

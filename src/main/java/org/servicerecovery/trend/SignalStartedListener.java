@@ -19,8 +19,7 @@ class SignalStartedListener implements ExecutionListener {
     @Override
     public void notify(DelegateExecution execution) {
         Submission.take(execution);
-        long id =
-                Variable.SIGNAL_ID.required(execution, "A training signal is opened by the cases that share a cause.");
+        long id = Variable.SIGNAL_ID.required(execution, "refused.trend.byCases");
         trends.started(id, execution.getProcessInstanceId());
         Variable.TRAINING_OWNER.set(execution, null);
         Variable.TRAINING_CAUSE.set(execution, trends.causeOf(id));

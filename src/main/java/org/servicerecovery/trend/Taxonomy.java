@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,29 +37,28 @@ public class Taxonomy {
     /** @throws Refused naming the field and the known tags when there is no such tag */
     public RootCauseTag require(String field, @Nullable String code) {
         String known = tags().stream().map(RootCauseTag::code).collect(Collectors.joining(", "));
-        String choices = known.isEmpty()
-                ? " The taxonomy has no tags yet: an office manager adds them."
-                : " Known tags: " + known + ".";
+        String choices = known.isEmpty() ? Messages.text("taxonomy.empty") : Messages.text("taxonomy.known", known);
         if (code == null || code.isBlank()) {
-            throw Refused.field(field, "is missing. Every closed case names its cause." + choices);
+            throw Refused.field(field, "refused.taxonomy.missing", choices);
         }
         return tags().stream()
                 .filter(tag -> tag.code().equals(code.strip()))
                 .findFirst()
                 .orElseThrow(() -> Refused.field(
                         field,
-                        "\"" + (code.length() > 60 ? code.substring(0, 60) + "…" : code) + "\" is not in the taxonomy."
-                                + choices));
+                        "refused.taxonomy.notIn",
+                        code.length() > 60 ? code.substring(0, 60) + "…" : code,
+                        choices));
     }
 
     /** @throws Refused when the code is not of the form wrong-part-on-truck, or taken */
     @Transactional
     public RootCauseTag add(String code, String label) {
         if (!code.matches("[a-z0-9]+(-[a-z0-9]+)*") || code.length() > 60) {
-            throw Refused.field("code", "must be lower-case words with hyphens, such as wrong-part-on-truck.");
+            throw Refused.field("code", "refused.taxonomy.code");
         }
         if (label.isBlank() || label.length() > 120) {
-            throw Refused.field("label", "must have 1 to 120 characters.");
+            throw Refused.field("label", "refused.taxonomy.label");
         }
         return db.sql("""
                         insert into root_cause_tag (code, label, created_at) values (?, ?, ?)
@@ -66,6 +66,6 @@ public class Taxonomy {
                 .params(code, label.strip(), Timestamp.from(clock.instant()))
                 .query(TAG)
                 .optional()
-                .orElseThrow(() -> Refused.field("code", "\"" + code + "\" is in the taxonomy already."));
+                .orElseThrow(() -> Refused.field("code", "refused.taxonomy.already", code));
     }
 }

@@ -3,6 +3,7 @@ package org.servicerecovery.trend;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.servicerecovery.Messages;
 import org.servicerecovery.engine.CheckedTable;
 import org.servicerecovery.engine.TableCell;
 import org.springframework.stereotype.Component;
@@ -27,7 +28,7 @@ class TrainingThresholds implements CheckedTable {
         return Map.of(
                 "tag",
                 TableCell.oneOf(
-                        "tag of the taxonomy",
+                        "table.noTag",
                         () -> taxonomy.tags().stream().map(RootCauseTag::code).toList()));
     }
 
@@ -40,6 +41,6 @@ class TrainingThresholds implements CheckedTable {
     public List<String> wrongAnswers(Function<Map<String, Object>, List<Map<String, Object>>> ask) {
         return ask.apply(Map.of("tag", "any-other")).size() == 1
                 ? List.of()
-                : List.of("has to have one row for every tag that no other row names.");
+                : List.of(Messages.text("table.rowOfEveryTag"));
     }
 }

@@ -108,7 +108,7 @@ public class Trends {
                 .params(processInstanceId, signalId)
                 .update();
         if (rows != 1) {
-            throw Refused.conflict("This training signal has a process already.");
+            throw Refused.conflict("refused.trend.hasProcess");
         }
     }
 
@@ -142,7 +142,7 @@ public class Trends {
 
     private void update(String processInstanceId, String sql, @Nullable Object... params) {
         if (db.sql(sql).params(params).update() != 1) {
-            throw Refused.conflict("No training signal belongs to process instance " + processInstanceId + ".");
+            throw Refused.conflict("refused.trend.noInstance", processInstanceId);
         }
     }
 
@@ -188,7 +188,7 @@ public class Trends {
      */
     public List<Count> counts(String quarter, @Nullable String of) {
         if (!quarter.matches("\\d{4}-Q[1-4]")) {
-            throw Refused.field("quarter", "must look like 2026-Q4.");
+            throw Refused.field("quarter", "refused.trend.quarter");
         }
         return db.sql("""
                         select t.code, t.label, count(*) as cases from trend_entry e

@@ -41,13 +41,13 @@ class ScheduleVisitListener implements TaskListener {
             @Nullable Instant from = form.moment("windowFrom", zone.id()).orElse(null);
             @Nullable Instant to = form.moment("windowTo", zone.id()).orElse(null);
             if (from != null && to != null && !to.isAfter(from)) {
-                throw Refused.field("windowTo", "must be after the start of the time window.");
+                throw Refused.field("windowTo", "refused.visit.window");
             }
             String number = orders.place(
                     new WorkOrder(
-                            form.requiredText("site", "is missing. Where is the work to be done?"),
-                            form.requiredText("skill", "is missing. Which skill does the work need?"),
-                            form.requiredText("task", "is missing. What is to be done?"),
+                            form.requiredText("site", "refused.visit.where"),
+                            form.requiredText("skill", "refused.visit.skill"),
+                            form.requiredText("task", "refused.visit.what"),
                             from,
                             to),
                     step.id());

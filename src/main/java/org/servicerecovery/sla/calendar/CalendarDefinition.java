@@ -56,7 +56,7 @@ public record CalendarDefinition(
         try {
             return ZoneId.of(zone);
         } catch (DateTimeException e) {
-            throw Refused.field("zone", "\"" + zone + "\" is no time zone. Use one such as Europe/London.");
+            throw Refused.field("zone", "refused.calendar.zone", zone);
         }
     }
 
@@ -73,11 +73,11 @@ public record CalendarDefinition(
                 .findFirst()
                 .orElseThrow(() -> Refused.field(
                         "week",
-                        "\"" + name + "\" is no weekday. Use "
-                                + Arrays.stream(DayOfWeek.values())
-                                        .map(day -> day.name().toLowerCase(Locale.ROOT))
-                                        .collect(Collectors.joining(", "))
-                                + "."));
+                        "refused.calendar.weekday",
+                        name,
+                        Arrays.stream(DayOfWeek.values())
+                                .map(day -> day.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", "))));
     }
 
     private static OpeningHours.Interval interval(String day, String text) {
@@ -90,7 +90,7 @@ public record CalendarDefinition(
                 // Told below.
             }
         }
-        throw Refused.field("week." + day, "\"" + text + "\" is not a stretch of time such as 09:00-17:30.");
+        throw Refused.field("week." + day, "refused.calendar.stretch", text);
     }
 
     private static LocalTime time(String text) {

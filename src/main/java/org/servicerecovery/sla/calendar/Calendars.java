@@ -133,8 +133,7 @@ public class Calendars {
     @Transactional
     public Saved save(String code, CalendarDefinition definition, boolean recomputes, @Nullable Integer basedOn) {
         if (!code.matches(CODE) || code.equals(AroundTheClock.CODE)) {
-            throw Refused.field(
-                    "code", "must be small letters, digits and hyphens, and not " + AroundTheClock.CODE + ".");
+            throw Refused.field("code", "refused.calendar.code", AroundTheClock.CODE);
         }
         definition.toCalendar();
         // One version after the other, whoever saves at the same time.
@@ -168,14 +167,17 @@ public class Calendars {
             return;
         }
         if (newest.isEmpty()) {
-            throw Refused.field("basedOn", "must be 0 for a calendar that is new.");
+            throw Refused.field("basedOn", "refused.calendar.isNew");
         }
         if (basedOn == 0) {
-            throw Refused.field("code", "is the name of a calendar already. Edit that one.");
+            throw Refused.field("code", "refused.calendar.nameTaken");
         }
-        throw Refused.conflict("The calendar " + code + " was changed by "
-                + newest.get().savedBy() + " meanwhile: version " + newest.get().version()
-                + " is the newest, and this is a change of version " + basedOn + ". Look at it and repeat.");
+        throw Refused.conflict(
+                "refused.calendar.changed",
+                code,
+                newest.get().savedBy(),
+                String.valueOf(newest.get().version()),
+                String.valueOf(basedOn));
     }
 
     /** Read by the recomputation, and perhaps rolled back with it: the number is given to another version then. */

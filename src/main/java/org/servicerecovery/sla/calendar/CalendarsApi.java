@@ -46,7 +46,7 @@ class CalendarsApi {
     List<Calendars.Saved> versions(@PathVariable String code) {
         List<Calendars.Saved> versions = calendars.saved(code);
         if (versions.isEmpty()) {
-            throw Refused.notFound("There is no calendar " + code + ".");
+            throw Refused.notFound("refused.calendar.none", code);
         }
         return versions;
     }
@@ -54,7 +54,7 @@ class CalendarsApi {
     @PutMapping("/{code}")
     Calendars.Saved save(@PathVariable String code, @RequestBody CalendarJson wanted) {
         if (wanted.zone() == null || wanted.week() == null) {
-            throw Refused.field(wanted.zone() == null ? "zone" : "week", "is missing.");
+            throw Refused.field(wanted.zone() == null ? "zone" : "week", "refused.missing");
         }
         return calendars.save(
                 code,

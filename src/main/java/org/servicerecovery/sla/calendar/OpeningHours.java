@@ -83,7 +83,7 @@ public final class OpeningHours implements WorkCalendar {
             this.week.put(day, checked(day, week.getOrDefault(day, List.of())));
         }
         if (this.week.values().stream().allMatch(List::isEmpty)) {
-            throw Refused.field("week", "has no working time. A deadline on this calendar would never be reached.");
+            throw Refused.field("week", "refused.calendar.noTime");
         }
     }
 
@@ -94,12 +94,12 @@ public final class OpeningHours implements WorkCalendar {
         for (int i = 0; i < sorted.size(); i++) {
             Interval interval = sorted.get(i);
             if (interval.isEmpty()) {
-                throw Refused.field(field, interval + " ends before it begins.");
+                throw Refused.field(field, "refused.calendar.endsBefore", interval.toString());
             }
             if (i > 0) {
                 Interval before = sorted.get(i - 1);
                 if (before.endsWithDay() || before.to().isAfter(interval.from())) {
-                    throw Refused.field(field, before + " and " + interval + " overlap.");
+                    throw Refused.field(field, "refused.calendar.overlap", before.toString(), interval.toString());
                 }
             }
         }

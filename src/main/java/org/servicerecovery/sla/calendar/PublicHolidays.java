@@ -42,7 +42,7 @@ final class PublicHolidays {
         Set<String> countries = HolidayManager.getSupportedCalendarCodes();
         // Jollyday lists countries in capitals and regions in small letters.
         if (!countries.contains(parts[0].toUpperCase(Locale.ROOT))) {
-            throw Refused.field("holidays", "\"" + place + "\" is no country whose holidays are known.");
+            throw Refused.field("holidays", "refused.calendar.country", place);
         }
         HolidayManager manager = HolidayManager.getInstance(ManagerParameters.create(parts[0]));
         String[] region = Arrays.copyOfRange(parts, 1, parts.length);
@@ -52,8 +52,10 @@ final class PublicHolidays {
             if (next == null) {
                 throw Refused.field(
                         "holidays",
-                        "\"" + step + "\" is no region of " + parts[0] + ". Known: "
-                                + new TreeSet<>(at.getChildren().keySet()) + ".");
+                        "refused.calendar.region",
+                        step,
+                        parts[0],
+                        new TreeSet<>(at.getChildren().keySet()).toString());
             }
             at = next;
         }
