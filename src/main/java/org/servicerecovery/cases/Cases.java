@@ -504,8 +504,8 @@ public class Cases {
         RecoveryCase found = get(number);
         found.requireOpen("refused.case.already");
         CaseRoles.requireMayWork(found);
-        RecoveryCase goesOn = find(into)
-                .orElseThrow(() -> Refused.field("duplicateOf", "refused.merge.unknown", into.value()));
+        RecoveryCase goesOn =
+                find(into).orElseThrow(() -> Refused.field("duplicateOf", "refused.merge.unknown", into.value()));
         if (!maySee(goesOn)) {
             throw Refused.field("duplicateOf", "refused.merge.somebodyElses", into.value());
         }

@@ -250,7 +250,9 @@ public class ClockExplanation {
                 String counts = merged.counted().isEmpty() ? "clock.mergedLater" : "clock.merged";
                 text = Messages.text(counts, merged.number(), merged.startedAt().toString());
                 if (merged.missedAt() != null) {
-                    text += " " + Messages.text("clock.mergedMissed", merged.missedAt().toString());
+                    text += " "
+                            + Messages.text(
+                                    "clock.mergedMissed", merged.missedAt().toString());
                 }
             } else {
                 text = Messages.text(reading.missedAt() == null ? "clock.stoppedInTime" : "clock.stoppedTooLate");
