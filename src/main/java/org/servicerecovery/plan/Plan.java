@@ -20,6 +20,7 @@ import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.CustomerReached;
+import org.servicerecovery.cases.CustomerReplied;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.OwnerChanged;
 import org.servicerecovery.cases.OwnerDirectory;
@@ -206,7 +207,8 @@ public class Plan {
                 step.processInstanceId(),
                 List.of(),
                 submitted,
-                "Step " + seq + " of case " + number + " waits for something else: its money is on the way.");
+                "Step " + seq + " of case " + number
+                        + " has no open task now: its money is on the way, or the customer is called again later.");
         return step(found, seq);
     }
 
@@ -392,6 +394,41 @@ public class Plan {
                 && answers.getOrDefault("reached", "reached").equals("reached")) {
             events.publishEvent(new CustomerReached(step.caseId(), "call", clock.instant()));
         }
+    }
+
+    /** Records what a manager decided on an escalation, and tells the owner of the case. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void decided(Step step, EscalationDecision decision) {
+        db.sql("update plan_step set decision = ? where id = ?")
+                .params(decision.name(), step.id())
+                .update();
+        RecoveryCase found = cases.lock(step.caseId());
+        events.publishEvent(new ManagerDecided(found.id(), found.number(), step.seq(), found.owner(), decision));
+    }
+
+    /**
+     * Brings a call that waits for its next try back at once: the customer calls, or somebody has time.
+     *
+     * @throws Refused when the step does not wait for a try
+     */
+    @Transactional
+    public void tryNow(CaseNumber number, int seq) {
+        RecoveryCase found = cases.lock(number);
+        Step step = step(found, seq);
+        if (!Actor.current().id().equals(step.assignee())) {
+            CaseRoles.requireMayWork(found);
+        }
+        if (step.processInstanceId() == null || !process.nextTryNow(step.processInstanceId())) {
+            throw Refused.conflict("Step " + seq + " of case " + number + " does not wait for a next call.");
+        }
+    }
+
+    /** A customer who answers on another channel is not left waiting for a call. */
+    @EventListener
+    void customerReplied(CustomerReplied reply) {
+        steps(reply.caseId()).stream()
+                .filter(step -> step.type().equals("call-customer") && step.state() == StepState.STARTED)
+                .forEach(step -> process.nextTryNow(Objects.requireNonNull(step.processInstanceId())));
     }
 
     /** Records that a step is past its due time. */

@@ -73,6 +73,13 @@ class PlanApi {
         return plan.add(new CaseNumber(number), wanted.toStep(UnaryOperator.identity(), zone.id()));
     }
 
+    /** Brings a call back that waits for its next try. */
+    @PostMapping("/steps/{seq}/next-try")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void tryNow(@PathVariable String number, @PathVariable int seq) {
+        plan.tryNow(new CaseNumber(number), seq);
+    }
+
     /** Answers the task of a step: outcome, notes, and what the form of its type asks for. */
     @PostMapping("/steps/{seq}/outcome")
     Step work(@PathVariable String number, @PathVariable int seq, @RequestBody Map<String, Object> submitted) {
