@@ -2,9 +2,10 @@
 import { h, icon, time, words, money } from './dom.js';
 import { timeBox } from './time-box.js';
 import { photosSection } from './case-photos.js';
+import { workSection } from './case-work.js';
 import { get, signInPage } from './api.js';
 import { mailsAndLetters } from './case-letters.js';
-import { t } from './messages.js';
+import { t, code } from './messages.js';
 import { actionPlace } from './action-form.js';
 import { caseActions, openDraft, settleForm } from './case-actions.js';
 
@@ -204,6 +205,7 @@ function caseView(found, compensationId, reload, place) {
       h('div', { class: 'sr-top' }, customerCard(found.customer, found.pastCases), clock.element),
       whatHappened(found, name),
       plan(found, name, now, place),
+      workSection(found, reload),
       moneySection(found, name, compensationId),
       ...resolutionSection(found, name).flat(),
       photosSection(found, name),
@@ -315,6 +317,9 @@ function table(caption, columns, rows) {
         h('td', { 'data-label': columns[at] }, cell)))))));
 }
 
+/** For the step before it; then it can be left out, but not have failed. */
+const waits = step => step.afterSeq && step.state === 'planned';
+
 function plan(found, name, now, place) {
   const steps = found.steps;
   if (steps.length === 0) {
@@ -329,17 +334,21 @@ function plan(found, name, now, place) {
         [
           h('strong', {}, step.label),
           step.purpose && h('div', {}, step.purpose),
+          step.decision && h('div', {}, h('strong', {}, t('work.decision', code('decision', step.decision)))),
           step.notes && h('div', { class: 'sr-notes' }, step.notes)
         ],
         step.assignee ? name(step.assignee) : h('span', { class: 'sr-quiet' }, found.owner ? name(found.owner) : 'the owner'),
         step.settledAt
           ? h('span', { class: 'sr-quiet' }, time(step.dueAt))
-          : [time(step.dueAt), late && h('div', { class: 'sr-late' }, icon('warning-sign'), ' overdue')],
+          : [time(step.dueAt),
+            waits(step) && h('div', { class: 'sr-quiet sr-small' }, t('plan.waitsFor', step.afterSeq)),
+            step.afterDeadline && h('div', { class: 'sr-late' }, icon('warning-sign'), ' ', t('plan.late')),
+            late && h('div', { class: 'sr-late' }, icon('warning-sign'), ' overdue')],
         [
           badge(step.state, STEP_STATES),
           step.settledAt && h('div', { class: 'sr-quiet sr-small' }, time(step.settledAt), ' ', name(step.settledBy)),
           !step.settledAt && found.can.work && step.epoch === found.epoch && found.state === 'open'
-            && h('div', { class: 'sr-step-actions' }, ['skipped', 'failed'].map(outcome => h('button', {
+            && h('div', { class: 'sr-step-actions' }, (waits(step) ? ['skipped'] : ['skipped', 'failed']).map(outcome => h('button', {
               type: 'button', class: 'btn btn-link btn-sm', 'aria-label': t(`desk.${outcome}.title`, step.seq, step.label),
               onclick: () => place.open(settleForm(found, step, outcome))
             }, t(`desk.${outcome}`))))
