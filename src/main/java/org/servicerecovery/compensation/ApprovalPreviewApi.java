@@ -3,6 +3,7 @@ package org.servicerecovery.compensation;
 import java.math.BigDecimal;
 import org.joda.money.CurrencyUnit;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Amounts;
 import org.servicerecovery.Coded;
 import org.servicerecovery.MoneyColumns;
 import org.servicerecovery.cases.CaseNumber;

@@ -67,8 +67,8 @@ class Approvals {
         RecoveryCase of = cases.lock(offered.caseId());
         compensations.lockSumOf(of.customerId());
         String currency = offered.amount().getCurrencyUnit().getCode();
-        Decisions.Answer policy =
-                askPolicy(of, offered.kind(), givenOnCase(offered.kind(), currency, of), givenTo(offered.kind(), currency, of));
+        Decisions.Answer policy = askPolicy(
+                of, offered.kind(), givenOnCase(offered.kind(), currency, of), givenTo(offered.kind(), currency, of));
         String approval = policy.text("approval");
         // An approval given before was for less than is known now, or is void.
         db.sql("""
@@ -85,10 +85,14 @@ class Approvals {
         Decisions.Answer policy = decisions.ask(
                 "approval-limit",
                 Map.of(
-                        "kind", kind.family(),
-                        "amount", onCase,
-                        "customerAmount", toCustomer,
-                        "severity", of.severity().code()));
+                        "kind",
+                        kind.family(),
+                        "amount",
+                        onCase,
+                        "customerAmount",
+                        toCustomer,
+                        "severity",
+                        of.severity().code()));
         if (!APPROVALS.contains(policy.text("approval"))) {
             throw new IllegalStateException("The table " + policy.reference() + " answers with \""
                     + policy.text("approval") + "\". It has to be one of " + APPROVALS + ".");
@@ -136,7 +140,11 @@ class Approvals {
 
     private BigDecimal givenTo(Kind kind, String currency, RecoveryCase of) {
         return given(
-                kind, currency, "c.customer_id = :of", of.customerId(), clock.instant().minus(LOOK_BACK));
+                kind,
+                currency,
+                "c.customer_id = :of",
+                of.customerId(),
+                clock.instant().minus(LOOK_BACK));
     }
 
     /** What was offered of one kind and currency and may still move, or has moved. */

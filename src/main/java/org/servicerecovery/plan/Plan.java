@@ -46,6 +46,7 @@ public class Plan {
     private static final int LONGEST_PURPOSE = 500;
     /** The step whose completion is word to the customer; mails and letters tell by themselves that they went out. */
     private static final String CALL = "call-customer";
+    private static final int LONGEST_NOTES = 10_000;
     private static final Duration LONGEST_TERM = Duration.ofDays(731);
 
     private static final String SELECT = """
@@ -195,8 +196,7 @@ public class Plan {
             CaseRoles.requireMayWork(found);
         }
         if (step.processInstanceId() == null && !step.state().isSettled() && step.afterSeq() != null) {
-            throw Refused.conflict("Step " + seq + " of case " + number + " has not started: it starts when step "
-                    + step.afterSeq() + " is settled.");
+            return skipWaiting(found, step, submitted);
         }
         if (step.processInstanceId() == null || step.state().isSettled()) {
             throw Refused.conflict("Step " + seq + " of case " + number + " is "
@@ -208,8 +208,29 @@ public class Plan {
                 List.of(),
                 submitted,
                 "Step " + seq + " of case " + number
-                        + " has no open task now: its money is on the way, or the customer is called again later.");
+                        + " has no open task now: its money is on the way, or the customer is called again later (call now to have it back).");
         return step(found, seq);
+    }
+
+    /** A step that waits for another has no task yet; all that can be done with it is to leave it out. */
+    private Step skipWaiting(RecoveryCase found, Step step, Map<String, Object> submitted) {
+        if (!StepOutcome.SKIPPED.code().equals(submitted.get("outcome"))) {
+            throw Refused.conflict("Step " + step.seq() + " of case " + found.number()
+                    + " has not started: it starts when step " + step.afterSeq()
+                    + " is settled. Until then it can only be skipped.");
+        }
+        if (!(submitted.get("notes") instanceof String notes) || notes.isBlank()) {
+            throw Refused.field("notes", "are missing. Say what happened.");
+        }
+        if (notes.length() > LONGEST_NOTES || notes.indexOf('\0') >= 0) {
+            throw Refused.field("notes", "must be plain text of at most " + LONGEST_NOTES + " characters.");
+        }
+        // What waited for it waits for the one that it waited for.
+        db.sql("""
+                        update plan_step w set after_step_id = s.after_step_id from plan_step s
+                         where s.id = ? and w.after_step_id = s.id and w.process_instance_id is null""").param(step.id()).update();
+        settle(step, StepOutcome.SKIPPED, notes.strip());
+        return get(step.id());
     }
 
     /**
@@ -421,13 +442,14 @@ public class Plan {
         if (step.processInstanceId() == null || !process.nextTryNow(step.processInstanceId())) {
             throw Refused.conflict("Step " + seq + " of case " + number + " does not wait for a next call.");
         }
+        journal.append(found.id(), "call brought forward", Map.of("step", seq));
     }
 
     /** A customer who answers on another channel is not left waiting for a call. */
     @EventListener
     void customerReplied(CustomerReplied reply) {
         steps(reply.caseId()).stream()
-                .filter(step -> step.type().equals("call-customer") && step.state() == StepState.STARTED)
+                .filter(step -> step.type().equals(CALL) && step.state() == StepState.STARTED)
                 .forEach(step -> process.nextTryNow(Objects.requireNonNull(step.processInstanceId())));
     }
 

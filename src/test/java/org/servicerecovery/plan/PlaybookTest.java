@@ -306,6 +306,28 @@ class PlaybookTest {
         assertThat(plan.step(found, 2).notes()).contains("before this step was started");
     }
 
+    @Test
+    void aStepThatStillWaitsCanBeLeftOutAndWhatWaitedForItWaitsForTheOneBefore() {
+        RecoveryCase found = opened();
+        loop.does(
+                Role.CASE_OWNER,
+                () -> plan.finish(
+                        found.number(),
+                        List.of(
+                                new NewStep("call-customer", "", null),
+                                after("email-customer"),
+                                after("call-customer"))));
+        assertThat(owner.post("/api/cases/" + found.number() + "/steps/2/outcome", "{\"outcome\":\"skipped\"}")
+                        .body())
+                .contains("\"notes\"");
+
+        end(found, 2, "skipped");
+
+        assertThat(states(found)).containsExactly("STARTED", "SKIPPED", "PLANNED");
+        end(found, 1, "completed");
+        assertThat(states(found)).containsExactly("COMPLETED", "SKIPPED", "STARTED");
+    }
+
     private RecoveryCase opened() {
         NewCase wanted = new NewCase(
                 loop.customer(),
