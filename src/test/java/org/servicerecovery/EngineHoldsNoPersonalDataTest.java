@@ -127,6 +127,8 @@ class EngineHoldsNoPersonalDataTest {
                                 Map.of("type", "call-customer", "purpose", mark("purpose of the call")),
                                 Map.of("type", "email-customer", "purpose", mark("purpose of the mail")),
                                 Map.of("type", "write-apology-letter", "purpose", ""),
+                                Map.of("type", "root-cause-analysis", "purpose", ""),
+                                Map.of("type", "internal-training-note", "purpose", ""),
                                 Map.of("type", "schedule-visit", "purpose", ""),
                                 Map.of("type", "issue-refund", "purpose", ""),
                                 Map.of("type", "issue-credit", "purpose", ""))));
@@ -148,6 +150,29 @@ class EngineHoldsNoPersonalDataTest {
                 number,
                 "UserTask_EscalateToManager",
                 Map.of("outcome", "skipped", "notes", mark("notes of the manager")));
+        submit(
+                owner,
+                TASKLIST,
+                number,
+                "UserTask_RootCauseAnalysis",
+                Map.of(
+                        "outcome", "completed",
+                        "why1", mark("first why"),
+                        "why2", mark("second why"),
+                        "rootCauseTag", "property-damage",
+                        "preventionIdea", mark("idea"),
+                        "notes", mark("notes of the analysis")));
+        submit(
+                owner,
+                ENGINE_REST,
+                number,
+                "UserTask_InternalTrainingNote",
+                Map.of(
+                        "outcome", "completed",
+                        "rootCauseTag", "property-damage",
+                        "audience", "operatives",
+                        "team", mark("team to learn"),
+                        "notes", mark("training note")));
         submit(
                 owner,
                 TASKLIST,

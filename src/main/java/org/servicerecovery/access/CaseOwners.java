@@ -3,6 +3,7 @@ package org.servicerecovery.access;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,6 +41,15 @@ class CaseOwners implements OwnerDirectory {
                 .sorted(Comparator.comparing(Colleague::name, String.CASE_INSENSITIVE_ORDER)
                         .thenComparing(Colleague::id))
                 .toList();
+    }
+
+    @Override
+    public Optional<String> personIn(String text) {
+        return ownName.ask(() -> identity.createUserQuery().list()).stream()
+                .filter(user -> user.getFirstName() != null && user.getLastName() != null)
+                .map(CaseOwners::nameOf)
+                .filter(name -> name.contains(" ") && OwnerDirectory.isIn(name, text))
+                .findFirst();
     }
 
     @Override

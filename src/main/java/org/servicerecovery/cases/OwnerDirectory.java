@@ -1,7 +1,11 @@
 package org.servicerecovery.cases;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Who may own a case: answered by the package that knows people and roles. */
 public interface OwnerDirectory {
@@ -23,4 +27,22 @@ public interface OwnerDirectory {
 
     /** Whether a text of another system means this user: the id, or first and last name. */
     boolean isNamed(String userId, String text);
+
+    /** The name of somebody who works here, first and last, that stands in a text. */
+    Optional<String> personIn(String text);
+
+    /** Whether a name stands in a text, as words of its own and however written. */
+    static boolean isIn(String name, String text) {
+        String words = name.strip();
+        return !words.isEmpty()
+                && Pattern.compile(
+                                "(?<![\\p{L}\\p{N}])"
+                                        + Arrays.stream(words.split("\\s+"))
+                                                .map(Pattern::quote)
+                                                .collect(Collectors.joining("\\s+"))
+                                        + "(?![\\p{L}\\p{N}])",
+                                Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
+                        .matcher(text)
+                        .find();
+    }
 }

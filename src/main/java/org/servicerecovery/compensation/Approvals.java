@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.joda.money.CurrencyUnit;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
@@ -65,23 +66,10 @@ class Approvals {
     String determineApproval(Compensation offered) {
         RecoveryCase of = cases.lock(offered.caseId());
         compensations.lockSumOf(of.customerId());
-        Decisions.Answer policy = decisions.ask(
-                "approval-limit",
-                Map.of(
-                        "kind", offered.kind().family(),
-                        "amount", given(offered, "m.case_id in (select case_family(:of))", of.id(), Instant.EPOCH),
-                        "customerAmount",
-                                given(
-                                        offered,
-                                        "c.customer_id = :of",
-                                        of.customerId(),
-                                        clock.instant().minus(LOOK_BACK)),
-                        "severity", of.severity().code()));
+        String currency = offered.amount().getCurrencyUnit().getCode();
+        Decisions.Answer policy = askPolicy(
+                of, offered.kind(), givenOnCase(offered.kind(), currency, of), givenTo(offered.kind(), currency, of));
         String approval = policy.text("approval");
-        if (!APPROVALS.contains(approval)) {
-            throw new IllegalStateException("The table " + policy.reference() + " answers with \"" + approval
-                    + "\". It has to be one of " + APPROVALS + ".");
-        }
         // An approval given before was for less than is known now, or is void.
         db.sql("""
                         update compensation set approval = ?, state = ?, approved_by = null, approved_at = null,
@@ -93,8 +81,74 @@ class Approvals {
         return approval;
     }
 
+    private Decisions.Answer askPolicy(RecoveryCase of, Kind kind, BigDecimal onCase, BigDecimal toCustomer) {
+        Decisions.Answer policy = decisions.ask(
+                "approval-limit",
+                Map.of(
+                        "kind",
+                        kind.family(),
+                        "amount",
+                        onCase,
+                        "customerAmount",
+                        toCustomer,
+                        "severity",
+                        of.severity().code()));
+        if (!APPROVALS.contains(policy.text("approval"))) {
+            throw new IllegalStateException("The table " + policy.reference() + " answers with \""
+                    + policy.text("approval") + "\". It has to be one of " + APPROVALS + ".");
+        }
+        return policy;
+    }
+
+    /**
+     * Who would have to approve.
+     *
+     * @param offeredOnCase what was offered of this kind and currency on the case before; {@code offeredToCustomer} on
+     *     any case, in 90 days
+     * @param approval null while the amount is not known
+     */
+    record Preview(
+            String kind,
+            CurrencyUnit currency,
+            BigDecimal offeredOnCase,
+            BigDecimal offeredToCustomer,
+            @Nullable String approval) {}
+
+    /** What the policy would say of an offer; nothing is recorded, and the answer may be another one when it is made. */
+    @Transactional(readOnly = true)
+    public Preview preview(RecoveryCase of, Kind kind, CurrencyUnit currency, @Nullable BigDecimal amount) {
+        BigDecimal onCase = givenOnCase(kind, currency.getCode(), of);
+        BigDecimal toCustomer = givenTo(kind, currency.getCode(), of);
+        return new Preview(
+                kind.family(),
+                currency,
+                onCase,
+                toCustomer,
+                amount == null
+                        ? null
+                        : askPolicy(
+                                        of,
+                                        kind,
+                                        onCase.add(amount).stripTrailingZeros(),
+                                        toCustomer.add(amount).stripTrailingZeros())
+                                .text("approval"));
+    }
+
+    private BigDecimal givenOnCase(Kind kind, String currency, RecoveryCase of) {
+        return given(kind, currency, "m.case_id in (select case_family(:of))", of.id(), Instant.EPOCH);
+    }
+
+    private BigDecimal givenTo(Kind kind, String currency, RecoveryCase of) {
+        return given(
+                kind,
+                currency,
+                "c.customer_id = :of",
+                of.customerId(),
+                clock.instant().minus(LOOK_BACK));
+    }
+
     /** What was offered of one kind and currency and may still move, or has moved. */
-    private BigDecimal given(Compensation like, String where, long of, Instant since) {
+    private BigDecimal given(Kind like, String currency, String where, long of, Instant since) {
         return db.sql("""
                         select coalesce(sum(m.amount), 0) from compensation m join recovery_case c on c.id = m.case_id
                          where m.state in (:states) and m.kind in (:kinds) and m.currency = :currency
@@ -108,10 +162,10 @@ class Approvals {
                 .param(
                         "kinds",
                         Arrays.stream(Kind.values())
-                                .filter(kind -> kind.family().equals(like.kind().family()))
+                                .filter(kind -> kind.family().equals(like.family()))
                                 .map(Enum::name)
                                 .toList())
-                .param("currency", like.amount().getCurrencyUnit().getCode())
+                .param("currency", currency)
                 .param("since", Timestamp.from(since))
                 .param("of", of)
                 .query(BigDecimal.class)

@@ -1,5 +1,6 @@
 package org.servicerecovery.engine;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,19 +53,23 @@ public class RecoveryProcess {
 
     private static final String RECOVERY_ROUND = "SubProcess_RecoveryRound";
     private static final String RECOVER = "SubProcess_Recover";
+    private static final String NEXT_TRY = "IntermediateEvent_NextTry";
 
     private final RuntimeService runtime;
     private final TaskService tasks;
     private final ManagementService management;
     private final RepositoryService repository;
     private final InOwnName ownName;
+    private final Clock clock;
 
     RecoveryProcess(
             RuntimeService runtime,
             TaskService tasks,
             ManagementService management,
             RepositoryService repository,
-            InOwnName ownName) {
+            InOwnName ownName,
+            Clock clock) {
+        this.clock = clock;
         this.runtime = runtime;
         this.tasks = tasks;
         this.management = management;
@@ -176,6 +181,22 @@ public class RecoveryProcess {
                         .correlate();
             }
             return null;
+        });
+    }
+
+    /** Moves the wait of a step for its next call to this moment; false when it does not wait. */
+    public boolean nextTryNow(String stepInstanceId) {
+        return asApplication(() -> {
+            Job waiting = management
+                    .createJobQuery()
+                    .processInstanceId(stepInstanceId)
+                    .activityId(NEXT_TRY)
+                    .singleResult();
+            if (waiting == null) {
+                return false;
+            }
+            management.setJobDuedate(waiting.getId(), Date.from(clock.instant()));
+            return true;
         });
     }
 

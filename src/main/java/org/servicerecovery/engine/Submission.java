@@ -177,7 +177,8 @@ public final class Submission {
         return text(field).map(text -> moment(field, text, zone));
     }
 
-    private static Instant moment(String field, String text, ZoneId zone) {
+    /** Reads a moment as a date-and-time picker writes it; without an offset it is read in the zone. */
+    public static Instant moment(String field, String text, ZoneId zone) {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeParseException withoutOffset) {
@@ -189,26 +190,22 @@ public final class Submission {
         }
     }
 
+    /** The values that were chosen of several, such as by checkboxes; empty when none was. */
+    public List<String> choices(String field) {
+        List<String> chosen = new ArrayList<>();
+        for (JsonNode value : list(field, "refused.values")) {
+            if (!value.isTextual()) {
+                throw Refused.field(field, "refused.values");
+            }
+            chosen.add(checked(field, value.textValue().strip()));
+        }
+        return chosen;
+    }
+
     /** The rows of a list in the form, each a map of its fields as texts; empty when the list is. */
     public List<Map<String, String>> rows(String field) {
-        read.add(field);
-        Object value = values.get(field);
-        if (value == null) {
-            return List.of();
-        }
-        JsonNode node;
-        try {
-            node = value instanceof SpinJsonNode || value instanceof CharSequence
-                    ? JSON.readTree(value.toString())
-                    : JSON.valueToTree(value);
-        } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw Refused.field(field, "refused.rows");
-        }
-        if (!node.isArray()) {
-            throw Refused.field(field, "refused.rows");
-        }
         List<Map<String, String>> rows = new ArrayList<>();
-        for (JsonNode row : node) {
+        for (JsonNode row : list(field, "refused.rows")) {
             if (!row.isObject()) {
                 throw Refused.field(field, "refused.rows");
             }
@@ -221,5 +218,25 @@ public final class Submission {
             rows.add(texts);
         }
         return rows;
+    }
+
+    private JsonNode list(String field, String otherwise) {
+        read.add(field);
+        Object value = values.get(field);
+        if (value == null || value.toString().isBlank()) {
+            return JSON.createArrayNode();
+        }
+        JsonNode node;
+        try {
+            node = value instanceof SpinJsonNode || value instanceof CharSequence
+                    ? JSON.readTree(value.toString())
+                    : JSON.valueToTree(value);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw Refused.field(field, otherwise);
+        }
+        if (!node.isArray()) {
+            throw Refused.field(field, otherwise);
+        }
+        return node;
     }
 }

@@ -47,6 +47,9 @@ public record Variable<T>(String name, Class<T> type) {
     public static final Variable<Date> STEP_DUE_AT = new Variable<>("stepDueAt", Date.class);
     public static final Variable<String> STEP_OUTCOME = new Variable<>("stepOutcome", String.class);
 
+    /** When the customer is called again; null while nobody is to. */
+    public static final Variable<Date> NEXT_TRY_AT = new Variable<>("nextTryAt", Date.class);
+
     // Compensation.
     public static final Variable<Long> COMPENSATION_ID = new Variable<>("compensationId", Long.class);
     public static final Variable<String> COMPENSATION_KIND = new Variable<>("compensationKind", String.class);
@@ -103,6 +106,7 @@ public record Variable<T>(String name, Class<T> type) {
                     STEP_ASSIGNEE,
                     STEP_DUE_AT,
                     STEP_OUTCOME,
+                    NEXT_TRY_AT,
                     COMPENSATION_ID,
                     COMPENSATION_KIND,
                     CUSTOMER_ACCEPTED,

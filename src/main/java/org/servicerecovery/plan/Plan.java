@@ -16,10 +16,12 @@ import org.servicerecovery.InstantColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseMerging;
+import org.servicerecovery.cases.CaseEnded;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.CustomerReached;
+import org.servicerecovery.cases.CustomerReplied;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.OwnerChanged;
 import org.servicerecovery.cases.OwnerDirectory;
@@ -46,8 +48,17 @@ public class Plan {
     private static final int LONGEST_PURPOSE = 500;
     /** The step whose completion is word to the customer; mails and letters tell by themselves that they went out. */
     private static final String CALL = "call-customer";
+    private static final int LONGEST_NOTES = 10_000;
+    private static final Duration LONGEST_TERM = Duration.ofDays(731);
 
-    private static final String SELECT = "select s.*, t.label from plan_step s join step_type t on t.code = s.type ";
+    private static final String SELECT = """
+            select s.*, t.label, b.seq as after_seq from plan_step s join step_type t on t.code = s.type
+              left join plan_step b on b.id = s.after_step_id\s""";
+    /** Of the row s: planned, not started, and not waiting for a step that is open. */
+    private static final String STARTABLE = """
+            s.state = 'PLANNED' and s.process_instance_id is null
+            and not exists (select 1 from plan_step b where b.id = s.after_step_id and b.settled_at is null)""";
+
     private static final RowMapper<Step> STEP = (row, n) -> new Step(
             row.getLong("id"),
             row.getLong("case_id"),
@@ -63,7 +74,8 @@ public class Plan {
             row.getString("process_instance_id"),
             row.getString("planned_by"),
             row.getString("settled_by"),
-            InstantColumns.read(row, "settled_at"));
+            InstantColumns.read(row, "settled_at"),
+            row.getObject("after_seq", Integer.class));
 
     /** How a form names the fields of the one further step that it asks for: nextStepType. */
     public static final UnaryOperator<String> NEXT_STEP =
@@ -130,22 +142,14 @@ public class Plan {
         process.complete(
                 instanceOf(found),
                 List.of(Tasks.PLAN_RECOVERY),
-                Map.of("steps", steps.stream().map(Plan::row).toList()),
+                Map.of("steps", steps.stream().map(NewStep::row).toList()),
                 "refused.plan.notNow",
                 number.value());
     }
 
-    private static Map<String, String> row(NewStep step) {
-        Map<String, String> row = new HashMap<>(Map.of("type", step.type(), "purpose", step.purpose()));
-        if (step.assignee() != null) {
-            row.put("assignee", step.assignee());
-        }
-        return row;
-    }
-
     /**
-     * Adds a step. While the plan is carried out it starts at once; a case that is about to be resolved goes back to its
-     * plan.
+     * Adds a step. While the plan is carried out it starts at once, unless it waits for the step before it; a case that
+     * is about to be resolved goes back to its plan.
      *
      * @throws Refused when the case is over, or the step is not valid
      */
@@ -177,7 +181,9 @@ public class Plan {
     @Transactional(propagation = Propagation.MANDATORY)
     Step addTo(RecoveryCase found, NewStep wanted, UnaryOperator<String> fieldName) {
         Step added = append(found, wanted, fieldName);
-        process.stepAdded(instanceOf(found), added.id());
+        if (mayStart(added.id())) {
+            process.stepAdded(instanceOf(found), added.id());
+        }
         return get(added.id());
     }
 
@@ -193,6 +199,9 @@ public class Plan {
         if (!Actor.current().id().equals(step.assignee())) {
             CaseRoles.requireMayWork(found);
         }
+        if (step.processInstanceId() == null && !step.state().isSettled() && step.afterSeq() != null) {
+            return skipWaiting(found, step, submitted);
+        }
         if (step.processInstanceId() == null || step.state().isSettled()) {
             throw Refused.conflict(
                     step.state().isSettled() ? "refused.step.already" : "refused.step.planNotFinished",
@@ -204,10 +213,31 @@ public class Plan {
                 step.processInstanceId(),
                 List.of(),
                 submitted,
-                "refused.step.moneyOnItsWay",
+                "refused.step.noTaskNow",
                 String.valueOf(seq),
                 number.value());
         return step(found, seq);
+    }
+
+    /** A step that waits for another has no task yet; all that can be done with it is to leave it out. */
+    private Step skipWaiting(RecoveryCase found, Step step, Map<String, Object> submitted) {
+        if (!StepOutcome.SKIPPED.code().equals(submitted.get("outcome"))) {
+            throw Refused.conflict("Step " + step.seq() + " of case " + found.number()
+                    + " has not started: it starts when step " + step.afterSeq()
+                    + " is settled. Until then it can only be skipped.");
+        }
+        if (!(submitted.get("notes") instanceof String notes) || notes.isBlank()) {
+            throw Refused.field("notes", "are missing. Say what happened.");
+        }
+        if (notes.length() > LONGEST_NOTES || notes.indexOf('\0') >= 0) {
+            throw Refused.field("notes", "must be plain text of at most " + LONGEST_NOTES + " characters.");
+        }
+        // What waited for it waits for the one that it waited for.
+        db.sql("""
+                        update plan_step w set after_step_id = s.after_step_id from plan_step s
+                         where s.id = ? and w.after_step_id = s.id and w.process_instance_id is null""").param(step.id()).update();
+        settle(step, StepOutcome.SKIPPED, notes.strip());
+        return get(step.id());
     }
 
     /**
@@ -234,7 +264,17 @@ public class Plan {
                 "step-deadline",
                 Map.of("stepType", wanted.type(), "severity", found.severity().code()));
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Instant dueAt = now.plus(Duration.ofHours(policy.number("hours")));
+        int hours = wanted.hours() != null ? wanted.hours() : policy.number("hours");
+        Step latest = wanted.start() == StepStart.AFTER_PREVIOUS ? latest(found) : null;
+        Step waitsFor = latest == null || latest.state().isSettled() ? null : latest;
+        Instant starts = waitsFor != null && waitsFor.dueAt().isAfter(now) ? waitsFor.dueAt() : now;
+        Instant dueAt = wanted.dueAt() != null ? wanted.dueAt() : starts.plus(Duration.ofHours(hours));
+        if (wanted.dueAt() != null && !dueAt.isAfter(now)) {
+            throw Refused.field(fieldName.apply("dueAt"), "is in the past. Choose a time to come, or leave it empty.");
+        }
+        if (dueAt.isAfter(now.plus(LONGEST_TERM))) {
+            throw Refused.field(fieldName.apply("dueAt"), "is more than two years away.");
+        }
         String purpose = wanted.purpose().strip();
         if (purpose.length() > LONGEST_PURPOSE) {
             throw Refused.field(
@@ -244,9 +284,9 @@ public class Plan {
                     String.valueOf(LONGEST_PURPOSE));
         }
         long id = db.sql("""
-                        insert into plan_step (case_id, epoch, seq, type, purpose, assignee, state, due_at,
-                                               planned_by, planned_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""")
+                        insert into plan_step (case_id, epoch, seq, type, purpose, assignee, state, due_at, due_hours,
+                                               after_step_id, planned_by, planned_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""")
                 .params(
                         found.id(),
                         found.epoch(),
@@ -256,34 +296,57 @@ public class Plan {
                         wanted.assignee(),
                         StepState.PLANNED.name(),
                         Timestamp.from(dueAt),
+                        wanted.dueAt() != null ? null : hours,
+                        waitsFor == null ? null : waitsFor.id(),
                         Actor.current().id(),
                         Timestamp.from(now))
                 .query(Long.class)
                 .single();
-        journal.append(
-                found.id(),
-                "step planned",
-                Map.of(
-                        "step",
-                        seq,
-                        "type",
-                        wanted.type(),
-                        "purpose",
-                        purpose,
-                        "dueAt",
-                        dueAt.toString(),
-                        "policy",
-                        policy.reference()));
+        Map<String, Object> content = new HashMap<>(Map.of(
+                "step",
+                seq,
+                "type",
+                wanted.type(),
+                "purpose",
+                purpose,
+                "dueAt",
+                dueAt.toString(),
+                "policy",
+                wanted.hours() != null || wanted.dueAt() != null ? "set in the plan" : policy.reference()));
+        if (waitsFor != null) {
+            content.put("after", waitsFor.seq());
+        }
+        if (wanted.assignee() != null) {
+            content.put("assignee", wanted.assignee());
+        }
+        journal.append(found.id(), "step planned", content);
         return get(id);
     }
 
-    /** Records that the process has started a step. */
+    private @Nullable Step latest(RecoveryCase of) {
+        return db.sql(SELECT + "where s.case_id = ? and s.epoch = ? order by s.seq desc limit 1")
+                .params(of.id(), of.epoch())
+                .query(STEP)
+                .optional()
+                .orElse(null);
+    }
+
+    /** Records that the process has started a step. The hours of one that waited for another count from now on. */
     @Transactional(propagation = Propagation.MANDATORY)
     Step started(long stepId, String processInstanceId) {
         int rows = db.sql("""
-                        update plan_step set state = ?, process_instance_id = ?
+                        update plan_step
+                           set state = ?, process_instance_id = ?,
+                               due_at = case when after_step_id is not null and due_hours is not null
+                                             then cast(? as timestamptz) + make_interval(hours => due_hours)
+                                             else due_at end
                          where id = ? and state = ? and process_instance_id is null""")
-                .params(StepState.STARTED.name(), processInstanceId, stepId, StepState.PLANNED.name())
+                .params(
+                        StepState.STARTED.name(),
+                        processInstanceId,
+                        Timestamp.from(clock.instant().truncatedTo(ChronoUnit.MILLIS)),
+                        stepId,
+                        StepState.PLANNED.name())
                 .update();
         if (rows != 1) {
             throw Refused.conflict("refused.step.started");
@@ -307,10 +370,41 @@ public class Plan {
 
     /** @param answers what the form of the step's type asked for besides; it goes into the journal */
     @Transactional(propagation = Propagation.MANDATORY)
-    void settle(Step step, StepOutcome outcome, String notes, Map<String, String> answers) {
+    public void settle(Step step, StepOutcome outcome, String notes, Map<String, String> answers) {
         if (outcome == StepOutcome.COMPLETED && !step.state().isSettled()) {
             events.publishEvent(new StepCompleting(step));
         }
+        record(step, outcome, notes, answers);
+        RecoveryCase found = cases.lock(step.caseId());
+        if (found.state().isOpen() && found.epoch() == step.epoch()) {
+            startWaiting(found, step);
+        }
+    }
+
+    /**
+     * Starts what waited for this step, in the transaction that settles it. Where nobody waits for the message the plan
+     * is about to be carried out, and picks the steps up by itself.
+     */
+    private void startWaiting(RecoveryCase found, Step settled) {
+        for (long waiting : db.sql("select id from plan_step where after_step_id = ? order by seq")
+                .param(settled.id())
+                .query(Long.class)
+                .list()) {
+            // The message for the first may have started the others as well.
+            if (mayStart(waiting)) {
+                process.stepAdded(instanceOf(found), waiting);
+            }
+        }
+    }
+
+    private boolean mayStart(long stepId) {
+        return db.sql("select exists (select 1 from plan_step s where s.id = ? and " + STARTABLE + ")")
+                .param(stepId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    private void record(Step step, StepOutcome outcome, String notes, Map<String, String> answers) {
         int rows = db.sql("""
                         update plan_step set state = ?, notes = ?, settled_by = ?, settled_at = ?
                          where id = ? and settled_at is null""")
@@ -327,6 +421,42 @@ public class Plan {
                 && answers.getOrDefault("reached", "reached").equals("reached")) {
             events.publishEvent(new CustomerReached(step.caseId(), "call", clock.instant()));
         }
+    }
+
+    /** Records what a manager decided on an escalation, and tells the owner of the case. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void decided(Step step, EscalationDecision decision) {
+        db.sql("update plan_step set decision = ? where id = ?")
+                .params(decision.name(), step.id())
+                .update();
+        RecoveryCase found = cases.lock(step.caseId());
+        events.publishEvent(new ManagerDecided(found.id(), found.number(), step.seq(), found.owner(), decision));
+    }
+
+    /**
+     * Brings a call that waits for its next try back at once: the customer calls, or somebody has time.
+     *
+     * @throws Refused when the step does not wait for a try
+     */
+    @Transactional
+    public void tryNow(CaseNumber number, int seq) {
+        RecoveryCase found = cases.lock(number);
+        Step step = step(found, seq);
+        if (!Actor.current().id().equals(step.assignee())) {
+            CaseRoles.requireMayWork(found);
+        }
+        if (step.processInstanceId() == null || !process.nextTryNow(step.processInstanceId())) {
+            throw Refused.conflict("Step " + seq + " of case " + number + " does not wait for a next call.");
+        }
+        journal.append(found.id(), "call brought forward", Map.of("step", seq));
+    }
+
+    /** A customer who answers on another channel is not left waiting for a call. */
+    @EventListener
+    void customerReplied(CustomerReplied reply) {
+        steps(reply.caseId()).stream()
+                .filter(step -> step.type().equals(CALL) && step.state() == StepState.STARTED)
+                .forEach(step -> process.nextTryNow(Objects.requireNonNull(step.processInstanceId())));
     }
 
     /** Records that a step is past its due time. */
@@ -420,17 +550,36 @@ public class Plan {
         });
     }
 
+    /** The steps that were never started end with their case. */
+    @EventListener
+    void caseEnded(CaseEnded ended) {
+        steps(ended.caseId()).stream()
+                .filter(step -> step.epoch() == ended.epoch() && step.processInstanceId() == null)
+                .filter(step -> !step.state().isSettled())
+                .forEach(step ->
+                        record(step, StepOutcome.SKIPPED, "The case ended before this step was started.", Map.of()));
+    }
+
+    /** @throws Refused when the current user neither may see the case nor works a step of it */
+    public void requireMaySee(RecoveryCase of) {
+        if (!cases.maySee(of) && !worksAStepOf(of)) {
+            CaseRoles.requireMaySee(of);
+        }
+    }
+
     Step get(long stepId) {
         return db.sql(SELECT + "where s.id = ?").param(stepId).query(STEP).single();
     }
 
-    /** The steps that the process has to start. */
+    /** The steps that the process has to start: not those that wait for another. */
     List<Long> toStart(String caseInstanceId) {
         return db.sql("""
                         select s.id from plan_step s
                           join case_epoch e on e.case_id = s.case_id and e.epoch = s.epoch
-                         where e.process_instance_id = ? and s.state = 'PLANNED' and s.process_instance_id is null
-                         order by s.seq""").param(caseInstanceId).query(Long.class).list();
+                         where e.process_instance_id = ? and\s""" + STARTABLE + " order by s.seq")
+                .param(caseInstanceId)
+                .query(Long.class)
+                .list();
     }
 
     /** Whether a step of the epoch that runs in this instance has been completed. */

@@ -1,8 +1,14 @@
 package org.servicerecovery.plan;
 
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.BusinessZone;
 import org.servicerecovery.cases.CaseNumber;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -20,37 +26,58 @@ class PlanApi {
     record StepJson(
             @Nullable String type,
             @Nullable String purpose,
-            @Nullable String assignee) {
+            @Nullable String assignee,
+            @Nullable String start,
+            @Nullable Integer hours,
+            @Nullable String dueAt) {
 
-        NewStep toStep() {
-            return new NewStep(
-                    type == null ? "" : type,
-                    purpose == null ? "" : purpose,
-                    assignee == null || assignee.isBlank() ? null : assignee);
+        NewStep toStep(UnaryOperator<String> fieldName, ZoneId zone) {
+            Map<String, String> row = new HashMap<>();
+            row.put("type", Objects.requireNonNullElse(type, ""));
+            row.put("purpose", Objects.requireNonNullElse(purpose, ""));
+            row.put("assignee", Objects.requireNonNullElse(assignee, ""));
+            row.put("start", Objects.requireNonNullElse(start, ""));
+            row.put("hours", hours == null ? "" : hours.toString());
+            row.put("dueAt", Objects.requireNonNullElse(dueAt, ""));
+            return PlanListener.step(row, fieldName, zone);
         }
     }
 
     record PlanJson(@Nullable List<StepJson> steps) {}
 
     private final Plan plan;
+    private final BusinessZone zone;
 
-    PlanApi(Plan plan) {
+    PlanApi(Plan plan, BusinessZone zone) {
         this.plan = plan;
+        this.zone = zone;
     }
 
-    /** Answers the task "Plan recovery": the steps of the list start together. */
+    /** Answers the task "Plan recovery": the steps of the list start together, but for those that wait for the one before them. */
     @PostMapping("/plan")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void finish(@PathVariable String number, @RequestBody PlanJson wanted) {
-        List<StepJson> steps = wanted.steps() == null ? List.of() : wanted.steps();
-        plan.finish(new CaseNumber(number), steps.stream().map(StepJson::toStep).toList());
+        List<StepJson> rows = wanted.steps() == null ? List.of() : wanted.steps();
+        List<NewStep> steps = new ArrayList<>();
+        for (StepJson row : rows) {
+            String place = "steps[" + (steps.size() + 1) + "].";
+            steps.add(row.toStep(field -> place + field, zone.id()));
+        }
+        plan.finish(new CaseNumber(number), steps);
     }
 
     /** Adds one step, at any time before the case is resolved. */
     @PostMapping("/steps")
     @ResponseStatus(HttpStatus.CREATED)
     Step add(@PathVariable String number, @RequestBody StepJson wanted) {
-        return plan.add(new CaseNumber(number), wanted.toStep());
+        return plan.add(new CaseNumber(number), wanted.toStep(UnaryOperator.identity(), zone.id()));
+    }
+
+    /** Brings a call back that waits for its next try. */
+    @PostMapping("/steps/{seq}/next-try")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void tryNow(@PathVariable String number, @PathVariable int seq) {
+        plan.tryNow(new CaseNumber(number), seq);
     }
 
     /** Answers the task of a step: outcome, notes, and what the form of its type asks for. */

@@ -1,12 +1,10 @@
 package org.servicerecovery.plan;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.servicerecovery.Coded;
-import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.engine.ProcessBean;
@@ -17,7 +15,6 @@ import org.servicerecovery.engine.Variable;
 @ProcessBean("stepOutcomeListener")
 public class StepOutcomeListener implements TaskListener {
 
-    private static final List<String> CALL_RESULTS = List.of("reached", "voicemail", "no-answer");
     private static final String NOTES_MISSING = "refused.step.whatHappened";
 
     private final Cases cases;
@@ -36,8 +33,15 @@ public class StepOutcomeListener implements TaskListener {
 
     /** Records the outcome that the form names; the caller holds the case's lock. */
     public StepOutcome settle(DelegateTask task, Step step, Submission form) {
+        return settle(task, step, form, Map.of());
+    }
+
+    /** @param answers what the form of the step's type asked for besides; they go into the journal */
+    public StepOutcome settle(DelegateTask task, Step step, Submission form, Map<String, String> answers) {
         StepOutcome outcome = outcome(form);
-        plan.settle(step, outcome, notes(form), answers(form));
+        Map<String, String> all = new HashMap<>(answers);
+        all.putAll(answers(step, outcome, form));
+        plan.settle(step, outcome, notes(form), all);
         Variable.STEP_OUTCOME.set(task.getExecution(), outcome.code());
         planFurtherStep(step, form);
         return outcome;
@@ -52,15 +56,14 @@ public class StepOutcomeListener implements TaskListener {
     }
 
     /** What the forms of some step types ask for besides. */
-    private static Map<String, String> answers(Submission form) {
+    private static Map<String, String> answers(Step step, StepOutcome outcome, Submission form) {
         Map<String, String> answers = new HashMap<>();
-        form.text("reached").ifPresent(reached -> {
-            if (!CALL_RESULTS.contains(reached)) {
-                throw Refused.field("reached", "refused.oneOf", String.join(", ", CALL_RESULTS));
-            }
-            answers.put("reached", reached);
-        });
-        form.text("rootCauseTag").ifPresent(tag -> answers.put("rootCauseTag", tag));
+        if (step.type().equals("call-customer") && outcome == StepOutcome.COMPLETED) {
+            answers.put(
+                    "reached",
+                    Coded.parse(CallResult.class, "reached", form.textOrNull("reached"))
+                            .code());
+        }
         return answers;
     }
 

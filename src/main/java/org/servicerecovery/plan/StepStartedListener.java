@@ -42,6 +42,7 @@ class StepStartedListener implements ExecutionListener {
         Variable.STEP_TYPE.set(execution, step.type());
         Variable.STEP_ASSIGNEE.set(execution, Plan.assigneeOf(step, of));
         Variable.STEP_DUE_AT.set(execution, Date.from(step.dueAt()));
+        Variable.NEXT_TRY_AT.set(execution, null);
         Variable.COMPENSATION_ID.set(execution, null);
     }
 }

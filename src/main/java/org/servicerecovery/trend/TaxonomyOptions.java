@@ -10,9 +10,21 @@ import org.servicerecovery.engine.ProcessBean;
 public class TaxonomyOptions {
 
     private final Taxonomy taxonomy;
+    private final Lessons lessons;
 
-    TaxonomyOptions(Taxonomy taxonomy) {
+    TaxonomyOptions(Taxonomy taxonomy, Lessons lessons) {
         this.taxonomy = taxonomy;
+        this.lessons = lessons;
+    }
+
+    /** The cause that an analysis in this epoch found, with which a form starts; empty when there was none. */
+    public String analysed(String caseInstanceId) {
+        return lessons.tagFoundIn(caseInstanceId).orElse("");
+    }
+
+    /** The same for the form of a step. */
+    public String analysedOfStep(String stepInstanceId) {
+        return lessons.tagFoundBesideStep(stepInstanceId).orElse("");
     }
 
     public Object all() {

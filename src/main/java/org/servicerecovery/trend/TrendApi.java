@@ -2,10 +2,16 @@ package org.servicerecovery.trend;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.plan.Plan;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -18,12 +24,39 @@ class TrendApi {
 
     record TagJson(@Nullable String code, @Nullable String label) {}
 
+    record WordsJson(@Nullable String words) {}
+
     private final Taxonomy taxonomy;
     private final Trends trends;
+    private final Lessons lessons;
+    private final TagSuggestions suggestions;
+    private final Cases cases;
+    private final Plan plan;
 
-    TrendApi(Taxonomy taxonomy, Trends trends) {
+    TrendApi(Taxonomy taxonomy, Trends trends, Lessons lessons, TagSuggestions suggestions, Cases cases, Plan plan) {
         this.taxonomy = taxonomy;
         this.trends = trends;
+        this.lessons = lessons;
+        this.suggestions = suggestions;
+        this.cases = cases;
+        this.plan = plan;
+    }
+
+    /** The causes that a case may have, by its own words and, where given, those of its analysis. */
+    @PostMapping("/api/cases/{number}/tag-suggestions")
+    List<TagSuggestions.Suggestion> suggest(@PathVariable String number, @RequestBody WordsJson given) {
+        RecoveryCase found = cases.get(new CaseNumber(number));
+        plan.requireMaySee(found);
+        return suggestions.of(found, given.words() == null ? "" : given.words());
+    }
+
+    /** What colleagues are to learn about a cause, newest first. */
+    @GetMapping("/api/tags/{code}/training-notes")
+    List<Lessons.TrainingNote> notes(@PathVariable String code) {
+        return lessons.notesUnder(taxonomy.tags().stream()
+                .filter(tag -> tag.code().equals(code))
+                .findFirst()
+                .orElseThrow(() -> Refused.notFound("There is no tag of this code.")));
     }
 
     @GetMapping("/api/tags")

@@ -70,6 +70,11 @@ class CaseView {
             @Nullable Long paymentId,
             @Nullable String paymentReference) {}
 
+    /**
+     * @param afterSeq the step whose end it waits for
+     * @param afterDeadline whether it is due later than the case
+     * @param decision what a manager decided on an escalation
+     */
     record StepJson(
             int seq,
             int epoch,
@@ -83,7 +88,10 @@ class CaseView {
             String plannedBy,
             Instant plannedAt,
             @Nullable String settledBy,
-            @Nullable Instant settledAt) {}
+            @Nullable Instant settledAt,
+            @Nullable Integer afterSeq,
+            boolean afterDeadline,
+            @Nullable String decision) {}
 
     /**
      * What is done for free.
@@ -273,6 +281,7 @@ class CaseView {
             List<CaseFile> files,
             List<LetterJson> letters,
             List<SurveyJson> surveys,
+            StepDetails.WorkJson work,
             List<EntryJson> timeline,
             Map<String, String> people,
             LinksJson links,
@@ -292,6 +301,8 @@ class CaseView {
     private final Timeline timeline;
     private final ClockExplanation clocks;
     private final CaseOfTask engine;
+    private final Plan plan;
+    private final StepDetails details;
 
     CaseView(
             JdbcClient db,
@@ -305,7 +316,11 @@ class CaseView {
             Journal journal,
             Timeline timeline,
             ClockExplanation clocks,
-            CaseOfTask engine) {
+            CaseOfTask engine,
+            Plan plan,
+            StepDetails details) {
+        this.plan = plan;
+        this.details = details;
         this.db = db;
         this.clock = clock;
         this.cases = cases;
@@ -342,13 +357,21 @@ class CaseView {
         RecoveryCase found = visible(number);
         Customer customer = customers.byId(found.customerId());
         ClockExplanation.ClocksJson time = clocks.of(found, clock.instant());
-        List<StepJson> steps = steps(found.id());
+        List<StepJson> steps = steps(
+                found.id(),
+                time.clocks().stream()
+                        .filter(each -> each.clock().equals("resolution") && each.epoch() == found.epoch())
+                        .map(ClockExplanation.ClockJson::dueAt)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null));
+        StepDetails.WorkJson work = details.of(found.id(), found.epoch());
         List<CompensationJson> compensations = compensations(found.id());
         List<ResolutionJson> resolutions = resolutions(found.id());
         List<MailJson> mails = mails(found.id());
         List<CaseFile> files = evidence.files(found.id());
         List<Journal.Entry> entries = journal.of(found.id());
-        Set<String> ids = new TreeSet<>(people(found, steps, compensations, resolutions, mails, files, entries));
+        Set<String> ids = new TreeSet<>(people(found, steps, compensations, resolutions, mails, files, entries, work));
         List<RecoveryCase> duplicates = cases.mergedInto(found.id());
         duplicates.forEach(each -> ids.addAll(people(
                 each,
@@ -357,7 +380,8 @@ class CaseView {
                 List.of(),
                 mails(each.id()),
                 evidence.files(each.id()),
-                journal.of(each.id()))));
+                journal.of(each.id()),
+                details.of(each.id(), each.epoch()))));
         Map<String, String> people = engine.names(ids);
         return new CaseJson(
                 number.value(),
@@ -399,6 +423,7 @@ class CaseView {
                 files,
                 letters(found.id()),
                 surveys(found),
+                work,
                 told(entries, people),
                 people,
                 new LinksJson(found.processInstanceId()),
@@ -414,9 +439,7 @@ class CaseView {
 
     private RecoveryCase visible(CaseNumber number) {
         RecoveryCase found = cases.get(number);
-        if (!cases.maySee(found) && !plan.worksAStepOf(found)) {
-            CaseRoles.requireMaySee(found);
-        }
+        plan.requireMaySee(found);
         return found;
     }
 
@@ -436,7 +459,8 @@ class CaseView {
             List<ResolutionJson> resolutions,
             List<MailJson> mails,
             List<CaseFile> files,
-            List<Journal.Entry> entries) {
+            List<Journal.Entry> entries,
+            StepDetails.WorkJson work) {
         Stream<@Nullable String> ids = Stream.of(
                         Stream.of(found.owner(), found.openedBy()),
                         steps.stream().flatMap(step -> Stream.of(step.assignee(), step.plannedBy(), step.settledBy())),
@@ -444,6 +468,7 @@ class CaseView {
                         resolutions.stream().flatMap(verdict -> Stream.of(verdict.resolvedBy(), verdict.foundBy())),
                         mails.stream().map(MailJson::queuedBy),
                         files.stream().map(CaseFile::uploadedBy),
+                        work.calls().stream().map(StepDetails.CallJson::by),
                         entries.stream().map(Journal.Entry::actor),
                         entries.stream().flatMap(Timeline::peopleNamed))
                 .flatMap(each -> each);
@@ -523,9 +548,10 @@ class CaseView {
                 reference);
     }
 
-    private List<StepJson> steps(long caseId) {
+    private List<StepJson> steps(long caseId, @Nullable Instant deadline) {
         return db.sql("""
-                        select s.*, t.label from plan_step s join step_type t on t.code = s.type
+                        select s.*, t.label, b.seq as after_seq from plan_step s join step_type t on t.code = s.type
+                          left join plan_step b on b.id = s.after_step_id
                          where s.case_id = ? order by s.seq""")
                 .param(caseId)
                 .query((row, n) -> new StepJson(
@@ -541,7 +567,14 @@ class CaseView {
                         row.getString("planned_by"),
                         row.getTimestamp("planned_at").toInstant(),
                         row.getString("settled_by"),
-                        InstantColumns.read(row, "settled_at")))
+                        InstantColumns.read(row, "settled_at"),
+                        row.getObject("after_seq", Integer.class),
+                        deadline != null
+                                && row.getTimestamp("settled_at") == null
+                                && row.getTimestamp("due_at").toInstant().isAfter(deadline),
+                        Optional.ofNullable(row.getString("decision"))
+                                .map(CaseView::code)
+                                .orElse(null)))
                 .list();
     }
 

@@ -149,7 +149,10 @@ class GoneOwnersTest {
         loop.does(Role.MANAGER, () -> plan.finish(found.number(), List.of(new NewStep("call-customer", "", null))));
         loop.does(
                 Role.MANAGER,
-                () -> plan.work(found.number(), 1, java.util.Map.of("outcome", "completed", "notes", "Said sorry.")));
+                () -> plan.work(
+                        found.number(),
+                        1,
+                        java.util.Map.of("outcome", "completed", "reached", "reached", "notes", "Said sorry.")));
         loop.does(
                 Role.MANAGER,
                 () -> application

@@ -98,7 +98,7 @@ class OwnershipTest {
         Visitor second = Visitor.withBasic(port, SECOND, TestPeople.PASSWORD);
         assertThat(second.post(
                                 "/api/cases/" + found.number() + "/steps/1/outcome",
-                                "{\"outcome\":\"completed\",\"notes\":\"Said sorry.\"}")
+                                "{\"outcome\":\"completed\",\"reached\":\"reached\",\"notes\":\"Said sorry.\"}")
                         .statusCode())
                 .isEqualTo(200);
         assertThat(runtime.getVariable(taskOf(found, 2).getProcessInstanceId(), "stepAssignee"))
@@ -138,7 +138,7 @@ class OwnershipTest {
         loop.does(
                 Role.CASE_OWNER,
                 () -> plan.finish(found.number(), List.of(new NewStep("escalate-to-manager", "Help", null))));
-        Map<String, Object> done = Map.of("outcome", "completed", "notes", "I allow it");
+        Map<String, Object> done = Map.of("outcome", "completed", "decision", "go-ahead", "notes", "I allow it");
 
         assertThatThrownBy(() -> loop.does(Role.CASE_OWNER, () -> plan.work(found.number(), 1, done)))
                 .isInstanceOf(Refused.class)
@@ -169,7 +169,7 @@ class OwnershipTest {
         var worked = Visitor.withBasic(port, SECOND, TestPeople.PASSWORD)
                 .post(
                         "/api/cases/" + found.number() + "/steps/1/outcome",
-                        "{\"outcome\":\"completed\",\"notes\":\"Said sorry.\",\"nextStepType\":\"internal-training-note\"}");
+                        "{\"outcome\":\"completed\",\"reached\":\"reached\",\"notes\":\"Said sorry.\",\"nextStepType\":\"internal-training-note\"}");
 
         assertThat(worked.statusCode()).as(worked.body()).isEqualTo(200);
         assertThat(taskOf(found, 2).getAssignee()).isEqualTo(loop.owner());

@@ -64,7 +64,8 @@ class ControlVariablesTest {
     @ParameterizedTest
     @MethodSource("everyListedVariable")
     void aVariableOfTheProcessIsRefusedByNameAndTheTaskStaysOpen(String name) {
-        String form = "\"outcome\":{\"value\":\"completed\"},\"notes\":{\"value\":\"Said sorry.\"},";
+        String form =
+                "\"outcome\":{\"value\":\"completed\"},\"reached\":{\"value\":\"reached\"},\"notes\":{\"value\":\"Said sorry.\"},";
         String engine = "{\"variables\":{" + form + "\"" + name + "\":{\"value\":\"" + SMUGGLED + "\"}}}";
         for (String route : Set.of("complete", "submit-form")) {
             HttpResponse<String> refused = owner.post("/engine-rest/task/" + call.getId() + "/" + route, engine);
@@ -73,7 +74,8 @@ class ControlVariablesTest {
         }
         HttpResponse<String> byApi = owner.post(
                 "/api/cases/" + planned.number() + "/steps/1/outcome",
-                "{\"outcome\":\"completed\",\"notes\":\"Said sorry.\",\"" + name + "\":\"" + SMUGGLED + "\"}");
+                "{\"outcome\":\"completed\",\"reached\":\"reached\",\"notes\":\"Said sorry.\",\"" + name + "\":\""
+                        + SMUGGLED + "\"}");
         assertThat(byApi.statusCode()).as(byApi.body()).isEqualTo(400);
         assertThat(byApi.body()).contains(name);
 
@@ -89,10 +91,10 @@ class ControlVariablesTest {
         try {
             HttpResponse<String> byApi = owner.post(
                     "/api/cases/" + planned.number() + "/steps/1/outcome",
-                    "{\"outcome\":\"completed\",\"notes\":\"Said sorry.\"}");
+                    "{\"outcome\":\"completed\",\"reached\":\"reached\",\"notes\":\"Said sorry.\"}");
             HttpResponse<String> byEngine = owner.post(
                     "/engine-rest/task/" + call.getId() + "/complete",
-                    "{\"variables\":{\"outcome\":{\"value\":\"completed\"},\"notes\":{\"value\":\"Sorry\"}}}");
+                    "{\"variables\":{\"outcome\":{\"value\":\"completed\"},\"reached\":{\"value\":\"reached\"},\"notes\":{\"value\":\"Sorry\"}}}");
             for (HttpResponse<String> refused :
                     Map.of("api", byApi, "engine", byEngine).values()) {
                 assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);

@@ -525,7 +525,10 @@ class DesignerDeploysTest {
         String path = "/api/cases/" + number;
         ok(owner.post(
                 path + "/plan", "{\"steps\":[{\"type\":\"internal-training-note\",\"purpose\":\"Remember it\"}]}"));
-        ok(owner.post(path + "/steps/1/outcome", "{\"outcome\":\"completed\",\"notes\":\"Told the team\"}"));
+        ok(
+                owner.post(
+                        path + "/steps/1/outcome",
+                        "{\"outcome\":\"completed\",\"rootCauseTag\":\"scheduling-mistake\",\"audience\":\"office\",\"notes\":\"Told the team\"}"));
         ok(owner.post(
                 path + "/resolution",
                 "{\"resolutionType\":\"apology-only\",\"rootCauseTag\":\"scheduling-mistake\","

@@ -61,6 +61,7 @@ final class FormContract {
             List<Use> uses = usesByForm.getOrDefault(id, List.of());
             violations.unless(!uses.isEmpty(), file, id, "is used by no model.");
             checkFields(file, form, uses, violations);
+            checkInputs(file, form, uses, violations);
             checkTerms(file, id, form, uses, violations);
         });
     }
@@ -112,6 +113,23 @@ final class FormContract {
                 name,
                 "takes its options from " + options + ", which " + use.process() + " " + use.element()
                         + " does not give.");
+    }
+
+    /** An input that no field takes up, by its key or for its options, is lost without a word. */
+    private static void checkInputs(String file, JsonNode form, List<Use> uses, Violations violations) {
+        Set<String> taken = new TreeSet<>();
+        for (JsonNode field : fields(form)) {
+            taken.add(key(field));
+            taken.add(field.path("valuesExpression").asText().replaceFirst("^=", ""));
+        }
+        for (Use use : uses) {
+            use.inputs().stream()
+                    .filter(input -> !taken.contains(input))
+                    .forEach(input -> violations.add(
+                            file,
+                            input,
+                            "is given by " + use.process() + " " + use.element() + ", but no field takes it."));
+        }
     }
 
     private static void checkConditions(String file, JsonNode field, Set<String> keys, Violations violations) {

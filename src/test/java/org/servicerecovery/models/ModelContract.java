@@ -460,6 +460,12 @@ final class ModelContract {
             violations.unless(task.getCamundaDueDate() != null, file, id, "has no due date.");
             violations.unless(!listenersOf(task).isEmpty(), file, id, "has no listener for its completion.");
             violations.unless(task.getName() != null, file, id, "has no name.");
+            List<String> inputs = inputsOf(model, task);
+            violations.unless(
+                    Set.copyOf(inputs).size() == inputs.size(),
+                    file,
+                    id,
+                    "has two inputs of one name: " + inputs + ".");
         }
         for (StartEvent start : model.all(StartEvent.class)) {
             if (start.getCamundaFormRef() != null) {
@@ -472,6 +478,13 @@ final class ModelContract {
                         violations);
             }
         }
+    }
+
+    private static List<String> inputsOf(Model model, UserTask task) {
+        return model.all(CamundaInputParameter.class).stream()
+                .filter(input -> idOf(input).equals(task.getId()))
+                .map(CamundaInputParameter::getCamundaName)
+                .toList();
     }
 
     private static void checkForm(

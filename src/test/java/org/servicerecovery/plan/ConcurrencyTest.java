@@ -40,7 +40,7 @@ class ConcurrencyTest {
 
     private static final int AT_ONCE = 12;
     private static final String DONE =
-            "{\"variables\":{\"outcome\":{\"value\":\"completed\"},\"notes\":{\"value\":\"Said sorry.\"}}}";
+            "{\"variables\":{\"outcome\":{\"value\":\"completed\"},\"reached\":{\"value\":\"reached\"},\"notes\":{\"value\":\"Said sorry.\"}}}";
 
     @LocalServerPort
     int port;
@@ -215,7 +215,10 @@ class ConcurrencyTest {
     private void work(RecoveryCase of, int seq) {
         loop.does(
                 Role.MANAGER,
-                () -> plan.work(of.number(), seq, java.util.Map.of("outcome", "completed", "notes", "Said sorry.")));
+                () -> plan.work(
+                        of.number(),
+                        seq,
+                        java.util.Map.of("outcome", "completed", "reached", "reached", "notes", "Said sorry.")));
     }
 
     private void assertOneWins(Callable<HttpResponse<String>> one, Callable<HttpResponse<String>> other)

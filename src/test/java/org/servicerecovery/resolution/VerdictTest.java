@@ -75,7 +75,10 @@ class VerdictTest {
         loop.work(found, 1);
         loop.does(
                 Role.MANAGER,
-                () -> plan.work(found.number(), 2, Map.of("outcome", "completed", "notes", "I called too.")));
+                () -> plan.work(
+                        found.number(),
+                        2,
+                        Map.of("outcome", "completed", "reached", "reached", "notes", "I called too.")));
         // Somebody whose case it was for an hour.
         loop.does(Role.BUSINESS_OWNER, () -> cases.assign(found.number(), loop.person(Role.OFFICE_MANAGER)));
         loop.does(Role.BUSINESS_OWNER, () -> cases.assign(found.number(), loop.owner()));

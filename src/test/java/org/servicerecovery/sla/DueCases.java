@@ -295,7 +295,7 @@ final class DueCases {
         lead.post(
                 200,
                 "/api/cases/" + number + "/steps/1/outcome",
-                Map.of("outcome", "completed", "notes", "Said sorry"));
+                Map.of("outcome", "completed", "reached", "reached", "notes", "Said sorry"));
         lead.post(
                 204,
                 "/api/cases/" + number + "/resolution",

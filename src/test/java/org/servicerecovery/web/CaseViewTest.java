@@ -78,7 +78,7 @@ class CaseViewTest {
         assertThat(planned.statusCode()).isEqualTo(204);
         owner.post(
                 "/api/cases/" + number + "/steps/1/outcome",
-                "{\"outcome\":\"completed\",\"notes\":\"Reached her at once.\"}");
+                "{\"outcome\":\"completed\",\"reached\":\"reached\",\"notes\":\"Reached her at once.\"}");
 
         JsonNode view = view(owner, number);
 

@@ -2,11 +2,12 @@
 import { h, icon, time, words, money } from './dom.js';
 import { timeBox } from './time-box.js';
 import { photosSection } from './case-photos.js';
+import { workSection } from './case-work.js';
 import { copyLink } from './copy-link.js';
 import { get, signInPage } from './api.js';
 import { mailsAndLetters } from './case-letters.js';
 import { goesOnElsewhere, mergedCases } from './case-merged.js';
-import { t } from './messages.js';
+import { t, code } from './messages.js';
 import { surveySection } from './case-survey.js';
 import { actionPlace } from './action-form.js';
 import { caseActions, openDraft, settleForm } from './case-actions.js';
@@ -209,6 +210,7 @@ function caseView(found, compensationId, reload, place) {
       surveySection(found, name, place),
       whatHappened(found, name),
       plan(found, name, now, place),
+      workSection(found, reload),
       moneySection(found, name, compensationId),
       ...resolutionSection(found, name).flat(),
       photosSection(found, name),
@@ -322,6 +324,9 @@ function table(caption, columns, rows) {
         h('td', { 'data-label': columns[at] }, cell)))))));
 }
 
+/** For the step before it; then it can be left out, but not have failed. */
+const waits = step => step.afterSeq && step.state === 'planned';
+
 function plan(found, name, now, place) {
   const steps = found.steps;
   if (steps.length === 0) {
@@ -336,17 +341,21 @@ function plan(found, name, now, place) {
         [
           h('strong', {}, step.label),
           step.purpose && h('div', {}, step.purpose),
+          step.decision && h('div', {}, h('strong', {}, t('work.decision', code('decision', step.decision)))),
           step.notes && h('div', { class: 'sr-notes' }, step.notes)
         ],
         step.assignee ? name(step.assignee) : h('span', { class: 'sr-quiet' }, found.owner ? name(found.owner) : 'the owner'),
         step.settledAt
           ? h('span', { class: 'sr-quiet' }, time(step.dueAt))
-          : [time(step.dueAt), late && h('div', { class: 'sr-late' }, icon('warning-sign'), ' overdue')],
+          : [time(step.dueAt),
+            waits(step) && h('div', { class: 'sr-quiet sr-small' }, t('plan.waitsFor', step.afterSeq)),
+            step.afterDeadline && h('div', { class: 'sr-late' }, icon('warning-sign'), ' ', t('plan.late')),
+            late && h('div', { class: 'sr-late' }, icon('warning-sign'), ' overdue')],
         [
           badge(step.state, STEP_STATES),
           step.settledAt && h('div', { class: 'sr-quiet sr-small' }, time(step.settledAt), ' ', name(step.settledBy)),
           !step.settledAt && found.can.work && step.epoch === found.epoch && found.state === 'open'
-            && h('div', { class: 'sr-step-actions' }, ['skipped', 'failed'].map(outcome => h('button', {
+            && h('div', { class: 'sr-step-actions' }, (waits(step) ? ['skipped'] : ['skipped', 'failed']).map(outcome => h('button', {
               type: 'button', class: 'btn btn-link btn-sm', 'aria-label': t(`desk.${outcome}.title`, step.seq, step.label),
               onclick: () => place.open(settleForm(found, step, outcome))
             }, t(`desk.${outcome}`))))

@@ -15,3 +15,6 @@ export function t(key, ...args) {
   const text = texts[key];
   return text === undefined ? key : text.replace(/\{(\d)\}/g, (hole, at) => String(args[at] ?? hole));
 }
+
+/** A code of the API in words: code('severity', 'major') is the text of severity.major. */
+export const code = (area, value) => texts[`${area}.${value}`] ?? value;

@@ -1,0 +1,87 @@
+package org.servicerecovery.plan;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Refused;
+import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.Journal;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The tries to reach customers by phone. */
+@Component
+class Calls {
+
+    private static final Duration LONGEST_WAIT = Duration.ofDays(90);
+
+    private final JdbcClient db;
+    private final Clock clock;
+    private final Journal journal;
+
+    Calls(JdbcClient db, Clock clock, Journal journal) {
+        this.db = db;
+        this.clock = clock;
+        this.journal = journal;
+    }
+
+    /**
+     * Records a try; the caller holds the case's lock.
+     *
+     * @param tryAgainAt when the customer is called again; null when this call settles the step
+     * @throws Refused when the customer was reached and is to be called again, or nobody answered and is not
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void record(Step step, CallResult result, List<Wish> wants, String notes, @Nullable Instant tryAgainAt) {
+        Instant now = clock.instant();
+        if (result == CallResult.REACHED && tryAgainAt != null) {
+            throw Refused.field(
+                    "tryAgainAt", "must be empty: the customer was reached. Add a further step for another call.");
+        }
+        if (result == CallResult.NO_ANSWER && tryAgainAt == null) {
+            throw Refused.field(
+                    "tryAgainAt", "is missing. Nobody answered: say when to try again, or fail or skip the step.");
+        }
+        if (tryAgainAt != null && !tryAgainAt.isAfter(now)) {
+            throw Refused.field("tryAgainAt", "is in the past. Choose a time to come.");
+        }
+        if (tryAgainAt != null && tryAgainAt.isAfter(now.plus(LONGEST_WAIT))) {
+            throw Refused.field("tryAgainAt", "is more than 90 days away.");
+        }
+        int number = 1
+                + db.sql("select count(*) from customer_call where step_id = ?")
+                        .param(step.id())
+                        .query(Integer.class)
+                        .single();
+        db.sql("""
+                        insert into customer_call (step_id, try, called_at, called_by, result, wants, notes, try_again_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?)""")
+                .params(
+                        step.id(),
+                        number,
+                        Timestamp.from(now),
+                        Actor.current().id(),
+                        result.name(),
+                        wants.stream().map(Enum::name).toArray(String[]::new),
+                        notes,
+                        tryAgainAt == null ? null : Timestamp.from(tryAgainAt))
+                .update();
+        Map<String, Object> content = new HashMap<>(Map.of(
+                "step", step.seq(), "try", number, "reached", result.code(), "notes", tryAgainAt == null ? "" : notes));
+        if (!wants.isEmpty()) {
+            content.put("wants", wants.stream().map(Wish::inText).collect(Collectors.joining(", ")));
+        }
+        if (tryAgainAt != null) {
+            content.put("tryAgainAt", tryAgainAt.toString());
+        }
+        journal.append(step.caseId(), "customer called", content);
+    }
+}

@@ -1,0 +1,23 @@
+package org.servicerecovery.trend;
+
+import org.servicerecovery.Coded;
+
+/** Who is to learn from a case: roles, never a person. */
+enum Audience implements Coded {
+    EVERYBODY("Everybody"),
+    OPERATIVES("Operatives"),
+    OFFICE("Office"),
+    CASE_OWNERS("Case owners"),
+    MANAGERS("Managers");
+
+    private final String label;
+
+    Audience(String label) {
+        this.label = label;
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
+}
