@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.InstantColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
-import org.servicerecovery.cases.CaseMerging;
 import org.servicerecovery.cases.CaseEnded;
+import org.servicerecovery.cases.CaseMerging;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
@@ -48,6 +48,7 @@ public class Plan {
     private static final int LONGEST_PURPOSE = 500;
     /** The step whose completion is word to the customer; mails and letters tell by themselves that they went out. */
     private static final String CALL = "call-customer";
+
     private static final int LONGEST_NOTES = 10_000;
     private static final Duration LONGEST_TERM = Duration.ofDays(731);
 

@@ -301,7 +301,6 @@ class CaseView {
     private final Timeline timeline;
     private final ClockExplanation clocks;
     private final CaseOfTask engine;
-    private final Plan plan;
     private final StepDetails details;
 
     CaseView(
@@ -317,9 +316,7 @@ class CaseView {
             Timeline timeline,
             ClockExplanation clocks,
             CaseOfTask engine,
-            Plan plan,
             StepDetails details) {
-        this.plan = plan;
         this.details = details;
         this.db = db;
         this.clock = clock;
@@ -375,7 +372,7 @@ class CaseView {
         List<RecoveryCase> duplicates = cases.mergedInto(found.id());
         duplicates.forEach(each -> ids.addAll(people(
                 each,
-                steps(each.id()),
+                steps(each.id(), null),
                 compensations(each.id()),
                 List.of(),
                 mails(each.id()),
@@ -509,7 +506,7 @@ class CaseView {
                 duplicate.summary(),
                 duplicate.verbatim(),
                 cases.origin(duplicate.id()).map(this::origin).orElse(null),
-                steps(duplicate.id()),
+                steps(duplicate.id(), null),
                 compensations(duplicate.id()),
                 workOrders(duplicate.id()),
                 mails(duplicate.id()),
