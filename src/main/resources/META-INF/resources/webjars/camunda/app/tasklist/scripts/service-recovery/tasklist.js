@@ -4,6 +4,7 @@
 import './answers.js';
 import './list-forms.js';
 import './form-drafts.js';
+import './form-words.js';
 import './card-times.js';
 import './step-panels.js';
 import { get } from './api.js';
@@ -13,6 +14,9 @@ const css = document.createElement('link');
 css.rel = 'stylesheet';
 css.href = new URL('./service-recovery.css', import.meta.url).href;
 document.head.append(css);
+
+// The names of tab and page are wanted before the wording is here.
+const german = navigator.language.startsWith('de');
 
 function lazily(load) {
   let unmount = null;
@@ -53,14 +57,14 @@ export default [
     pluginPoint: 'tasklist.task.detail',
     // After the form, before history and diagram.
     priority: 900,
-    properties: { label: 'Case' },
+    properties: { label: german ? 'Fall' : 'Case' },
     ...lazily(() => import('./case-tab.js'))
   },
   {
     id: 'service-recovery-new-case',
     pluginPoint: 'tasklist.route',
     priority: 0,
-    properties: { path: '/new-case', label: 'New case' },
+    properties: { path: '/new-case', label: german ? 'Neuer Fall' : 'New case' },
     ...lazily(() => import('./new-case.js'))
   },
   {
