@@ -4,6 +4,7 @@ import java.text.MessageFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.MissingResourceException;
+import java.util.Optional;
 import java.util.ResourceBundle;
 import java.util.ResourceBundle.Control;
 import java.util.TreeMap;
@@ -39,6 +40,12 @@ public final class Messages {
 
     public static boolean has(String key) {
         return bundle(Locale.ENGLISH).containsKey(key);
+    }
+
+    /** The same where a text may be missing, such as one that is not in the file but in a model or form. */
+    public static Optional<String> find(Locale reader, String key) {
+        ResourceBundle bundle = bundle(reader);
+        return bundle.containsKey(key) ? Optional.of(bundle.getString(key)) : Optional.empty();
     }
 
     /** Everything that can be said to this reader, by key; {@code {0}} stands for an argument. */

@@ -22,6 +22,13 @@ class MessagesApi {
                 .varyBy(HttpHeaders.ACCEPT_LANGUAGE)
                 // A new release is read with the next page.
                 .cacheControl(CacheControl.noCache().cachePrivate())
-                .body(Messages.all(reader));
+                .body(spoken(reader));
+    }
+
+    /** Without what stands in models and forms: that comes with them. */
+    private static Map<String, String> spoken(Locale reader) {
+        Map<String, String> all = Messages.all(reader);
+        all.keySet().removeIf(key -> key.startsWith("form."));
+        return all;
     }
 }

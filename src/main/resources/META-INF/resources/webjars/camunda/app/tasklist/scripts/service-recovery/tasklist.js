@@ -5,6 +5,7 @@ import './answers.js';
 import './list-forms.js';
 import './form-drafts.js';
 import './sorting.js';
+import './form-words.js';
 import './card-times.js';
 import './card-names.js';
 import './step-panels.js';
@@ -15,6 +16,9 @@ const css = document.createElement('link');
 css.rel = 'stylesheet';
 css.href = new URL('./service-recovery.css', import.meta.url).href;
 document.head.append(css);
+
+// The names of tab and page are wanted before the wording is here.
+const german = navigator.language.startsWith('de');
 
 function lazily(load) {
   let unmount = null;
@@ -55,14 +59,14 @@ export default [
     pluginPoint: 'tasklist.task.detail',
     // After the form, before history and diagram.
     priority: 900,
-    properties: { label: 'Case' },
+    properties: { label: german ? 'Fall' : 'Case' },
     ...lazily(() => import('./case-tab.js'))
   },
   {
     id: 'service-recovery-new-case',
     pluginPoint: 'tasklist.route',
     priority: 0,
-    properties: { path: '/new-case', label: 'New case' },
+    properties: { path: '/new-case', label: german ? 'Neuer Fall' : 'New case' },
     ...lazily(() => import('./new-case.js'))
   },
   {

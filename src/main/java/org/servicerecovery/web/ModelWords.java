@@ -1,0 +1,206 @@
+package org.servicerecovery.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.servicerecovery.Messages;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.stereotype.Component;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.SAXException;
+
+/**
+ * What people see of models, forms and lists, in another language than their own. The English stands in the files of
+ * this release, the translation in the messages file under {@code form.}, {@code task.} and {@code process.}. What a
+ * process designer wrote or changed is no text of this release, and stays as they wrote it.
+ */
+@Component
+class ModelWords {
+
+    private static final String BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL";
+    private static final List<String> TEXTS = List.of("label", "description", "text", "dateLabel", "timeLabel");
+    private static final List<String> LISTS =
+            List.of("myWork", "forMyGroup", "withoutOwner", "missedDeadlines", "everything");
+    private static final List<String> ON_CARDS = List.of("case", "severity", "cause");
+
+    /** Of this release, by the key of the messages file. */
+    private final Map<String, String> english = new HashMap<>();
+
+    ModelWords(ObjectMapper json) {
+        try {
+            PathMatchingResourcePatternResolver files = new PathMatchingResourcePatternResolver();
+            for (Resource file : files.getResources("classpath*:forms/*.form")) {
+                try (InputStream in = file.getInputStream()) {
+                    if (json.readTree(in) instanceof ObjectNode form) {
+                        walk(
+                                form,
+                                (key, owner, field) ->
+                                        english.put(key, owner.path(field).textValue()));
+                    }
+                }
+            }
+            for (Resource file : files.getResources("classpath*:processes/*.bpmn")) {
+                named(file, "userTask", "task.");
+                named(file, "process", "process.");
+            }
+        } catch (IOException | SAXException | ParserConfigurationException e) {
+            throw new IllegalStateException("The models and forms of this release cannot be read.", e);
+        }
+    }
+
+    /** Every text of this release's models and forms, by the key under which a translation stands. */
+    Map<String, String> english() {
+        return Map.copyOf(english);
+    }
+
+    /** Puts an answer of the engine into the reader's language: a form, or whatever holds tasks, processes and lists. */
+    void translate(JsonNode answer, Locale reader) {
+        if (answer instanceof ObjectNode form && form.path("components").isArray()) {
+            walk(form, (key, owner, field) -> put(owner, field, key, reader));
+            return;
+        }
+        nodes(answer).forEach(node -> {
+            name(node).ifPresent(key -> put(node, "name", key, reader));
+            if (isList(node)) {
+                listTexts(
+                        node,
+                        (owner, field, prefix, keys) -> keys.stream()
+                                .map(each -> prefix + each)
+                                .filter(key -> Messages.text(Locale.ENGLISH, key)
+                                        .equals(owner.path(field).textValue()))
+                                .findFirst()
+                                .ifPresent(key -> owner.put(field, Messages.text(reader, key))));
+            }
+        });
+    }
+
+    /** Takes a translation back out of what Tasklist sends, which is whole tasks and lists, names and all. */
+    void takeBack(JsonNode sent, Locale reader) {
+        if (!(sent instanceof ObjectNode node)) {
+            return;
+        }
+        name(node)
+                .filter(key -> Messages.find(reader, key)
+                        .equals(Optional.ofNullable(node.path("name").textValue())))
+                .map(english::get)
+                .ifPresent(name -> node.put("name", name));
+        if (isList(node)) {
+            listTexts(
+                    node,
+                    (owner, field, prefix, keys) -> keys.stream()
+                            .map(each -> prefix + each)
+                            .filter(key -> Messages.text(reader, key)
+                                    .equals(owner.path(field).textValue()))
+                            .findFirst()
+                            .ifPresent(key -> owner.put(field, Messages.text(Locale.ENGLISH, key))));
+        }
+    }
+
+    private void put(ObjectNode owner, String field, String key, Locale reader) {
+        if (owner.path(field).isTextual() && owner.path(field).textValue().equals(english.get(key))) {
+            Messages.find(reader, key).ifPresent(text -> owner.put(field, text));
+        }
+    }
+
+    /** All objects in it, itself among them. */
+    private static List<ObjectNode> nodes(JsonNode node) {
+        List<ObjectNode> found = new ArrayList<>();
+        if (node instanceof ObjectNode self) {
+            found.add(self);
+        }
+        node.elements().forEachRemaining(inside -> found.addAll(nodes(inside)));
+        return found;
+    }
+
+    /** The key of a task's or a process's name. */
+    private static Optional<String> name(ObjectNode node) {
+        if (node.path("taskDefinitionKey").isTextual()) {
+            return Optional.of("task." + node.path("taskDefinitionKey").textValue());
+        }
+        return node.path("key").isTextual() && node.has("deploymentId")
+                ? Optional.of("process." + node.path("key").textValue())
+                : Optional.empty();
+    }
+
+    private static boolean isList(ObjectNode node) {
+        return node.path("resourceType").asText().equals("Task")
+                && node.path("name").isTextual();
+    }
+
+    @FunctionalInterface
+    private interface ListText {
+        void at(ObjectNode owner, String field, String prefix, List<String> keys);
+    }
+
+    private static void listTexts(ObjectNode list, ListText texts) {
+        texts.at(list, "name", "list.name.", LISTS);
+        if (list.path("properties") instanceof ObjectNode properties) {
+            texts.at(properties, "description", "list.about.", LISTS);
+            properties.path("variables").forEach(variable -> {
+                if (variable instanceof ObjectNode labelled) {
+                    texts.at(labelled, "label", "list.card.", ON_CARDS);
+                }
+            });
+        }
+    }
+
+    @FunctionalInterface
+    private interface FormText {
+        void at(String key, ObjectNode owner, String field);
+    }
+
+    private static void walk(ObjectNode form, FormText texts) {
+        components("form." + form.path("id").asText(), form, texts);
+    }
+
+    private static void components(String form, JsonNode parent, FormText texts) {
+        for (JsonNode each : parent.path("components")) {
+            if (each instanceof ObjectNode component) {
+                String key = form + "." + nameOf(component) + ".";
+                TEXTS.stream()
+                        .filter(text -> !component.path(text).asText().isBlank())
+                        .forEach(text -> texts.at(key + text, component, text));
+                for (JsonNode value : component.path("values")) {
+                    if (value instanceof ObjectNode option) {
+                        texts.at(key + "value." + option.path("value").asText(), option, "label");
+                    }
+                }
+                components(form, component, texts);
+            }
+        }
+    }
+
+    private static String nameOf(JsonNode component) {
+        return component
+                .path("key")
+                .asText(component.path("path").asText(component.path("id").asText()));
+    }
+
+    private void named(Resource file, String element, String prefix)
+            throws IOException, SAXException, ParserConfigurationException {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+        factory.setNamespaceAware(true);
+        factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+        try (InputStream in = file.getInputStream()) {
+            Document model = factory.newDocumentBuilder().parse(in);
+            NodeList found = model.getElementsByTagNameNS(BPMN, element);
+            for (int i = 0; i < found.getLength(); i++) {
+                Element each = (Element) found.item(i);
+                english.put(prefix + each.getAttribute("id"), each.getAttribute("name"));
+            }
+        }
+    }
+}
