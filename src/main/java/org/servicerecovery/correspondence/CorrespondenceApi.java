@@ -125,7 +125,6 @@ class CorrespondenceApi {
     private final Cases cases;
     private final Customers customers;
     private final Plan plan;
-    private final Messages messages;
 
     CorrespondenceApi(
             Templates templates,
@@ -136,8 +135,7 @@ class CorrespondenceApi {
             MailTable mails,
             Cases cases,
             Customers customers,
-            Plan plan,
-            Messages messages) {
+            Plan plan) {
         this.templates = templates;
         this.values = values;
         this.letters = letters;
@@ -147,7 +145,6 @@ class CorrespondenceApi {
         this.cases = cases;
         this.customers = customers;
         this.plan = plan;
-        this.messages = messages;
     }
 
     @Operation(summary = "What a mail to a customer can start from")
@@ -188,7 +185,7 @@ class CorrespondenceApi {
                 mail.id(),
                 mail.recipient(),
                 mail.subject(),
-                mail.body().replace("{{" + PrivateLinks.FIELD + "}}", messages.text("survey.link.hidden")),
+                mail.body().replace("{{" + PrivateLinks.FIELD + "}}", Messages.text("survey.link.hidden")),
                 mail.messageId(),
                 mail.queuedBy(),
                 mail.queuedAt(),

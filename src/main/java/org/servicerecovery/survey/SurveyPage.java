@@ -37,18 +37,15 @@ class SurveyPage {
     private static final String VIEW = "survey";
 
     private final Answers answers;
-    private final Messages messages;
     private final BusinessZone zone;
     private final String business;
     private final SurveyThrottle throttle = new SurveyThrottle(TimeMeter.SYSTEM_NANOTIME);
 
     SurveyPage(
             Answers answers,
-            Messages messages,
             BusinessZone zone,
             @Value("${service-recovery.letterhead.name:Customer care}") String business) {
         this.answers = answers;
-        this.messages = messages;
         this.zone = zone;
         this.business = business;
     }
@@ -104,7 +101,7 @@ class SurveyPage {
         }
         if (asked.state() == Invitation.State.OPEN) {
             try {
-                answers.keep(asked, score, words, messages.language(reader).getLanguage());
+                answers.keep(asked, score, words, Messages.language(reader).getLanguage());
             } catch (Refused refused) {
                 response.setStatus(HttpStatus.BAD_REQUEST.value());
                 Map<String, String> wrong = refused.problems().stream()
@@ -122,7 +119,7 @@ class SurveyPage {
         response.setHeader("Referrer-Policy", "no-referrer");
         response.setHeader("X-Robots-Tag", "noindex, nofollow");
         page.addAttribute("business", business);
-        page.addAttribute("language", messages.language(reader).getLanguage());
+        page.addAttribute("language", Messages.language(reader).getLanguage());
         Duration wait = throttle.request(request.getRemoteAddr());
         return wait.isZero() ? Optional.empty() : Optional.of(slowDown(wait, response, page));
     }
@@ -139,7 +136,7 @@ class SurveyPage {
         page.addAttribute(
                 "until",
                 DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG)
-                        .withLocale(messages.language(reader))
+                        .withLocale(Messages.language(reader))
                         .format(zone.dateOf(asked.expiresAt())));
         return VIEW;
     }
