@@ -67,7 +67,7 @@ class Answers {
      *
      * @param words as they came in, blank for none
      * @return false when the invitation takes none any more
-     * @throws Refused naming the field {@code score} or {@code words}, with the key of the message for the customer
+     * @throws Refused naming the field {@code score} or {@code words}
      */
     @Transactional
     public boolean keep(Invitation asked, @Nullable String score, String words, String language) {
@@ -77,7 +77,7 @@ class Answers {
         }
         // A line break of a form is two characters, and one to whoever typed it.
         if (words.replace("\r\n", "\n").length() > LONGEST) {
-            wrong.add("words", "survey.page.tooLong");
+            wrong.add("words", "survey.page.tooLong", String.valueOf(LONGEST));
         } else if (words.indexOf('\0') >= 0) {
             wrong.add("words", "survey.page.noText");
         }

@@ -20,7 +20,7 @@ class UnhappyAnswerDecidedListener implements TaskListener {
         Submission form = Submission.take(task);
         answers.decided(
                 task.getProcessInstanceId(),
-                form.requiredText("decision", "is missing. Open the case again, or leave it closed."),
+                form.requiredText("decision", "survey.refused.decisionMissing"),
                 form.textOrEmpty("notes"));
     }
 }

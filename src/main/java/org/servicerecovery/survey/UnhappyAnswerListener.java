@@ -34,7 +34,7 @@ class UnhappyAnswerListener implements ExecutionListener {
         Submission.take(execution);
         Long id = Variable.SURVEY_ID.get(execution);
         if (id == null) {
-            throw Refused.conflict("This process is started by the answer of a customer.");
+            throw Refused.conflict("survey.refused.start");
         }
         RecoveryCase about = answers.started(id, execution.getProcessInstanceId());
         // Whoever has left since the case was closed is not waited for.

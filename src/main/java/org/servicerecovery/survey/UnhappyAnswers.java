@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseNumber;
@@ -64,7 +65,7 @@ class UnhappyAnswers {
                         update survey_invitation set process_instance_id = ?
                          where id = ? and process_instance_id is null and answered_at is not null""").params(processInstanceId, invitationId).update();
         if (rows != 1) {
-            throw Refused.conflict("Somebody is asked about this answer already.");
+            throw Refused.conflict("survey.refused.asked");
         }
         return cases.lock(invitations.byId(invitationId).orElseThrow().caseId());
     }
@@ -78,12 +79,13 @@ class UnhappyAnswers {
     public void decide(CaseNumber number, Map<String, Object> submitted) {
         RecoveryCase found = cases.lock(number);
         CaseRoles.requireMayWork(found);
-        String nothing = "On case " + number + " there is no unhappy answer to decide on.";
         process.complete(
-                invitations.undecidedInstance(found.id()).orElseThrow(() -> Refused.conflict(nothing)),
+                invitations
+                        .undecidedInstance(found.id())
+                        .orElseThrow(() -> Refused.conflict("survey.refused.nothing", number.value())),
                 List.of(Tasks.ACT_ON_UNHAPPY_ANSWER),
                 submitted,
-                nothing);
+                Messages.text("survey.refused.nothing", number.value()));
     }
 
     /** The task was completed. */
@@ -91,21 +93,21 @@ class UnhappyAnswers {
     void decided(String processInstanceId, String decision, String notes) {
         Invitation answered = invitations
                 .byInstance(processInstanceId)
-                .orElseThrow(() -> Refused.conflict("No answer belongs to this process instance."));
+                .orElseThrow(() -> Refused.conflict("survey.refused.noAnswer"));
         RecoveryCase found = cases.lock(answered.caseId());
         CaseRoles.requireMayWork(found);
         boolean reopens = decision.equals("reopen");
         if (!reopens && !decision.equals("leave")) {
-            throw Refused.field("decision", "must be one of: reopen, leave.");
+            throw Refused.field("decision", "survey.refused.decision");
         }
         if (!reopens && notes.isBlank()) {
-            throw Refused.field("notes", "are missing. Say why the case stays closed.");
+            throw Refused.field("notes", "survey.refused.notesMissing");
         }
         if (notes.length() > LONGEST_NOTES) {
-            throw Refused.field("notes", "have " + notes.length() + " characters; at most " + LONGEST_NOTES + " fit.");
+            throw Refused.field("notes", "survey.refused.notesTooLong", notes.length(), LONGEST_NOTES);
         }
         if (!record(answered.id(), found, reopens ? Decision.REOPEN : Decision.LEAVE, notes)) {
-            throw Refused.conflict("It is decided already what to do about this answer.");
+            throw Refused.conflict("survey.refused.decided");
         }
         if (reopens) {
             cases.reopen(
