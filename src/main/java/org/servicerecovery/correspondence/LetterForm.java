@@ -18,6 +18,9 @@ import org.springframework.stereotype.Component;
 @Component
 class LetterForm {
 
+    /** What the answer to a statutory stage says besides: the names of the fields. */
+    static final List<String> PARTS = List.of("decision", "reasons", "remedy", "outstandingActions", "takeItFurther");
+
     private static final int LONGEST_TEXT = 10_000;
     private static final int LONGEST_TITLE = 200;
 
@@ -111,7 +114,7 @@ class LetterForm {
             StatutoryStage stage, Function<String, @Nullable String> fields, boolean complete, Refused.Gathered wrong) {
         Map<String, String> parts = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
-        for (String part : LetterText.PARTS) {
+        for (String part : PARTS) {
             String text = text(fields, part, LONGEST_TEXT, wrong);
             parts.put(part, text);
             if (text.isEmpty()) {

@@ -112,7 +112,7 @@ class LetterPages {
                 "sections",
                 letter.parts().isEmpty()
                         ? List.of()
-                        : LetterText.PARTS.stream()
+                        : LetterForm.PARTS.stream()
                                 .map(part -> new Section(
                                         "letter.part." + part,
                                         printable(Objects.requireNonNullElse(letter.part(part), ""))))

@@ -8,13 +8,10 @@ import org.jspecify.annotations.Nullable;
  * What stands in a letter, between the letterhead and the signature.
  *
  * @param stage the statutory stage that it ends; null for any other letter
- * @param parts what the answer to a stage says besides, by the names of {@link #PARTS}; empty for any other letter
+ * @param parts what the answer to a stage says besides, by the names of {@link LetterForm#PARTS}; empty for any other letter
  */
 record LetterText(
         @Nullable StatutoryStage stage, String language, String title, String body, Map<String, String> parts) {
-
-    /** What a letter that ends a statutory stage has to say, in the order in which it says it. */
-    static final List<String> PARTS = List.of("decision", "reasons", "remedy", "outstandingActions", "takeItFurther");
 
     /** The languages in which the fixed words of a letter are written. */
     static final List<String> LANGUAGES = List.of("en", "de");

@@ -208,7 +208,7 @@ class Letters {
 
     private static Map<String, @Nullable Object> texts(LetterText letter) {
         Map<String, @Nullable Object> texts = new HashMap<>();
-        LetterText.PARTS.forEach(part -> texts.put(part, letter.part(part)));
+        LetterForm.PARTS.forEach(part -> texts.put(part, letter.part(part)));
         texts.put("stage", letter.stage() == null ? null : letter.stage().code());
         texts.put("language", letter.language());
         texts.put("title", letter.title());

@@ -30,7 +30,7 @@ record Template(
     enum Kind {
         MAIL("mail", "subject", "message", List.of()),
         SURVEY("survey", "subject", "message", List.of()),
-        LETTER("letter", "letterTitle", "letter", LetterText.PARTS);
+        LETTER("letter", "letterTitle", "letter", LetterForm.PARTS);
 
         private final String folder;
         private final String headline;

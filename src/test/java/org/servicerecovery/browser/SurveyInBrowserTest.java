@@ -170,7 +170,7 @@ class SurveyInBrowserTest {
         RecoveryCase opened = loop.as(Role.MANAGER, () -> cases.open(wanted));
         loop.does(Role.MANAGER, () -> {
             plan.finish(opened.number(), List.of(new NewStep("call-customer", "Say sorry", null)));
-            plan.work(opened.number(), 1, Map.of("outcome", "completed", "notes", "Said sorry."));
+            plan.work(opened.number(), 1, Map.of("outcome", "completed", "notes", "Said sorry.", "reached", "reached"));
             resolutions.resolve(
                     opened.number(), new Resolutions.Draft("apology-only", loop.tag(), "Call before each visit"));
             resolutions.closeLoop(opened.number(), Map.of("told", "phone", "notes", "All is well."));

@@ -175,7 +175,7 @@ class TasklistPluginsTest {
         Task plan = planningTask("\"owner\":\"" + ownerId + "\"");
         Page stranger = tasklist(STRANGER, 1280, 900);
         openCaseTab(stranger, plan);
-        assertThat(stranger.locator(".sr-notice")).containsText("is somebody else's");
+        assertThat(stranger.locator(".sr-notice")).containsText("is somebody else’s");
         assertThat(stranger.locator("body")).not().containsText("Theresa Plugge");
 
         Page page = tasklist(ownerId, 1280, 900);

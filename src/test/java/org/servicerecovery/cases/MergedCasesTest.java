@@ -281,8 +281,7 @@ class MergedCasesTest {
                 .hasMessageContaining("duplicateOf: " + b.number() + " was itself merged into " + c.number());
         assertThatThrownBy(() ->
                         loop.does(Role.CASE_OWNER, () -> plan.add(a.number(), new NewStep("call-customer", "", null))))
-                .hasMessage("Case " + a.number() + " was merged into " + b.number()
-                        + ": it takes no more steps. Go on there.");
+                .hasMessage("Case " + a.number() + " was merged into " + b.number() + ". Go on there.");
     }
 
     @Test
@@ -298,7 +297,7 @@ class MergedCasesTest {
         loop.does(Role.MANAGER, () -> cases.closeWithoutCause(over.number(), CaseState.WITHDRAWN, "Called off", null));
 
         Visitor api = Visitor.withBasic(port, owner, TestPeople.PASSWORD);
-        assertThat(refusal(api, found, theirs.number().value())).contains("is somebody else's case");
+        assertThat(refusal(api, found, theirs.number().value())).contains("is somebody else’s case");
         assertThat(refusal(api, found, another.number().value())).contains("is another customer's");
         assertThat(refusal(api, found, over.number().value())).contains("does not go on: it is withdrawn");
         assertThat(refusal(api, found, found.number().value())).contains("A case cannot be a duplicate of itself");

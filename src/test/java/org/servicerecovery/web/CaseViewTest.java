@@ -101,7 +101,7 @@ class CaseViewTest {
                 .contains(
                         "Case opened with severity minor, learned of by complaint. Owner: Test Case owner.",
                         "Step 1 planned: Apologise",
-                        "Step 1 completed: Reached her at once.");
+                        "Step 1 completed: Reached her at once. Call: reached.");
     }
 
     @Test
@@ -114,7 +114,7 @@ class CaseViewTest {
         assertThat(owner.get("/api/cases/" + owned).statusCode()).isEqualTo(200);
         HttpResponse<String> refused = stranger.get("/api/cases/" + owned);
         assertThat(refused.statusCode()).isEqualTo(403);
-        assertThat(refused.body()).contains("is somebody else's").doesNotContain("Ida Kron");
+        assertThat(refused.body()).contains("is somebody else’s").doesNotContain("Ida Kron");
         assertThat(stranger.get("/api/cases/" + unowned).statusCode()).isEqualTo(200);
         assertThat(reviewer.get("/api/cases/" + owned).statusCode()).isEqualTo(200);
 
