@@ -65,26 +65,26 @@ class TaskState {
         String person = task.person();
         return person == null || person.equals(Actor.current().id())
                 ? null
-                : Messages.text("task.with", task.name(), name(person));
+                : Messages.text("taskState.with", task.name(), name(person));
     }
 
     private String end(CaseOfTask.Standing task, Instant at, RecoveryCase of, RecoveryCase goesOn) {
         if (task.completed()) {
             return Optional.ofNullable(task.person())
-                    .map(person -> Messages.text("task.gone.completed", task.name(), name(person), moment(at)))
-                    .orElseGet(() -> Messages.text("task.gone.completedByItself", task.name(), moment(at)));
+                    .map(person -> Messages.text("taskState.gone.completed", task.name(), name(person), moment(at)))
+                    .orElseGet(() -> Messages.text("taskState.gone.completedByItself", task.name(), moment(at)));
         }
         if (of.mergedInto() != null) {
             return Messages.text(
-                    "task.gone.merged",
+                    "taskState.gone.merged",
                     task.name(),
                     of.number().value(),
                     goesOn.number().value());
         }
         return of.state().isOpen()
-                ? Messages.text("task.gone.other", task.name())
+                ? Messages.text("taskState.gone.other", task.name())
                 : Messages.text(
-                        "task.gone.ended",
+                        "taskState.gone.ended",
                         task.name(),
                         of.number().value(),
                         of.state().inText());

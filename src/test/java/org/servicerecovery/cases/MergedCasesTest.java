@@ -298,7 +298,7 @@ class MergedCasesTest {
 
         Visitor api = Visitor.withBasic(port, owner, TestPeople.PASSWORD);
         assertThat(refusal(api, found, theirs.number().value())).contains("is somebody else’s case");
-        assertThat(refusal(api, found, another.number().value())).contains("is another customer's");
+        assertThat(refusal(api, found, another.number().value())).contains("is another customer’s");
         assertThat(refusal(api, found, over.number().value())).contains("does not go on: it is withdrawn");
         assertThat(refusal(api, found, found.number().value())).contains("A case cannot be a duplicate of itself");
         assertThat(refusal(api, found, "SR-2019-000001")).contains("There is no case SR-2019-000001");

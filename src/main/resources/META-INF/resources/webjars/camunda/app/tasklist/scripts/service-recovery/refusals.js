@@ -74,7 +74,7 @@ export function explained(error) {
   clearRefusals();
   const found = problems(error.message || '');
   if (/ENGINE-03005|concurrently/.test(error.message)) {
-    return { ...error, status: t('task.notYours'), message: t('task.atOnce') };
+    return { ...error, status: t('taskState.notYours'), message: t('taskState.atOnce') };
   }
   if (found.length === 0) {
     // A refusal of the whole, in a sentence of its own.

@@ -13,7 +13,7 @@ export async function whatBecameOf(task) {
   try {
     state = await get(`/api/tasks/${encodeURIComponent(task)}/state`);
   } catch (problem) {
-    return problem.status === 404 ? { status: t('task.tooLate'), message: `${t('task.gone.unknown')} ${rest()}`.trim() } : null;
+    return problem.status === 404 ? { status: t('taskState.tooLate'), message: `${t('taskState.gone.unknown')} ${rest()}`.trim() } : null;
   }
   if (!state.sentence) {
     return null;
@@ -21,13 +21,13 @@ export async function whatBecameOf(task) {
   if (state.caseNumber) {
     offer(task, state);
   }
-  return { status: t(state.open ? 'task.notYours' : 'task.tooLate'), message: `${state.sentence} ${rest()}`.trim() };
+  return { status: t(state.open ? 'taskState.notYours' : 'taskState.tooLate'), message: `${state.sentence} ${rest()}`.trim() };
 }
 
 const form = () => [...document.querySelectorAll('.fjs-form')].find(each => !each.closest('.modal'));
 
 /** Nobody is left to wonder whether half of it was done. */
-const rest = () => (form() && written(form()).length > 0 ? t('task.nothingSent') : '');
+const rest = () => (form() && written(form()).length > 0 ? t('taskState.nothingSent') : '');
 
 /** What somebody wrote into the form; not what they chose. */
 function written(form) {
@@ -44,16 +44,16 @@ function offer(task, state) {
   }
   const said = h('span', { role: 'status' });
   const button = h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: keep },
-    t('task.keep', state.caseNumber));
+    t('taskState.keep', state.caseNumber));
   const box = h('div', { class: `sr ${BOX} alert alert-info` }, button, said);
 
   async function keep() {
     button.disabled = true;
     try {
       await post(`/api/cases/${encodeURIComponent(state.caseNumber)}/notes`,
-        { text: [t('task.note', state.task), ...written(shown)].join('\n') });
+        { text: [t('taskState.note', state.task), ...written(shown)].join('\n') });
       button.remove();
-      fill(said, t('task.kept', state.caseNumber));
+      fill(said, t('taskState.kept', state.caseNumber));
       document.dispatchEvent(new CustomEvent('sr-case-changed'));
     } catch (problem) {
       fill(said, ` ${problem.message}`);
