@@ -45,7 +45,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class Plan {
 
     private static final int MOST_STEPS = 100;
-    private static final int LONGEST_PURPOSE = 500;
+    static final int LONGEST_PURPOSE = 500;
     /** The step whose completion is word to the customer; mails and letters tell by themselves that they went out. */
     private static final String CALL = "call-customer";
 

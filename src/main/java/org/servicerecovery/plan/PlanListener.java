@@ -21,7 +21,7 @@ import org.servicerecovery.engine.Variable;
 @ProcessBean("planListener")
 class PlanListener implements TaskListener {
 
-    private static final int MOST_HOURS = 8760;
+    static final int MOST_HOURS = 8760;
 
     private final Cases cases;
     private final Plan plan;

@@ -8,7 +8,7 @@ enum Audience implements Coded {
     OPERATIVES("Operatives"),
     OFFICE("Office"),
     CASE_OWNERS("Case owners"),
-    MANAGERS("Managers");
+    MANAGEMENT("Management");
 
     private final String label;
 

@@ -8,9 +8,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Which causes a case may have: PostgreSQL's text ranking of the case's words against the labels of the tags, and against
- * the cases resolved last, whose tags people chose. It compares words, English stems, and nothing else; each suggestion
- * says which words and how many cases spoke for it.
+ * Which causes a case may have: its words against the labels of the tags, and against the cases resolved last, whose tags
+ * people chose. It compares English word stems and nothing else; each suggestion says which words and how many cases spoke
+ * for it. A case is similar when they share two stems or more, which weigh a fifth of all that is asked with.
  */
 @Component
 class TagSuggestions {
@@ -35,30 +35,34 @@ class TagSuggestions {
         String text = found.summary() + " " + (found.verbatim() == null ? "" : found.verbatim()) + " " + words;
         return db.sql("""
                         with asked as materialized (
-                          select string_agg(quote_literal(lexeme), ' | ')::tsquery as query, array_agg(lexeme) as stems
-                            from unnest(to_tsvector('english', :text))),
-                        recent as (
-                          select r.tag_id, to_tsvector('english', c.summary || ' ' || coalesce(c.verbatim, '')) as words
-                            from (select case_id, tag_id from resolution order by resolved_at desc limit :looked) r
+                          select unnest(tsvector_to_array(to_tsvector('english', :text))) as stem),
+                        recent as materialized (
+                          select r.tag_id, c.id, unnest(tsvector_to_array(
+                                   to_tsvector('english', c.summary || ' ' || coalesce(c.verbatim, '')))) as stem
+                            from (select distinct case_id, tag_id
+                                    from (select case_id, tag_id from resolution order by resolved_at desc limit :looked) l) r
                             join recovery_case c on c.id = r.case_id
                            where c.id <> :case),
-                        -- Rank 32 is between 0 and 1; a case that shares one common word is not similar.
+                        -- The fewer cases have a word, the more it tells.
+                        weights as materialized (
+                          select a.stem, ln((2.0 + (select count(distinct id) from recent)) / (1 + count(distinct r.id))) as weight
+                            from asked a left join recent r on r.stem = a.stem group by a.stem),
                         similar_cases as (
-                          select tag_id, count(*) as cases, sum(rank) as rank
-                            from (select recent.tag_id, ts_rank(recent.words, asked.query, 32) as rank
-                                    from recent, asked where recent.words @@ asked.query) ranked
-                           where rank > 0.08 group by tag_id),
+                          select tag_id, count(*) as cases, sum(share) as share
+                            from (select r.id, r.tag_id, sum(w.weight) / (select sum(weight) from weights) as share
+                                    from recent r join weights w on w.stem = r.stem
+                                   group by r.id, r.tag_id having count(*) > 1) each_case
+                           where share >= 0.2 group by tag_id),
                         labelled as (
-                          select t.id, t.code, t.label,
-                                 to_tsvector('english', t.label || ' ' || replace(t.code, '-', ' ')) as words
-                            from root_cause_tag t where t.retired_at is null)
-                        select l.code, l.label, coalesce(s.cases, 0) as cases,
-                               array(select lexeme from unnest(l.words) where lexeme = any (asked.stems)
-                                      order by lexeme) as shared
-                          from labelled l cross join asked
-                          left join similar_cases s on s.tag_id = l.id
-                         where l.words @@ asked.query or s.cases > 0
-                         order by 4 * ts_rank(l.words, asked.query, 32) + coalesce(s.rank, 0) desc, l.label
+                          select l.*, array(select unnest(l.stems) intersect select stem from asked order by 1) as shared
+                            from (select t.id, t.code, t.label, tsvector_to_array(
+                                           to_tsvector('english', t.label || ' ' || replace(t.code, '-', ' '))) as stems
+                                    from root_cause_tag t where t.retired_at is null) l)
+                        select l.code, l.label, coalesce(s.cases, 0) as cases, l.shared
+                          from labelled l left join similar_cases s on s.tag_id = l.id
+                         where cardinality(l.shared) > 0 or s.cases > 0
+                         order by coalesce(cardinality(l.shared)::numeric / nullif(cardinality(l.stems), 0), 0)
+                                  + coalesce(s.share, 0) desc, l.label
                          limit :most""")
                 .param("text", text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) : text)
                 .param("looked", CASES_LOOKED_AT)

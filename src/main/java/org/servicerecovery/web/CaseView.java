@@ -317,7 +317,6 @@ class CaseView {
             ClockExplanation clocks,
             CaseOfTask engine,
             StepDetails details) {
-        this.details = details;
         this.db = db;
         this.clock = clock;
         this.cases = cases;
@@ -330,6 +329,7 @@ class CaseView {
         this.timeline = timeline;
         this.clocks = clocks;
         this.engine = engine;
+        this.details = details;
     }
 
     /** The case number that a business key such as {@code SR-2026-000123/3} starts with, when there is such a case. */

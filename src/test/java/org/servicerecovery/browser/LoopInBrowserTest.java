@@ -180,13 +180,19 @@ class LoopInBrowserTest {
         complete(page);
         // The server's refusal stands under the field, and says what to do.
         assertThat(refusalOf(page, "hours_0")).hasText("Must be a whole number of hours from 1 to 8760, such as 4.");
-        assertThat(page.locator(".page-notifications .alert-danger")).containsText("Hours to do it in: must be");
+        assertThat(page.locator(".page-notifications .alert-danger")).containsText("Hours to do it in must be");
         Browser.keep(page, "03-wrong-hours-explained");
         fill(page, "hours_0", "30");
         assertThat(page.locator(".sr-panel-warning")).containsText("Step 1 would end after the case is due.");
         fill(page, "hours_0", "1");
         assertThat(refusalOf(page, "hours_0")).hasCount(0);
         assertThat(page.locator(".sr-panel-warning")).not().containsText("Step 1");
+        // What waits for a step ends the later for it.
+        String hours = page.locator("[id$='Field_hours_1']").inputValue();
+        fill(page, "hours_1", "30");
+        assertThat(page.locator(".sr-panel-warning")).containsText("Step 3 would end after the case is due.");
+        fill(page, "hours_1", hours);
+        assertThat(page.locator(".sr-panel-warning")).not().containsText("Step 3");
         draftIsSaved(page);
         complete(page);
         assertThat(card(page, "Call customer")).isVisible();

@@ -107,6 +107,7 @@ class MoneyInBrowserTest {
         page.locator(".fjs-form").getByLabel("Completed").check();
         choose(page, "refundKind", "Partial refund");
         fill(page, "amount", "250");
+        assertThat(page.locator(".sr-panel")).containsText("A manager has to approve this.");
         assertThat(page.locator(".fjs-form").getByLabel("Yes, the customer has accepted"))
                 .isChecked();
         fill(page, "notes", "The heating was cold for a week.");
@@ -136,6 +137,8 @@ class MoneyInBrowserTest {
         open(page, "Issue refund");
         page.locator(".fjs-form").getByLabel("Completed").check();
         choose(page, "refundKind", "Full refund");
+        // No amount is asked for: the panel reads off the choice's value that all of it is meant.
+        assertThat(page.locator(".sr-panel")).containsText("Nobody has to approve this.");
         page.locator(".fjs-form")
                 .getByLabel("The customer is still to be asked")
                 .check();

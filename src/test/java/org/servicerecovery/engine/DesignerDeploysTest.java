@@ -382,6 +382,18 @@ class DesignerDeploysTest {
                         "\"call-costumer\"",
                         "\"call-costumer\" is no step type."),
                 Arguments.of(
+                        "a suggestion of a step that nobody knows",
+                        "playbook",
+                        "<outputEntry id=\"OutputEntry_playbook_1_1\"><text>\"call-customer\"",
+                        "<outputEntry id=\"OutputEntry_playbook_1_1\"><text>\"call-costumer\"",
+                        "row 1, column \"Step\": \"call-costumer\" is no step type."),
+                Arguments.of(
+                        "a playbook that may suggest one step alone",
+                        "playbook",
+                        "hitPolicy=\"RULE ORDER\"",
+                        "hitPolicy=\"UNIQUE\"",
+                        "has several rows for "),
+                Arguments.of(
                         "an approval that nobody gives",
                         "approval-limit",
                         "\"two-people\"",

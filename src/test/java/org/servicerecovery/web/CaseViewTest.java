@@ -101,7 +101,7 @@ class CaseViewTest {
                 .contains(
                         "Case opened with severity minor, learned of by complaint. Owner: Test Case owner.",
                         "Step 1 planned: Apologise",
-                        "Step 1 completed: Reached her at once. Call: reached.");
+                        "Step 1 completed: Reached her at once.");
     }
 
     @Test

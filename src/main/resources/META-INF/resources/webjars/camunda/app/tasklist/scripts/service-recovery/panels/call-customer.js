@@ -6,8 +6,8 @@ import { part, phone, whatCustomerSaid, wants, deadline } from './parts.js';
 export function mount(node, { found, step }) {
   const tries = found.work.calls.filter(call => step && call.stepSeq === step.seq);
   const guidance = [
-    t('call.first'),
     found.severity === 'critical' && t('call.critical'),
+    t('call.first'),
     ['negative-review', 'low-nps'].includes(found.source) && t('call.written'),
     tries.some(call => call.result === 'voicemail') && t('call.afterVoicemail'),
     t('call.last')

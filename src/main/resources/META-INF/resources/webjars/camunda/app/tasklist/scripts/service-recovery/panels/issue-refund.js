@@ -1,17 +1,18 @@
 // Issue refund: the payments with what is left of each, one of them taken over with a click, and who will approve.
 import { h, money, time } from '../dom.js';
 import { t } from '../messages.js';
-import { choseCompleted, formOf, part, wants } from './parts.js';
+import { COMPLETED, choicesOf, formOf, part, wants } from './parts.js';
 import { approval } from './approval.js';
 
-export function mount(node, { caseNumber, found, field }) {
+export function mount(node, { taskId, caseNumber, found, field }) {
   const form = formOf(node);
+  let valueOf = () => null;
   const said = h('p', { role: 'status', class: 'sr-quiet' });
   const ofCase = () => found.payments.find(each => each.reference === field('paymentReference').get().trim())
     || found.payments.find(each => found.origin && each.id === found.origin.paymentId)
     || (found.payments.length === 1 ? found.payments[0] : null);
   async function take(payment) {
-    await choseCompleted(form);
+    await field('outcome').pick(COMPLETED);
     field('paymentReference').set(payment.reference);
     said.textContent = t('money.paymentTaken', payment.reference);
     told.again();
@@ -32,16 +33,16 @@ export function mount(node, { caseNumber, found, field }) {
     return payment && {
       kind: 'partial-refund',
       currency: payment.currency,
-      amount: amount ? amount.value.trim() : (isFull(form) ? payment.refundable : '')
+      amount: amount ? amount.value.trim()
+        : (valueOf('refundKind', field('refundKind').get()) === 'full' ? payment.refundable : '')
     };
   });
+  choicesOf(taskId).then(known => {
+    valueOf = known;
+    told.again();
+  }).catch(problem => console.warn(problem.message));
   return () => {
     told.leave();
     node.replaceChildren();
   };
-}
-
-function isFull(form) {
-  const group = form.querySelector('[id$="-Field_refundKind"]')?.closest('.fjs-input-group');
-  return Boolean(group && group.textContent.includes('Full refund'));
 }

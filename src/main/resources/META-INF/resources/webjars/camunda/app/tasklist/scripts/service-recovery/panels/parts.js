@@ -1,5 +1,6 @@
 // What several panels are made of.
 import { h, icon, time } from '../dom.js';
+import { get } from '../api.js';
 import { t, code } from '../messages.js';
 
 const SHORT = 280;
@@ -41,13 +42,18 @@ export const formOf = node => node.nextElementSibling;
 
 const soon = () => new Promise(done => setTimeout(done, 150));
 
-/** Says in the form that the step was done: its other fields are shown then. */
-export async function choseCompleted(form) {
-  const done = form.querySelector('[id*="-Field_outcome"][type="radio"]');
-  if (done && !done.checked) {
-    done.click();
-    await soon();
-  }
+/** The choice of the field outcome that shows a form's other fields. */
+export const COMPLETED = 0;
+
+/**
+ * What the choices of the task's form stand for: valueOf('refundKind', what the field shows). The page knows a choice by
+ * its label alone, and a designer may word it otherwise.
+ */
+export async function choicesOf(taskId) {
+  const form = await get(`/camunda/api/engine/engine/default/task/${encodeURIComponent(taskId)}/deployed-form`);
+  const fields = components => components.flatMap(each => [each, ...fields(each.components || [])]);
+  const all = fields(form.components);
+  return (key, label) => all.find(each => each.key === key)?.values.find(each => each.label === label)?.value ?? null;
 }
 
 /** Chooses an option of a select field, as somebody with a mouse does. */

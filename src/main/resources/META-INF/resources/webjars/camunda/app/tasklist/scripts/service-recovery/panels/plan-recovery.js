@@ -1,17 +1,19 @@
 // Plan recovery: what the plan has to answer, and a warning where a step would end after the case is due.
 import { h } from '../dom.js';
 import { t } from '../messages.js';
-import { deadline, deadlineOf, formOf, onChange, part, wants, whatCustomerSaid } from './parts.js';
+import { choicesOf, deadline, deadlineOf, formOf, onChange, part, wants, whatCustomerSaid } from './parts.js';
 
 const HOUR = 3600000;
 
-export function mount(node, { found }) {
+export function mount(node, { taskId, found, field }) {
   const form = formOf(node);
+  let valueOf = () => null;
   const ahead = Date.parse(found.readAt) - Date.now();
   const warning = h('div', { role: 'status', class: 'sr-panel-warning' });
+  const waits = at => valueOf('start', field(`start_${at}`).get()) === 'after-previous';
   function look() {
     const due = deadlineOf(found);
-    const late = due === null ? [] : endsOf(rows(form), Date.now() + ahead).filter(row => row.end > due);
+    const late = due === null ? [] : endsOf(rows(form, waits), Date.now() + ahead).filter(row => row.end > due);
     warning.replaceChildren(...late.map(row => h('p', {}, t('plan.afterDeadline', row.number))));
   }
   node.append(
@@ -20,6 +22,10 @@ export function mount(node, { found }) {
       wants(found) ? h('p', {}, t('call.wanted'), ' ', h('strong', {}, wants(found))) : ''),
     warning);
   look();
+  choicesOf(taskId).then(known => {
+    valueOf = known;
+    look();
+  }).catch(problem => console.warn(problem.message));
   const stop = onChange(form, look);
   return () => {
     stop();
@@ -27,15 +33,15 @@ export function mount(node, { found }) {
   };
 }
 
-function rows(form) {
+/** @param waits whether the row at that place, from 0, starts after the one before it */
+function rows(form, waits) {
   return [...form.querySelectorAll('input[id*="-Field_hours_"]')].map(hours => {
     const at = hours.id.slice(hours.id.lastIndexOf('_') + 1);
     const own = new RegExp(`-Field_dueAt_${at}(-|$)`);
-    const start = form.querySelector(`[id$="-Field_start_${at}"]`)?.closest('.fjs-input-group');
     return {
       number: Number(at) + 1,
       hours: hours.value.trim(),
-      waits: Boolean(start && start.textContent.includes('After')),
+      waits: waits(at),
       due: picked([...form.querySelectorAll('input[id*="-Field_dueAt_"]')].filter(each => own.test(each.id)))
     };
   });

@@ -2,16 +2,17 @@
 import { h } from '../dom.js';
 import { post } from '../api.js';
 import { t } from '../messages.js';
-import { asked, choseCompleted, onChange, part, pick } from './parts.js';
+import { COMPLETED, asked, formOf, onChange, part, pick } from './parts.js';
 
 /** @param words gives what is known beyond the case's own texts */
-export function suggestions(node, form, caseNumber, words) {
+export function suggestions(node, caseNumber, field, words) {
+  const form = formOf(node);
   const left = new AbortController();
   const said = h('p', { role: 'status', class: 'sr-quiet' });
   let last = null;
   const place = h('div', {});
   async function take(suggestion) {
-    await choseCompleted(form);
+    await field('outcome').pick(COMPLETED);
     const taken = await pick(form, 'rootCauseTag', suggestion.label);
     said.textContent = taken ? t('cause.taken', suggestion.label) : t('cause.notTaken');
   }
