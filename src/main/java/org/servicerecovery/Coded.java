@@ -23,7 +23,7 @@ public interface Coded {
 
     /** The label in the language of whoever asks. */
     default String shown() {
-        return Messages.text(key());
+        return Messages.has(key()) ? Messages.text(key()) : label();
     }
 
     /** The same within a sentence. */

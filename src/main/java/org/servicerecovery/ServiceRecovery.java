@@ -1,6 +1,7 @@
 package org.servicerecovery;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.servicerecovery.signal.ImportCommand;
 import org.servicerecovery.sla.replay.ReplayCommand;
 import org.springframework.boot.SpringApplication;
@@ -22,6 +23,8 @@ public class ServiceRecovery {
         if (args.length > 0 && args[0].equals("replay")) {
             System.exit(ReplayCommand.run(Arrays.copyOfRange(args, 1, args.length)));
         }
+        // Whoever names no language is answered in English, wherever the server stands.
+        Locale.setDefault(Locale.ENGLISH);
         SpringApplication.run(ServiceRecovery.class, args);
     }
 }

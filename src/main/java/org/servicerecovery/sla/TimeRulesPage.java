@@ -300,6 +300,12 @@ class TimeRulesPage {
         return name(DAYS.get(day), TextStyle.SHORT_STANDALONE);
     }
 
+    /** Read by the page: days as the reader writes them; in English as they are typed. */
+    public String days(List<LocalDate> days) {
+        DateTimeFormatter format = DateTimeFormatter.ofPattern(Messages.text("format.day"));
+        return days.stream().map(format::format).collect(Collectors.joining(", "));
+    }
+
     /** Read by the page: a weekday in the reader's language, within a sentence. */
     public String day(String code) {
         String name = name(code, TextStyle.FULL_STANDALONE);

@@ -60,8 +60,6 @@ class Problems extends ResponseEntityExceptionHandler {
     record FieldError(String field, String message) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
-    private static final String TRY_AGAIN =
-            "Somebody changed the same case at the same moment, so nothing was done. Look at it again and repeat.";
 
     private final DataSize largestFile;
 
@@ -79,19 +77,16 @@ class Problems extends ResponseEntityExceptionHandler {
             return refused(refused.get());
         }
         if (thrown instanceof ConcurrencyFailureException || EngineTrouble.isConflict(thrown)) {
-            return answer(HttpStatus.CONFLICT, TRY_AGAIN, List.of());
+            return answer(HttpStatus.CONFLICT, Messages.text("problem.conflict"), List.of());
         }
         if (EngineTrouble.isSuspended(thrown)) {
-            return answer(
-                    HttpStatus.CONFLICT,
-                    "An administrator has suspended the process of this case. Ask when it goes on.",
-                    List.of());
+            return answer(HttpStatus.CONFLICT, Messages.text("problem.suspended"), List.of());
         }
         if (thrown instanceof AccessDeniedException || EngineTrouble.isForbidden(thrown)) {
-            return answer(HttpStatus.FORBIDDEN, "Your role does not allow this.", List.of());
+            return answer(HttpStatus.FORBIDDEN, Messages.text("problem.forbidden"), List.of());
         }
         if (EngineTrouble.isNotStorable(thrown)) {
-            return answer(HttpStatus.BAD_REQUEST, "A text holds a character that cannot be stored (NUL).", List.of());
+            return answer(HttpStatus.BAD_REQUEST, Messages.text("problem.nul"), List.of());
         }
         if (thrown instanceof AsyncRequestNotUsableException) {
             // The caller left before the answer was written: there is nobody to tell.
@@ -101,10 +96,7 @@ class Problems extends ResponseEntityExceptionHandler {
             return answer(HttpStatus.BAD_REQUEST, Messages.text("upload.broken"), List.of());
         }
         LOG.error("{} failed.", request.getDescription(false), thrown);
-        return answer(
-                HttpStatus.INTERNAL_SERVER_ERROR,
-                "Something went wrong on our side. It was logged; nothing of the request was kept.",
-                List.of());
+        return answer(HttpStatus.INTERNAL_SERVER_ERROR, Messages.text("problem.failed"), List.of());
     }
 
     private static ResponseEntity<Object> refused(Refused refused) {
@@ -130,7 +122,7 @@ class Problems extends ResponseEntityExceptionHandler {
         }
         Throwable cause = thrown.getCause();
         if (cause instanceof UnrecognizedPropertyException unknown) {
-            return field(path(unknown), "is not known here. Known are: " + known(unknown) + ".");
+            return field(path(unknown), Messages.text("problem.unknownField", known(unknown)));
         }
         if (cause instanceof InvalidFormatException wrong) {
             return field(path(wrong), wanted(wrong.getTargetType()));
@@ -141,14 +133,15 @@ class Problems extends ResponseEntityExceptionHandler {
         if (cause instanceof JsonParseException broken) {
             return answer(
                     HttpStatus.BAD_REQUEST,
-                    "The body is not JSON: look at line "
-                            + broken.getLocation().getLineNr() + ", column "
-                            + broken.getLocation().getColumnNr() + ".",
+                    Messages.text(
+                            "problem.noJson",
+                            String.valueOf(broken.getLocation().getLineNr()),
+                            String.valueOf(broken.getLocation().getColumnNr())),
                     List.of());
         }
         return answer(
                 HttpStatus.BAD_REQUEST,
-                cause == null ? "A JSON body is needed." : "The body is not the JSON object that is expected here.",
+                Messages.text(cause == null ? "problem.bodyNeeded" : "problem.otherBody"),
                 List.of());
     }
 
@@ -168,13 +161,13 @@ class Problems extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
-        return field(thrown.getParameterName(), "is missing.");
+        return field(thrown.getParameterName(), Messages.text("refused.missing"));
     }
 
     @Override
     protected @Nullable ResponseEntity<Object> handleHttpMediaTypeNotSupported(
             HttpMediaTypeNotSupportedException thrown, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        return answer(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.", List.of(), headers);
+        return answer(HttpStatus.UNSUPPORTED_MEDIA_TYPE, Messages.text("problem.sendJson"), List.of(), headers);
     }
 
     @Override
@@ -186,8 +179,9 @@ class Problems extends ResponseEntityExceptionHandler {
         String[] supported = thrown.getSupportedMethods();
         return answer(
                 HttpStatus.METHOD_NOT_ALLOWED,
-                thrown.getMethod() + " is not offered here."
-                        + (supported == null ? "" : " Offered: " + String.join(", ", supported) + "."),
+                supported == null
+                        ? Messages.text("problem.method", thrown.getMethod())
+                        : Messages.text("problem.methods", thrown.getMethod(), String.join(", ", supported)),
                 List.of(),
                 headers);
     }
@@ -206,7 +200,7 @@ class Problems extends ResponseEntityExceptionHandler {
     protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(
             NoResourceFoundException thrown, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         return isApi(request)
-                ? answer(HttpStatus.NOT_FOUND, "There is nothing at this address. See /v3/api-docs.", List.of())
+                ? answer(HttpStatus.NOT_FOUND, Messages.text("problem.nothingHere"), List.of())
                 : super.handleNoResourceFoundException(thrown, headers, status, request);
     }
 
@@ -266,33 +260,35 @@ class Problems extends ResponseEntityExceptionHandler {
 
     private static String known(UnrecognizedPropertyException thrown) {
         Collection<Object> ids = thrown.getKnownPropertyIds();
-        return ids == null ? "none" : ids.stream().map(String::valueOf).sorted().collect(Collectors.joining(", "));
+        return ids == null
+                ? Messages.text("problem.none")
+                : ids.stream().map(String::valueOf).sorted().collect(Collectors.joining(", "));
     }
 
     private static String wanted(@Nullable Class<?> type) {
         if (type == null) {
-            return "is of the wrong kind.";
+            return Messages.text("problem.wrongKind");
         }
         if (type.isEnum()) {
             List<String> names = new ArrayList<>();
             Arrays.stream(type.getEnumConstants()).map(String::valueOf).forEach(names::add);
-            return "is not known. Choose one of: " + String.join(", ", names) + ".";
+            return Messages.text("problem.chooseOne", String.join(", ", names));
         }
         if (type == Instant.class) {
-            return "must be an instant such as 2026-11-22T09:30:00Z.";
+            return Messages.text("problem.instant");
         }
         if (type == boolean.class || type == Boolean.class) {
-            return "must be true or false.";
+            return Messages.text("problem.trueOrFalse");
         }
         if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
-            return "must be a whole number.";
+            return Messages.text("problem.wholeNumber");
         }
         if (type == BigDecimal.class) {
-            return "must be a number such as \"12.50\".";
+            return Messages.text("problem.number");
         }
         if (CharSequence.class.isAssignableFrom(type)) {
-            return "must be a text.";
+            return Messages.text("problem.text");
         }
-        return Collection.class.isAssignableFrom(type) ? "must be a list." : "must be an object.";
+        return Messages.text(Collection.class.isAssignableFrom(type) ? "problem.list" : "problem.object");
     }
 }

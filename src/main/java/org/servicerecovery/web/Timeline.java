@@ -1,15 +1,10 @@
 package org.servicerecovery.web;
 
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -19,11 +14,20 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
+import org.servicerecovery.Coded;
+import org.servicerecovery.Messages;
+import org.servicerecovery.cases.FailureSource;
 import org.servicerecovery.cases.Journal;
+import org.servicerecovery.cases.Severity;
+import org.servicerecovery.compensation.CompedService;
+import org.servicerecovery.resolution.Finding;
+import org.servicerecovery.resolution.ResolutionType;
+import org.servicerecovery.sla.ClockName;
+import org.servicerecovery.sla.PauseReason;
 import org.springframework.stereotype.Component;
 
 /**
- * Journal entries in words, by {@code timeline.properties}. A kind without a line there is told plainly: its name and
+ * Journal entries in words, by the texts {@code timeline.…} of the messages file. A kind without one is told plainly: its name and
  * its content.
  */
 @Component
@@ -38,20 +42,36 @@ class Timeline {
     private static final Set<String> PEOPLE =
             Set.of("owner", "from", "to", "assignee", "approvedBy", "by", "reviewer", "manager", "told", "requestedBy");
 
-    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm z", Locale.ENGLISH);
+    /** What the journal keeps as a code or in English, by its field, as keys of the messages file. */
+    private static final Map<String, Map<String, String>> TERMS = Map.ofEntries(
+            Map.entry("severity", terms(Severity.values())),
+            Map.entry("before", terms(Severity.values())),
+            Map.entry("now", terms(Severity.values())),
+            Map.entry("source", terms(FailureSource.values())),
+            Map.entry("type", terms(ResolutionType.values())),
+            Map.entry("finding", terms(Finding.values())),
+            Map.entry("reason", terms(PauseReason.values())),
+            Map.entry("clock", terms(ClockName.values())),
+            Map.entry("stage", terms(ClockName.values())),
+            Map.entry("service", terms(CompedService.values())));
 
-    private final Properties sentences = new Properties();
+    /** Fields whose values are few words, each with its key. */
+    private static final Map<String, String> WORDS = Map.of("channel", "channel.", "reached", "callResult.");
+
     private final BusinessZone zone;
 
     Timeline(BusinessZone zone) {
         this.zone = zone;
-        try (Reader file = new InputStreamReader(
-                Objects.requireNonNull(Timeline.class.getResourceAsStream("timeline.properties")),
-                StandardCharsets.UTF_8)) {
-            sentences.load(file);
-        } catch (IOException e) {
-            throw new IllegalStateException("The sentences of the timeline cannot be read.", e);
+    }
+
+    private static Map<String, String> terms(Coded... terms) {
+        Map<String, String> keys = new HashMap<>();
+        for (Coded term : terms) {
+            keys.put(term.code(), term.key());
+            keys.put(term.label(), term.key());
+            keys.put(term.inText(), term.key());
         }
+        return Map.copyOf(keys);
     }
 
     static Stream<String> peopleNamed(Journal.Entry entry) {
@@ -66,10 +86,11 @@ class Timeline {
     /** @param names full names by user id */
     String sentence(Journal.Entry entry, Map<String, String> names) {
         Map<String, String> values = values(entry.content(), names);
-        String template = sentences.getProperty(entry.kind().replace(' ', '-'));
-        if (template == null) {
+        String key = "timeline." + entry.kind().replace(' ', '-');
+        if (!Messages.has(key)) {
             return plain(entry.kind(), values);
         }
+        String template = Messages.text(key);
         String chosen = OPTIONAL.matcher(template).replaceAll(part -> Matcher.quoteReplacement(optional(part, values)));
         return VALUE.matcher(chosen)
                 .replaceAll(value -> Matcher.quoteReplacement(values.getOrDefault(value.group(1), "…")));
@@ -105,18 +126,24 @@ class Timeline {
             content.forEach((field, value) -> {
                 if (value != null && !value.toString().isBlank()) {
                     String text = value.toString();
-                    values.put(field, PEOPLE.contains(field) ? names.getOrDefault(text, text) : moment(text));
+                    values.put(field, PEOPLE.contains(field) ? names.getOrDefault(text, text) : told(field, text));
                 }
             });
         }
         return values;
     }
 
-    /** An instant as the business reads it; any other text as it is. */
-    private String moment(String text) {
-        if (!INSTANT.matcher(text).matches()) {
-            return text;
+    /** An instant as the business reads it, a term in the reader's language; any other text as it is. */
+    private String told(String field, String text) {
+        Locale language = Messages.language(Messages.reader());
+        if (INSTANT.matcher(text).matches()) {
+            return DateTimeFormatter.ofPattern(Messages.text("format.momentAndZone"), language)
+                    .format(Instant.parse(text).atZone(zone.id()));
         }
-        return MOMENT.format(Instant.parse(text).atZone(zone.id()));
+        String key = WORDS.containsKey(field)
+                ? WORDS.get(field) + text
+                : TERMS.getOrDefault(field, Map.of()).getOrDefault(text, "");
+        // The journal speaks English already.
+        return language.equals(Locale.ENGLISH) || !Messages.has(key) ? text : Messages.text(key);
     }
 }

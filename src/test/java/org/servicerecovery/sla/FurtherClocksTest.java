@@ -327,7 +327,7 @@ class FurtherClocksTest {
                 .isEqualTo(403);
         HttpResponse<String> untold = manager.post(decision, "{\"decision\":\"approve\"}");
         assertThat(untold.statusCode()).isEqualTo(400);
-        assertThat(untold.body()).contains("\"told\"").contains("ombudsman's contact details");
+        assertThat(untold.body()).contains("\"told\"").contains("ombudsman’s contact details");
         HttpResponse<String> approved = manager.post(decision, "{\"decision\":\"approve\",\"told\":\"letter\"}");
         assertThat(approved.statusCode()).as(approved.body()).isEqualTo(200);
 
