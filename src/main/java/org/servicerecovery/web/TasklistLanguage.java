@@ -82,8 +82,9 @@ class TasklistLanguage {
                 throws ServletException, IOException {
             Locale reader = reader(request);
             ContentCachingResponseWrapper kept = new ContentCachingResponseWrapper(response);
-            response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_LANGUAGE);
             chain.doFilter(isKept(request) ? withoutTranslation(request, reader) : request, kept);
+            // After the engine's own, which replaces what was there.
+            kept.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_LANGUAGE);
             if (kept.getStatus() == HttpServletResponse.SC_OK
                     && kept.getContentSize() > 0
                     && kept.getContentSize() <= LONGEST) {

@@ -96,7 +96,7 @@ class FormsInGermanTest {
                 .contains("Which steps make it right", "What for");
         assertThat(json.readTree(in("de", "task/" + taskId).body()).path("name").textValue())
                 .isEqualTo("Wiedergutmachung planen");
-        assertThat(in("de", "process-definition?latestVersion=true").body()).contains("Beschwerdefall");
+        assertThat(in("de", "process-definition?latestVersion=true").body()).contains("Kundenfall");
         assertThat(in("de", "process-definition/key/service-recovery/deployed-start-form")
                         .body())
                 .contains("Kundennummer");
