@@ -68,8 +68,10 @@ class EngineConfiguration {
                         configuration.getCustomPreCommandInterceptorsTxRequired(), new OutermostCommandInterceptor());
                 configuration.setCustomPreCommandInterceptorsTxRequired(interceptors);
 
+                configuration.setCustomSessionFactories(
+                        listWith(configuration.getCustomSessionFactories(), new GroupsOfReaders()));
                 configuration.setFailedJobRetryTimeCycle(JOB_RETRIES);
-                // The longest due first, found by engine/JobIndexes; that needs a date at every job.
+                // The longest due first, found by engine/EngineIndexes; that needs a date at every job.
                 configuration.setJobExecutorAcquireByDueDate(true);
                 configuration.setEnsureJobDueDateNotNull(true);
                 configuration.setEnableExceptionsAfterUnhandledBpmnError(true);

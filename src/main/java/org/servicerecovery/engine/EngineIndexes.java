@@ -7,18 +7,19 @@ import org.springframework.stereotype.Component;
 
 /**
  * The engine looks several times a second for jobs that are due and belong to no instance of which a job runs, and has an
- * index for neither: with many open cases each look would read all of their timers, twice. The table is the engine's, so
- * the indexes are made once the engine has made it, and not by a migration of ours.
+ * index for neither: with many open cases each look would read all of their timers, twice. Tasks are looked for by what
+ * they are, by when they are due and by whom they wait for, by the lists in Tasklist. The tables are the engine's, so the
+ * indexes are made once the engine has made them, and not by a migration of ours.
  */
 @Component
-class JobIndexes implements SmartInitializingSingleton {
+class EngineIndexes implements SmartInitializingSingleton {
 
     private static final long LOCK = 7_240_913;
 
     private final OneNodeAtATime once;
     private final JdbcClient db;
 
-    JobIndexes(OneNodeAtATime once, JdbcClient db) {
+    EngineIndexes(OneNodeAtATime once, JdbcClient db) {
         this.once = once;
         this.db = db;
     }
@@ -30,6 +31,13 @@ class JobIndexes implements SmartInitializingSingleton {
                     .update();
             db.sql("create index if not exists sr_job_locked_idx on act_ru_job (lock_exp_time_)"
                             + " where lock_owner_ is not null")
+                    .update();
+            db.sql("create index if not exists sr_task_due_idx on act_ru_task (due_date_)")
+                    .update();
+            db.sql("create index if not exists sr_task_key_idx on act_ru_task (task_def_key_)")
+                    .update();
+            db.sql("create index if not exists sr_variable_waits_idx on act_ru_variable (task_id_, text_)"
+                            + " where name_ = 'waitsFor'")
                     .update();
             // Jobs from before this application gave each a date would never be found.
             db.sql("update act_ru_job set duedate_ = now() at time zone 'UTC' where duedate_ is null")
