@@ -186,7 +186,8 @@ class MoneyInBrowserTest {
 
         assertThat(page.getByRole(AriaRole.STATUS)).hasText("May 2007 is closed: it takes no posting any more.");
         assertThat(page.getByText("This month is closed.")).isVisible();
-        assertThat(page.getByText("Until 2007-05-31")).containsText("EUR 85.00 in 4");
+        assertThat(page.locator("li", new Page.LocatorOptions().setHasText("Until 2007-05-31")))
+                .containsText("EUR 85.00 in 4");
         page.setViewportSize(380, 800);
         Browser.keep(page, "accounting-closed-narrow");
         assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
