@@ -23,7 +23,7 @@ public interface Coded {
 
     /** The label in the language of whoever asks. */
     default String shown() {
-        return Messages.has(key()) ? Messages.text(key()) : label();
+        return Messages.text(key());
     }
 
     /** The same within a sentence. */

@@ -31,9 +31,6 @@ class MessagesTest {
 
     private static final Pattern HOLE = Pattern.compile("\\{\\d}");
     private static final Path JAVA = Path.of("src/main/java/org/servicerecovery");
-    /** TODO remove: packages whose sentences are still in the code. */
-    private static final List<String> NOT_YET =
-            List.of("compensation", "customer", "signal", "correspondence", "evidence", "demo");
     /** A literal that can only be a key. */
     private static final Pattern NAMED = Pattern.compile(
             "\"((?:refused|table|problem|timeRules|notAdmitted|remedy|term|clock|format|taxonomy)\\.[\\w.-]+)\"");
@@ -97,9 +94,8 @@ class MessagesTest {
         SortedSet<String> named = new TreeSet<>();
         SortedSet<String> sentences = new TreeSet<>();
         try (Stream<Path> files = Files.walk(JAVA)) {
-            for (Path source : files.filter(each -> each.toString().endsWith(".java"))
-                    .filter(each -> !notYet(JAVA.relativize(each).toString().replace('/', '.')))
-                    .toList()) {
+            for (Path source :
+                    files.filter(each -> each.toString().endsWith(".java")).toList()) {
                 String code = Files.readString(source);
                 NAMED.matcher(code).results().forEach(found -> named.add(found.group(1)));
                 TOLD.matcher(code)
@@ -122,7 +118,7 @@ class MessagesTest {
         List<String> keys = new ArrayList<>();
         for (BeanDefinition found : scanner.findCandidateComponents("org.servicerecovery")) {
             Class<?> type = Class.forName(found.getBeanClassName());
-            if (type.isEnum() && !notYet(type.getName().substring("org.servicerecovery.".length()))) {
+            if (type.isEnum()) {
                 Stream.of(type.getEnumConstants())
                         .map(term -> ((Coded) term).key())
                         .forEach(keys::add);
@@ -130,10 +126,6 @@ class MessagesTest {
         }
         assertThat(keys).contains("severity.minor", "verdict.kept");
         assertThat(read("messages.properties").stringPropertyNames()).containsAll(keys);
-    }
-
-    private static boolean notYet(String name) {
-        return NOT_YET.stream().anyMatch(part -> name.startsWith(part + "."));
     }
 
     private static Properties read(String file) throws IOException {

@@ -78,25 +78,25 @@ class Absences {
         requireMaySetFor(person);
         Instant now = clock.instant();
         if (until == null) {
-            throw Refused.field("until", "is missing. Say when the work comes back.");
+            throw Refused.field("until", "refused.absence.untilWhen");
         }
         Instant begins = from == null || from.isBefore(now) ? now : from;
         if (!until.isAfter(begins)) {
-            throw Refused.field("until", "is not after the beginning.");
+            throw Refused.field("until", "refused.absence.notAfter");
         }
         if (until.isAfter(begins.plus(LONGEST))) {
             throw Refused.field(
-                    "until", "is more than a year later. Who is away that long hands their cases over for good.");
+                    "until", "refused.absence.longerThanAYear");
         }
         if (substitute.isBlank()) {
-            throw Refused.field("substitute", "is missing. Name the colleague who has the work meanwhile.");
+            throw Refused.field("substitute", "refused.absence.whoMeanwhile");
         }
         if (substitute.equals(person)) {
-            throw Refused.field("substitute", "is the one who is away.");
+            throw Refused.field("substitute", "refused.absence.themselves");
         }
         if (!owners.mayOwnCases(substitute)) {
             throw Refused.field(
-                    "substitute", "\"" + substitute + "\" is nobody who can own cases. Choose an active colleague.");
+                    "substitute", "refused.case.nobodyToOwn", substitute);
         }
         // Two who name each other at the same moment would not see each other's.
         db.sql("lock table absence in share row exclusive mode").update();
@@ -105,8 +105,7 @@ class Absences {
             if (!before.substitute().equals(substitute)) {
                 throw Refused.field(
                         "substitute",
-                        "cannot be changed while the absence runs: " + before.substitute()
-                                + " has the work. End the absence, then set another.");
+                        "refused.absence.runs", before.substitute());
             }
             begins = before.from();
         }
@@ -146,7 +145,7 @@ class Absences {
     Absence end(String person) {
         requireMaySetFor(person);
         db.sql("lock table absence in share row exclusive mode").update();
-        Absence found = of(person).orElseThrow(() -> Refused.notFound("No absence of " + person + " is set."));
+        Absence found = of(person).orElseThrow(() -> Refused.notFound("refused.absence.none", person));
         if (found.state() == Absence.State.PLANNED) {
             becomes(found, Absence.State.CANCELLED);
         } else {
@@ -211,17 +210,16 @@ class Absences {
         }
         throw Refused.field(
                 "substitute",
-                "\"" + substitute + "\" is away at the same time, and the work would come back to " + person
-                        + " from there. Choose somebody else.");
+                "refused.absence.circle", substitute, person);
     }
 
     private void requireMaySetFor(String person) {
         Actor actor = Actor.current();
         if (!actor.isSystem() && !actor.id().equals(person) && !CaseRoles.worksEveryCase(actor)) {
-            throw Refused.forbidden("Only a manager sets when somebody else is away.");
+            throw Refused.forbidden("refused.absence.byManager");
         }
         if (!owners.mayOwnCases(person)) {
-            throw Refused.field("person", "\"" + person + "\" is nobody who can own cases.");
+            throw Refused.field("person", "refused.absence.nobody", person);
         }
     }
 }

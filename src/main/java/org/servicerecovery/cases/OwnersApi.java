@@ -1,5 +1,6 @@
 package org.servicerecovery.cases;
 
+import org.servicerecovery.Messages;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,19 +133,19 @@ class OwnersApi {
         String reason = Objects.requireNonNullElse(wanted.reason(), "").strip();
         Refused.Gathered wrong = new Refused.Gathered();
         if (to.isEmpty()) {
-            wrong.add("to", "is missing. Name who gets the cases.");
+            wrong.add("to", "refused.handOver.toWhom");
         } else if (to.equals(id)) {
-            wrong.add("to", "is who has them already.");
+            wrong.add("to", "refused.handOver.hasThem");
         } else if (!owners.mayOwnCases(to)) {
-            wrong.add("to", "\"" + to + "\" is nobody who can own cases. Choose an active colleague.");
+            wrong.add("to", "refused.case.nobodyToOwn", to);
         }
         if (reason.isEmpty()) {
-            wrong.add("reason", "is missing. It is told on every case.");
+            wrong.add("reason", "refused.handOver.why");
         } else if (reason.length() > 500) {
-            wrong.add("reason", "is longer than 500 characters.");
+            wrong.add("reason", "refused.longer", "500");
         }
         if (wanted.cases() != null && wanted.cases().size() > MOST) {
-            wrong.add("cases", "names more than " + MOST + " cases. Leave it out for all of them.");
+            wrong.add("cases", "refused.handOver.tooMany", String.valueOf(MOST));
         }
         wrong.refuseIfAny();
         List<String> numbers = wanted.cases() != null
@@ -157,7 +158,7 @@ class OwnersApi {
                 if (cases.handOver(new CaseNumber(number), id, to, reason)) {
                     handedOver.add(number);
                 } else {
-                    left.add(new LeftJson(number, "It is over, or no longer with " + id + "."));
+                    left.add(new LeftJson(number, Messages.text("refused.handOver.over", id)));
                 }
             } catch (Refused refused) {
                 left.add(new LeftJson(
@@ -166,7 +167,7 @@ class OwnersApi {
                                 .map(Refused.Problem::message)
                                 .collect(Collectors.joining(" "))));
             } catch (ConcurrencyFailureException somebodyElse) {
-                left.add(new LeftJson(number, "Somebody changed it at the same moment. Try again."));
+                left.add(new LeftJson(number, Messages.text("refused.handOver.changed")));
             }
         }
         return new HandedOverJson(handedOver, left);

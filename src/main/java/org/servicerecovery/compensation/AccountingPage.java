@@ -127,17 +127,17 @@ class AccountingPage {
     }
 
     private static String title(YearMonth month) {
-        return month.format(pattern("accounting.patternMonth"));
+        return month.format(pattern("format.month"));
     }
 
     /** Read by the page: a moment as the business's clocks show it. */
     public String moment(Instant instant) {
-        return instant.atZone(zone.id()).format(pattern("accounting.patternMoment"));
+        return instant.atZone(zone.id()).format(pattern("format.moment"));
     }
 
     /** Read by the page. */
     public String day(LocalDate day) {
-        return day.format(pattern("accounting.patternDay"));
+        return day.format(pattern("format.day"));
     }
 
     /** Read by the page: a month such as 2026-11 in the reader's language. */

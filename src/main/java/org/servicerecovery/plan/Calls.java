@@ -44,17 +44,17 @@ class Calls {
         Instant now = clock.instant();
         if (result == CallResult.REACHED && tryAgainAt != null) {
             throw Refused.field(
-                    "tryAgainAt", "must be empty: the customer was reached. Add a further step for another call.");
+                    "tryAgainAt", "refused.call.reached");
         }
         if (result == CallResult.NO_ANSWER && tryAgainAt == null) {
             throw Refused.field(
-                    "tryAgainAt", "is missing. Nobody answered: say when to try again, or fail or skip the step.");
+                    "tryAgainAt", "refused.call.whenAgain");
         }
         if (tryAgainAt != null && !tryAgainAt.isAfter(now)) {
-            throw Refused.field("tryAgainAt", "is in the past. Choose a time to come.");
+            throw Refused.field("tryAgainAt", "refused.call.past");
         }
         if (tryAgainAt != null && tryAgainAt.isAfter(now.plus(LONGEST_WAIT))) {
-            throw Refused.field("tryAgainAt", "is more than 90 days away.");
+            throw Refused.field("tryAgainAt", "refused.call.farAway");
         }
         int number = 1
                 + db.sql("select count(*) from customer_call where step_id = ?")

@@ -223,15 +223,13 @@ public class Plan {
     /** A step that waits for another has no task yet; all that can be done with it is to leave it out. */
     private Step skipWaiting(RecoveryCase found, Step step, Map<String, Object> submitted) {
         if (!StepOutcome.SKIPPED.code().equals(submitted.get("outcome"))) {
-            throw Refused.conflict("Step " + step.seq() + " of case " + found.number()
-                    + " has not started: it starts when step " + step.afterSeq()
-                    + " is settled. Until then it can only be skipped.");
+            throw Refused.conflict("refused.step.notStarted", String.valueOf(step.seq()), found.number().value(), String.valueOf(step.afterSeq()));
         }
         if (!(submitted.get("notes") instanceof String notes) || notes.isBlank()) {
-            throw Refused.field("notes", "are missing. Say what happened.");
+            throw Refused.field("notes", "refused.step.whatHappened");
         }
         if (notes.length() > LONGEST_NOTES || notes.indexOf('\0') >= 0) {
-            throw Refused.field("notes", "must be plain text of at most " + LONGEST_NOTES + " characters.");
+            throw Refused.field("notes", "refused.step.plainText", String.valueOf(LONGEST_NOTES));
         }
         // What waited for it waits for the one that it waited for.
         db.sql("""
@@ -271,10 +269,10 @@ public class Plan {
         Instant starts = waitsFor != null && waitsFor.dueAt().isAfter(now) ? waitsFor.dueAt() : now;
         Instant dueAt = wanted.dueAt() != null ? wanted.dueAt() : starts.plus(Duration.ofHours(hours));
         if (wanted.dueAt() != null && !dueAt.isAfter(now)) {
-            throw Refused.field(fieldName.apply("dueAt"), "is in the past. Choose a time to come, or leave it empty.");
+            throw Refused.field(fieldName.apply("dueAt"), "refused.step.past");
         }
         if (dueAt.isAfter(now.plus(LONGEST_TERM))) {
-            throw Refused.field(fieldName.apply("dueAt"), "is more than two years away.");
+            throw Refused.field(fieldName.apply("dueAt"), "refused.step.farAway");
         }
         String purpose = wanted.purpose().strip();
         if (purpose.length() > LONGEST_PURPOSE) {
@@ -447,7 +445,7 @@ public class Plan {
             CaseRoles.requireMayWork(found);
         }
         if (step.processInstanceId() == null || !process.nextTryNow(step.processInstanceId())) {
-            throw Refused.conflict("Step " + seq + " of case " + number + " does not wait for a next call.");
+            throw Refused.conflict("refused.step.noNextCall", String.valueOf(seq), number.value());
         }
         journal.append(found.id(), "call brought forward", Map.of("step", seq));
     }
@@ -489,7 +487,7 @@ public class Plan {
                 .findFirst()
                 .ifPresent(seq -> {
                     throw Refused.field(
-                            "steps", "Case " + duplicate.number() + " has no open step " + seq + ". Look at it again.");
+                            "steps", "refused.step.noneOpen", duplicate.number().value(), String.valueOf(seq));
                 });
         for (Step step : open) {
             String note = "The case was merged into " + merging.goesOn().number() + ".";

@@ -82,7 +82,7 @@ class PlanListener implements TaskListener {
             return null;
         }
         if (!text.matches("[0-9]{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MOST_HOURS) {
-            throw Refused.field(field, "must be a whole number of hours from 1 to " + MOST_HOURS + ", such as 4.");
+            throw Refused.field(field, "refused.plan.hours", String.valueOf(MOST_HOURS));
         }
         return Integer.valueOf(text);
     }

@@ -302,7 +302,8 @@ class TimeRulesPage {
 
     /** Read by the page: days as the reader writes them; in English as they are typed. */
     public String days(List<LocalDate> days) {
-        DateTimeFormatter format = DateTimeFormatter.ofPattern(Messages.text("format.day"));
+        DateTimeFormatter format =
+                DateTimeFormatter.ofPattern(Messages.text("format.day"), Messages.language(Messages.reader()));
         return days.stream().map(format::format).collect(Collectors.joining(", "));
     }
 

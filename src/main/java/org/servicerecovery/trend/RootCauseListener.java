@@ -46,12 +46,12 @@ class RootCauseListener implements TaskListener {
                 .flatMap(Optional::stream)
                 .toList();
         if (whys.isEmpty()) {
-            throw Refused.field("why1", "is missing. Say at least once why it happened.");
+            throw Refused.field("why1", "refused.cause.why");
         }
         RootCauseTag tag = taxonomy.require("rootCauseTag", form.textOrNull("rootCauseTag"));
         String prevention = checked(
                 "preventionIdea",
-                form.requiredText("preventionIdea", "is missing. What would keep it from happening again?"),
+                form.requiredText("preventionIdea", "refused.cause.prevention"),
                 LONGEST_IDEA);
         lessons.analysed(step, tag, whys, prevention);
         steps.settle(task, step, form, Map.of("rootCauseTag", tag.code(), "prevention", prevention));
@@ -59,7 +59,7 @@ class RootCauseListener implements TaskListener {
 
     private static String checked(String field, String text, int longest) {
         if (text.length() > longest) {
-            throw Refused.field(field, "has " + text.length() + " characters; at most " + longest + " fit.");
+            throw Refused.field(field, "refused.manyCharacters", String.valueOf(text.length()), String.valueOf(longest));
         }
         return text;
     }

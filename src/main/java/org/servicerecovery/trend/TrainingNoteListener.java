@@ -66,7 +66,7 @@ class TrainingNoteListener implements TaskListener {
         Audience audience = Coded.parse(Audience.class, "audience", form.textOrNull("audience"));
         @Nullable String team = form.textOrNull("team");
         if (team != null && team.length() > LONGEST_TEAM) {
-            throw Refused.field("team", "has " + team.length() + " characters; at most " + LONGEST_TEAM + " fit.");
+            throw Refused.field("team", "refused.manyCharacters", String.valueOf(team.length()), String.valueOf(LONGEST_TEAM));
         }
         String note = steps.notes(form);
         RecoveryCase of = cases.lock(step.caseId());
@@ -89,8 +89,7 @@ class TrainingNoteListener implements TaskListener {
         named.ifPresent(name -> {
             throw Refused.field(
                     field,
-                    "names " + name
-                            + ". Say what is to be learned, and for which role or team, without a person's name.");
+                    "refused.trainingNote.names", name);
         });
     }
 }

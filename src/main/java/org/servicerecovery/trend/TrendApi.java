@@ -56,7 +56,7 @@ class TrendApi {
         return lessons.notesUnder(taxonomy.tags().stream()
                 .filter(tag -> tag.code().equals(code))
                 .findFirst()
-                .orElseThrow(() -> Refused.notFound("There is no tag of this code.")));
+                .orElseThrow(() -> Refused.notFound("refused.taxonomy.none")));
     }
 
     @GetMapping("/api/tags")

@@ -102,11 +102,11 @@ class CaseSearch {
     HitsJson find(String asked, int limit) {
         String text = asked.strip();
         if (text.length() > LONGEST) {
-            throw Refused.field("q", "is longer than " + LONGEST + " characters.");
+            throw Refused.field("q", "refused.longer", String.valueOf(LONGEST));
         }
         List<String> words = words(text);
         if (words.stream().mapToInt(String::length).sum() < 2) {
-            throw Refused.field("q", "needs at least two letters or digits to look for.");
+            throw Refused.field("q", "refused.search.tooShort");
         }
         Map<String, Object> params = new HashMap<>();
         List<String> ways = new ArrayList<>();

@@ -101,6 +101,6 @@ class TaskState {
     }
 
     private static Refused unknown() {
-        return Refused.notFound("There is no such task of a case.");
+        return Refused.notFound("refused.task.none");
     }
 }
