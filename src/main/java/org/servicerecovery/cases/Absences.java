@@ -85,8 +85,7 @@ class Absences {
             throw Refused.field("until", "refused.absence.notAfter");
         }
         if (until.isAfter(begins.plus(LONGEST))) {
-            throw Refused.field(
-                    "until", "refused.absence.longerThanAYear");
+            throw Refused.field("until", "refused.absence.longerThanAYear");
         }
         if (substitute.isBlank()) {
             throw Refused.field("substitute", "refused.absence.whoMeanwhile");
@@ -95,17 +94,14 @@ class Absences {
             throw Refused.field("substitute", "refused.absence.themselves");
         }
         if (!owners.mayOwnCases(substitute)) {
-            throw Refused.field(
-                    "substitute", "refused.case.nobodyToOwn", substitute);
+            throw Refused.field("substitute", "refused.case.nobodyToOwn", substitute);
         }
         // Two who name each other at the same moment would not see each other's.
         db.sql("lock table absence in share row exclusive mode").update();
         Absence before = of(person).orElse(null);
         if (before != null && before.state() == Absence.State.RUNNING) {
             if (!before.substitute().equals(substitute)) {
-                throw Refused.field(
-                        "substitute",
-                        "refused.absence.runs", before.substitute());
+                throw Refused.field("substitute", "refused.absence.runs", before.substitute());
             }
             begins = before.from();
         }
@@ -208,9 +204,7 @@ class Absences {
             }
             next = away.substitute();
         }
-        throw Refused.field(
-                "substitute",
-                "refused.absence.circle", substitute, person);
+        throw Refused.field("substitute", "refused.absence.circle", substitute, person);
     }
 
     private void requireMaySetFor(String person) {

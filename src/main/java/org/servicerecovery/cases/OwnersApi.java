@@ -1,6 +1,5 @@
 package org.servicerecovery.cases;
 
-import org.servicerecovery.Messages;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.http.HttpStatus;

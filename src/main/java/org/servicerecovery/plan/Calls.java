@@ -43,12 +43,10 @@ class Calls {
     void record(Step step, CallResult result, List<Wish> wants, String notes, @Nullable Instant tryAgainAt) {
         Instant now = clock.instant();
         if (result == CallResult.REACHED && tryAgainAt != null) {
-            throw Refused.field(
-                    "tryAgainAt", "refused.call.reached");
+            throw Refused.field("tryAgainAt", "refused.call.reached");
         }
         if (result == CallResult.NO_ANSWER && tryAgainAt == null) {
-            throw Refused.field(
-                    "tryAgainAt", "refused.call.whenAgain");
+            throw Refused.field("tryAgainAt", "refused.call.whenAgain");
         }
         if (tryAgainAt != null && !tryAgainAt.isAfter(now)) {
             throw Refused.field("tryAgainAt", "refused.call.past");

@@ -223,7 +223,11 @@ public class Plan {
     /** A step that waits for another has no task yet; all that can be done with it is to leave it out. */
     private Step skipWaiting(RecoveryCase found, Step step, Map<String, Object> submitted) {
         if (!StepOutcome.SKIPPED.code().equals(submitted.get("outcome"))) {
-            throw Refused.conflict("refused.step.notStarted", String.valueOf(step.seq()), found.number().value(), String.valueOf(step.afterSeq()));
+            throw Refused.conflict(
+                    "refused.step.notStarted",
+                    String.valueOf(step.seq()),
+                    found.number().value(),
+                    String.valueOf(step.afterSeq()));
         }
         if (!(submitted.get("notes") instanceof String notes) || notes.isBlank()) {
             throw Refused.field("notes", "refused.step.whatHappened");

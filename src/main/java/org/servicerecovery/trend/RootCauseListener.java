@@ -50,16 +50,15 @@ class RootCauseListener implements TaskListener {
         }
         RootCauseTag tag = taxonomy.require("rootCauseTag", form.textOrNull("rootCauseTag"));
         String prevention = checked(
-                "preventionIdea",
-                form.requiredText("preventionIdea", "refused.cause.prevention"),
-                LONGEST_IDEA);
+                "preventionIdea", form.requiredText("preventionIdea", "refused.cause.prevention"), LONGEST_IDEA);
         lessons.analysed(step, tag, whys, prevention);
         steps.settle(task, step, form, Map.of("rootCauseTag", tag.code(), "prevention", prevention));
     }
 
     private static String checked(String field, String text, int longest) {
         if (text.length() > longest) {
-            throw Refused.field(field, "refused.manyCharacters", String.valueOf(text.length()), String.valueOf(longest));
+            throw Refused.field(
+                    field, "refused.manyCharacters", String.valueOf(text.length()), String.valueOf(longest));
         }
         return text;
     }

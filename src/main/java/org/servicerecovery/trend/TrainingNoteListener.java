@@ -66,7 +66,8 @@ class TrainingNoteListener implements TaskListener {
         Audience audience = Coded.parse(Audience.class, "audience", form.textOrNull("audience"));
         @Nullable String team = form.textOrNull("team");
         if (team != null && team.length() > LONGEST_TEAM) {
-            throw Refused.field("team", "refused.manyCharacters", String.valueOf(team.length()), String.valueOf(LONGEST_TEAM));
+            throw Refused.field(
+                    "team", "refused.manyCharacters", String.valueOf(team.length()), String.valueOf(LONGEST_TEAM));
         }
         String note = steps.notes(form);
         RecoveryCase of = cases.lock(step.caseId());
@@ -87,9 +88,7 @@ class TrainingNoteListener implements TaskListener {
                 .findFirst()
                 .or(() -> people.personIn(text));
         named.ifPresent(name -> {
-            throw Refused.field(
-                    field,
-                    "refused.trainingNote.names", name);
+            throw Refused.field(field, "refused.trainingNote.names", name);
         });
     }
 }

@@ -32,7 +32,8 @@ class ListsApi {
     @GetMapping("/api/cards")
     Cards.CardsJson cards(@RequestParam List<String> tasks) {
         if (tasks.size() > MOST_CARDS) {
-            throw Refused.field("tasks", "refused.cards.tooMany", String.valueOf(tasks.size()), String.valueOf(MOST_CARDS));
+            throw Refused.field(
+                    "tasks", "refused.cards.tooMany", String.valueOf(tasks.size()), String.valueOf(MOST_CARDS));
         }
         return cards.of(tasks);
     }
