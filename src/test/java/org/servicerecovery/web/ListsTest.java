@@ -217,7 +217,7 @@ class ListsTest {
     private List<String> list(String name) throws Exception {
         Filter filter = filters.createFilterQuery().filterName(name).singleResult();
         HttpResponse<String> answer = owner.post(
-                "/engine-rest/filter/" + filter.getId() + "/list?firstResult=0&maxResults=50",
+                "/engine-rest/filter/" + filter.getId() + "/list?firstResult=0&maxResults=5000",
                 json.writeValueAsString(Map.of("sorting", List.of(Map.of("sortBy", "dueDate", "sortOrder", "asc")))));
         ok(answer);
         List<String> ids = new ArrayList<>();
