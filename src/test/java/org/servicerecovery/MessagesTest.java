@@ -35,9 +35,10 @@ class MessagesTest {
     private static final Pattern NAMED = Pattern.compile(
             "\"((?:refused|table|problem|timeRules|notAdmitted|remedy|term|clock|format|taxonomy)\\.[\\w.-]+)\"");
     /** The first literal that is told. */
-    private static final Pattern TOLD = Pattern.compile("(?:Refused\\.(?:conflict|notFound|forbidden)\\(|"
-            + "Refused\\.field\\(\\s*(?:[\\w.]+|[\\w.]+\\(\"\\w+\"\\)|\"[^\"]*\"),|wrong\\.add\\(\\s*\"[^\"]*\",|"
-            + "requiredText\\(\\s*\"[^\"]*\",|Messages\\.text\\()\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern TOLD = Pattern.compile(
+            "(?:Refused\\.(?:conflict|notFound|forbidden)\\(|"
+                    + "Refused\\.field\\(\\s*(?:[\\w.]+|[\\w.]+\\(\"\\w+\"\\)|\"[^\"]*\"),|wrong\\.add\\(\\s*\"[^\"]*\",|"
+                    + "requiredText\\(\\s*\"[^\"]*\",|Messages\\.text\\(|TableCell\\.oneOf\\(|requireOpen\\()\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     private static final Pattern ASKED = Pattern.compile("\\bt\\('([\\w.-]+)'[,)]");
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.servicerecovery.Coded;
+import org.servicerecovery.Messages;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.engine.CheckedTable;
 import org.servicerecovery.engine.TableCell;
@@ -49,8 +50,7 @@ class ApprovalLimits implements CheckedTable {
                                             "severity", severity.code()))
                                     .size()
                             != 1) {
-                        wrong.add("has to have one answer for a " + kind + " of " + amount + " at the severity \""
-                                + severity.code() + "\".");
+                        wrong.add(Messages.text("table.rowOfAmount", kind, amount.toPlainString(), severity.code()));
                     }
                 }
             }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.servicerecovery.Coded;
+import org.servicerecovery.Messages;
 import org.servicerecovery.cases.FailureSource;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.engine.CheckedTable;
@@ -30,25 +31,25 @@ class Playbook implements CheckedTable {
     @Override
     public Map<String, TableCell> inputs() {
         return Map.of(
-                "source", TableCell.oneOf("failure source", () -> Coded.all(FailureSource.class)),
-                "severity", TableCell.oneOf("severity", () -> Coded.all(Severity.class)));
+                "source", TableCell.oneOf("table.noSource", () -> Coded.all(FailureSource.class)),
+                "severity", TableCell.oneOf("table.noSeverity", () -> Coded.all(Severity.class)));
     }
 
     @Override
     public Map<String, TableCell> outputs() {
         return Map.of(
                 "type",
-                TableCell.oneOf("step type", this::types),
+                TableCell.oneOf("table.noStepType", this::types),
                 "purpose",
                 value -> value.length() > Plan.LONGEST_PURPOSE
-                        ? "is longer than " + Plan.LONGEST_PURPOSE + " characters."
+                        ? Messages.text("refused.longer", String.valueOf(Plan.LONGEST_PURPOSE))
                         : null,
                 "start",
-                TableCell.oneOf("start", () -> Coded.all(StepStart.class)),
+                TableCell.oneOf("table.noStartOfStep", () -> Coded.all(StepStart.class)),
                 "hours",
                 value -> value.matches("[1-9][0-9]{0,3}") && Integer.parseInt(value) <= PlanListener.MOST_HOURS
                         ? null
-                        : "is no whole number from 1 to " + PlanListener.MOST_HOURS + ".");
+                        : Messages.text("table.wholeNumberTo", String.valueOf(PlanListener.MOST_HOURS)));
     }
 
     /** A hit policy that takes one row suggests one step, or fails the case of whoever plans. */
@@ -59,9 +60,7 @@ class Playbook implements CheckedTable {
                         .filter(severity ->
                                 ask.apply(Map.of("source", source.code(), "severity", severity.code())).stream()
                                         .anyMatch(Map::isEmpty))
-                        .map(severity -> "has several rows for the failure source \"" + source.code()
-                                + "\" at the severity \"" + severity.code()
-                                + "\", where its hit policy takes one. Choose the hit policy \"Rule order\"."))
+                        .map(severity -> Messages.text("table.severalRows", source.code(), severity.code())))
                 .limit(1)
                 .toList();
     }
