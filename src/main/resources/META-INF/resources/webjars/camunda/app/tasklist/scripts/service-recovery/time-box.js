@@ -128,10 +128,10 @@ function wishForm(found, wish, decision) {
 function wishes(found, name, place) {
   return open(found).map(wish => {
     const of = found.clocks.find(each => each.clock === wish.clock);
-    const words = decision => place.open(wishForm(found, wish, decision));
+    const form = decision => place.open(wishForm(found, wish, decision));
     const give = h('button', { type: 'button', class: 'btn btn-primary btn-sm', onclick: async () => {
       if (needsTelling(wish)) {
-        words('approve');
+        form('approve');
         return;
       }
       give.disabled = true;
@@ -144,7 +144,7 @@ function wishes(found, name, place) {
       }
     } }, t('timeBox.wish.approve'));
     const button = (decision, text) => h('button', { type: 'button', class: 'btn btn-default btn-sm',
-      onclick: () => words(decision) }, text);
+      onclick: () => form(decision) }, text);
     return h('section', { class: 'sr-wish', 'aria-label': t('timeBox.wish') },
       h('p', {}, icon('time'), ' ', told(needsTelling(wish) && of ? 'timeBox.wish.asksOf' : 'timeBox.wish.asks',
         h('strong', {}, name(wish.requestedBy)), time(wish.newDueAt), time(wish.oldDueAt), wish.reason, of && of.label)),
