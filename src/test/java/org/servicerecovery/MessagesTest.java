@@ -40,7 +40,7 @@ class MessagesTest {
                     + "Refused\\.field\\(\\s*(?:[\\w.]+|[\\w.]+\\(\"\\w+\"\\)|\"[^\"]*\"),|wrong\\.add\\(\\s*\"[^\"]*\",|"
                     + "requiredText\\(\\s*\"[^\"]*\",|Messages\\.text\\(|TableCell\\.oneOf\\(|requireOpen\\()\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
-    private static final Pattern ASKED = Pattern.compile("\\bt\\('([\\w.-]+)'[,)]");
+    private static final Pattern ASKED = Pattern.compile("\\b(?:t|told)\\('([\\w.-]+)'[,)]");
 
     @ParameterizedTest
     @ValueSource(strings = {"messages_de.properties"})

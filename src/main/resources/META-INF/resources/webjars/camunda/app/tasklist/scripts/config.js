@@ -1,6 +1,7 @@
 // Tasklist stays blank when a script it was told of cannot be loaded. So ours are tried here first, with time enough for a
 // slow line; without them Tasklist works as Camunda made it, and says so.
 const PATIENCE_MS = 30000;
+const german = navigator.language.startsWith('de');
 
 async function load(script) {
   let timer;
@@ -31,7 +32,7 @@ if (loaded.includes(false)) {
   notice.style.cssText = 'position:fixed;bottom:0;left:0;right:0;z-index:2000;margin:0;padding:8px 16px;'
     + 'background:#fcf8e3;border-top:1px solid #c09853;color:#6b4e12';
   // Not from the messages file: that may be what is missing.
-  notice.textContent = navigator.language.startsWith('de')
+  notice.textContent = german
     ? 'Ein Teil dieser Seite konnte nicht geladen werden. Laden Sie sie neu; die Aufgaben sind weiter da.'
     : 'A part of this page could not be loaded. Reload it; the tasks are still there.';
   document.body.append(notice);
@@ -45,10 +46,10 @@ export default {
   locales: { availableLocales: ['en', 'de'], fallbackLocale: 'en' },
 
   shortcuts: {
-    claimTask: { key: 'ctrl+alt+c', description: 'claims the currently selected task' },
-    focusFilter: { key: 'ctrl+shift+f', description: 'set the focus to the first filter in the list' },
-    focusList: { key: 'ctrl+alt+l', description: 'sets the focus to the first task in the list' },
-    focusForm: { key: 'ctrl+alt+f', description: 'sets the focus to the first input field in a task form' },
-    startProcess: { key: 'ctrl+alt+p', description: 'opens the start process modal dialog' }
+    claimTask: { key: 'ctrl+alt+c', description: german ? 'übernimmt die ausgewählte Aufgabe' : 'claims the currently selected task' },
+    focusFilter: { key: 'ctrl+shift+f', description: german ? 'springt zum ersten Filter der Liste' : 'set the focus to the first filter in the list' },
+    focusList: { key: 'ctrl+alt+l', description: german ? 'springt zur ersten Aufgabe der Liste' : 'sets the focus to the first task in the list' },
+    focusForm: { key: 'ctrl+alt+f', description: german ? 'springt zum ersten Feld des Formulars' : 'sets the focus to the first input field in a task form' },
+    startProcess: { key: 'ctrl+alt+p', description: german ? 'öffnet den Dialog, der einen Prozess startet' : 'opens the start process modal dialog' }
   }
 };

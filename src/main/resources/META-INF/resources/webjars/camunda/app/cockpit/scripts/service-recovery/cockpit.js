@@ -7,7 +7,7 @@ export default {
     const context = document.querySelector('base').getAttribute('app-root').replace(/\/camunda$/, '');
     const link = document.createElement('a');
     link.href = `${context}/time-rules`;
-    link.textContent = 'Time rules';
+    link.textContent = navigator.language.startsWith('de') ? 'Zeitregeln' : 'Time rules';
     node.append(link);
   }
 };

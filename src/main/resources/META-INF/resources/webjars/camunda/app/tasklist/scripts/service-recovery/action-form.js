@@ -88,7 +88,7 @@ function explain(form, refused) {
   const loose = fields.filter(({ field: name, message }) => {
     const control = form.elements[name];
     if (control) {
-      const told = h('p', { class: 'sr-bad-text', role: 'alert', id: `${control.id}-refused` }, inReadersZone(`This ${message}`));
+      const told = h('p', { class: 'sr-bad-text', role: 'alert', id: `${control.id}-refused` }, inReadersZone(t('field.this', message)));
       control.setAttribute('aria-describedby', told.id);
       control.setAttribute('aria-invalid', 'true');
       control.addEventListener('input', () => control.removeAttribute('aria-invalid'), { once: true });

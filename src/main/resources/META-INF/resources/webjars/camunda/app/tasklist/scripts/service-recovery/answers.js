@@ -1,5 +1,6 @@
 // What Tasklist says after a form was sent. Of itself it shows a refusal by the server's name of the field, leaves the
 // error on the screen after the form was accepted, and says nothing about the success.
+import { t } from './messages.js';
 import { explained, clearRefusals, namesFields } from './refusals.js';
 import { whatBecameOf } from './task-state.js';
 
@@ -47,7 +48,7 @@ function accepted() {
     service.clear({ type: 'danger' });
     service.clear({ type: 'success' });
     service.clear({ type: 'info' });
-    service.addMessage({ type: 'success', status: 'Done', message: 'What you entered was accepted.', duration: 5000 });
+    service.addMessage({ type: 'success', status: t('answers.done'), message: t('answers.accepted'), duration: 5000 });
   }
 }
 

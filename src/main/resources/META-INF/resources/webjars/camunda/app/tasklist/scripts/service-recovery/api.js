@@ -3,7 +3,15 @@ const ROOT = document.querySelector('base').getAttribute('app-root').replace(/\/
 const TOKEN_COOKIE = 'SR-CSRF';
 const TOKEN_HEADER = 'X-SR-CSRF';
 
-const NOT_REACHED = 'The server cannot be reached. Check your connection, then try again.';
+// Not from the messages file: that is read by a call itself.
+const german = navigator.language.startsWith('de');
+const NOT_REACHED = german
+  ? 'Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung, und versuchen Sie es dann noch einmal.'
+  : 'The server cannot be reached. Check your connection, then try again.';
+const SIGNED_OUT = german ? 'Sie sind nicht mehr angemeldet.' : 'You are no longer signed in.';
+const failed = status => (german
+  ? `Der Server hat mit einem Fehler geantwortet (${status}).`
+  : `The server answered with an error (${status}).`);
 
 /** status 0: the server was not reached; fields: what is wrong by field, from the problem's errors. */
 export class Problem extends Error {
@@ -47,7 +55,7 @@ async function call(method, path, body, signal) {
 }
 
 function problem(status, answer) {
-  const fallback = status === 401 ? 'You are no longer signed in.' : `The server answered with an error (${status}).`;
+  const fallback = status === 401 ? SIGNED_OUT : failed(status);
   return new Problem(status, (answer && answer.detail) || fallback, answer && answer.errors);
 }
 

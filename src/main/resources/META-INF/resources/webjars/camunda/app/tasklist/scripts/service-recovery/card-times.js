@@ -1,6 +1,7 @@
 // The time left on every card of the task list. Tasklist has no plugin point inside a card, so the cards are watched.
 import { h, icon, duration } from './dom.js';
 import { get } from './api.js';
+import { ready, t } from './messages.js';
 import { secondsLeft, standing } from './clock.js';
 
 const READ_EVERY = 30000;
@@ -30,6 +31,7 @@ async function read() {
   }
   reading = true;
   try {
+    await ready;
     const answer = await get(`/api/clocks?cases=${numbers.map(encodeURIComponent).join(',')}`);
     clocks = new Map(answer.clocks.map(clock => [clock.number, clock]));
     ahead = Date.parse(answer.readAt) - Date.now();
@@ -52,9 +54,9 @@ function face(clock) {
   const now = Date.now() + ahead;
   const kind = standing(clock, now);
   const seconds = secondsLeft(clock, now);
-  const left = `${duration(seconds)} left`;
-  const late = seconds < 0 ? `overdue by ${duration(seconds)}` : 'deadline missed';
-  return [kind, GLYPHS[kind], { missed: late, paused: `paused, ${left}` }[kind] || left];
+  const left = t('timeBox.left', duration(seconds));
+  const late = seconds < 0 ? t('timeBox.card.overdueBy', duration(seconds)) : t('timeBox.card.missed');
+  return [kind, GLYPHS[kind], { missed: late, paused: t('timeBox.card.paused', left) }[kind] || left];
 }
 
 function show() {
@@ -72,7 +74,7 @@ function show() {
     if (there && there.className === look && there.textContent.trim() === text) {
       continue;
     }
-    const badge = h('div', { class: look, title: `Time left for ${number}` }, icon(glyph), ` ${text}`);
+    const badge = h('div', { class: look, title: t('timeBox.card.title', number) }, icon(glyph), ` ${text}`);
     if (there) {
       there.replaceWith(badge);
     } else {

@@ -4,6 +4,7 @@ import { get, post } from './api.js';
 import { t } from './messages.js';
 import { area, changed, choice, dayAfter, field, line, moment } from './action-form.js';
 import { mergeForm } from './merge-form.js';
+import { wishForms } from './time-box.js';
 import * as drafts from './drafts.js';
 
 const PAUSE_REASONS = ['waiting-for-answer', 'customer-asked-to-wait', 'customer-away', 'no-access'];
@@ -47,6 +48,11 @@ export function openDraft(found, place) {
       place.open(settleForm(found, of, step[2]));
       return;
     }
+  }
+  const wish = wishForms(found).find(each => left.includes(each.name));
+  if (wish) {
+    place.open(wish);
+    return;
   }
   const action = actions(found).filter(Boolean).find(each => each.form && left.includes(each.name));
   if (action) {

@@ -1,6 +1,6 @@
 // On the Case tab: what stands on the record of the cases that were merged into this one, and where a merged one goes on.
-import { h, icon, money, time, words } from './dom.js';
-import { t } from './messages.js';
+import { h, icon, money, time } from './dom.js';
+import { label, t } from './messages.js';
 import { gallery } from './files.js';
 import { mailsAndLetters } from './case-letters.js';
 
@@ -25,20 +25,20 @@ export function mergedCases(found, name) {
     h('h3', {}, t('merged.title', each.number),
       h('span', { class: 'sr-note' }, each.mergedAt && time(each.mergedAt))),
     h('p', { class: 'sr-quiet sr-small' },
-      [words(each.severity), words(each.source), each.owner && name(each.owner)].filter(Boolean).join(' · '), ' · ',
+      [label('severity', each.severity), label('failureSource', each.source), each.owner && name(each.owner)].filter(Boolean).join(' · '), ' · ',
       t('merged.opened'), ' ', time(each.openedAt)),
     h('p', { class: 'sr-summary' }, each.summary),
     each.verbatim && h('blockquote', { class: 'sr-verbatim' }, each.verbatim),
     each.compensations.length > 0 && [h('h4', {}, t('merged.money')), h('ul', { class: 'sr-list' },
       each.compensations.map(given => h('li', {}, icon('gift'), h('div', {},
-        h('strong', {}, money(given.amount, given.currency)), ` ${words(given.kind)} · ${words(given.state)}`,
+        h('strong', {}, money(given.amount, given.currency)), ` ${label('kind', given.kind)} · ${label('compensationState', given.state)}`,
         h('div', { class: 'sr-quiet sr-small' }, given.reason)))))],
     each.steps.length > 0 && [h('h4', {}, t('merged.steps')), h('ul', { class: 'sr-list' },
       each.steps.map(step => h('li', {}, icon('check'), h('div', {},
-        h('strong', {}, step.label), ` · ${words(step.state)}`, step.purpose && ` · ${step.purpose}`,
+        h('strong', {}, step.label), ` · ${label('stepState', step.state)}`, step.purpose && ` · ${step.purpose}`,
         step.notes && h('div', { class: 'sr-notes' }, step.notes)))))],
     each.workOrders.length > 0 && h('ul', { class: 'sr-list' }, each.workOrders.map(order =>
-      h('li', {}, icon('wrench'), h('div', {}, h('strong', {}, order.number), ` · ${words(order.state)} · ${order.task}`)))),
+      h('li', {}, icon('wrench'), h('div', {}, h('strong', {}, order.number), ` · ${label('workOrderState', order.state)} · ${order.task}`)))),
     each.files.length > 0 && [h('h4', {}, t('photos.title')), pictures(each, name)],
     mailsAndLetters(each, name),
     h('details', {}, h('summary', {}, t('merged.timeline')),

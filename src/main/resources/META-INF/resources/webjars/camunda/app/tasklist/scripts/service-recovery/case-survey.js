@@ -2,7 +2,7 @@
 import { h, icon, time } from './dom.js';
 import { post } from './api.js';
 import { area, changed } from './action-form.js';
-import { t } from './messages.js';
+import { t, told } from './messages.js';
 
 /** The section, or null when the customer was not asked. */
 export function surveySection(found, name, place) {
@@ -34,18 +34,12 @@ function answer(found, each, name) {
   ];
 }
 
-/** A sentence with moments in it, each in the reader's own zone. */
 function silence(each) {
   const key = each.state === 'waiting' || each.state === 'expired' || each.state === 'over' ? each.state : null;
   const sentence = key
-    ? told(`survey.case.${key}`, each.invitedAt, each.expiresAt)
+    ? told(`survey.case.${key}`, time(each.invitedAt), time(each.expiresAt))
     : t(each.state === 'refused' ? 'survey.case.refused' : 'survey.case.undelivered');
-  return [sentence, each.remindedAt && [' ', told('survey.case.reminded', each.remindedAt)]];
-}
-
-function told(key, ...moments) {
-  return t(key, ...moments.map((_, at) => `\u0000${at}\u0000`)).split('\u0000')
-    .map((part, at) => (at % 2 === 1 ? time(moments[Number(part)]) : part));
+  return [sentence, each.remindedAt && [' ', told('survey.case.reminded', time(each.remindedAt))]];
 }
 
 function question(found, each, place) {

@@ -1,5 +1,5 @@
 // The Case tab: the people, the clock, the plan, the money and the story behind a task.
-import { h, icon, time, words, money } from './dom.js';
+import { h, icon, time, money } from './dom.js';
 import { timeBox } from './time-box.js';
 import { photosSection } from './case-photos.js';
 import { workSection } from './case-work.js';
@@ -7,7 +7,7 @@ import { copyLink } from './copy-link.js';
 import { get, signInPage } from './api.js';
 import { mailsAndLetters } from './case-letters.js';
 import { goesOnElsewhere, mergedCases } from './case-merged.js';
-import { t, code } from './messages.js';
+import { t, told, code, label, within } from './messages.js';
 import { surveySection } from './case-survey.js';
 import { actionPlace } from './action-form.js';
 import { caseActions, openDraft, settleForm } from './case-actions.js';
@@ -201,7 +201,7 @@ function caseView(found, compensationId, reload, place) {
   const ahead = Date.parse(found.readAt) - Date.now();
   const now = () => Date.now() + ahead;
   const name = id => (id ? found.people[id] || id : null);
-  const clock = timeBox(found, now, name);
+  const clock = timeBox(found, now, name, place);
   return {
     head: [header(found, name, reload)],
     body: [
@@ -232,14 +232,15 @@ function header(found, name, reload) {
   return h('header', { class: 'sr-head' },
     h('h2', {}, found.number),
     h('span', { class: `sr-severity sr-severity-${found.severity}` },
-      h('span', { class: 'sr-pips', 'aria-hidden': 'true' }, pips(found.severity)), words(found.severity)),
-    h('span', { class: 'sr-state' }, words(found.state), found.duplicateOf && ` of ${found.duplicateOf}`),
-    found.epoch > 1 && h('span', { class: 'sr-state' }, `reopened, round ${found.epoch}`),
+      h('span', { class: 'sr-pips', 'aria-hidden': 'true' }, pips(found.severity)), label('severity', found.severity)),
+    h('span', { class: 'sr-state' }, found.duplicateOf
+      ? t('caseTab.duplicateOf', found.duplicateOf) : label('caseState', found.state)),
+    found.epoch > 1 && h('span', { class: 'sr-state' }, t('caseTab.reopened', found.epoch)),
     h('span', { class: 'sr-owner' },
-      icon('user'), h('span', { class: 'sr-only' }, 'Owner:'), ' ',
-      found.owner ? name(found.owner) : h('em', {}, 'Nobody owns this case yet'), ' ',
-      h('button', { type: 'button', class: 'btn btn-link sr-refresh', onclick: reload, title: 'Read the case again' },
-        icon('refresh'), h('span', { class: 'sr-only' }, 'Refresh')),
+      icon('user'), h('span', { class: 'sr-only' }, t('escalate.owner')), ' ',
+      found.owner ? name(found.owner) : h('em', {}, t('caseTab.noOwner')), ' ',
+      h('button', { type: 'button', class: 'btn btn-link sr-refresh', onclick: reload, title: t('caseTab.readAgain') },
+        icon('refresh'), h('span', { class: 'sr-only' }, t('caseTab.refresh'))),
       copyLink(found.number)));
 }
 
@@ -251,46 +252,46 @@ function pips(severity) {
 
 function customerCard(customer, pastCases) {
   const phone = customer.phone && customer.phone.replace(/[^+0-9]/g, '');
-  return h('section', { class: 'sr-card', 'aria-label': 'Customer' },
+  return h('section', { class: 'sr-card', 'aria-label': t('caseTab.customer') },
     h('div', { class: 'sr-name' }, customer.name),
-    h('div', { class: 'sr-quiet' }, 'Customer ', customer.number),
+    h('div', { class: 'sr-quiet' }, t('caseTab.customerNumber', customer.number)),
     h('ul', { class: 'sr-contact' },
       customer.phone
         ? h('li', {}, icon('earphone'), ' ', h('a', { href: `tel:${phone}` }, customer.phone))
-        : h('li', { class: 'sr-quiet' }, icon('earphone'), ' no phone number known'),
+        : h('li', { class: 'sr-quiet' }, icon('earphone'), ' ', t('caseTab.noPhone')),
       customer.email
         ? h('li', {}, icon('envelope'), ' ',
             h('a', { href: `mailto:${encodeURIComponent(customer.email).replace('%40', '@')}` }, customer.email))
-        : h('li', { class: 'sr-quiet' }, icon('envelope'), ' no e-mail address known')),
+        : h('li', { class: 'sr-quiet' }, icon('envelope'), ' ', t('caseTab.noEmail'))),
     pastCases.length > 0 && h('details', { class: 'sr-past' },
       h('summary', {}, t(pastCases.length === 1 ? 'case.past.one' : 'case.past.many', pastCases.length)),
       h('ul', { class: 'sr-list' }, pastCases.map(each => h('li', {}, h('div', {},
-        h('strong', {}, each.number), ` · ${words(each.severity)} · ${words(each.state)} · `, time(each.openedAt),
+        h('strong', {}, each.number), ` · ${label('severity', each.severity)} · ${label('caseState', each.state)} · `, time(each.openedAt),
         h('div', {}, each.summary)))))));
 }
 
 function facts(...pairs) {
   const known = pairs.filter(([, value]) => value !== null && value !== undefined && value !== '');
   return h('dl', { class: 'sr-facts' },
-    known.map(([label, ...value]) => h('div', {}, h('dt', {}, label), h('dd', {}, value))));
+    known.map(([term, ...value]) => h('div', {}, h('dt', {}, term), h('dd', {}, value))));
 }
 
 function whatHappened(found, name) {
   const origin = found.origin;
-  return section('What happened', null,
+  return section(t('caseTab.whatHappened'), null,
     h('p', { class: 'sr-summary' }, found.summary),
     found.verbatim && verbatim(found.verbatim),
     facts(
-      ['Learned of by', words(found.source)],
-      found.reportedAt ? ['Reported', time(found.reportedAt)] : ['Reported', null],
-      ['Opened', time(found.openedAt), ` by ${name(found.openedBy)}`],
-      found.closedAt ? ['Closed', time(found.closedAt)] : ['Closed', null],
-      ['Origin', origin ? [words(origin.kind), origin.externalId].filter(Boolean).join(' ') : null],
-      ['Team', origin && origin.team],
-      ['Area', origin && origin.area],
-      ['Product', origin && origin.product],
-      ['Operative', origin && origin.operative],
-      ['Payment', origin && origin.paymentReference]));
+      [t('caseTab.source'), label('failureSource', found.source)],
+      [t('caseTab.reported'), found.reportedAt && time(found.reportedAt)],
+      [t('caseTab.opened'), told('caseTab.momentBy', time(found.openedAt), name(found.openedBy))],
+      [t('caseTab.closed'), found.closedAt && time(found.closedAt)],
+      [t('caseTab.origin'), origin ? [label('originKind', origin.kind), origin.externalId].filter(Boolean).join(' ') : null],
+      [t('caseTab.team'), origin && origin.team],
+      [t('caseTab.area'), origin && origin.area],
+      [t('caseTab.product'), origin && origin.product],
+      [t('caseTab.operative'), origin && origin.operative],
+      [t('caseTab.payment'), origin && origin.paymentReference]));
 }
 
 function verbatim(text) {
@@ -304,15 +305,15 @@ function verbatim(text) {
     onclick: () => {
       whole = !whole;
       quote.textContent = whole ? text : text.slice(0, LONG_VERBATIM) + '…';
-      toggle.textContent = whole ? 'Show less' : 'Show all the customer wrote';
+      toggle.textContent = t(whole ? 'caseTab.verbatim.less' : 'caseTab.verbatim.all');
       toggle.setAttribute('aria-expanded', String(whole));
-    } }, 'Show all the customer wrote');
+    } }, t('caseTab.verbatim.all'));
   return [quote, toggle];
 }
 
-function badge(code, known) {
-  const [glyph, tone] = known[code] || ['hourglass', 'sr-open'];
-  return h('span', { class: `sr-badge ${tone}` }, icon(glyph), ' ', words(code));
+function badge(area, value, known) {
+  const [glyph, tone] = known[value] || ['hourglass', 'sr-open'];
+  return h('span', { class: `sr-badge ${tone}` }, icon(glyph), ' ', label(area, value));
 }
 
 function table(caption, columns, rows) {
@@ -330,11 +331,11 @@ const waits = step => step.afterSeq && step.state === 'planned';
 function plan(found, name, now, place) {
   const steps = found.steps;
   if (steps.length === 0) {
-    return section('Plan', null, h('p', { class: 'sr-quiet' }, 'Nothing is planned yet.'));
+    return section(t('caseTab.plan'), null, h('p', { class: 'sr-quiet' }, t('caseTab.plan.none')));
   }
   const settled = steps.filter(step => step.settledAt).length;
-  return section('Plan', `${settled} of ${steps.length} settled`,
-    table('Steps of the plan', ['#', 'Step', 'Who', 'Due', 'State'], steps.map(step => {
+  return section(t('caseTab.plan'), t('caseTab.plan.settled', settled, steps.length),
+    table(t('caseTab.plan.steps'), ['#', t('caseTab.plan.step'), t('caseTab.plan.who'), t('caseTab.plan.due'), t('caseTab.state')], steps.map(step => {
       const late = !step.settledAt && Date.parse(step.dueAt) < now();
       return [
         String(step.seq),
@@ -344,15 +345,15 @@ function plan(found, name, now, place) {
           step.decision && h('div', {}, h('strong', {}, t('work.decision', code('decision', step.decision)))),
           step.notes && h('div', { class: 'sr-notes' }, step.notes)
         ],
-        step.assignee ? name(step.assignee) : h('span', { class: 'sr-quiet' }, found.owner ? name(found.owner) : 'the owner'),
+        step.assignee ? name(step.assignee) : h('span', { class: 'sr-quiet' }, found.owner ? name(found.owner) : t('caseTab.plan.owner')),
         step.settledAt
           ? h('span', { class: 'sr-quiet' }, time(step.dueAt))
           : [time(step.dueAt),
             waits(step) && h('div', { class: 'sr-quiet sr-small' }, t('plan.waitsFor', step.afterSeq)),
             step.afterDeadline && h('div', { class: 'sr-late' }, icon('warning-sign'), ' ', t('plan.late')),
-            late && h('div', { class: 'sr-late' }, icon('warning-sign'), ' overdue')],
+            late && h('div', { class: 'sr-late' }, icon('warning-sign'), ' ', t('caseTab.plan.overdue'))],
         [
-          badge(step.state, STEP_STATES),
+          badge('stepState', step.state, STEP_STATES),
           step.settledAt && h('div', { class: 'sr-quiet sr-small' }, time(step.settledAt), ' ', name(step.settledBy)),
           !step.settledAt && found.can.work && step.epoch === found.epoch && found.state === 'open'
             && h('div', { class: 'sr-step-actions' }, (waits(step) ? ['skipped'] : ['skipped', 'failed']).map(outcome => h('button', {
@@ -366,47 +367,56 @@ function plan(found, name, now, place) {
 
 function moneySection(found, name, asked) {
   const nothing = found.compensations.length === 0 && found.payments.length === 0 && found.credits.length === 0;
-  return section('Money', null,
-    nothing && h('p', { class: 'sr-quiet' }, 'Nothing was offered, and no payment of this customer is known.'),
+  return section(t('caseTab.money'), null,
+    nothing && h('p', { class: 'sr-quiet' }, t('caseTab.money.none')),
     found.compensations.length > 0 && [
-      h('h4', {}, 'Compensation on this case'),
-      table('Compensation on this case', ['What', 'Amount', 'State', 'Approval'], found.compensations.map(each => [
+      h('h4', {}, t('caseTab.compensation')),
+      table(t('caseTab.compensation'), [
+        t('caseTab.what'), t('caseTab.amount'), t('caseTab.state'), t('caseTab.approval')
+      ], found.compensations.map(each => [
         [
-          h('strong', {}, words(each.kind)),
-          each.stepSeq && h('span', { class: 'sr-quiet' }, ` step ${each.stepSeq}`),
-          each.id === asked && h('span', { class: 'sr-asked' }, icon('arrow-left'), ' this task is about it'),
-          each.service && h('div', {}, `${words(each.service.kind)}: ${each.service.description || '(erased)'}`),
+          h('strong', {}, label('kind', each.kind)),
+          each.stepSeq && h('span', { class: 'sr-quiet' }, ` ${t('photos.step', each.stepSeq)}`),
+          each.id === asked && h('span', { class: 'sr-asked' }, icon('arrow-left'), ' ', t('caseTab.asked')),
+          each.service && h('div', {}, `${label('compedService', each.service.kind)}: ${each.service.description || t('caseTab.erased')}`),
           h('div', {}, each.reason),
-          each.paymentReference && h('div', { class: 'sr-quiet sr-small' }, 'of payment ', each.paymentReference),
-          each.processorReference && h('div', { class: 'sr-quiet sr-small' }, 'reference ', each.processorReference)
+          each.paymentReference && h('div', { class: 'sr-quiet sr-small' }, t('caseTab.ofPayment', each.paymentReference)),
+          each.processorReference && h('div', { class: 'sr-quiet sr-small' }, t('caseTab.reference', each.processorReference))
         ],
         h('span', { class: 'sr-amount' }, money(each.amount, each.currency)),
         [
-          badge(each.state, MONEY_STATES),
+          badge('compensationState', each.state, MONEY_STATES),
           each.failure && h('div', { class: 'sr-notes' }, each.failure),
           each.executedAt && h('div', { class: 'sr-quiet sr-small' }, time(each.executedAt)),
           each.service && each.service.number && h('div', { class: 'sr-quiet sr-small' },
-            `${each.service.number} ${words(each.service.state).toLowerCase()}`,
-            each.service.appointedFor && [' for ', time(each.service.appointedFor)],
+            `${each.service.number} ${within('serviceState', each.service.state)}`,
+            each.service.appointedFor && [' ', told('caseTab.appointedFor', time(each.service.appointedFor))],
             each.service.cancellationRefused && `: ${each.service.cancellationRefused}`)
         ],
-        [each.approval === 'none' ? 'Not needed' : words(each.approval), each.approvedBy && h('div', { class: 'sr-quiet sr-small' }, 'by ', name(each.approvedBy))]
+        [
+          code('approval', each.approval),
+          each.approvedBy && h('div', { class: 'sr-quiet sr-small' }, t('caseTab.approvedBy', name(each.approvedBy)))
+        ]
       ]))],
     found.payments.length > 0 && [
-      h('h4', {}, 'Payments of the customer'),
-      table('Payments of the customer', ['Payment', 'Paid on', 'Paid', 'Can be refunded'], found.payments.map(each => [
+      h('h4', {}, t('caseTab.payments')),
+      table(t('caseTab.payments'), [
+        t('caseTab.payment'), t('caseTab.paidOn'), t('caseTab.paid'), t('caseTab.refundable')
+      ], found.payments.map(each => [
         [
           each.reference,
           found.origin && found.origin.paymentId === each.id && h('div', { class: 'sr-quiet sr-small' },
-            'for the affected work')
+            t('money.affected'))
         ],
         time(each.paidAt),
         h('span', { class: 'sr-amount' }, money(each.amount, each.currency)),
         h('span', { class: 'sr-amount' }, money(each.refundable, each.currency))
       ]))],
     found.credits.length > 0 && [
-      h('h4', {}, 'Credits of the customer'),
-      table('Credits of the customer', ['Case', 'Given', 'Amount', 'Left', 'Until'], found.credits.map(each => [
+      h('h4', {}, t('money.credits')),
+      table(t('money.credits'), [
+        t('caseTab.credit.case'), t('caseTab.credit.given'), t('caseTab.amount'), t('caseTab.credit.left'), t('caseTab.credit.until')
+      ], found.credits.map(each => [
         each.caseNumber,
         time(each.grantedAt),
         h('span', { class: 'sr-amount' }, money(each.amount, each.currency)),
@@ -417,16 +427,15 @@ function moneySection(found, name, asked) {
 
 function resolutionSection(found, name) {
   const verdict = each => facts(
-    ['Type', words(each.type)],
-    ['Root cause', each.tagLabel],
-    ['Prevention', each.preventionAction],
-    ['Resolved', time(each.resolvedAt), ` by ${name(each.resolvedBy)}`],
-    each.finding
-      ? ['Finding', words(each.finding), each.foundBy && ` by ${name(each.foundBy)}`]
-      : ['Finding', null]);
+    [t('caseTab.type'), label('resolutionType', each.type)],
+    [t('caseTab.rootCause'), each.tagLabel],
+    [t('caseTab.prevention'), each.preventionAction],
+    [t('caseTab.resolved'), told('caseTab.momentBy', time(each.resolvedAt), name(each.resolvedBy))],
+    [t('caseTab.finding'), each.finding && (each.foundBy
+      ? t('caseTab.findingBy', label('finding', each.finding), name(each.foundBy)) : label('finding', each.finding))]);
   return [
-    found.resolution && section('Resolution', null, verdict(found.resolution)),
-    found.earlierResolutions.map(each => section('Earlier resolution', `round ${each.epoch}`, verdict(each)))
+    found.resolution && section(t('caseTab.resolution'), null, verdict(found.resolution)),
+    found.earlierResolutions.map(each => section(t('caseTab.earlierResolution'), t('caseTab.round', each.epoch), verdict(each)))
   ];
 }
 
@@ -440,15 +449,17 @@ function outbound(found) {
   if (found.workOrders.length === 0 && notices.length === 0) {
     return null;
   }
-  return section('Work orders and notices to colleagues', null, h('ul', { class: 'sr-list' },
+  return section(t('caseTab.outbound'), null, h('ul', { class: 'sr-list' },
     found.workOrders.map(each => h('li', {}, icon('wrench'), h('div', {},
-      h('strong', {}, `Work order ${each.number}`), ` · step ${each.stepSeq} · ${words(each.state)}`,
+      h('strong', {}, t('caseTab.workOrder', each.number)),
+      ` · ${t('photos.step', each.stepSeq)} · ${label('workOrderState', each.state)}`,
       h('div', {}, each.task, ', ', each.site),
-      each.windowFrom && h('div', { class: 'sr-quiet sr-small' }, time(each.windowFrom),
-        each.windowTo && [' to ', time(each.windowTo)])))),
+      each.windowFrom && h('div', { class: 'sr-quiet sr-small' }, each.windowTo
+        ? told('caseTab.window', time(each.windowFrom), time(each.windowTo)) : time(each.windowFrom))))),
     notices.map(each => h('li', {}, icon('envelope'), h('div', {},
-      h('strong', {}, each.subject), h('div', { class: 'sr-quiet sr-small' }, 'to ', each.recipient, ', ',
-        each.sentAt ? ['sent ', time(each.sentAt)] : ['waiting to be sent since ', time(each.queuedAt)]),
+      h('strong', {}, each.subject), h('div', { class: 'sr-quiet sr-small' },
+        each.sentAt ? told('caseTab.noticeSent', each.recipient, time(each.sentAt))
+          : told('caseTab.noticeWaits', each.recipient, time(each.queuedAt))),
       !each.sentAt && each.failure && h('div', { class: 'sr-notes' }, each.failure))))));
 }
 
@@ -457,7 +468,7 @@ function timelineSection(found, name) {
   const list = h('ol', { class: 'sr-timeline', reversed: true });
   const show = some => list.replaceChildren(...some.map(entry => h('li', {},
     h('div', { class: 'sr-quiet sr-small' }, time(entry.at), ' · ',
-      entry.actor === 'system' ? 'by itself' : name(entry.actor)),
+      entry.actor === 'system' ? t('caseTab.byItself') : name(entry.actor)),
     h('div', {}, entry.text))));
   show(entries.slice(0, TIMELINE_AT_FIRST));
   const more = entries.length > TIMELINE_AT_FIRST && h('button', {
@@ -466,6 +477,6 @@ function timelineSection(found, name) {
       show(entries);
       event.target.remove();
     }
-  }, `Show all ${entries.length} entries`);
-  return section('Timeline', 'newest first', list, more);
+  }, t('caseTab.showAll', entries.length));
+  return section(t('caseTab.timeline'), t('caseTab.newestFirst'), list, more);
 }

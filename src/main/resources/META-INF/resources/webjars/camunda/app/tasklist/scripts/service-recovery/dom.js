@@ -1,4 +1,5 @@
-// Elements, times and words. Data reaches the page as text nodes only.
+// Elements, times and amounts. Data reaches the page as text nodes only.
+import { t } from './messages.js';
 
 /** h('p', {class: 'x', onclick: f}, 'text', node, [more]): null and false children are left out. */
 export function h(tag, attributes, ...children) {
@@ -65,23 +66,12 @@ export function duration(seconds) {
   const hours = Math.floor((total % 86400) / 3600);
   const minutes = Math.floor((total % 3600) / 60);
   if (days > 0) {
-    return hours > 0 ? `${days} d ${hours} h` : `${days} d`;
+    return hours > 0 ? t('duration.daysHours', days, hours) : t('duration.days', days);
   }
   if (hours > 0) {
-    return minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`;
+    return minutes > 0 ? t('duration.hoursMinutes', hours, minutes) : t('duration.hours', hours);
   }
-  return minutes > 0 ? `${minutes} min` : `${total} s`;
-}
-
-const SPELLED = { 'low-nps': 'Low NPS', 'make-good-service': 'Make-good service' };
-
-/** A code of the API as words: "partial-refund" as "Partial refund". */
-export function words(code) {
-  if (SPELLED[code]) {
-    return SPELLED[code];
-  }
-  const text = code.replaceAll('-', ' ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return minutes > 0 ? t('duration.minutes', minutes) : t('duration.seconds', total);
 }
 
 export function money(amount, currency) {

@@ -1,7 +1,7 @@
 // Merging a case into the one that goes on: which one that is stands there before the final click.
-import { fill, h, icon, words } from './dom.js';
+import { fill, h, icon } from './dom.js';
 import { get, post } from './api.js';
-import { t } from './messages.js';
+import { label, t } from './messages.js';
 import { area, field } from './action-form.js';
 
 const NUMBER = /^SR-\d{4}-\d{6,9}$/;
@@ -44,7 +44,7 @@ export function mergeForm(found) {
   function card(other) {
     const same = other.customer.number === found.customer.number;
     return h('div', { class: 'sr-card' },
-      h('strong', {}, other.number), ` · ${words(other.severity)} · ${words(other.state)}`,
+      h('strong', {}, other.number), ` · ${label('severity', other.severity)} · ${label('caseState', other.state)}`,
       other.owner && ` · ${other.people[other.owner] || other.owner}`,
       h('div', {}, other.customer.name, ' ', h('span', { class: 'sr-quiet' }, other.customer.number)),
       h('div', {}, other.summary),

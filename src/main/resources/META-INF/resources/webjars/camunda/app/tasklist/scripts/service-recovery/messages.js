@@ -1,7 +1,26 @@
 // The wording, from /api/messages in the reader's language.
 import { get } from './api.js';
 
-let texts = {};
+// What is said where it did not come.
+let texts = navigator.language.startsWith('de') ? {
+  tryAgain: 'Erneut versuchen',
+  'newCase.entry': 'Neuer Fall',
+  'panel.notLoaded': 'Die Hilfe zu dieser Aufgabe konnte nicht geladen werden. Das Formular darunter geht auch ohne sie.',
+  'tasklist.notLoaded': 'Dieser Teil der Tasklist konnte nicht geladen werden. Laden Sie die Seite neu.',
+  'answers.done': 'Erledigt',
+  'answers.accepted': 'Ihre Eingaben wurden angenommen.',
+  'refusals.notAccepted': 'Nicht angenommen',
+  'refusals.marked': 'Einige Angaben fehlen oder stimmen nicht. Sie sind im Formular markiert.'
+} : {
+  tryAgain: 'Try again',
+  'newCase.entry': 'New case',
+  'panel.notLoaded': 'The help for this task could not be loaded. The form below works without it.',
+  'tasklist.notLoaded': 'This part of Tasklist could not be loaded. Reload the page.',
+  'answers.done': 'Done',
+  'answers.accepted': 'What you entered was accepted.',
+  'refusals.notAccepted': 'Not accepted',
+  'refusals.marked': 'Some answers are missing or not right. They are marked in the form.'
+};
 
 /** Fulfilled when the wording is here; nothing of ours is drawn before. */
 export const ready = get('/api/messages').then(all => {
@@ -16,5 +35,22 @@ export function t(key, ...args) {
   return text === undefined ? key : text.replace(/\{(\d)\}/g, (hole, at) => String(args[at] ?? hole));
 }
 
+/** The same as children of an element: its arguments may be elements, such as a time. */
+export function told(key, ...args) {
+  return t(key).split(/\{(\d)\}/).map((part, at) => (at % 2 === 1 ? args[part] : part));
+}
+
 /** A code of the API in words: code('severity', 'major') is the text of severity.major. */
 export const code = (area, value) => texts[`${area}.${value}`] ?? value;
+
+/** The same where it stands by itself, so with a capital. */
+export function label(area, value) {
+  const text = code(area, value);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The same within a sentence. German texts are written for that, English ones are not. */
+export function within(area, value) {
+  const text = code(area, value);
+  return t('language') === 'en' ? text.toLowerCase() : text;
+}

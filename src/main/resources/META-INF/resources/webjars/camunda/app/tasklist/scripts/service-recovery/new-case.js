@@ -1,24 +1,14 @@
 // The New case page: find the customer, say what happened, open the case.
 import { h, icon, time, money } from './dom.js';
 import { get, post, signInPage } from './api.js';
+import { label as labelOf, t, told } from './messages.js';
 
 const LONGEST_SUMMARY = 500;
 const SEARCH_AFTER_MS = 250;
 
-const SEVERITIES = [
-  ['minor', 'Minor', 'An inconvenience, such as a scheduling complaint.'],
-  ['moderate', 'Moderate', 'The work or the bill was wrong, and it can be put right.'],
-  ['major', 'Major', 'It failed again, somebody was rude, or the customer is about to leave.'],
-  ['critical', 'Critical', 'Property damage, or danger to people.']
-];
-const SOURCES = [
-  ['complaint', 'Complaint'], ['negative-review', 'Negative review'], ['low-nps', 'Low NPS'],
-  ['callback', 'Callback'], ['support-ticket', 'Support ticket'], ['internal-escalation', 'Internal escalation']
-];
-const ORIGINS = [
-  ['', 'Not known'], ['job', 'Job'], ['invoice', 'Invoice'], ['ticket', 'Ticket'],
-  ['review', 'Review'], ['survey', 'Survey'], ['call', 'Call']
-];
+const SEVERITIES = ['minor', 'moderate', 'major', 'critical'];
+const SOURCES = ['complaint', 'negative-review', 'low-nps', 'callback', 'support-ticket', 'internal-escalation'];
+const ORIGINS = ['job', 'invoice', 'ticket', 'review', 'survey', 'call'];
 /** What the server calls a field, by our own names. */
 const FIELD_OF = {
   customerNumber: 'customer', 'origin.kind': 'originKind', 'origin.externalId': 'originId',
@@ -35,14 +25,14 @@ export function mount(node, { api }) {
   let form = null;
 
   async function start() {
-    root.replaceChildren(h('p', { class: 'sr-loading', role: 'status' }, 'Loading…'));
+    root.replaceChildren(h('p', { class: 'sr-loading', role: 'status' }, t('panels.loading')));
     try {
       const [status, me] = await Promise.all([
         get('/api/installation/switch', leaving.signal), get('/api/me', leaving.signal)
       ]);
       if (!me.opensCases) {
         root.replaceChildren(heading(), h('div', { class: 'sr-notice', role: 'status' },
-          icon('lock'), h('p', {}, 'Your role does not open cases. Ask a case owner to open one.')));
+          icon('lock'), h('p', {}, t('newCase.notYours'))));
         return;
       }
       if (status.state !== 'on') {
@@ -61,27 +51,27 @@ export function mount(node, { api }) {
         root.replaceChildren(heading(), h('div', { class: 'sr-notice', role: 'alert' },
           icon('warning-sign'), h('p', {}, problem.message),
           problem.status === 401
-            ? h('a', { class: 'btn btn-default', href: signInPage }, 'Sign in')
-            : h('button', { type: 'button', class: 'btn btn-default', onclick: start }, 'Try again')));
+            ? h('a', { class: 'btn btn-default', href: signInPage }, t('signIn'))
+            : h('button', { type: 'button', class: 'btn btn-default', onclick: start }, t('tryAgain'))));
       }
     }
   }
 
   function opened(created) {
     form = null;
-    const next = h('p', { class: 'sr-quiet' }, 'Looking for its first task…');
-    const title = h('h2', { tabindex: '-1' }, icon('ok-sign'), ` Case ${created.number} is open`);
+    const next = h('p', { class: 'sr-quiet' }, t('newCase.firstTask.looking'));
+    const title = h('h2', { tabindex: '-1' }, icon('ok-sign'), ` ${t('newCase.opened', created.number)}`);
     root.replaceChildren(heading(), h('section', { class: 'sr-opened', role: 'status' },
       title, next,
-      h('p', {}, h('button', { type: 'button', class: 'btn btn-default', onclick: start }, 'Open another case'))));
+      h('p', {}, h('button', { type: 'button', class: 'btn btn-default', onclick: start }, t('newCase.another')))));
     title.focus();
     root.closest('.page-wrap')?.scrollTo(0, 0);
     firstTask(created.number).then(
       task => next.replaceChildren(...task
-        ? ['Its first task: ', h('a', { href: `#/?forceDisplayTask=true&task=${encodeURIComponent(task.id)}` },
-            task.name)]
-        : ['Its first task is with somebody else.']),
-      () => next.replaceChildren('Its first task is in the list of tasks.'));
+        ? told('newCase.firstTask', h('a', { href: `#/?forceDisplayTask=true&task=${encodeURIComponent(task.id)}` },
+            task.name))
+        : [t('newCase.firstTask.elsewhere')]),
+      () => next.replaceChildren(t('newCase.firstTask.inList')));
   }
 
   async function firstTask(number) {
@@ -107,8 +97,8 @@ export function mount(node, { api }) {
 
 function heading() {
   return h('header', { class: 'sr-page-head' },
-    h('h1', {}, 'New case'),
-    h('p', {}, 'One case for one customer who was let down. The resolution clock starts when you open it.'));
+    h('h1', {}, t('newCase.entry')),
+    h('p', {}, t('newCase.about')));
 }
 
 let ids = 0;
@@ -118,7 +108,7 @@ function field(name, label, control, { hint, required, wide, group, aside } = {}
   const id = control.id || `sr-${name}-${++ids}`;
   const error = h('p', { class: 'help-block sr-error', id: `${id}-error`, hidden: true });
   const hintElement = hint && h('p', { class: 'help-block', id: `${id}-hint` }, hint);
-  const mark = required && h('span', { class: 'sr-required', title: 'needed', 'aria-hidden': 'true' }, ' *');
+  const mark = required && h('span', { class: 'sr-required', title: t('newCase.needed'), 'aria-hidden': 'true' }, ' *');
   if (!group) {
     control.id = id;
   }
@@ -152,6 +142,8 @@ function field(name, label, control, { hint, required, wide, group, aside } = {}
   };
 }
 
+const texts = (area, values) => values.map(value => [value, labelOf(area, value)]);
+
 function options(pairs) {
   return pairs.map(([value, label]) => h('option', { value }, label));
 }
@@ -161,15 +153,15 @@ function text(maxlength, attributes) {
 }
 
 function newCaseForm(me, opened, signal) {
-  const payment = h('select', { class: 'form-control' }, options([['', 'Choose the customer first']]));
+  const payment = h('select', { class: 'form-control' }, options([['', t('newCase.payment.customerFirst')]]));
   payment.disabled = true;
   const customer = customerChooser(signal, chosen => {
     payment.disabled = !chosen || chosen.payments.length === 0;
     payment.replaceChildren(...options(!chosen
-      ? [['', 'Choose the customer first']]
+      ? [['', t('newCase.payment.customerFirst')]]
       : chosen.payments.length === 0
-        ? [['', 'No payment of this customer is known']]
-        : [['', 'None in particular'], ...chosen.payments.map(each =>
+        ? [['', t('newCase.payment.none')]]
+        : [['', t('newCase.payment.any')], ...chosen.payments.map(each =>
             [String(each.id), `${each.reference}, ${money(each.amount, each.currency)}, ${time(each.paidAt).textContent}`])]));
     if (chosen) {
       fields.customer.clear();
@@ -177,59 +169,59 @@ function newCaseForm(me, opened, signal) {
   });
 
   const severity = h('div', { class: 'sr-choices', role: 'radiogroup' },
-    SEVERITIES.map(([value, label, guidance], level) => h('label', { class: `sr-choice sr-level-${value}` },
+    SEVERITIES.map((value, level) => h('label', { class: `sr-choice sr-level-${value}` },
       h('input', { type: 'radio', name: 'severity', value }),
       h('span', {},
         h('strong', {}, h('span', { class: 'sr-pips', 'aria-hidden': 'true' },
-          [0, 1, 2, 3].map(each => h('i', { class: each <= level ? 'on' : '' }))), label),
-        h('span', { class: 'sr-guidance' }, guidance)))));
+          [0, 1, 2, 3].map(each => h('i', { class: each <= level ? 'on' : '' }))), labelOf('severity', value)),
+        h('span', { class: 'sr-guidance' }, t(`newCase.severity.${value}`))))));
   const owner = h('div', { class: 'sr-owners', role: 'radiogroup' },
-    h('label', {}, h('input', { type: 'radio', name: 'owner', value: 'me', checked: true }), ` I take it (${me.name})`),
+    h('label', {}, h('input', { type: 'radio', name: 'owner', value: 'me', checked: true }), ` ${t('newCase.owner.me', me.name)}`),
     h('label', {}, h('input', { type: 'radio', name: 'owner', value: 'nobody' }),
-      ' Nobody yet: it goes to the unowned cases'));
+      ` ${t('newCase.owner.nobody')}`));
 
-  const counter = h('span', { class: 'sr-counter', 'aria-live': 'polite' }, `${LONGEST_SUMMARY} left`);
+  const counter = h('span', { class: 'sr-counter', 'aria-live': 'polite' }, t('newCase.summary.left', LONGEST_SUMMARY));
   const summary = h('textarea', { class: 'form-control', rows: '2', oninput: count });
   function count() {
     const left = LONGEST_SUMMARY - summary.value.length;
-    counter.textContent = left >= 0 ? `${left} left` : `${-left} too many`;
+    counter.textContent = left >= 0 ? t('newCase.summary.left', left) : t('newCase.summary.tooMany', -left);
     counter.classList.toggle('sr-bad-text', left < 0);
   }
 
   const fields = {};
   const add = made => (fields[made.name] = made).element;
-  const source = h('select', { class: 'form-control' }, options([['', 'Choose…'], ...SOURCES]));
+  const source = h('select', { class: 'form-control' }, options([['', t('newCase.choose')], ...texts('failureSource', SOURCES)]));
   const verbatim = h('textarea', { class: 'form-control', rows: '5' });
   const reportedAt = h('input', { type: 'datetime-local', class: 'form-control', max: localNow() });
-  const originKind = h('select', { class: 'form-control' }, options(ORIGINS));
+  const originKind = h('select', { class: 'form-control' }, options([['', t('newCase.origin.unknown')], ...texts('originKind', ORIGINS)]));
 
-  const submit = h('button', { type: 'submit', class: 'btn btn-primary' }, 'Open the case');
+  const submit = h('button', { type: 'submit', class: 'btn btn-primary' }, t('newCase.open'));
   const failure = h('div', { class: 'alert alert-danger', role: 'alert', tabindex: '-1', hidden: true });
   const element = h('form', { class: 'sr-form', novalidate: true, onsubmit: send, oninput: touched },
-    h('fieldset', {}, h('legend', {}, 'Who was let down'),
-      add(field('customer', 'Customer', customer.element, { required: true, wide: true, group: customer.group }))),
-    h('fieldset', {}, h('legend', {}, 'What happened'),
+    h('fieldset', {}, h('legend', {}, t('newCase.who')),
+      add(field('customer', t('caseTab.customer'), customer.element, { required: true, wide: true, group: customer.group }))),
+    h('fieldset', {}, h('legend', {}, t('caseTab.whatHappened')),
       h('div', { class: 'sr-grid' },
-        add(field('severity', 'Severity', severity, { required: true, wide: true, group: severity,
-          hint: 'How badly, honestly: it sets the deadline.' })),
-        add(field('source', 'How we learned of it', source, { required: true })),
-        add(field('reportedAt', 'Reported at', reportedAt, { hint: 'By the customer, in your own time zone, if known.' })),
-        add(field('summary', 'What went wrong, briefly', summary, { required: true, wide: true, aside: counter })),
-        add(field('verbatim', 'In the customer’s own words', verbatim, { wide: true,
-          hint: 'As received: nothing corrected, nothing left out.' })))),
-    h('fieldset', {}, h('legend', {}, 'Where it came from ', h('small', {}, 'as far as known')),
+        add(field('severity', t('list.card.severity'), severity, { required: true, wide: true, group: severity,
+          hint: t('newCase.severity.hint') })),
+        add(field('source', t('newCase.source'), source, { required: true })),
+        add(field('reportedAt', t('newCase.reportedAt'), reportedAt, { hint: t('newCase.reportedAt.hint') })),
+        add(field('summary', t('newCase.summary'), summary, { required: true, wide: true, aside: counter })),
+        add(field('verbatim', t('newCase.verbatim'), verbatim, { wide: true,
+          hint: t('newCase.verbatim.hint') })))),
+    h('fieldset', {}, h('legend', {}, t('newCase.origin'), ' ', h('small', {}, t('newCase.origin.asKnown'))),
       h('div', { class: 'sr-grid' },
-        add(field('originKind', 'Record of the failure', originKind)),
-        add(field('originId', 'Its number', text(200))),
-        add(field('team', 'Team', text(200))),
-        add(field('area', 'Area', text(200))),
-        add(field('product', 'Product', text(200))),
-        add(field('operative', 'Operative', text(200))),
-        add(field('paymentId', 'Payment for the affected work', payment, { wide: true })))),
-    h('fieldset', {}, h('legend', {}, 'Who takes care of it'),
-      add(field('owner', 'Owner', owner, { wide: true, group: owner }))),
+        add(field('originKind', t('newCase.origin.kind'), originKind)),
+        add(field('originId', t('newCase.origin.id'), text(200))),
+        add(field('team', t('caseTab.team'), text(200))),
+        add(field('area', t('caseTab.area'), text(200))),
+        add(field('product', t('caseTab.product'), text(200))),
+        add(field('operative', t('caseTab.operative'), text(200))),
+        add(field('paymentId', t('newCase.payment'), payment, { wide: true })))),
+    h('fieldset', {}, h('legend', {}, t('newCase.owner.title')),
+      add(field('owner', t('newCase.owner'), owner, { wide: true, group: owner }))),
     failure,
-    h('div', { class: 'sr-actions' }, h('a', { class: 'btn btn-link', href: '#/' }, 'Back to the tasks'), submit));
+    h('div', { class: 'sr-actions' }, h('a', { class: 'btn btn-link', href: '#/' }, t('case.backToTasks')), submit));
 
   let isTouched = false;
   function touched(event) {
@@ -277,24 +269,24 @@ function newCaseForm(me, opened, signal) {
   function missing(wish) {
     const found = [];
     if (!wish.customerNumber) {
-      found.push(['customer', 'Find the customer and choose one of the list.']);
+      found.push(['customer', t('newCase.missing.customer')]);
     }
     if (!wish.severity) {
-      found.push(['severity', 'Choose how badly the customer was let down.']);
+      found.push(['severity', t('newCase.missing.severity')]);
     }
     if (!wish.source) {
-      found.push(['source', 'Choose how we learned of it.']);
+      found.push(['source', t('newCase.missing.source')]);
     }
     if (!wish.summary) {
-      found.push(['summary', 'Say briefly what went wrong.']);
+      found.push(['summary', t('newCase.missing.summary')]);
     } else if (wish.summary.length > LONGEST_SUMMARY) {
-      found.push(['summary', `At most ${LONGEST_SUMMARY} characters fit. The customer’s own words go below.`]);
+      found.push(['summary', t('newCase.summary.tooLong', LONGEST_SUMMARY)]);
     }
     if (reportedAt.value && new Date(reportedAt.value) > new Date()) {
-      found.push(['reportedAt', 'This is in the future.']);
+      found.push(['reportedAt', t('newCase.reportedAt.future')]);
     }
     if (wish.origin && !wish.origin.kind) {
-      found.push(['originKind', 'Choose what kind of record the origin is.']);
+      found.push(['originKind', t('newCase.missing.originKind')]);
     }
     return found;
   }
@@ -312,7 +304,7 @@ function newCaseForm(me, opened, signal) {
         elsewhere.push(`${name}: ${message}`);
       }
     }
-    failure.replaceChildren(h('strong', {}, 'The case was not opened. '), sentence, ' ', elsewhere.join(' '));
+    failure.replaceChildren(h('strong', {}, t('newCase.notOpened')), ' ', sentence, ' ', elsewhere.join(' '));
     failure.hidden = false;
     (first || failure).focus();
     if (!first) {
@@ -325,24 +317,24 @@ function newCaseForm(me, opened, signal) {
     const wish = wanted();
     const problems = missing(wish);
     if (problems.length > 0) {
-      show(problems, 'Please complete what is marked above.');
+      show(problems, t('newCase.complete'));
       return;
     }
     failure.hidden = true;
     submit.disabled = true;
-    submit.textContent = 'Opening…';
+    submit.textContent = t('newCase.opening');
     try {
       opened(await post('/api/cases', wish));
     } catch (problem) {
       const marked = problem.fields.map(each => [each.field, each.message]);
-      show(marked, marked.length > 0 ? 'Please correct what is marked above.' : problem.message);
+      show(marked, marked.length > 0 ? t('newCase.correct') : problem.message);
       if (problem.status === 401) {
-        failure.append(' ', h('a', { href: signInPage, target: '_blank', rel: 'noopener' }, 'Sign in in a new tab'),
-          ', then open the case from here: what you typed is kept.');
+        failure.append(' ', ...told('newCase.signInFirst',
+          h('a', { href: signInPage, target: '_blank', rel: 'noopener' }, t('newCase.signInElsewhere'))));
       }
     } finally {
       submit.disabled = false;
-      submit.textContent = 'Open the case';
+      submit.textContent = t('newCase.open');
     }
   }
 
@@ -392,10 +384,10 @@ function customerChooser(signal, changed) {
   const listId = `sr-customers-${++ids}`;
   const input = h('input', {
     type: 'search', class: 'form-control', role: 'combobox', autocomplete: 'off', spellcheck: 'false',
-    'aria-label': 'Find the customer', 'aria-expanded': 'false', 'aria-controls': listId, 'aria-autocomplete': 'list',
-    placeholder: 'Name, phone, e-mail or customer number', oninput: later, onkeydown: keys
+    'aria-label': t('newCase.find'), 'aria-expanded': 'false', 'aria-controls': listId, 'aria-autocomplete': 'list',
+    placeholder: t('newCase.find.by'), oninput: later, onkeydown: keys
   });
-  const list = h('ul', { class: 'sr-options', role: 'listbox', id: listId, 'aria-label': 'Customers', hidden: true });
+  const list = h('ul', { class: 'sr-options', role: 'listbox', id: listId, 'aria-label': t('newCase.find.results'), hidden: true });
   const note = h('p', { class: 'help-block', role: 'status' });
   const card = h('div', { class: 'sr-chosen', hidden: true });
   const search = h('div', { class: 'sr-search' }, input, list, note);
@@ -407,7 +399,7 @@ function customerChooser(signal, changed) {
     if (words.length < 2) {
       question++;
       close();
-      note.textContent = words ? 'Type one more character.' : '';
+      note.textContent = words ? t('newCase.find.more') : '';
       return;
     }
     waiting = setTimeout(() => ask(words), SEARCH_AFTER_MS);
@@ -415,7 +407,7 @@ function customerChooser(signal, changed) {
 
   async function ask(words) {
     const mine = ++question;
-    note.textContent = 'Searching…';
+    note.textContent = t('find.searching');
     try {
       const answer = await get(`/api/customers?q=${encodeURIComponent(words)}`, signal);
       if (mine === question) {
@@ -425,7 +417,7 @@ function customerChooser(signal, changed) {
       if (mine === question && problem.name !== 'AbortError') {
         close();
         note.replaceChildren(problem.message, ' ', h('button', { type: 'button', class: 'btn btn-link btn-xs',
-          onclick: () => ask(words) }, 'Try again'));
+          onclick: () => ask(words) }, t('tryAgain')));
       }
     }
   }
@@ -446,10 +438,10 @@ function customerChooser(signal, changed) {
     input.setAttribute('aria-expanded', String(found.length > 0));
     mark(found.length > 0 ? 0 : -1);
     note.textContent = found.length === 0
-      ? `Nobody is known by “${words}”. Check the spelling, or try the phone number. Customers come from the business’s own records: ask your administrator to add one that is missing.`
+      ? t('newCase.find.nobody', words)
       : found.length === 20
-        ? 'The first 20 are shown. Type more to narrow it down.'
-        : found.length === 1 ? 'One customer found.' : `${found.length} customers found.`;
+        ? t('find.first', 20)
+        : found.length === 1 ? t('newCase.find.one') : t('newCase.find.many', found.length);
   }
 
   function mark(at) {
@@ -508,7 +500,7 @@ function customerChooser(signal, changed) {
       choose(null);
       input.focus();
       input.select();
-    } }, 'Change');
+    } }, t('newCase.change'));
     card.replaceChildren(
       h('div', {},
         h('strong', {}, customer.name), h('span', { class: 'sr-quiet' }, ` ${customer.number}`),

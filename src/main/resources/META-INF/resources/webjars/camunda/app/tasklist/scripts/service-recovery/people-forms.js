@@ -35,7 +35,7 @@ export function explain(form, problem) {
   const loose = (problem.fields || []).filter(({ field: name, message }) => {
     const control = form.elements[name];
     if (control && control.after) {
-      control.after(h('p', { class: 'sr-bad-text', role: 'alert' }, inReadersZone(t('people.this', message))));
+      control.after(h('p', { class: 'sr-bad-text', role: 'alert' }, inReadersZone(t('field.this', message))));
       control.setAttribute('aria-invalid', 'true');
     }
     return !(control && control.after);

@@ -4,6 +4,8 @@ import { t } from './messages.js';
 
 const NAME = /(^|\s)([A-Za-z]\w*(?:\[\d+\])?(?:\.[A-Za-z]\w*)?): /g;
 const MARK = 'sr-refusal';
+/** What Tasklist says of a form that was refused, in its two languages. */
+const NOT_COMPLETED = /submitting the task form|beim Abschließen der Aufgabe/;
 
 /** The form that was sent: the dialog of a new process lies over the form of a task. */
 function form() {
@@ -27,9 +29,13 @@ function labelOf(found) {
   return label ? label.textContent.replace(/\*\s*$/, '').trim() : '';
 }
 
+/** The texts that list what can be chosen; the last words of each before the list begin it. */
+const LISTS = ['taxonomy.known', 'refused.missingChoose', 'refused.notKnownChoose', 'problem.chooseOne'];
+
 /** What can be chosen is listed by its codes for other systems; in the form it stands in the field itself. */
 function inTheForm(sentence) {
-  return sentence.replace(/(Known tags|Choose one of): [^]*$/, 'Choose one of the list.');
+  const lists = LISTS.map(key => sentence.indexOf(t(key).replace(/\{\d\}\.$/, '').split('. ').pop())).filter(at => at >= 0);
+  return lists.length > 0 ? sentence.slice(0, Math.min(...lists)) + t('refusals.chooseOfList') : sentence;
 }
 
 /** [{box, label, sentence}]; empty when the message names no field of this form. */
@@ -68,8 +74,7 @@ export function explained(error) {
     return error;
   }
   if (!error.message && form().querySelector('.fjs-form-field-error')) {
-    return { ...error, status: 'Not accepted',
-      message: 'Some answers are missing or not right. They are marked in the form.' };
+    return { ...error, status: t('refusals.notAccepted'), message: t('refusals.marked') };
   }
   clearRefusals();
   const found = problems(error.message || '');
@@ -78,10 +83,10 @@ export function explained(error) {
   }
   if (found.length === 0) {
     // A refusal of the whole, in a sentence of its own.
-    return error.message && /submitting the task form/.test(error.status) ? { ...error, status: 'Not accepted' } : error;
+    return error.message && NOT_COMPLETED.test(error.status) ? { ...error, status: t('refusals.notAccepted') } : error;
   }
   found.forEach(mark);
   found[0].box.scrollIntoView({ block: 'center' });
-  return { ...error, status: 'Not accepted',
+  return { ...error, status: t('refusals.notAccepted'),
     message: found.map(each => `${each.label}${/^[a-z]/.test(each.sentence) ? ' ' : ': '}${each.sentence}`).join(' ') };
 }

@@ -37,8 +37,7 @@ function lazily(load) {
           const alert = document.createElement('p');
           alert.className = 'alert alert-danger';
           alert.setAttribute('role', 'alert');
-          // Not from the messages file: that may be what is missing.
-          alert.textContent = 'This part of Tasklist could not be loaded. Reload the page.';
+          alert.textContent = t('tasklist.notLoaded');
           node.append(alert);
         }
       );
