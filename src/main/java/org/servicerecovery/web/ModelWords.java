@@ -73,7 +73,7 @@ class ModelWords {
             return;
         }
         nodes(answer).forEach(node -> {
-            name(node).ifPresent(key -> put(node, "name", key, reader));
+            name(node).ifPresent(key -> rename(node, key, Locale.ENGLISH, reader));
             if (isList(node)) {
                 listTexts(
                         node,
@@ -92,11 +92,7 @@ class ModelWords {
         if (!(sent instanceof ObjectNode node)) {
             return;
         }
-        name(node)
-                .filter(key -> Messages.find(reader, key)
-                        .equals(Optional.ofNullable(node.path("name").textValue())))
-                .map(english::get)
-                .ifPresent(name -> node.put("name", name));
+        name(node).ifPresent(key -> rename(node, key, reader, Locale.ENGLISH));
         if (isList(node)) {
             listTexts(
                     node,
@@ -113,6 +109,37 @@ class ModelWords {
         if (owner.path(field).isTextual() && owner.path(field).textValue().equals(english.get(key))) {
             Messages.find(reader, key).ifPresent(text -> owner.put(field, text));
         }
+    }
+
+    /** A name may go on with that of a clock, such as "Act on near deadline (Stage 1)". */
+    private void rename(ObjectNode node, String key, Locale from, Locale to) {
+        String name = node.path("name").asText();
+        Optional<String> before = in(from, key);
+        Optional<String> after = in(to, key);
+        if (before.isEmpty() || after.isEmpty()) {
+            return;
+        }
+        if (name.equals(before.get())) {
+            node.put("name", after.get());
+        } else if (name.startsWith(before.get() + " (") && name.endsWith(")")) {
+            String clock = name.substring(before.get().length() + 2, name.length() - 1);
+            node.put("name", after.get() + " (" + clock(clock, from, to) + ")");
+        }
+    }
+
+    private Optional<String> in(Locale language, String key) {
+        return language.equals(Locale.ENGLISH)
+                ? Optional.ofNullable(english.get(key))
+                : Messages.find(language, key).filter(text -> english.containsKey(key));
+    }
+
+    private static String clock(String name, Locale from, Locale to) {
+        return Messages.all(from).entrySet().stream()
+                .filter(each -> each.getKey().startsWith("clockName.")
+                        && each.getValue().equals(name))
+                .findFirst()
+                .map(each -> Messages.text(to, each.getKey()))
+                .orElse(name);
     }
 
     /** All objects in it, itself among them. */

@@ -151,6 +151,16 @@ class FormsInGermanTest {
         assertThat(form.findValuesAsText("label")).containsExactly("Notes of ours", "Wie ist es gelaufen?");
     }
 
+    @Test
+    void aTaskThatNamesItsClockKeepsTheClock() throws Exception {
+        JsonNode task = json.readTree("{\"taskDefinitionKey\":\"UserTask_ActOnFurtherClock\","
+                + "\"name\":\"Act on near deadline (Some clock)\"}");
+        words.translate(task, Locale.GERMAN);
+        assertThat(task.path("name").textValue()).isEqualTo("Nahe Frist: handeln (Some clock)");
+        words.takeBack(task, Locale.GERMAN);
+        assertThat(task.path("name").textValue()).isEqualTo("Act on near deadline (Some clock)");
+    }
+
     private HttpResponse<String> in(String language, String path) {
         return owner.send(owner.request(TASKLIST + path).header("Accept-Language", language));
     }

@@ -37,6 +37,9 @@ function translate(place) {
 
 function look() {
   document.querySelectorAll(PLACES).forEach(translate);
+  document.querySelectorAll('.fjs-form input[placeholder="Search"]').forEach(input => {
+    input.placeholder = t('formJs.search');
+  });
 }
 
 if (navigator.language.startsWith('de')) {
