@@ -5,6 +5,7 @@ import com.microsoft.playwright.options.AriaRole;
 import java.util.ArrayList;
 import java.util.List;
 import org.camunda.bpm.engine.task.Task;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -16,13 +17,30 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  * Chromium serves the whole test run; what a test opened is closed behind it, and what its pages showed when it failed
  * is kept as {@code target/screenshots/failed-….png}.
  */
-public final class Desk implements BeforeEachCallback, AfterEachCallback {
+public final class Desk implements BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
     private static final String TASKLIST = "/camunda/app/tasklist/default/";
 
     private final List<Page> pages = new ArrayList<>();
+    private final boolean forTheWholeClass;
     private Browser browser;
     private int port;
+
+    public Desk() {
+        this(false);
+    }
+
+    private Desk(boolean forTheWholeClass) {
+        this.forTheWholeClass = forTheWholeClass;
+    }
+
+    /**
+     * For a static field: the pages stay open from test to test, which saves signing in; only those before which a test
+     * failed are closed behind it.
+     */
+    public static Desk forTheWholeClass() {
+        return new Desk(true);
+    }
 
     @Override
     public void beforeEach(ExtensionContext test) {
@@ -37,16 +55,29 @@ public final class Desk implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void afterEach(ExtensionContext test) {
         boolean failed = test.getExecutionException().isPresent();
-        for (int i = 0; i < pages.size(); i++) {
-            Page page = pages.get(i);
-            if (page.isClosed()) {
-                continue;
+        if (failed) {
+            String name = test.getRequiredTestMethod().getName()
+                    + (forTheWholeClass ? "-" + test.getDisplayName().replaceAll("\\W+", "-") : "");
+            for (int i = 0; i < pages.size(); i++) {
+                if (!pages.get(i).isClosed()) {
+                    Browser.keep(pages.get(i), "failed-" + name + "-" + (i + 1));
+                }
             }
-            if (failed) {
-                Browser.keep(page, "failed-" + test.getRequiredTestMethod().getName() + "-" + (i + 1));
-            }
-            page.context().close();
         }
+        if (failed || !forTheWholeClass) {
+            close();
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext tests) {
+        close();
+    }
+
+    private void close() {
+        pages.stream()
+                .filter(page -> !page.isClosed())
+                .forEach(page -> page.context().close());
         pages.clear();
     }
 

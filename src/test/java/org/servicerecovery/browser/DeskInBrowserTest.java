@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.task.Task;
+import org.joda.money.Money;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,10 +27,15 @@ import org.servicerecovery.cases.FailureSource;
 import org.servicerecovery.cases.NewCase;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
+import org.servicerecovery.compensation.Compensation;
+import org.servicerecovery.compensation.Compensations;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;
 import org.servicerecovery.plan.StepState;
+import org.servicerecovery.sla.ClockLedger;
+import org.servicerecovery.sla.ClockName;
+import org.servicerecovery.sla.Clocks;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
@@ -62,6 +68,12 @@ class DeskInBrowserTest {
     @Autowired
     Plan plan;
 
+    @Autowired
+    Clocks clocks;
+
+    @Autowired
+    Compensations compensations;
+
     Loop loop;
     String owner = "";
     Visitor api = Visitor.browser(0);
@@ -83,12 +95,20 @@ class DeskInBrowserTest {
         page.getByLabel("Note", new Page.GetByLabelOptions().setExact(true)).fill("The key is with the neighbour");
         send(page, "Keep the note");
         assertThat(page.locator(".sr-timeline")).containsText("The key is with the neighbour");
+        Browser.keep(page, "desk-note");
 
+        act(page, "Pause");
+        page.getByLabel("Why is it the customer’s turn?").selectOption("waiting-for-answer");
+        send(page, "Pause");
+        eventually(() -> clock(found), ClockLedger.Reading::isPaused);
+        Browser.keep(page, "desk-paused");
         act(page, "Customer answered");
         page.getByLabel("How", new Page.GetByLabelOptions().setExact(true)).selectOption("letter");
         page.getByLabel("What they said").fill("Monday suits her");
         send(page, "Keep the answer");
         assertThat(page.locator(".sr-timeline")).containsText("The customer answered (letter): Monday suits her");
+        assertThat(clock(found).isPaused()).as("an answer ends the pause").isFalse();
+        Browser.keep(page, "desk-customer-answered");
 
         act(page, "Add step");
         page.getByLabel("Step", new Page.GetByLabelOptions().setExact(true)).selectOption("root-cause-analysis");
@@ -107,6 +127,7 @@ class DeskInBrowserTest {
                         .list())
                 .extracting(Task::getTaskDefinitionKey)
                 .containsExactly("UserTask_EscalateToManager");
+        Browser.keep(page, "desk-asked-for-help");
 
         act(page, "Offer compensation");
         page.getByLabel("What", new Page.GetByLabelOptions().setExact(true)).selectOption("credit");
@@ -119,16 +140,21 @@ class DeskInBrowserTest {
         page.getByLabel("Amount").fill("12.50");
         send(page, "Offer");
         assertThat(page.locator(".sr-case")).containsText("€12.50");
+        assertThat(compensations.of(found.id()))
+                .extracting(Compensation::amount)
+                .containsExactly(Money.parse("EUR 12.50"));
+        Browser.keep(page, "desk-offered");
 
         page.getByLabel("Skip step 2: Call customer").click();
         page.getByLabel("Why is it not needed any more?").fill("She called herself");
         send(page, "Skip the step");
         eventually(() -> step(found, 2), each -> each.state() == StepState.SKIPPED);
+        Browser.keep(page, "desk-step-skipped");
         page.getByLabel("Step 3 could not be done: Root cause analysis").click();
         page.getByLabel("What happened?").fill("Nobody knows");
         send(page, "Mark as failed");
         eventually(() -> step(found, 3), each -> each.state() == StepState.FAILED);
-        Browser.keep(page, "desk-steps-settled");
+        Browser.keep(page, "desk-step-failed");
     }
 
     @Test
@@ -146,6 +172,9 @@ class DeskInBrowserTest {
         send(manager, "Hand over");
         assertThat(eventually(() -> loop.again(twice), each -> other.equals(each.owner()))
                         .owner())
+                .isEqualTo(other);
+        assertThat(loop.task(twice, "UserTask_PlanRecovery").getAssignee())
+                .as("the task goes along")
                 .isEqualTo(other);
         Browser.keep(manager, "desk-handed-over");
 
@@ -172,10 +201,19 @@ class DeskInBrowserTest {
         page.getByLabel("Why?", new Page.GetByLabelOptions().setExact(true)).fill("She does not want anything");
         send(page, "Close as withdrawn");
         eventually(() -> loop.again(goesOn), each -> each.state() == CaseState.WITHDRAWN);
+        assertThat(tasks.createTaskQuery()
+                        .processInstanceBusinessKeyLike(goesOn.number() + "%")
+                        .count())
+                .as("nothing is left to be worked")
+                .isZero();
+        Browser.keep(page, "desk-withdrawn");
         act(page, "Open again");
         page.getByLabel("What makes it necessary?").fill("She changed her mind");
         send(page, "Open again");
         eventually(() -> loop.again(goesOn), each -> each.state() == CaseState.OPEN && each.epoch() == 2);
+        assertThat(page.locator(".sr-state").first()).hasText("Open");
+        assertThat(loop.openTasks(loop.again(goesOn))).containsExactly("UserTask_PlanRecovery");
+        Browser.keep(page, "desk-opened-again");
     }
 
     @Test
@@ -282,6 +320,10 @@ class DeskInBrowserTest {
                 .filter(each -> each.seq() == seq)
                 .findFirst()
                 .orElse(null);
+    }
+
+    private ClockLedger.Reading clock(RecoveryCase of) {
+        return clocks.read(of.id(), 1, ClockName.RESOLUTION).orElseThrow();
     }
 
     private Task stepTask(RecoveryCase of) {

@@ -31,6 +31,7 @@ import org.servicerecovery.cases.FailureSource;
 import org.servicerecovery.cases.NewCase;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
+import org.servicerecovery.sla.ClockLedger;
 import org.servicerecovery.sla.ClockName;
 import org.servicerecovery.sla.Clocks;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -116,6 +117,7 @@ class TimeInBrowserTest {
         submit(page, "Pause the clock", "Pause");
         assertThat(clock).containsText(Pattern.compile("Paused, 2 d 2\\d h( \\d+ min)? left"));
         assertThat(badge(page, found)).containsText("paused");
+        assertThat(resolutionClock(found).isPaused()).isTrue();
         Browser.keep(page, "time-paused");
 
         press(page, "Resume");
@@ -124,6 +126,8 @@ class TimeInBrowserTest {
         page.getByLabel("Why does it go on?").fill("She is back");
         submit(page, "Let the clock go on", "Resume");
         assertThat(clock).containsText("Resolve until");
+        assertThat(resolutionClock(found).isPaused()).isFalse();
+        Browser.keep(page, "time-goes-on");
 
         press(page, "Change severity");
         page.getByLabel("How severe is it?").selectOption("major");
@@ -131,6 +135,8 @@ class TimeInBrowserTest {
         submit(page, "Change the severity", "Change severity");
         assertThat(page.locator(".sr-severity")).containsText("Major");
         assertThat(badge(page, found)).containsText(Pattern.compile("(22|23) h"));
+        assertThat(loop.again(found).severity()).isEqualTo(Severity.MAJOR);
+        Browser.keep(page, "time-more-severe");
 
         press(page, "Ask for more time");
         Instant before = clocks.dueAt(loop.again(found));
@@ -169,9 +175,7 @@ class TimeInBrowserTest {
                 .click();
         assertThat(managers.locator(".sr-wish")).hasCount(0);
         assertThat(clocks.dueAt(loop.again(found))).isEqualTo(wished);
-        assertThat(clocks.read(found.id(), 1, ClockName.RESOLUTION)
-                        .orElseThrow()
-                        .originalDueAt())
+        assertThat(resolutionClock(found).originalDueAt())
                 .isEqualTo(found.openedAt().truncatedTo(ChronoUnit.MILLIS).plus(Duration.ofHours(72)));
 
         page.getByTitle("Read the case again").click();
@@ -190,6 +194,10 @@ class TimeInBrowserTest {
         } finally {
             ClockUtil.reset();
         }
+    }
+
+    private ClockLedger.Reading resolutionClock(RecoveryCase of) {
+        return clocks.read(of.id(), 1, ClockName.RESOLUTION).orElseThrow();
     }
 
     private static Locator card(Page page, RecoveryCase of) {
