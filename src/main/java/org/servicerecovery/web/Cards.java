@@ -62,7 +62,7 @@ class Cards {
                                  where m.process_instance_id in (:instances)) p
                           join recovery_case c on c.id = p.case_id
                           join customer u on u.id = c.customer_id
-                         where """ + visible)
+                         where\s""" + visible)
                 .params(params)
                 .query((row, n) -> byInstance.put(
                         row.getString("instance"),

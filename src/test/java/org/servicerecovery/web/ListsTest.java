@@ -176,6 +176,9 @@ class ListsTest {
             assertThat(one.path("step").asInt()).isEqualTo(1);
             assertThat(one.path("purpose").asText()).isEqualTo("For call-customer");
         });
+        // Whoever may see every case.
+        Visitor manager = Visitor.withBasic(port, loop.person(Role.MANAGER), TestPeople.PASSWORD);
+        assertThat(manager.get("/api/cards?tasks=" + task).body()).contains("Lists Customer");
         Visitor stranger = Visitor.withBasic(port, loop.owner(), TestPeople.PASSWORD);
         assertThat(stranger.get("/api/cards?tasks=" + task).body()).isEqualTo("{\"cards\":[]}");
         HttpResponse<String> tooMany = owner.get("/api/cards?tasks=" + "x,".repeat(101) + "x");

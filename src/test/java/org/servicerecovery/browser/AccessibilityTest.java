@@ -1,0 +1,301 @@
+package org.servicerecovery.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.AxeResults;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.FilePayload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.camunda.bpm.engine.task.Task;
+import org.joda.money.Money;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.servicerecovery.Loop;
+import org.servicerecovery.MailServer;
+import org.servicerecovery.RunningApplication;
+import org.servicerecovery.TestPeople;
+import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.FailureSource;
+import org.servicerecovery.cases.NewCase;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.cases.Severity;
+import org.servicerecovery.correspondence.Outbox;
+import org.servicerecovery.customer.Customers;
+import org.servicerecovery.evidence.Pictures;
+import org.servicerecovery.plan.NewStep;
+import org.servicerecovery.plan.Plan;
+import org.servicerecovery.plan.Step;
+import org.servicerecovery.resolution.Resolutions;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
+
+/** What axe-core finds in our parts of Tasklist and on our own pages, wide and on a phone: nothing serious. */
+@RunningApplication
+class AccessibilityTest {
+
+    /** Some rules of 2.2, such as that on the size of targets, run only when they are asked for. */
+    private static final List<String> WCAG =
+            List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice");
+
+    private static final Set<String> GRAVE = Set.of("serious", "critical");
+    private static final List<String> STEP_TYPES = List.of(
+            "call-customer",
+            "email-customer",
+            "schedule-visit",
+            "issue-refund",
+            "issue-credit",
+            "write-apology-letter",
+            "photos-of-correction",
+            "internal-training-note",
+            "root-cause-analysis",
+            "escalate-to-manager");
+
+    @RegisterExtension
+    Desk desk = new Desk();
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    ApplicationContext application;
+
+    @Autowired
+    IdentityService identities;
+
+    @Autowired
+    TaskService tasks;
+
+    @Autowired
+    Cases cases;
+
+    @Autowired
+    Customers customers;
+
+    @Autowired
+    Plan plan;
+
+    @Autowired
+    Resolutions resolutions;
+
+    final List<String> violations = new ArrayList<>();
+    Loop loop;
+    String owner = "";
+
+    @BeforeEach
+    void somebodyWithNoOtherWork() {
+        loop = new Loop(application);
+        owner = "test-axe-" + UUID.randomUUID();
+        TestPeople.add(identities, owner, Role.CASE_OWNER);
+    }
+
+    @AfterEach
+    void timeGoesOn() {
+        ClockUtil.reset();
+    }
+
+    @Test
+    void nothingSeriousIsFoundInTheCaseTabAndAboveTheFormsOfTasks() {
+        RecoveryCase found = opened("axe@steps.example");
+        Page page = desk.tasklist(owner);
+        Desk.show(page, loop.task(found, "UserTask_PlanRecovery"));
+        panel(page, "plan-recovery");
+        loop.does(
+                Role.CX_LEAD,
+                () -> plan.finish(
+                        found.number(),
+                        STEP_TYPES.stream()
+                                .map(type -> new NewStep(type, "Put it right", null))
+                                .toList()));
+        for (String type : STEP_TYPES.subList(0, STEP_TYPES.size() - 1)) {
+            Desk.show(page, task(found, type));
+            if (type.equals("photos-of-correction")) {
+                page.locator(".sr-panel input[type=file]")
+                        .setInputFiles(new FilePayload("valve.jpg", "image/jpeg", Pictures.photo(400, 300, 1, 3)));
+                page.locator(".sr-panel .sr-photos img").waitFor();
+            }
+            panel(page, type);
+        }
+        Page manager = desk.tasklist(loop.person(Role.MANAGER));
+        Desk.show(manager, task(found, "escalate-to-manager"));
+        panel(manager, "escalate-to-manager");
+        manager.context().close();
+
+        Desk.tab(page, "Case");
+        assertThat(page.locator(".sr-head h2")).hasText(found.number().value());
+        look(page, "Case tab", ".sr");
+        page.locator(".sr-bar-of-actions [data-action=offer]").click();
+        page.locator(".sr-action")
+                .getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName("Offer").setExact(true))
+                .click();
+        page.locator(".sr-action [role=alert]").first().waitFor();
+        look(page, "Case tab with a refused offer", ".sr");
+        assertThat(violations).isEmpty();
+    }
+
+    @Test
+    void nothingSeriousIsFoundOnOurPagesInTasklist() {
+        RecoveryCase found = opened("axe@pages.example");
+        Page page = desk.tasklist(owner);
+        page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Find a case"))
+                .fill(found.number().value());
+        page.locator("#sr-found-cases [role=option]").first().waitFor();
+        look(page, "find", ".sr-find");
+        go(page, "/new-case");
+        page.locator(".sr-page form").waitFor();
+        look(page, "new case", ".sr-page");
+        page.locator(".sr-page button[type=submit]").click();
+        look(page, "new case with refusals", ".sr-page");
+        go(page, "/absence");
+        page.getByLabel("Who has the work meanwhile").waitFor();
+        look(page, "absence", ".sr-page");
+        go(page, "/case/" + found.number());
+        page.locator(".sr-head h2").waitFor();
+        look(page, "case page", ".sr-case");
+        Page lead = desk.tasklist(loop.person(Role.CX_LEAD));
+        go(lead, "/handover");
+        lead.getByLabel("From").selectOption(owner);
+        assertThat(lead.locator(".sr-cases")).containsText("The new valve leaks");
+        look(lead, "handover", ".sr-page");
+        assertThat(violations).isEmpty();
+    }
+
+    @Test
+    void nothingSeriousIsFoundOnThePagesOfOurOwn() throws Exception {
+        Page page = desk.stranger(1280, 900);
+        page.navigate(address("/sign-in"));
+        look(page, "sign-in", "body");
+        page.navigate(address(survey()));
+        assertThat(page.locator("h1")).hasText("How did we do?");
+        look(page, "survey", "body");
+        page.locator("button[type=submit]").first().click();
+        look(page, "survey without an answer", "body");
+        Page accountant = desk.signedIn(loop.person(Role.ACCOUNTANT), "/accounting");
+        accountant.locator("main.wide").waitFor();
+        look(accountant, "accounting", "body");
+        Page manager = desk.signedIn(loop.person(Role.OFFICE_MANAGER), "/time-rules");
+        manager.locator("main.wide").waitFor();
+        look(manager, "time rules", "body");
+        Page refused = desk.signedIn(owner, "/accounting");
+        refused.locator("main").waitFor();
+        look(refused, "403", "body");
+        assertThat(violations).isEmpty();
+    }
+
+    private void panel(Page page, String type) {
+        page.locator("[id$='Field_notes'], .fjs-repeat-row-remove").first().waitFor();
+        page.locator(".sr-panel > *").first().waitFor();
+        assertThat(page.locator(".sr-panel")).not().containsText("Loading");
+        look(page, type, ".sr-panel");
+    }
+
+    /** Wide, and on a phone; what is found is told at the end, all of it. */
+    private void look(Page page, String what, String ours) {
+        var wide = page.viewportSize();
+        axe(page, what, ours);
+        page.setViewportSize(360, 740);
+        axe(page, what + ", narrow", ours);
+        page.locator(ours).last().scrollIntoViewIfNeeded();
+        Browser.keep(page, "axe-" + what.replaceAll("\\W+", "-") + "-narrow");
+        page.setViewportSize(wide.width, wide.height);
+    }
+
+    private void axe(Page page, String what, String ours) {
+        AxeResults seen = new AxeBuilder(page)
+                .setLegacyMode(true)
+                .withTags(WCAG)
+                .include(ours)
+                .analyze();
+        assertThat(seen.getPasses()).as("what was looked at: " + what).isNotEmpty();
+        for (Rule rule : seen.getViolations()) {
+            if (GRAVE.contains(rule.getImpact())) {
+                rule.getNodes()
+                        .forEach(node -> violations.add(what + ": " + rule.getId() + " (" + rule.getHelp() + ") "
+                                + node.getHtml() + " " + node.getFailureSummary()));
+            }
+        }
+    }
+
+    private static void go(Page page, String place) {
+        page.navigate(page.url().replaceFirst("#.*", "") + "#" + place);
+    }
+
+    private String address(String path) {
+        return "http://127.0.0.1:" + port + path;
+    }
+
+    private Task task(RecoveryCase of, String type) {
+        Step step = plan.steps(of.id()).stream()
+                .filter(each -> each.type().equals(type))
+                .findFirst()
+                .orElseThrow();
+        return tasks.createTaskQuery()
+                .processInstanceId(step.processInstanceId())
+                .singleResult();
+    }
+
+    private RecoveryCase opened(String email) {
+        String customer = "C-" + UUID.randomUUID();
+        long id = customers
+                .register(customer, "Nora Falk", email, "+44 113 496 0999", "7 Dale Street\nLeeds LS2 7AB")
+                .id();
+        customers.registerPayment(
+                id, UUID.randomUUID().toString(), "INV-" + customer, Money.parse("EUR 90.00"), null, Instant.now());
+        NewCase wanted = new NewCase(
+                customer,
+                Severity.MODERATE,
+                FailureSource.COMPLAINT,
+                "The new valve leaks",
+                "It drips, and nobody rang back.",
+                null,
+                owner,
+                null);
+        return loop.as(Role.CX_LEAD, () -> cases.open(wanted));
+    }
+
+    /** The link of a customer whose case was closed. */
+    private String survey() throws Exception {
+        String email = UUID.randomUUID() + "@axe.example";
+        RecoveryCase found = opened(email);
+        loop.does(Role.CX_LEAD, () -> {
+            plan.finish(found.number(), List.of(new NewStep("call-customer", "Say sorry", null)));
+            plan.work(found.number(), 1, Map.of("outcome", "completed", "notes", "Said sorry.", "reached", "reached"));
+            resolutions.resolve(
+                    found.number(), new Resolutions.Draft("apology-only", loop.tag(), "Call before each visit"));
+            resolutions.closeLoop(found.number(), Map.of("told", "phone", "notes", "All is well."));
+        });
+        // Past the quiet hours, whatever the time of day is.
+        Loop.itIs(Instant.now().plus(Duration.ofHours(12)));
+        Outbox.deliver(application);
+        ClockUtil.reset();
+        String mail = String.valueOf(MailServer.to(email).get(0).getContent());
+        Matcher link = Pattern.compile("http://127\\.0\\.0\\.1(/survey/\\S+)").matcher(mail);
+        return Stream.of(link)
+                .filter(Matcher::find)
+                .map(each -> each.group(1))
+                .findFirst()
+                .orElseThrow();
+    }
+}
