@@ -47,7 +47,8 @@ final class DueCases {
             "parent_act_inst_id_",
             "var_scope_",
             "var_inst_id_",
-            "job_id_");
+            "job_id_",
+            "bytearray_id_");
 
     private final String url;
 
@@ -105,6 +106,12 @@ final class DueCases {
                             "id", "(select max(id) from mail_outbox) + row_number() over ()",
                             "message_id", "r.message_id || t.k"));
             copyJournal(sql);
+            copy(
+                    sql,
+                    "act_ge_bytearray",
+                    "r.id_ in (select bytearray_id_ from act_ru_variable where proc_inst_id_ = t.instance union"
+                            + " select bytearray_id_ from act_hi_varinst where proc_inst_id_ = t.instance)",
+                    Map.of());
             for (String table : List.of(
                     "act_ru_execution",
                     "act_ru_task",
