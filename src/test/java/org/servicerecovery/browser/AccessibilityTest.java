@@ -217,7 +217,10 @@ class AccessibilityTest {
         axe(page, what, ours);
         page.setViewportSize(360, 740);
         axe(page, what + ", narrow", ours);
-        page.locator(ours).last().scrollIntoViewIfNeeded();
+        // Tasklist folds its header on a phone, and what is in it is not there to scroll to.
+        if (page.locator(ours).last().isVisible()) {
+            page.locator(ours).last().scrollIntoViewIfNeeded();
+        }
         Browser.keep(page, "axe-" + what.replaceAll("\\W+", "-") + "-narrow");
         page.setViewportSize(wide.width, wide.height);
     }

@@ -287,8 +287,10 @@ class StepsInBrowserTest {
         Browser.keep(page, "step-root-cause-in-the-resolution");
     }
 
+    /** With {@code -Dsteps=all} every type; else those whose forms have most to leave out. */
     static Stream<Arguments> leftUndone() {
-        return Stream.of(
+        Stream<String> types = "all".equals(System.getProperty("steps"))
+                ? Stream.of(
                         "call-customer",
                         "email-customer",
                         "schedule-visit",
@@ -299,9 +301,10 @@ class StepsInBrowserTest {
                         "photos-of-correction",
                         "internal-training-note",
                         "root-cause-analysis")
-                .flatMap(type -> Stream.of(
-                        Arguments.of(type, "Skipped: it is not needed any more", StepState.SKIPPED),
-                        Arguments.of(type, "Failed: it could not be done", StepState.FAILED)));
+                : Stream.of("call-customer", "issue-refund", "photos-of-correction");
+        return types.flatMap(type -> Stream.of(
+                Arguments.of(type, "Skipped: it is not needed any more", StepState.SKIPPED),
+                Arguments.of(type, "Failed: it could not be done", StepState.FAILED)));
     }
 
     @ParameterizedTest(name = "{0} {2}")
