@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,6 +46,8 @@ class EngineHoldsNoPersonalDataTest {
     private static final String TASKLIST = "/camunda/api/engine/engine/default";
     private static final String ENGINE_REST = "/engine-rest";
     private static final JsonMapper JSON = new JsonMapper();
+
+    private static final int LONG = 1000;
 
     /** Unlike any other text in the database. */
     private final String run = UUID.randomUUID().toString().substring(0, 8);
@@ -586,18 +589,29 @@ class EngineHoldsNoPersonalDataTest {
                 .query(String.class)
                 .list();
         assertThat(tables).hasSizeGreaterThan(10);
+        // Each deployment brings the same models again.
+        Set<String> longAndClean = new HashSet<>();
         for (String table : tables) {
             db.sql("select * from " + table).query(row -> {
                 for (int column = 1; column <= row.getMetaData().getColumnCount(); column++) {
                     Object value = row.getObject(column);
-                    String place = table + "." + row.getMetaData().getColumnName(column) + ": ";
                     boolean binary = value instanceof byte[];
                     String text = value instanceof byte[] bytes ? latin1(bytes) : String.valueOf(value);
-                    forms.forEach((name, form) -> {
-                        if (binary ? form.areInBytes(text) : form.areInText(text)) {
-                            findings.add(place + name);
+                    if (longAndClean.contains(text)) {
+                        continue;
+                    }
+                    boolean clean = true;
+                    for (Map.Entry<String, Forms> form : forms.entrySet()) {
+                        if (binary
+                                ? form.getValue().areInBytes(text)
+                                : form.getValue().areInText(text)) {
+                            findings.add(table + "." + row.getMetaData().getColumnName(column) + ": " + form.getKey());
+                            clean = false;
                         }
-                    });
+                    }
+                    if (clean && binary && text.length() > LONG) {
+                        longAndClean.add(text);
+                    }
                 }
             });
         }
