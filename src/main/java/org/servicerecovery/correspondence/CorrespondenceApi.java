@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseNumber;
-import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.customer.Customer;
@@ -260,9 +259,7 @@ class CorrespondenceApi {
     /** Also for whoever works a step of somebody else's case. */
     private RecoveryCase read(String number) {
         RecoveryCase found = cases.get(new CaseNumber(number));
-        if (!cases.maySee(found) && !plan.worksAStepOf(found)) {
-            CaseRoles.requireMaySee(found);
-        }
+        plan.requireMaySee(found);
         return found;
     }
 

@@ -16,7 +16,6 @@ import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseNumber;
-import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.CustomerReached;
 import org.servicerecovery.cases.Journal;
@@ -103,9 +102,7 @@ class Letters {
     public long print(CaseNumber number, int seq, Function<String, @Nullable String> fields) {
         RecoveryCase found = cases.lock(number);
         Step step = plan.step(found, seq);
-        if (!CaseRoles.mayWork(found) && !plan.worksAStepOf(found)) {
-            CaseRoles.requireMayWork(found);
-        }
+        plan.requireMayWork(found);
         if (!step.type().equals(STEP_TYPE)
                 || step.processInstanceId() == null
                 || step.state().isSettled()) {

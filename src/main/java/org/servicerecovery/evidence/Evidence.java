@@ -273,7 +273,7 @@ public class Evidence {
             throw Refused.field("reason", "photos.reasonTooLong", String.valueOf(LONGEST_REASON));
         }
         RecoveryCase found = cases.lock(number);
-        requireMaySee(found);
+        plan.requireMaySee(found);
         Kept kept = kept(found, id);
         CaseFile file = kept.file();
         Step step = file.stepSeq() == null ? null : plan.step(found, file.stepSeq());
@@ -322,20 +322,12 @@ public class Evidence {
 
     private RecoveryCase seen(CaseNumber number) {
         RecoveryCase found = cases.get(number);
-        requireMaySee(found);
+        plan.requireMaySee(found);
         return found;
     }
 
-    private void requireMaySee(RecoveryCase found) {
-        if (!cases.maySee(found) && !plan.worksAStepOf(found)) {
-            CaseRoles.requireMaySee(found);
-        }
-    }
-
     private @Nullable Step requireMayAdd(RecoveryCase found, @Nullable Integer stepSeq) {
-        if (!CaseRoles.mayWork(found) && !plan.worksAStepOf(found)) {
-            CaseRoles.requireMayWork(found);
-        }
+        plan.requireMayWork(found);
         if (found.state().isOver()) {
             throw Refused.conflict("photos.caseOver", found.number().value());
         }

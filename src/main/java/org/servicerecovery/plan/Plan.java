@@ -570,6 +570,13 @@ public class Plan {
         }
     }
 
+    /** @throws Refused when the current user neither may work the case nor works a step of it */
+    public void requireMayWork(RecoveryCase of) {
+        if (!CaseRoles.mayWork(of) && !worksAStepOf(of)) {
+            CaseRoles.requireMayWork(of);
+        }
+    }
+
     Step get(long stepId) {
         return db.sql(SELECT + "where s.id = ?").param(stepId).query(STEP).single();
     }
