@@ -70,7 +70,7 @@ class Absences {
      * Sets or changes when somebody is away. One that runs keeps its beginning and its substitute, who has the work
      * already: only its end moves.
      *
-     * @param from null for now
+     * @param from null: from this moment on
      * @throws Refused when the times or the substitute cannot be
      */
     @Transactional

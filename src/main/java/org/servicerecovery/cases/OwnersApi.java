@@ -42,7 +42,7 @@ class OwnersApi {
     /** @param absence null where none is set */
     record MyAbsenceJson(@Nullable AbsenceJson absence) {}
 
-    /** @param from null for now */
+    /** @param from null: from this moment on */
     record WantedJson(
             @Nullable Instant from,
             @Nullable Instant until,

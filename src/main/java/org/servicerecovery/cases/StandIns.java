@@ -79,7 +79,7 @@ class StandIns {
         absences.current().forEach(this::look);
     }
 
-    /** What one absence asks for now. */
+    /** What one absence asks for at this moment. */
     void look(Absence of) {
         Instant now = clock.instant();
         if (of.from().isAfter(now)) {
