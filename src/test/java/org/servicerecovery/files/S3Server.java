@@ -1,4 +1,4 @@
-package org.servicerecovery.evidence;
+package org.servicerecovery.files;
 
 import java.io.IOException;
 import java.net.ServerSocket;

@@ -1,4 +1,4 @@
-package org.servicerecovery.evidence;
+package org.servicerecovery.files;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -22,7 +22,7 @@ import net.coobird.thumbnailator.util.exif.Orientation;
  * @param width in pixels, as seen
  * @param thumbnail a small JPEG of it, upright
  */
-record Picture(int width, int height, byte[] thumbnail) {
+public record Picture(int width, int height, byte[] thumbnail) {
 
     private static final int THUMBNAIL_SIDE = 480;
     private static final double THUMBNAIL_QUALITY = 0.8;

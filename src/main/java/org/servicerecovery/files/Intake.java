@@ -1,4 +1,4 @@
-package org.servicerecovery.evidence;
+package org.servicerecovery.files;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 
 /** Judges what somebody sends by its content alone, and makes what is kept of it. */
 @Component
-class Intake {
+public class Intake {
 
     /**
      * A file as it will be kept.
@@ -30,7 +30,7 @@ class Intake {
      * @param bytes in a temporary file, gone when this is closed
      * @param picture null for what is no photo
      */
-    record Taken(
+    public record Taken(
             FileKind kind,
             byte[] originalSha256,
             Path bytes,
@@ -42,6 +42,7 @@ class Intake {
         }
     }
 
+    private static final int LONGEST_NAME = 200;
     private static final int PIXELS_OF_A_MEGAPIXEL = 1_000_000;
     private static final Map<String, String> TOLD_APART = Map.of(
             "image/svg+xml", "photos.refused.svg",
@@ -58,11 +59,28 @@ class Intake {
         this.limits = limits;
     }
 
+    /** How many bytes a file may have. */
+    public long largest() {
+        return limits.largest().toBytes();
+    }
+
+    /** A name without folders and what cannot be shown; never used as a name of anything here. */
+    public static String shownName(@Nullable String name) {
+        String given = name == null ? "" : name;
+        String last = given.substring(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1)
+                .replaceAll("\\p{C}", "")
+                .strip();
+        if (last.isEmpty()) {
+            return "?";
+        }
+        return last.length() <= LONGEST_NAME ? last : last.substring(0, LONGEST_NAME);
+    }
+
     /**
      * @param size in bytes
      * @throws NotTaken in words for whoever sent it
      */
-    Taken take(InputStreamSource sent, long size) throws IOException {
+    public Taken take(InputStreamSource sent, long size) throws IOException {
         if (size == 0) {
             throw new NotTaken(Messages.text("photos.refused.empty"));
         }

@@ -1,22 +1,20 @@
-package org.servicerecovery.evidence;
+package org.servicerecovery.files;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What is taken as a file of a case, and where it is kept.
+ * What is taken as a file, and where it is kept.
  *
  * @param largest of one file, as it is sent
  * @param mostMegapixels of one picture
- * @param mostPerCase files on one case
  * @param store {@code postgresql}, or {@code s3} for new files; what is kept elsewhere already is read there
  */
 @ConfigurationProperties("service-recovery.files")
 record FilesProperties(
         @DefaultValue("25MB") DataSize largest,
         @DefaultValue("50") int mostMegapixels,
-        @DefaultValue("40") int mostPerCase,
         @DefaultValue("postgresql") String store,
         @DefaultValue S3 s3) {
 

@@ -1,4 +1,4 @@
-package org.servicerecovery.evidence;
+package org.servicerecovery.files;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -25,7 +25,7 @@ import org.apache.commons.imaging.formats.tiff.write.TiffOutputSet;
 public final class Pictures {
 
     /** Where every photo here was taken; no byte of it may be kept. */
-    static final String PLACE = "53,47.9N";
+    public static final String PLACE = "53,47.9N";
 
     private static final String SMALLEST_WEBP = "UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA";
 
@@ -59,7 +59,7 @@ public final class Pictures {
         }
     }
 
-    static byte[] png(int width, int height, long seed) {
+    public static byte[] png(int width, int height, long seed) {
         try {
             ByteArrayOutputStream plain = new ByteArrayOutputStream();
             ImageIO.write(drawn(width, height, seed), "png", plain);
@@ -80,7 +80,7 @@ public final class Pictures {
     }
 
     /** A few hundred kilobytes that are so many black pixels. */
-    static byte[] bomb(int side) {
+    public static byte[] bomb(int side) {
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             DataOutputStream out = new DataOutputStream(bytes);
@@ -109,7 +109,7 @@ public final class Pictures {
     }
 
     /** One pixel, with a header that says where it was taken and that it lies on its side. */
-    static byte[] webp() {
+    public static byte[] webp() {
         byte[] small = Base64.getDecoder().decode(SMALLEST_WEBP);
         byte[] exif = ("MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0\6\0\0\0\0\0\0" + "taken at " + PLACE + "  ")
                 .getBytes(StandardCharsets.ISO_8859_1);
@@ -129,14 +129,14 @@ public final class Pictures {
         return whole.array();
     }
 
-    static byte[] pdf() {
+    public static byte[] pdf() {
         return ("%PDF-1.4\n1 0 obj<</Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj\n"
                         + "trailer<</Root 1 0 R>>\n%%EOF\n")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The beginning of a Windows program. */
-    static byte[] program() {
+    public static byte[] program() {
         ByteBuffer bytes = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put("MZ".getBytes(StandardCharsets.US_ASCII)).position(0x3c);
         bytes.putInt(0x80).position(0x80);
@@ -144,11 +144,11 @@ public final class Pictures {
         return bytes.array();
     }
 
-    static byte[] heic() {
+    public static byte[] heic() {
         return "\0\0\0\30ftypheic\0\0\0\0mif1heic\0\0\0\10free".getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    static byte[] svg() {
+    public static byte[] svg() {
         return "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>"
                 .getBytes(StandardCharsets.UTF_8);
     }

@@ -1,4 +1,4 @@
-package org.servicerecovery.evidence;
+package org.servicerecovery.files;
 
 import com.twelvemonkeys.imageio.metadata.Entry;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFF;

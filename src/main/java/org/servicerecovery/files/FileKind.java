@@ -1,9 +1,9 @@
-package org.servicerecovery.evidence;
+package org.servicerecovery.files;
 
 import java.util.Optional;
 
 /** What is taken. */
-enum FileKind {
+public enum FileKind {
     JPEG("image/jpeg"),
     PNG("image/png"),
     WEBP("image/webp"),
@@ -15,15 +15,15 @@ enum FileKind {
         this.type = type;
     }
 
-    String type() {
+    public String type() {
         return type;
     }
 
-    boolean isPhoto() {
+    public boolean isPhoto() {
         return this != PDF;
     }
 
-    static Optional<FileKind> of(String type) {
+    public static Optional<FileKind> of(String type) {
         for (FileKind kind : values()) {
             if (kind.type.equals(type)) {
                 return Optional.of(kind);

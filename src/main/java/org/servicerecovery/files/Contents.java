@@ -1,4 +1,4 @@
-package org.servicerecovery.evidence;
+package org.servicerecovery.files;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +32,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 @EnableConfigurationProperties(FilesProperties.class)
-class Contents {
+public class Contents {
 
     private record Swept(UUID key, String store) {}
 
@@ -69,7 +69,7 @@ class Contents {
     }
 
     /** Writes bytes, outside of any transaction; nobody has them until {@link #keep}. */
-    UUID write(Path bytes) throws IOException {
+    public UUID write(Path bytes) throws IOException {
         UUID key = UUID.randomUUID();
         db.sql("insert into file_content (key, store, state, since) values (?, ?, 'WRITING', ?)")
                 .params(key, current.name(), Timestamp.from(clock.instant()))
@@ -91,20 +91,20 @@ class Contents {
      * An upload is over: its bytes go, unless a file has been recorded with them. Whoever does not know whether the commit
      * went through may call this.
      */
-    void discardUnlessKept(UUID key) {
+    public void discardUnlessKept(UUID key) {
         db.sql("update file_content set state = 'GONE', since = ? where key = ? and state = 'WRITING'")
                 .params(Timestamp.from(clock.instant()), key)
                 .update();
     }
 
     /** Nobody needs the bytes any more. */
-    void drop(UUID key) {
+    public void drop(UUID key) {
         db.sql("update file_content set state = 'GONE', since = ? where key = ?")
                 .params(Timestamp.from(clock.instant()), key)
                 .update();
     }
 
-    InputStream open(UUID key) throws IOException {
+    public InputStream open(UUID key) throws IOException {
         String store = db.sql("select store from file_content where key = ?")
                 .param(key)
                 .query(String.class)
@@ -122,7 +122,7 @@ class Contents {
 
     /** Removes the bytes that no file refers to. */
     @Scheduled(fixedDelayString = "${service-recovery.files.sweep-every:PT1M}")
-    void sweep() {
+    public void sweep() {
         try {
             while (Boolean.TRUE.equals(transaction.execute(status -> sweepNext()))) {
                 // The next one.

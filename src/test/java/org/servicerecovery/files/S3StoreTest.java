@@ -1,4 +1,4 @@
-package org.servicerecovery.evidence;
+package org.servicerecovery.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -21,13 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
-import org.servicerecovery.access.Role;
-import org.servicerecovery.cases.Cases;
-import org.servicerecovery.cases.Journal;
-import org.servicerecovery.cases.RecoveryCase;
-import org.servicerecovery.cases.Severity;
 import org.servicerecovery.installation.CannotStart;
-import org.servicerecovery.plan.Plan;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -52,6 +47,9 @@ class S3StoreTest {
 
     @Autowired
     PostgresStore postgres;
+
+    @Autowired
+    Intake intake;
 
     @Autowired
     Contents withoutS3;
@@ -99,44 +97,31 @@ class S3StoreTest {
 
     @Test
     void aPhotoLivesInTheBucketAndLeavesItWithItsRow() throws Exception {
-        Loop loop = new Loop(application);
-        FilesProperties properties = files("s3", server.settings());
-        S3Store store = new S3Store(properties);
-        Contents contents = contents(properties, store);
-        Evidence evidence = evidence(properties, contents);
-        RecoveryCase found = loop.opened(Severity.MINOR);
+        S3Store store = new S3Store(files("s3", server.settings()));
+        Contents contents = contents(files("s3", server.settings()), store);
         byte[] photo = Pictures.photo(800, 600, 1, 20);
+        UUID key;
+        try (Intake.Taken taken = intake.take(() -> new ByteArrayInputStream(photo), photo.length)) {
+            key = contents.write(taken.bytes());
+            assertThat(server.fileOf(key)).exists().hasSize(Files.size(taken.bytes()));
+        }
 
-        Evidence.Answer answer = loop.as(
-                Role.CASE_OWNER,
-                () -> evidence.add(found.number(), null, "a.jpg", () -> new ByteArrayInputStream(photo), photo.length));
+        assertThat(inTransaction(() -> contents.keep(key))).isTrue();
 
-        CaseFile file = ((Evidence.Answer.Added) answer).file();
-        UUID key = db.sql("select content from case_file where id = ?")
-                .param(file.id())
-                .query(UUID.class)
-                .single();
-        assertThat(server.fileOf(key)).exists().hasSize(file.size());
         assertThat(db.sql("select count(*) from file_piece where content = ?")
                         .param(key)
                         .query(Long.class)
                         .single())
                 .isZero();
-        byte[] read = loop.as(Role.CASE_OWNER, () -> {
-            try (InputStream in = evidence.open(evidence.file(found.number(), file.id()))) {
-                return in.readAllBytes();
-            }
-        });
-        assertThat(server.fileOf(key)).hasBinaryContent(read);
+        try (InputStream in = contents.open(key)) {
+            assertThat(server.fileOf(key)).hasBinaryContent(in.readAllBytes());
+        }
         // Kept there for good, and S3 is not set up any more: a failure that is told, and nothing is swept.
         assertThatThrownBy(() -> withoutS3.open(key)).isInstanceOf(IOException.class);
-
-        TransactionTemplate transaction =
-                new TransactionTemplate(application.getBean(PlatformTransactionManager.class));
-        loop.does(
-                Role.CASE_OWNER,
-                () -> transaction.executeWithoutResult(
-                        status -> evidence.remove(found.number(), file.id(), "blurred")));
+        inTransaction(() -> {
+            contents.drop(key);
+            return true;
+        });
         withoutS3.sweep();
         assertThat(server.fileOf(key)).exists();
         contents.sweep();
@@ -175,7 +160,7 @@ class S3StoreTest {
     }
 
     private static FilesProperties files(String store, FilesProperties.S3 s3) {
-        return new FilesProperties(DataSize.ofMegabytes(25), 50, 40, store, s3);
+        return new FilesProperties(DataSize.ofMegabytes(25), 50, store, s3);
     }
 
     private Contents contents(FilesProperties properties, ContentStore... further) {
@@ -184,17 +169,9 @@ class S3StoreTest {
         return new Contents(db, clock, stores, properties, application.getBean(PlatformTransactionManager.class));
     }
 
-    private Evidence evidence(FilesProperties properties, Contents contents) {
-        return new Evidence(
-                db,
-                clock,
-                application.getBean(Cases.class),
-                application.getBean(Plan.class),
-                application.getBean(Journal.class),
-                application.getBean(Intake.class),
-                contents,
-                properties,
-                application.getBean(PlatformTransactionManager.class));
+    private boolean inTransaction(Supplier<Boolean> work) {
+        return Boolean.TRUE.equals(new TransactionTemplate(application.getBean(PlatformTransactionManager.class))
+                .execute(status -> work.get()));
     }
 
     private List<String> state(UUID key) {
