@@ -54,7 +54,8 @@ final class Grants {
             "compensation",
             "refund-difference",
             "undelivered-mail",
-            "training-signal");
+            "training-signal",
+            "field-job");
 
     private static final Set<Role> WATCH_INSTANCES =
             EnumSet.of(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, MANAGER, REVIEWER);

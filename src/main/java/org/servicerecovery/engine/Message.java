@@ -15,7 +15,10 @@ public enum Message {
     CANCELLATION_REQUESTED("Message_CancellationRequested"),
     DIFFERENCE_FOUND("Message_DifferenceFound"),
     MAIL_UNDELIVERED("Message_MailUndelivered"),
-    PATTERN_FOUND("Message_PatternFound");
+    PATTERN_FOUND("Message_PatternFound"),
+    JOB_RELEASED("Message_JobReleased"),
+    JOB_REPORTED("Message_JobReported"),
+    JOB_CANCELLED("Message_JobCancelled");
 
     private final String code;
 

@@ -426,7 +426,7 @@ function outbound(found) {
   }
   return section('Work orders and notices to colleagues', null, h('ul', { class: 'sr-list' },
     found.workOrders.map(each => h('li', {}, icon('wrench'), h('div', {},
-      h('strong', {}, `Work order ${each.number}`), ` · step ${each.stepSeq} · ${words(each.state)}`,
+      h('strong', {}, each.number ? `Work order ${each.number}` : 'Work order'), ` · step ${each.stepSeq} · ${words(each.state)}`,
       h('div', {}, each.task, ', ', each.site),
       each.windowFrom && h('div', { class: 'sr-quiet sr-small' }, time(each.windowFrom),
         each.windowTo && [' to ', time(each.windowTo)])))),
