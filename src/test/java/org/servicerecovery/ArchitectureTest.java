@@ -64,6 +64,25 @@ class ArchitectureTest {
                     .and(resideOutsideOfPackage("org.servicerecovery.engine..")));
 
     @ArchTest
+    static final ArchRule aJobKnowsNothingOfRecovery = noClasses()
+            .that()
+            .resideInAPackage("org.servicerecovery.job..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.servicerecovery..")
+                    .and(resideOutsideOfPackage("org.servicerecovery"))
+                    .and(resideOutsideOfPackage("org.servicerecovery.engine.."))
+                    .and(resideOutsideOfPackage("org.servicerecovery.files.."))
+                    .and(resideOutsideOfPackage("org.servicerecovery.job..")));
+
+    @ArchTest
+    static final ArchRule theEngineOfACaseIsNoneOfAJob = noClasses()
+            .that()
+            .resideInAPackage("org.servicerecovery.job..")
+            .should()
+            .dependOnClassesThat(describe(
+                    "speak of cases", type -> type.getSimpleName().matches("RecoveryProcess|CaseOfTask|Intervention")));
+
+    @ArchTest
     static final ArchRule camundaIsKnownOnlyAtTheEdge = noClasses()
             .that()
             .resideOutsideOfPackage("org.servicerecovery.engine..")

@@ -11,6 +11,8 @@ import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
@@ -79,6 +81,8 @@ class EngineHoldsNoPersonalDataTest {
 
     @Test
     void afterAFullCaseTheEngineHoldsNoPersonalDataAndNoAmount() throws Exception {
+        LocalDate tomorrow = LocalDate.ofInstant(ClockUtil.getCurrentTime().toInstant(), ZoneOffset.UTC)
+                .plusDays(1);
         Visitor owner = tasklist(Role.CASE_OWNER);
         Visitor lead = basic(Role.CX_LEAD);
         Visitor manager = basic(Role.MANAGER);
@@ -214,14 +218,20 @@ class EngineHoldsNoPersonalDataTest {
                 TASKLIST,
                 number,
                 "UserTask_ScheduleVisit",
-                Map.of(
-                        "outcome", "completed",
-                        "site", mark("site"),
-                        "skill", mark("skill"),
-                        "task", mark("work"),
-                        "windowFrom", "2026-12-01T08:00:00Z",
-                        "windowTo", "2026-12-01T10:00:00Z",
-                        "notes", mark("notes of the visit")));
+                Map.ofEntries(
+                        Map.entry("outcome", "completed"),
+                        Map.entry("site", mark("site")),
+                        Map.entry("contactName", mark("contact")),
+                        Map.entry("contactPhone", "0113 496 0007"),
+                        Map.entry("skill", "plumbing"),
+                        Map.entry("area", "north"),
+                        Map.entry("task", mark("work")),
+                        Map.entry("windowFrom", tomorrow + "T08:00:00Z"),
+                        Map.entry("windowTo", tomorrow + "T10:00:00Z"),
+                        Map.entry("parts", mark("parts")),
+                        Map.entry("durationMinutes", "90"),
+                        Map.entry("priceReference", mark("price list")),
+                        Map.entry("notes", mark("notes of the visit"))));
 
         // Too much is refused with the amount in the sentence.
         refuse(

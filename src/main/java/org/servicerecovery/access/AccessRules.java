@@ -5,6 +5,7 @@ import static org.servicerecovery.access.Role.ADMINISTRATOR;
 import static org.servicerecovery.access.Role.BUSINESS_OWNER;
 import static org.servicerecovery.access.Role.CASE_OWNER;
 import static org.servicerecovery.access.Role.CX_LEAD;
+import static org.servicerecovery.access.Role.DISPATCHER;
 import static org.servicerecovery.access.Role.MANAGER;
 import static org.servicerecovery.access.Role.OFFICE_MANAGER;
 import static org.servicerecovery.access.Role.OPERATIVE;
@@ -48,6 +49,10 @@ final class AccessRules {
     private static final Set<Role> FINDING = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, MANAGER, REVIEWER);
     private static final Set<Role> LEADERS = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD);
     static final Set<Role> HAND_OVER = plus(LEADERS, MANAGER);
+    /** Who places ordinary jobs, as a rule a system by its token: with this role alone it sees no case. */
+    private static final Set<Role> DISPATCHERS = plus(LEADERS, DISPATCHER);
+
+    private static final Set<Role> OPERATIVES = roles(OPERATIVE);
     private static final Set<Role> ALL_BUT_OPERATIVE = EnumSet.complementOf(EnumSet.of(OPERATIVE));
     private static final Set<Role> ADMINISTRATORS = roles(ADMINISTRATOR);
     private static final Set<Role> NOBODY = EnumSet.noneOf(Role.class);
@@ -138,6 +143,13 @@ final class AccessRules {
             rule(PUT, "/api/installation/switch", roles(BUSINESS_OWNER, OFFICE_MANAGER, ADMINISTRATOR)),
             rule(GET, "/api/installation/statutory-profile", ALL_BUT_OPERATIVE),
             rule(PUT, "/api/installation/statutory-profile", roles(BUSINESS_OWNER, OFFICE_MANAGER, ADMINISTRATOR)),
+            rule(POST, "/api/jobs", DISPATCHERS),
+            rule(GET, "/api/jobs/*", DISPATCHERS),
+            rule(POST, "/api/jobs/*/outcome", DISPATCHERS),
+            rule(POST, "/api/jobs/*/rescheduling", DISPATCHERS),
+            rule(POST, "/api/jobs/*/cancellation", DISPATCHERS),
+            rule(GET, "/api/jobs/*/photos/*", DISPATCHERS),
+            rule(GET, "/api/jobs/*/photos/*/thumbnail", DISPATCHERS),
             rule(GET, "/api/tokens", ADMINISTRATORS),
             rule(POST, "/api/tokens", ADMINISTRATORS),
             rule(DELETE, "/api/tokens/*", ADMINISTRATORS),
@@ -153,6 +165,14 @@ final class AccessRules {
             .toList();
 
     static final List<Rule> APPS = List.of(
+            // All that operatives reach: their jobs, what the page needs, and the photos of their jobs.
+            rule(GET, "/jobs", OPERATIVES),
+            rule(GET, "/jobs/assets/*", OPERATIVES),
+            rule(GET, "/jobs/*", OPERATIVES),
+            rule(POST, "/jobs/*", OPERATIVES),
+            rule(POST, "/jobs/*/taking", OPERATIVES),
+            rule(GET, "/jobs/*/photos/*", OPERATIVES),
+            rule(GET, "/jobs/*/photos/*/thumbnail", OPERATIVES),
             // Managers decide on what does not agree with the payment processor.
             rule(GET, "/accounting", plus(LEADERS, MANAGER, ACCOUNTANT)),
             rule(POST, "/accounting/closings", roles(ACCOUNTANT)),

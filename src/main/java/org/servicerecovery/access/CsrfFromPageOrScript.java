@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.security.web.csrf.CsrfTokenRequestAttributeHandler;
 import org.springframework.security.web.csrf.CsrfTokenRequestHandler;
@@ -29,10 +30,16 @@ final class CsrfFromPageOrScript implements CsrfTokenRequestHandler {
     public @Nullable String resolveCsrfTokenValue(HttpServletRequest request, CsrfToken token) {
         boolean fromScript = request.getHeader(token.getHeaderName()) != null;
         String type = request.getContentType();
-        if (!fromScript && type != null && type.startsWith("multipart/")) {
-            // Looking for the hidden field would write a stranger's files to the disk.
+        if (!fromScript && type != null && type.startsWith("multipart/") && !isSignedIn()) {
+            // Looking for the hidden field would write a stranger's files to the disk. The cookie of who is signed in
+            // comes
+            // from our own pages alone.
             return null;
         }
         return (fromScript ? plain : masked).resolveCsrfTokenValue(request, token);
+    }
+
+    private static boolean isSignedIn() {
+        return SecurityContextHolder.getContext().getAuthentication() instanceof SignedIn;
     }
 }

@@ -30,7 +30,9 @@ class DemoPeople implements FirstPeople, SignInHint {
             new Person("renate", "Renate", "Quill", Role.REVIEWER, ""),
             new Person("anton", "Anton", "Sparks", Role.ACCOUNTANT, "the ledger of recovery"),
             new Person("dora", "Dora", "Lindqvist", Role.PROCESS_DESIGNER, "deploys models"),
-            new Person("wes", "Wes", "Tiller", Role.OPERATIVE, "sees nothing of all this"),
+            new Person("nadia", "Nadia", "Frost", Role.DISPATCHER, "places jobs by the API"),
+            new Person("wes", "Wes", "Tiller", Role.OPERATIVE, "sees jobs, nothing else"),
+            new Person("ines", "Ines", "Corde", Role.OPERATIVE, "the same"),
             new Person("ada", "Ada", "Kerr", Role.ADMINISTRATOR, ""));
 
     private final People people;
@@ -62,6 +64,10 @@ class DemoPeople implements FirstPeople, SignInHint {
                     password,
                     person.role());
         }
+        people.join("wes", "plumbing-north", "Plumbing, North");
+        people.join("wes", "heating-north", "Heating, North");
+        people.join("ines", "plumbing-south", "Plumbing, South");
+        people.join("ines", "heating-south", "Heating, South");
         management.setProperty(MARK, "true");
     }
 

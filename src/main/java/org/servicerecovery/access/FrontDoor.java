@@ -202,7 +202,9 @@ class FrontDoor {
     private static HeaderWriter caching() {
         HeaderWriter nothingStored = new CacheControlHeadersWriter();
         RequestMatcher libraries = new OrRequestMatcher(
-                withDefaults().matcher("/camunda/lib/**"), withDefaults().matcher("/front-door/**"));
+                withDefaults().matcher("/camunda/lib/**"),
+                withDefaults().matcher("/front-door/**"),
+                withDefaults().matcher("/jobs/assets/*"));
         return (request, response) -> {
             if (libraries.matches(request)) {
                 response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
@@ -244,7 +246,9 @@ class FrontDoor {
                 withDefaults().matcher(HttpMethod.GET, "/camunda/app/**"),
                 withDefaults().matcher(HttpMethod.GET, "/accounting"),
                 withDefaults().matcher(HttpMethod.GET, "/time-rules"),
-                withDefaults().matcher(HttpMethod.GET, "/cases/*"));
+                withDefaults().matcher(HttpMethod.GET, "/cases/*"),
+                withDefaults().matcher(HttpMethod.GET, "/jobs"),
+                withDefaults().matcher(HttpMethod.GET, "/jobs/*"));
         cache.setRequestMatcher(request -> pages.matches(request) && NotAdmitted.opensAPage(request));
         cache.setMatchingRequestParameterName(null);
         return cache;

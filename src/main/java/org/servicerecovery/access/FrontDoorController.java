@@ -29,6 +29,9 @@ class FrontDoorController {
             if (signedIn.is(Role.ACCOUNTANT)) {
                 return "redirect:/accounting";
             }
+            if (signedIn.is(Role.OPERATIVE)) {
+                return "redirect:/jobs";
+            }
         }
         return "nothing-here";
     }

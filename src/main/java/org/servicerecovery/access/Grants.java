@@ -55,7 +55,8 @@ final class Grants {
             "refund-difference",
             "undelivered-mail",
             "unhappy-answer",
-            "training-signal");
+            "training-signal",
+            "field-job");
 
     private static final Set<Role> WATCH_INSTANCES =
             EnumSet.of(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, MANAGER, REVIEWER);

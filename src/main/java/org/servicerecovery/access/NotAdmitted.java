@@ -51,6 +51,11 @@ final class NotAdmitted implements AuthenticationEntryPoint, AccessDeniedHandler
         if (why instanceof CsrfException && path(request).equals(PublicRoutes.SIGN_IN)) {
             // The page was open since before the browser dropped its cookies: a fresh one works.
             response.sendRedirect(request.getContextPath() + PublicRoutes.SIGN_IN + "?again");
+        } else if (why instanceof CsrfException
+                && request.getMethod().equals("POST")
+                && path(request).startsWith("/jobs/")) {
+            // What was sent was too large to be read, or the page was open for too long.
+            response.sendRedirect(request.getRequestURI().replaceFirst("/taking$", "") + "?again");
         } else if (acceptsHtml(request) && !isData(request)) {
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
         } else {

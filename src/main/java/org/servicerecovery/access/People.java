@@ -1,8 +1,10 @@
 package org.servicerecovery.access;
 
 import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.identity.Group;
 import org.camunda.bpm.engine.identity.User;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.engine.FieldJobs;
 import org.springframework.stereotype.Component;
 
 /** Makes the people the application itself brings; all others come by Camunda Admin. */
@@ -31,6 +33,17 @@ class People {
         user.setPassword(password);
         identities.saveUser(user);
         identities.createMembership(id, role.groupId());
+    }
+
+    /** Puts somebody into a team of operatives, which is made where there is none. */
+    void join(String id, String team, String name) {
+        if (identities.createGroupQuery().groupId(team).count() == 0) {
+            Group group = identities.newGroup(team);
+            group.setName(name);
+            group.setType(FieldJobs.TEAM);
+            identities.saveGroup(group);
+        }
+        identities.createMembership(id, team);
     }
 
     boolean policyAccepts(String password) {

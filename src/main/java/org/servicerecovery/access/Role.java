@@ -10,6 +10,7 @@ public enum Role {
     REVIEWER("reviewer", "Reviewer"),
     ACCOUNTANT("accountant", "Accountant"),
     PROCESS_DESIGNER("process-designer", "Process designer"),
+    DISPATCHER("dispatcher", "Dispatcher"),
     OPERATIVE("operative", "Operative"),
     ADMINISTRATOR("camunda-admin", "Administrator");
 

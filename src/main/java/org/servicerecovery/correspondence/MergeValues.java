@@ -12,7 +12,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.joda.money.CurrencyUnit;
@@ -29,8 +28,8 @@ import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.customer.Payment;
 import org.servicerecovery.engine.CaseOfTask;
+import org.servicerecovery.job.Order;
 import org.servicerecovery.workorder.Appointments;
-import org.servicerecovery.workorder.WorkOrder;
 import org.springframework.stereotype.Component;
 
 /** What the merge fields stand for on one case, in the words of a language; what is not known is left out. */
@@ -130,18 +129,15 @@ class MergeValues {
                 .format(zone.dateOf(instant));
     }
 
-    private String window(WorkOrder order, Locale locale) {
-        ZonedDateTime from = Objects.requireNonNull(order.windowFrom(), "only those with one")
-                .atZone(zone.id());
+    private String window(Order order, Locale locale) {
+        ZonedDateTime from = order.windowFrom().atZone(zone.id());
         DateTimeFormatter time =
                 DateTimeFormatter.ofLocalizedTime(FormatStyle.SHORT).withLocale(locale);
-        String start = DateTimeFormatter.ofLocalizedDate(FormatStyle.FULL)
+        return DateTimeFormatter.ofLocalizedDate(FormatStyle.FULL)
                         .withLocale(locale)
                         .format(from)
-                + ", " + time.format(from);
-        return order.windowTo() == null
-                ? start
-                : start + "–" + time.format(order.windowTo().atZone(zone.id()));
+                + ", " + time.format(from) + "–"
+                + time.format(order.windowTo().atZone(zone.id()));
     }
 
     /** Refunds and credits that arrived, summed by currency; a service for free is no amount that was paid. */

@@ -17,7 +17,10 @@ public enum Message {
     MAIL_UNDELIVERED("Message_MailUndelivered"),
     CUSTOMER_UNHAPPY("Message_CustomerUnhappy"),
     CASE_OPENED_AGAIN("Message_CaseOpenedAgain"),
-    PATTERN_FOUND("Message_PatternFound");
+    PATTERN_FOUND("Message_PatternFound"),
+    JOB_RELEASED("Message_JobReleased"),
+    JOB_REPORTED("Message_JobReported"),
+    JOB_CANCELLED("Message_JobCancelled");
 
     private final String code;
 

@@ -85,6 +85,11 @@ public record Variable<T>(String name, Class<T> type) {
     public static final Variable<Date> TRAINING_DUE_AT = new Variable<>("trainingDueAt", Date.class);
     public static final Variable<String> TRAINING_EFFECT = new Variable<>("trainingEffect", String.class);
 
+    // An ordinary job.
+    public static final Variable<String> JOB_TEAM = new Variable<>("jobTeam", String.class);
+    public static final Variable<Date> JOB_DUE_AT = new Variable<>("jobDueAt", Date.class);
+    public static final Variable<String> JOB_OUTCOME = new Variable<>("jobOutcome", String.class);
+
     private static final Set<String> LISTED = Stream.of(
                     CASE_NUMBER,
                     CASE_OWNER,
@@ -127,7 +132,10 @@ public record Variable<T>(String name, Class<T> type) {
                     TRAINING_OWNER,
                     TRAINING_CAUSE,
                     TRAINING_DUE_AT,
-                    TRAINING_EFFECT)
+                    TRAINING_EFFECT,
+                    JOB_TEAM,
+                    JOB_DUE_AT,
+                    JOB_OUTCOME)
             .map(Variable::name)
             .collect(Collectors.toUnmodifiableSet());
 

@@ -21,10 +21,16 @@ import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.files.Contents;
+import org.servicerecovery.files.FileKind;
+import org.servicerecovery.files.Intake;
+import org.servicerecovery.files.NotTaken;
+import org.servicerecovery.files.Picture;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;
 import org.servicerecovery.plan.StepCompleting;
 import org.servicerecovery.plan.StepState;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.io.InputStreamSource;
 import org.springframework.jdbc.core.RowMapper;
@@ -37,6 +43,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The files of cases: what is taken, who may add, see and remove it. */
 @Component
+@EnableConfigurationProperties(EvidenceProperties.class)
 public class Evidence {
 
     /** What became of a file that was sent. */
@@ -56,7 +63,6 @@ public class Evidence {
             CaseFile file, UUID content, @Nullable Long stepId) {}
 
     static final String PHOTO_STEP = "photos-of-correction";
-    private static final int LONGEST_NAME = 200;
     private static final int LONGEST_REASON = 500;
 
     private static final String SELECT = """
@@ -89,7 +95,7 @@ public class Evidence {
     private final Journal journal;
     private final Intake intake;
     private final Contents contents;
-    private final FilesProperties limits;
+    private final EvidenceProperties limits;
     private final TransactionTemplate transaction;
 
     Evidence(
@@ -100,7 +106,7 @@ public class Evidence {
             Journal journal,
             Intake intake,
             Contents contents,
-            FilesProperties limits,
+            EvidenceProperties limits,
             PlatformTransactionManager transactions) {
         this.db = db;
         this.clock = clock;
@@ -146,7 +152,7 @@ public class Evidence {
             }
             UUID key = contents.write(taken.bytes());
             try {
-                return record(number, stepSeq, shown(name), taken, key, Files.size(taken.bytes()));
+                return record(number, stepSeq, Intake.shownName(name), taken, key, Files.size(taken.bytes()));
             } finally {
                 contents.discardUnlessKept(key);
             }
@@ -358,16 +364,5 @@ public class Evidence {
             content.put("step", file.stepSeq());
         }
         return content;
-    }
-
-    /** A name without folders and what cannot be shown; never used as a name of anything here. */
-    private static String shown(String name) {
-        String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
-                .replaceAll("\\p{C}", "")
-                .strip();
-        if (last.isEmpty()) {
-            return "?";
-        }
-        return last.length() <= LONGEST_NAME ? last : last.substring(0, LONGEST_NAME);
     }
 }

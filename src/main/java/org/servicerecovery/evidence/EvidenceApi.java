@@ -14,6 +14,7 @@ import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.engine.CaseOfTask;
+import org.servicerecovery.files.Intake;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.InputStreamResource;
@@ -67,12 +68,14 @@ class EvidenceApi {
 
     private final Evidence evidence;
     private final CaseOfTask engine;
-    private final FilesProperties limits;
+    private final EvidenceProperties limits;
+    private final Intake intake;
 
-    EvidenceApi(Evidence evidence, CaseOfTask engine, FilesProperties limits) {
+    EvidenceApi(Evidence evidence, CaseOfTask engine, EvidenceProperties limits, Intake intake) {
         this.evidence = evidence;
         this.engine = engine;
         this.limits = limits;
+        this.intake = intake;
     }
 
     @Operation(
@@ -127,7 +130,7 @@ class EvidenceApi {
     FilesJson list(@PathVariable String number) {
         List<CaseFile> files = evidence.files(new CaseNumber(number));
         Set<String> people = files.stream().map(CaseFile::uploadedBy).collect(Collectors.toSet());
-        return new FilesJson(files, engine.names(people), limits.largest().toBytes(), limits.mostPerCase());
+        return new FilesJson(files, engine.names(people), intake.largest(), limits.mostPerCase());
     }
 
     @Operation(summary = "One file; a photo as it was sent, without location and the like")

@@ -1,4 +1,4 @@
-/** Files of a case: photos that show what was put right, and documents; where their bytes are. */
+/** Files of a case: photos that show what was put right, and documents. */
 @NullMarked
 package org.servicerecovery.evidence;
 

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
@@ -36,6 +37,7 @@ import org.servicerecovery.evidence.Evidence;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.sla.ClockExplanation;
 import org.servicerecovery.sla.Extensions;
+import org.servicerecovery.workorder.WorkOrders;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Isolation;
@@ -146,15 +148,17 @@ class CaseView {
             @Nullable String foundBy,
             @Nullable Instant foundAt) {}
 
+    /** @param number comes with the next release */
     record WorkOrderJson(
-            String number,
+            UUID job,
+            @Nullable String number,
             int stepSeq,
             String site,
             String skill,
             String task,
             String state,
-            @Nullable Instant windowFrom,
-            @Nullable Instant windowTo) {}
+            Instant windowFrom,
+            Instant windowTo) {}
 
     record MailJson(
             long id,
@@ -294,6 +298,7 @@ class CaseView {
     private final Cases cases;
     private final Plan plan;
     private final Evidence evidence;
+    private final WorkOrders workOrders;
     private final Customers customers;
     private final Compensations moneyBack;
     private final Credits credits;
@@ -309,6 +314,7 @@ class CaseView {
             Cases cases,
             Plan plan,
             Evidence evidence,
+            WorkOrders workOrders,
             Customers customers,
             Compensations moneyBack,
             Credits credits,
@@ -322,6 +328,7 @@ class CaseView {
         this.cases = cases;
         this.plan = plan;
         this.evidence = evidence;
+        this.workOrders = workOrders;
         this.customers = customers;
         this.moneyBack = moneyBack;
         this.credits = credits;
@@ -668,22 +675,18 @@ class CaseView {
     }
 
     private List<WorkOrderJson> workOrders(long caseId) {
-        return db.sql("""
-                        select w.*, s.seq from work_order w
-                          join work_order_step l on l.work_order_id = w.id
-                          join plan_step s on s.id = l.step_id
-                         where s.case_id = ? order by w.id""")
-                .param(caseId)
-                .query((row, n) -> new WorkOrderJson(
-                        row.getString("number"),
-                        row.getInt("seq"),
-                        row.getString("site"),
-                        row.getString("skill"),
-                        row.getString("task"),
-                        code(row.getString("state")),
-                        InstantColumns.read(row, "window_from"),
-                        InstantColumns.read(row, "window_to")))
-                .list();
+        return workOrders.of(caseId).stream()
+                .map(order -> new WorkOrderJson(
+                        order.job().id(),
+                        order.job().number(),
+                        order.stepSeq(),
+                        order.job().order().site(),
+                        order.job().order().skill(),
+                        order.job().order().task(),
+                        order.job().state().code(),
+                        order.job().order().windowFrom(),
+                        order.job().order().windowTo()))
+                .toList();
     }
 
     private List<MailJson> mails(long caseId) {

@@ -1,15 +1,15 @@
 package org.servicerecovery.workorder;
 
-import java.time.Instant;
 import java.util.Map;
+import java.util.UUID;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
-import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
+import org.servicerecovery.job.OrderFields;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;
 import org.servicerecovery.plan.StepOutcome;
@@ -38,21 +38,37 @@ class ScheduleVisitListener implements TaskListener {
         Submission form = Submission.take(task);
         Step step = plan.lockByInstance(task.getProcessInstanceId());
         if (steps.outcome(form) == StepOutcome.COMPLETED) {
-            @Nullable Instant from = form.moment("windowFrom", zone.id()).orElse(null);
-            @Nullable Instant to = form.moment("windowTo", zone.id()).orElse(null);
-            if (from != null && to != null && !to.isAfter(from)) {
-                throw Refused.field("windowTo", "refused.visit.window");
-            }
-            String number = orders.place(
-                    new WorkOrder(
-                            form.requiredText("site", "refused.visit.where"),
-                            form.requiredText("skill", "refused.visit.skill"),
-                            form.requiredText("task", "refused.visit.what"),
-                            from,
-                            to),
-                    step.id());
-            journal.append(step.caseId(), "work ordered", Map.of("step", step.seq(), "order", number));
+            UUID job = orders.place(order(form), step.id());
+            journal.append(step.caseId(), "work ordered", Map.of("step", step.seq(), "job", job.toString()));
         }
         steps.settle(task, step, form);
+    }
+
+    private OrderFields order(Submission form) {
+        return new OrderFields(
+                form.textOrNull("site"),
+                form.textOrNull("contactName"),
+                form.textOrNull("contactPhone"),
+                form.textOrNull("skill"),
+                form.textOrNull("area"),
+                form.textOrNull("task"),
+                form.moment("windowFrom", zone.id()).orElse(null),
+                form.moment("windowTo", zone.id()).orElse(null),
+                form.textOrNull("parts"),
+                minutes(form),
+                form.textOrNull("priceReference"));
+    }
+
+    private static @Nullable Integer minutes(Submission form) {
+        return form.decimal("durationMinutes")
+                .map(number -> {
+                    try {
+                        return number.intValueExact();
+                    } catch (ArithmeticException e) {
+                        // Refused with the numbers that are possible.
+                        return 0;
+                    }
+                })
+                .orElse(null);
     }
 }

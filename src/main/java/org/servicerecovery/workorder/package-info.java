@@ -1,4 +1,4 @@
-/** The neutral work order: a port to the ordinary job queue. */
+/** The case's side of a job: what a step ordered, and which job serves it. */
 @NullMarked
 package org.servicerecovery.workorder;
 

@@ -218,24 +218,53 @@ class DenyByDefaultTest {
     }
 
     @Test
-    void anOperativeSeesNothing() {
+    void anOperativeSeesJobsAndNothingElse() {
         String operative = TestPeople.person(identities, Role.OPERATIVE);
         Visitor browser = Visitor.browser(port);
         browser.signIn(operative, TestPeople.PASSWORD);
-        assertThat(browser.open("/").body()).contains("Nothing here for you yet");
+        assertThat(browser.open("/").headers().firstValue("Location"))
+                .hasValueSatisfying(to -> assertThat(to).endsWith("/jobs"));
         Set<String> routes = new TreeSet<>(BESIDE_SPRING);
         routes.addAll(routesOfSpring());
         routes.removeIf(DenyByDefaultTest::isPublic);
         routes.remove("/");
+        Set<String> jobs = Set.of(
+                "/jobs",
+                "/jobs/x",
+                "/jobs/x/photos/x",
+                "/jobs/x/photos/x/thumbnail",
+                "/jobs/assets/x",
+                "/jobs/assets/*");
+        assertThat(routes).contains("/jobs", "/jobs/x", "/jobs/x/taking", "/jobs/x/photos/x");
         for (String route : routes) {
-            // Signing out by GET is no route; the sign-out itself is a POST.
-            assertThat(browser.get(route).statusCode()).as(route).isEqualTo(403);
+            if (!jobs.contains(route)) {
+                // Signing out by GET is no route; the sign-out itself is a POST.
+                assertThat(browser.get(route).statusCode()).as(route).isEqualTo(403);
+                assertThat(browser.post(route, "{}").statusCode())
+                        .as("POST " + route)
+                        .satisfiesAnyOf(
+                                status -> assertThat(status).isEqualTo(403),
+                                // Of a job that is not theirs; or out.
+                                status -> assertThat(route).isIn("/jobs/x/taking", "/sign-out"));
+                if (route.equals("/sign-out")) {
+                    browser.signIn(operative, TestPeople.PASSWORD);
+                }
+            }
         }
+        assertThat(browser.open("/jobs").statusCode()).isEqualTo(200);
+        assertThat(browser.get("/jobs/assets/jobs.css").statusCode()).isEqualTo(200);
         Visitor machine = Visitor.withBasic(port, operative, TestPeople.PASSWORD);
         for (String route : Set.of(
-                "/api/me", "/api/cases", "/engine-rest/task", "/engine-rest/process-definition", "/engine-rest/user")) {
+                "/api/me",
+                "/api/cases",
+                "/api/jobs/x",
+                "/engine-rest/task",
+                "/engine-rest/process-definition",
+                "/engine-rest/user",
+                "/v3/api-docs")) {
             assertThat(machine.get(route).statusCode()).as(route).isEqualTo(403);
         }
+        assertThat(machine.post("/api/jobs", "{}").statusCode()).isEqualTo(403);
     }
 
     private static boolean isPublic(String route) {

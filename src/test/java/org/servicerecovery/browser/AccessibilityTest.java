@@ -41,7 +41,7 @@ import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.correspondence.Outbox;
 import org.servicerecovery.customer.Customers;
-import org.servicerecovery.evidence.Pictures;
+import org.servicerecovery.files.Pictures;
 import org.servicerecovery.plan.NewStep;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;

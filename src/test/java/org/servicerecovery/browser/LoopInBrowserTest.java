@@ -30,7 +30,7 @@ import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
 import org.servicerecovery.access.Role;
 import org.servicerecovery.customer.Customers;
-import org.servicerecovery.evidence.Pictures;
+import org.servicerecovery.files.Pictures;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 

@@ -27,7 +27,7 @@ import org.servicerecovery.cases.FailureSource;
 import org.servicerecovery.cases.NewCase;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
-import org.servicerecovery.evidence.Pictures;
+import org.servicerecovery.files.Pictures;
 import org.servicerecovery.plan.NewStep;
 import org.servicerecovery.plan.Plan;
 import org.springframework.beans.factory.annotation.Autowired;

@@ -48,7 +48,7 @@ import org.servicerecovery.compensation.Till;
 import org.servicerecovery.compensation.sandbox.SandboxBank;
 import org.servicerecovery.correspondence.Outbox;
 import org.servicerecovery.customer.Customers;
-import org.servicerecovery.evidence.Pictures;
+import org.servicerecovery.files.Pictures;
 import org.servicerecovery.plan.NewStep;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;

@@ -46,6 +46,8 @@ import org.servicerecovery.access.Role;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
+import org.servicerecovery.files.Contents;
+import org.servicerecovery.files.Pictures;
 import org.servicerecovery.plan.NewStep;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.StepState;

@@ -451,7 +451,7 @@ function outbound(found) {
   }
   return section(t('caseTab.outbound'), null, h('ul', { class: 'sr-list' },
     found.workOrders.map(each => h('li', {}, icon('wrench'), h('div', {},
-      h('strong', {}, t('caseTab.workOrder', each.number)),
+      h('strong', {}, each.number ? t('caseTab.workOrder', each.number) : t('caseTab.workOrderUnnumbered')),
       ` · ${t('photos.step', each.stepSeq)} · ${label('workOrderState', each.state)}`,
       h('div', {}, each.task, ', ', each.site),
       each.windowFrom && h('div', { class: 'sr-quiet sr-small' }, each.windowTo

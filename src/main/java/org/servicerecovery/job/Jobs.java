@@ -1,0 +1,363 @@
+package org.servicerecovery.job;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.InstantColumns;
+import org.servicerecovery.Refused;
+import org.servicerecovery.engine.FieldJobs;
+import org.servicerecovery.engine.InstanceEnded;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * The queue of all jobs of the business. What is placed waits for the next release ({@link ReleaseTick}), then it is
+ * offered to a team; somebody takes it, works it, and says how it ended.
+ */
+@Component
+@EnableConfigurationProperties(JobsProperties.class)
+public class Jobs {
+
+    /** What became of an operative's report. */
+    enum Report {
+        RECORDED,
+        /** The job was cancelled meanwhile: what was written is kept with it, and changes nothing. */
+        CANCELLED_MEANWHILE,
+        /** They have reported it before: nothing was changed. */
+        ALREADY_ENDED
+    }
+
+    private static final String PROCESS = "field-job";
+    private static final int LONGEST_NOTES = 4_000;
+
+    private final JdbcClient db;
+    private final Clock clock;
+    private final JobsProperties properties;
+    private final JobDue due;
+    private final FieldJobs process;
+    private final ApplicationEventPublisher events;
+
+    Jobs(
+            JdbcClient db,
+            Clock clock,
+            JobsProperties properties,
+            JobDue due,
+            FieldJobs process,
+            ApplicationEventPublisher events) {
+        this.db = db;
+        this.clock = clock;
+        this.properties = properties;
+        this.due = due;
+        this.process = process;
+        this.events = events;
+    }
+
+    /**
+     * Places a job within the caller's transaction, and answers with its id. It has a number, and is seen by operatives,
+     * from the next release on.
+     *
+     * @throws Refused naming each field that is wrong
+     */
+    @Transactional
+    public UUID place(OrderFields wanted) {
+        return place(checked(wanted));
+    }
+
+    Order checked(OrderFields wanted) {
+        return wanted.checked(properties.skills().keySet(), properties.areas().keySet(), clock.instant());
+    }
+
+    UUID place(Order order) {
+        UUID id = UUID.randomUUID();
+        db.sql("""
+                        insert into job (id, site, contact_name, contact_phone, skill, area, task, window_from, window_to,
+                                         parts, duration_minutes, price_reference, state, notes)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'OPEN', '')""")
+                .params(
+                        id,
+                        order.site(),
+                        order.contactName(),
+                        order.contactPhone(),
+                        order.skill(),
+                        order.area(),
+                        order.task(),
+                        Timestamp.from(order.windowFrom()),
+                        Timestamp.from(order.windowTo()),
+                        order.parts(),
+                        order.durationMinutes(),
+                        order.priceReference())
+                .update();
+        return id;
+    }
+
+    /** @throws Refused when there is no such job */
+    public Job get(UUID id) {
+        return find("where id = ?", id).orElseThrow(() -> Refused.notFound("jobs.refused.unknown", id.toString()));
+    }
+
+    /** As many as there are of these; in no order. */
+    public List<Job> get(Collection<UUID> ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : db.sql("select * from job where id in (:ids)")
+                        .param("ids", ids)
+                        .query(Jobs::read)
+                        .list();
+    }
+
+    Optional<Job> byNumber(String number) {
+        return find("where number = ?", number);
+    }
+
+    /** The open jobs that somebody has taken, what is due first before the rest. */
+    List<Job> mine(Worker worker) {
+        return db.sql("select * from job where assignee = ? and state = 'OPEN' order by due_at, number")
+                .param(worker.id())
+                .query(Jobs::read)
+                .list();
+    }
+
+    /** The jobs that nobody has taken of somebody's teams, what is due first before the rest. */
+    List<Job> free(Worker worker) {
+        return worker.groups().isEmpty()
+                ? List.of()
+                : db.sql("""
+                                select * from job
+                                 where team in (:teams) and state = 'OPEN' and assignee is null
+                                 order by due_at, number limit 200""").param("teams", worker.groups()).query(Jobs::read).list();
+    }
+
+    /**
+     * Somebody takes a job that nobody has.
+     *
+     * @throws Refused when somebody else was faster, or the job is over or not offered to them
+     */
+    @Transactional
+    public void take(String number) {
+        Worker worker = Worker.current();
+        Job job = lock("where number = ?", number);
+        if (worker.has(job) && job.state() == JobState.OPEN) {
+            return;
+        }
+        if (job.state() == JobState.CANCELLED) {
+            throw Refused.conflict("jobs.refused.cancelled", number);
+        }
+        if (!worker.maySee(job)) {
+            throw Refused.conflict("jobs.refused.taken", number);
+        }
+        process.assign(instanceOf(job), worker.id());
+    }
+
+    /** The process gave the job to somebody, or to nobody, on whatever route. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void assigned(String instanceId, @Nullable String assignee) {
+        db.sql("update job set assignee = ? where instance_id = ?")
+                .params(assignee, instanceId)
+                .update();
+    }
+
+    /**
+     * The operative who has the job says how the visit ended.
+     *
+     * @throws Refused when the job is not theirs, or something is missing
+     */
+    @Transactional
+    Report report(String number, JobState outcome, String notes) {
+        Worker worker = Worker.current();
+        Job job = lock("where number = ?", number);
+        if (!worker.has(job)) {
+            throw Refused.conflict("jobs.refused.notYours", number);
+        }
+        if (job.state() == JobState.CANCELLED) {
+            String kept = checkedNotes(notes);
+            if (!kept.isEmpty() && !job.notes().contains(kept)) {
+                db.sql("update job set notes = ? where id = ?")
+                        .params((job.notes() + "\n" + kept).strip(), job.id())
+                        .update();
+            }
+            return Report.CANCELLED_MEANWHILE;
+        }
+        if (job.state() != JobState.OPEN) {
+            return Report.ALREADY_ENDED;
+        }
+        process.worked(instanceOf(job), Map.of("outcome", outcome.code(), "notes", notes));
+        return Report.RECORDED;
+    }
+
+    /** The task of a job was completed, on whatever route. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void worked(String instanceId, JobState outcome, String notes) {
+        Job job = lock("where instance_id = ?", instanceId);
+        requireOpen(job);
+        if (outcome == JobState.DONE && properties.photosRequired() && photos(job) == 0) {
+            throw Refused.field("photos", "jobs.refused.noPhotos");
+        }
+        end(job, outcome, requiredNotes(outcome, notes));
+    }
+
+    /**
+     * Another system says how the job ended. Whether there are photos is its own business.
+     *
+     * @throws Refused when the job is not released yet or over
+     */
+    @Transactional
+    public void reported(UUID id, JobState outcome, String notes) {
+        Job job = lock("where id = ?", id);
+        requireOpen(job);
+        if (job.number() == null) {
+            throw Refused.conflict("jobs.refused.notReleased");
+        }
+        end(job, outcome, requiredNotes(outcome, notes));
+        process.reported(instanceOf(job), outcome.code());
+    }
+
+    /** @throws Refused when the job is over */
+    @Transactional
+    public void cancel(UUID id) {
+        Job job = lock("where id = ?", id);
+        if (job.state() == JobState.CANCELLED) {
+            return;
+        }
+        requireOpen(job);
+        end(job, JobState.CANCELLED, job.notes());
+        if (job.number() != null) {
+            process.cancelled(instanceOf(job));
+        }
+    }
+
+    /** @throws Refused when the job is over, or the window is none */
+    @Transactional
+    public void reschedule(UUID id, @Nullable Instant from, @Nullable Instant to) {
+        Job job = lock("where id = ?", id);
+        requireOpen(job);
+        OrderFields.Window window = OrderFields.Window.checked(from, to, clock.instant());
+        Instant dueAt = job.number() == null ? null : due.of(job.order().skill(), window.from(), window.to());
+        db.sql("update job set window_from = ?, window_to = ?, due_at = ? where id = ?")
+                .params(
+                        Timestamp.from(window.from()),
+                        Timestamp.from(window.to()),
+                        dueAt == null ? null : Timestamp.from(dueAt),
+                        id)
+                .update();
+        if (dueAt != null) {
+            process.moved(instanceOf(job), dueAt);
+        }
+        events.publishEvent(new JobRescheduled(id));
+    }
+
+    /** An administrator ended the process of a job that is open: then so is the job. */
+    @EventListener
+    @Transactional
+    public void instanceEnded(InstanceEnded ended) {
+        if (ended.deleted() && ended.processKey().equals(PROCESS)) {
+            find("where instance_id = ? and state = 'OPEN' for update", ended.processInstanceId())
+                    .ifPresent(job -> end(job, JobState.CANCELLED, job.notes()));
+        }
+    }
+
+    private void end(Job job, JobState state, String notes) {
+        db.sql("update job set state = ?, notes = ?, ended_at = ?, ended_by = ? where id = ?")
+                .params(
+                        state.name(),
+                        notes,
+                        Timestamp.from(clock.instant()),
+                        Worker.current().id(),
+                        job.id())
+                .update();
+        events.publishEvent(new JobEnded(job.id()));
+    }
+
+    private static void requireOpen(Job job) {
+        if (job.state() == JobState.CANCELLED) {
+            throw Refused.conflict("jobs.refused.cancelled", name(job));
+        }
+        if (job.state() != JobState.OPEN) {
+            throw Refused.conflict("jobs.refused.over", name(job));
+        }
+    }
+
+    private static String requiredNotes(JobState outcome, String notes) {
+        String kept = checkedNotes(notes);
+        if (kept.isEmpty() && outcome != JobState.DONE) {
+            throw Refused.field("notes", "jobs.refused.noNotes");
+        }
+        return kept;
+    }
+
+    private static String checkedNotes(String notes) {
+        String kept = notes.replace("\r\n", "\n").strip();
+        if (kept.length() > LONGEST_NOTES) {
+            throw Refused.field("notes", "jobs.refused.tooLong", String.valueOf(LONGEST_NOTES));
+        }
+        if (kept.indexOf('\0') >= 0) {
+            throw Refused.field("notes", "jobs.refused.nul");
+        }
+        return kept;
+    }
+
+    private int photos(Job job) {
+        return db.sql("select count(*) from job_photo where job_id = ?")
+                .param(job.id())
+                .query(Integer.class)
+                .single();
+    }
+
+    private static String name(Job job) {
+        return Objects.requireNonNullElse(job.number(), job.id().toString());
+    }
+
+    private static String instanceOf(Job job) {
+        return Objects.requireNonNull(job.instanceId(), "a released job has a process");
+    }
+
+    /** @throws Refused when there is no such job */
+    Job lock(String where, Object key) {
+        return find(where + " for update", key)
+                .orElseThrow(() -> Refused.notFound("jobs.refused.unknown", key.toString()));
+    }
+
+    private Optional<Job> find(String where, Object key) {
+        return db.sql("select * from job " + where).param(key).query(Jobs::read).optional();
+    }
+
+    private static Job read(ResultSet row, int n) throws SQLException {
+        return new Job(
+                row.getObject("id", UUID.class),
+                row.getString("number"),
+                new Order(
+                        row.getString("site"),
+                        row.getString("contact_name"),
+                        row.getString("contact_phone"),
+                        row.getString("skill"),
+                        row.getString("area"),
+                        row.getString("task"),
+                        row.getTimestamp("window_from").toInstant(),
+                        row.getTimestamp("window_to").toInstant(),
+                        row.getString("parts"),
+                        row.getInt("duration_minutes"),
+                        row.getString("price_reference")),
+                JobState.valueOf(row.getString("state")),
+                InstantColumns.read(row, "released_at"),
+                row.getString("team"),
+                InstantColumns.read(row, "due_at"),
+                row.getString("assignee"),
+                row.getString("instance_id"),
+                row.getString("notes"),
+                InstantColumns.read(row, "ended_at"),
+                row.getString("ended_by"));
+    }
+}
