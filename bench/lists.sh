@@ -4,8 +4,8 @@
 #
 #   bench/lists.sh [open tasks]        100000 unless said
 #
-# Needs a JDK and Maven. LISTS holds options: -Drequests=200 (each), -Dexplain=true (plans of slow statements go to
-# target/bench-lists/log). Leaves its files in target/bench-lists.
+# Needs a JDK and Maven. LISTS holds options: -Drequests=200 (each), -Dagain=true (with the tasks of the last run),
+# -Dexplain=true (plans of slow statements go to target/bench-lists/log). Leaves its files in target/bench-lists.
 set -eu
 cd "$(dirname "$0")/.."
 out=target/bench-lists

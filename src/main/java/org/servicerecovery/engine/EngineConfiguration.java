@@ -38,7 +38,8 @@ class EngineConfiguration {
             AllowedBeans allowed,
             ObjectProvider<EveryTaskListener> everyTask,
             ObjectProvider<FurtherAnswers> keepers,
-            ObjectProvider<CheckedTable> tables) {
+            ObjectProvider<CheckedTable> tables,
+            ObjectProvider<TaskLists> lists) {
         return new AbstractCamundaConfiguration() {
             @Override
             public void preInit(SpringProcessEngineConfiguration configuration) {
@@ -68,8 +69,9 @@ class EngineConfiguration {
                         configuration.getCustomPreCommandInterceptorsTxRequired(), new OutermostCommandInterceptor());
                 configuration.setCustomPreCommandInterceptorsTxRequired(interceptors);
 
-                configuration.setCustomSessionFactories(
-                        listWith(configuration.getCustomSessionFactories(), new GroupsOfReaders()));
+                configuration.setCustomSessionFactories(listWith(
+                        listWith(configuration.getCustomSessionFactories(), Readers.factory()),
+                        TasksOfLists.factory(lists::getObject)));
                 configuration.setFailedJobRetryTimeCycle(JOB_RETRIES);
                 // The longest due first, found by engine/EngineIndexes; that needs a date at every job.
                 configuration.setJobExecutorAcquireByDueDate(true);

@@ -39,6 +39,14 @@ class EngineIndexes implements SmartInitializingSingleton {
             db.sql("create index if not exists sr_variable_waits_idx on act_ru_variable (task_id_, text_)"
                             + " where name_ = 'waitsFor'")
                     .update();
+            // What the database knows of each column alone makes tasks that wait look rare.
+            db.sql("create statistics if not exists sr_variable_waits_stat (mcv) on name_, text_ from act_ru_variable")
+                    .update();
+            db.sql("create index if not exists sr_candidate_idx on act_ru_identitylink (task_id_, group_id_)"
+                            + " where type_ = 'candidate'")
+                    .update();
+            db.sql("create index if not exists sr_revoked_idx on act_ru_authorization (resource_type_) where type_ = 2")
+                    .update();
             // Jobs from before this application gave each a date would never be found.
             db.sql("update act_ru_job set duedate_ = now() at time zone 'UTC' where duedate_ is null")
                     .update();

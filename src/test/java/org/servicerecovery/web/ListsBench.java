@@ -79,9 +79,13 @@ final class ListsBench {
                 .addShutdownHook(
                         new Thread(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroy)));
         Path data = directory.resolve("postgres");
-        FileSystemUtils.deleteRecursively(data);
+        boolean again = Boolean.getBoolean("again") && Files.exists(data);
+        if (!again) {
+            FileSystemUtils.deleteRecursively(data);
+        }
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
+                .setCleanDataDirectory(false)
                 .setServerConfig("logging_collector", "on")
                 .setServerConfig("log_directory", directory.resolve("log").toString())
                 .setServerConfig("shared_buffers", "1GB")
@@ -93,16 +97,26 @@ final class ListsBench {
                     .setServerConfig("auto_explain.log_analyze", "on");
         }
         try (EmbeddedPostgres server = builder.start()) {
-            new ListsBench(directory, server).run(count);
+            new ListsBench(directory, server).run(again ? 0 : count);
         }
     }
 
+    /** @param count of open tasks to make first, none for those that are there */
     private void run(int count) throws Exception {
         System.out.printf(
                 "%d cores, %s, JDK %s, PostgreSQL on the same machine%n",
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.arch"),
                 System.getProperty("java.version"));
+        if (count > 0) {
+            make(count);
+        }
+        try (StartedProcess application = start()) {
+            measure(port(application));
+        }
+    }
+
+    private void make(int count) throws Exception {
         try (Connection connection = DriverManager.getConnection(server.getJdbcUrl("postgres", "postgres"));
                 Statement sql = connection.createStatement()) {
             sql.execute("create database lists");
@@ -111,9 +125,6 @@ final class ListsBench {
             pattern(port(application));
         }
         copyUntil(count);
-        try (StartedProcess application = start()) {
-            measure(port(application));
-        }
     }
 
     /** Ten cases as they stand beside each other on a desk, opened and worked through the API. */

@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -132,6 +133,53 @@ class ListsTest {
         assertThat(list("My work"))
                 .as("sorted as Tasklist asks for by default")
                 .containsExactly(task(found, 1), task(found, 2), task(found, 3), task(found, 4));
+    }
+
+    @Test
+    void eachListHoldsWhatTheEngineItselfFindsForItsReader() throws Exception {
+        RecoveryCase found = planned("call-customer", "email-customer", "issue-credit");
+        ok(owner.post(
+                "/api/cases/" + found.number() + "/compensations",
+                "{\"kind\":\"credit\",\"amount\":\"300\",\"currency\":\"EUR\",\"reason\":\"Late\"}"));
+        loop.opened(Severity.MAJOR);
+        // The engine answers for itself whatever asks for more than the lists do; and all tasks are active.
+        Map<String, Object> engines = Map.of("active", true);
+        Map<String, Visitor> readers = new LinkedHashMap<>(Map.of(anna, owner));
+        for (Role role : Role.values()) {
+            String reader = loop.person(role);
+            readers.put(reader, Visitor.withBasic(port, reader, TestPeople.PASSWORD));
+        }
+        int listed = 0;
+        for (Map.Entry<String, Visitor> reader : readers.entrySet()) {
+            for (Filter list : filters.createTaskFilterQuery().list()) {
+                String named = list.getName() + " of " + reader.getKey();
+                List<String> page = page(reader.getValue(), list, Map.of());
+                assertThat(page).as(named).isEqualTo(page(reader.getValue(), list, engines));
+                assertThat(count(reader.getValue(), list, Map.of()))
+                        .as(named)
+                        .isEqualTo(count(reader.getValue(), list, engines));
+                listed += page.size();
+            }
+        }
+        assertThat(listed).isPositive();
+    }
+
+    private List<String> page(Visitor reader, Filter list, Map<String, Object> further) throws Exception {
+        Map<String, Object> asked = new LinkedHashMap<>(further);
+        asked.put(
+                "sorting",
+                List.of(Map.of("sortBy", "dueDate", "sortOrder", "asc"), Map.of("sortBy", "id", "sortOrder", "desc")));
+        HttpResponse<String> answer = reader.post(
+                "/engine-rest/filter/" + list.getId() + "/list?firstResult=1&maxResults=300",
+                json.writeValueAsString(asked));
+        return answer.statusCode() == 403
+                ? List.of("refused")
+                : json.readTree(answer.body()).findValuesAsText("id");
+    }
+
+    private String count(Visitor reader, Filter list, Map<String, Object> further) throws Exception {
+        return reader.post("/engine-rest/filter/" + list.getId() + "/count", json.writeValueAsString(further))
+                .body();
     }
 
     @Test
