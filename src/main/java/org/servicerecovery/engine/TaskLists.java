@@ -18,7 +18,6 @@ import org.camunda.bpm.engine.authorization.Permissions;
 import org.camunda.bpm.engine.authorization.Resources;
 import org.camunda.bpm.engine.impl.Direction;
 import org.camunda.bpm.engine.impl.QueryOperator;
-import org.camunda.bpm.engine.impl.QueryOrderingProperty;
 import org.camunda.bpm.engine.impl.TaskQueryImpl;
 import org.camunda.bpm.engine.impl.TaskQueryVariableValue;
 import org.camunda.bpm.engine.impl.json.JsonTaskQueryConverter;
@@ -115,21 +114,25 @@ class TaskLists {
                 .single();
     }
 
-    private static boolean isUnderstood(TaskQueryImpl query) {
+    static boolean isUnderstood(TaskQueryImpl query) {
         return !query.isNoDelegationState()
                 && !query.isTaskNameCaseInsensitive()
                 && query.getQueries().stream().allMatch(TaskLists::isPartUnderstood)
-                && query.getOrderingProperties().stream().noneMatch(QueryOrderingProperty::isContainedProperty)
                 && query.getOrderingProperties().stream()
-                        .allMatch(each -> each.getRelation() == null
-                                && each.getQueryProperty().getFunction() == null
+                        .allMatch(each -> each.isContainedProperty()
                                 && each.getQueryProperty().getName().matches("[A-Z_]+"));
     }
 
     private static boolean isPartUnderstood(TaskQueryImpl part) {
         return new JsonTaskQueryConverter()
-                        .toJsonObject(part, part.isOrQueryActive()).keySet().stream()
-                                .allMatch(key -> UNDERSTOOD.contains(key) || key.endsWith(EXPRESSION))
+                        .toJsonObject(part, part.isOrQueryActive()).entrySet().stream()
+                                .allMatch(asked -> UNDERSTOOD.contains(asked.getKey())
+                                        || asked.getKey().endsWith(EXPRESSION)
+                                        // Of none of the instances named, where none is named.
+                                        || asked.getValue().isJsonArray()
+                                                && asked.getValue()
+                                                        .getAsJsonArray()
+                                                        .isEmpty())
                 && part.getVariables().stream().allMatch(TaskLists::isUnderstood);
     }
 

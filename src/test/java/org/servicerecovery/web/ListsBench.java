@@ -373,6 +373,8 @@ final class ListsBench {
         long tasks =
                 json.readTree(hal(reader, path, sorting).body()).path("count").asLong();
         Map<String, Object> own = new LinkedHashMap<>(own(filter.path("name").asText(), name));
+        // More than a list asks for, and true of every task: so the engine answers for itself.
+        own.put("active", true);
         own.put("sorting", List.of(Map.of("sortBy", "dueDate", "sortOrder", "asc")));
         String query = write(own);
         own.remove("sorting");
