@@ -34,6 +34,9 @@ class EngineIndexes implements SmartInitializingSingleton {
                     .update();
             db.sql("create index if not exists sr_task_due_idx on act_ru_task (due_date_)")
                     .update();
+            db.sql(
+                            "create index if not exists sr_task_assignee_idx on act_ru_task (assignee_, due_date_) include (id_)")
+                    .update();
             db.sql("create index if not exists sr_task_key_idx on act_ru_task (task_def_key_)")
                     .update();
             db.sql("create index if not exists sr_variable_waits_idx on act_ru_variable (task_id_, text_)"
@@ -44,6 +47,9 @@ class EngineIndexes implements SmartInitializingSingleton {
                     .update();
             db.sql("create index if not exists sr_candidate_idx on act_ru_identitylink (task_id_, group_id_)"
                             + " where type_ = 'candidate'")
+                    .update();
+            db.sql("create index if not exists sr_task_grant_idx on act_ru_authorization"
+                            + " (resource_id_, group_id_, user_id_, perms_) where resource_type_ = 7")
                     .update();
             db.sql("create index if not exists sr_revoked_idx on act_ru_authorization (resource_type_) where type_ = 2")
                     .update();

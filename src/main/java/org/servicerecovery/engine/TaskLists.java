@@ -55,9 +55,9 @@ class TaskLists {
     /**
      * Tasks in the words of SQL.
      *
-     * @param where conditions on {@code act_ru_task t}
+     * @param from tasks named {@code t} and what is known of them, with a question mark for each of the values
      */
-    record TaskList(String where, List<Object> values, String order) {
+    record TaskList(String from, List<Object> values, String order) {
 
         boolean isPage(int most) {
             return most <= LONGEST_PAGE;
@@ -80,27 +80,35 @@ class TaskLists {
             return Optional.empty();
         }
         Set<String> ofReader = Set.copyOf(requireNonNullElse(groups, List.of()));
-        Conditions all = new Conditions("and");
-        boolean ownAlone = false;
-        for (TaskQueryImpl part : query.getQueries()) {
-            Conditions some = new Conditions(part.isOrQueryActive() ? "or" : "and");
-            add(some, part);
-            ownAlone |= asksForOwnAlone(part, reader, ofReader);
-            all.add(some);
-        }
         Readable readable = readable(reader, ofReader);
         if (readable.revoked()) {
             return Optional.empty();
         }
-        if (!ownAlone && !readable.everything()) {
-            all.add(granted(readable, reader, ofReader));
+        Conditions found = new Conditions("and");
+        Conditions lookedUp = new Conditions("and");
+        boolean ownAlone = false;
+        for (TaskQueryImpl part : query.getQueries()) {
+            add(part, found, lookedUp);
+            ownAlone |= asksForOwnAlone(part, reader, ofReader);
         }
-        return Optional.of(new TaskList(all.sql(), all.values, order(query)));
+        if (!ownAlone && !readable.everything()) {
+            lookedUp.add(granted(readable, reader, ofReader));
+        }
+        // What has a variable is few, and the database takes it for even fewer: these are found before any is looked
+        // up.
+        boolean few = query.getQueries().stream()
+                .anyMatch(part -> !part.getVariables().isEmpty());
+        String from = few
+                ? "from (select t.* from act_ru_task t where %s offset 0) t where %s"
+                : "from act_ru_task t where %s and %s";
+        return Optional.of(new TaskList(
+                from.formatted(found.sql(), lookedUp.sql()),
+                Stream.concat(found.values.stream(), lookedUp.values.stream()).toList(),
+                order(query)));
     }
 
     List<String> page(TaskList list, int first, int most) {
-        return db.sql("select t.id_ from act_ru_task t where " + list.where() + " order by " + list.order()
-                        + " limit ? offset ?")
+        return db.sql("select t.id_ " + list.from() + " order by " + list.order() + " limit ? offset ?")
                 .params(Stream.concat(list.values().stream(), Stream.of(most, first))
                         .toList())
                 .query(String.class)
@@ -108,7 +116,7 @@ class TaskLists {
     }
 
     long count(TaskList list) {
-        return db.sql("select count(*) from act_ru_task t where " + list.where())
+        return db.sql("select count(*) " + list.from())
                 .params(list.values())
                 .query(Long.class)
                 .single();
@@ -164,37 +172,53 @@ class TaskLists {
                 && (mine || offeredToMine);
     }
 
-    private static void add(Conditions conditions, TaskQueryImpl part) {
+    /**
+     * @param found gets what an index finds
+     * @param lookedUp gets what is looked up task by task
+     */
+    private static void add(TaskQueryImpl part, Conditions found, Conditions lookedUp) {
+        Conditions columns = new Conditions(part.isOrQueryActive() ? "or" : "and");
         if (part.getAssignee() != null) {
-            conditions.add("t.assignee_ = ?", part.getAssignee());
+            columns.add("t.assignee_ = ?", part.getAssignee());
         }
-        if (part.isUnassigned()) {
-            conditions.add("t.assignee_ is null");
-        }
-        Collection<String> offered = candidates(part);
-        if (part.getCandidateGroups() != null) {
-            String free = part.isIncludeAssignedTasks() ? "" : "t.assignee_ is null and ";
-            conditions.add(
-                    "(" + free + "(select true from act_ru_identitylink i where i.task_id_ = t.id_"
-                            + " and i.type_ = 'candidate' and i.group_id_ in (" + marks(offered) + ") limit 1))",
-                    offered.toArray());
+        boolean free = part.getCandidateGroups() != null && !part.isIncludeAssignedTasks();
+        if (part.isUnassigned() || !part.isOrQueryActive() && free) {
+            columns.add("t.assignee_ is null");
         }
         if (part.getKeys() != null) {
-            conditions.add(
-                    "t.task_def_key_ in (" + marks(Arrays.asList(part.getKeys())) + ")", (Object[]) part.getKeys());
+            columns.add("t.task_def_key_ in (" + marks(Arrays.asList(part.getKeys())) + ")", (Object[]) part.getKeys());
         }
         if (part.getDueBefore() != null) {
-            conditions.add("t.due_date_ <= ?", timestamp(part.getDueBefore()));
+            columns.add("t.due_date_ <= ?", timestamp(part.getDueBefore()));
         }
         if (part.getDueAfter() != null) {
-            conditions.add("t.due_date_ >= ?", timestamp(part.getDueAfter()));
+            columns.add("t.due_date_ >= ?", timestamp(part.getDueAfter()));
         }
         for (TaskQueryVariableValue variable : part.getVariables()) {
-            conditions.add(
+            columns.add(
                     "exists (select 1 from act_ru_variable v where v.task_id_ = t.id_ and v.name_ = ? and v.text_ = ?"
                             + " and v.type_ = 'string')",
                     variable.getName(),
                     variable.getValue());
+        }
+        if (part.getCandidateGroups() == null) {
+            found.add(columns);
+            return;
+        }
+        Collection<String> groups = candidates(part);
+        String isOffered = "(select true from act_ru_identitylink i where i.task_id_ = t.id_ and i.type_ = 'candidate'"
+                + " and i.group_id_ in (" + marks(groups) + ") limit 1)";
+        if (!part.isOrQueryActive()) {
+            found.add(columns);
+            lookedUp.add(isOffered, groups.toArray());
+            return;
+        }
+        Conditions exact = columns.copy();
+        exact.add((free ? "t.assignee_ is null and " : "") + isOffered, groups.toArray());
+        lookedUp.add(exact);
+        if (free) {
+            columns.add("t.assignee_ is null");
+            found.add(columns);
         }
     }
 
@@ -221,8 +245,9 @@ class TaskLists {
     private record Readable(boolean revoked, boolean everything, List<String> definitions, Set<String> keys) {}
 
     private Readable readable(String reader, Set<String> groups) {
-        boolean revoked = db.sql("select exists (select 1 from act_ru_authorization where type_ = ?)")
-                .param(Authorization.AUTH_TYPE_REVOKE)
+        // A number in the statement: by a question mark the database would not use an index of some rows alone.
+        boolean revoked = db.sql("select exists (select 1 from act_ru_authorization where type_ = "
+                        + Authorization.AUTH_TYPE_REVOKE + ")")
                 .query(Boolean.class)
                 .single();
         int readTask = Permissions.READ_TASK.getValue();
@@ -269,15 +294,14 @@ class TaskLists {
         }
         int read = Permissions.READ.getValue();
         List<Object> values = new ArrayList<>();
-        values.add(Resources.TASK.resourceType());
         values.add(reader);
         values.addAll(groups);
         values.add(read);
         values.add(read);
         either.add(
-                "(select true from act_ru_authorization a where a.resource_type_ = ? and a.resource_id_ = t.id_"
-                        + " and (a.user_id_ in (?, '*') or a.group_id_ in (" + marks(groups)
-                        + ")) and a.perms_ & ? = ? limit 1)",
+                "(select true from act_ru_authorization a where a.resource_type_ = " + Resources.TASK.resourceType()
+                        + " and a.resource_id_ = t.id_ and (a.user_id_ in (?, '*') or a.group_id_ in ("
+                        + marks(groups) + ")) and a.perms_ & ? = ? limit 1)",
                 values.toArray());
         return either;
     }
@@ -305,6 +329,13 @@ class TaskLists {
         void add(String condition, Object... itsValues) {
             conditions.add(condition);
             values.addAll(List.of(itsValues));
+        }
+
+        Conditions copy() {
+            Conditions copy = new Conditions(between);
+            copy.conditions.addAll(conditions);
+            copy.values.addAll(values);
+            return copy;
         }
 
         void add(Conditions inner) {

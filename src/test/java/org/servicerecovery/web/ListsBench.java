@@ -389,7 +389,11 @@ final class ListsBench {
         };
         System.out.printf(
                 "%-28s %-10s %8d %22s %22s%n",
-                filter.path("name").asText(), name, tasks, times(() -> hal(reader, path, sorting)), times(engines));
+                filter.path("name").asText(),
+                name,
+                tasks,
+                times(() -> hal(reader, path, sorting)),
+                Boolean.getBoolean("alone") ? "" : times(engines));
     }
 
     private static HttpResponse<String> hal(Visitor reader, String path, String body) {
