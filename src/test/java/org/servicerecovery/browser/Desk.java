@@ -1,9 +1,13 @@
 package org.servicerecovery.browser;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -19,9 +23,12 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  */
 public final class Desk implements BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
+    private static final int WIDTH = 1400;
+    private static final int HEIGHT = 1000;
     private static final String TASKLIST = "/camunda/app/tasklist/default/";
 
     private final List<Page> pages = new ArrayList<>();
+    private final Map<String, Page> tasklists = new HashMap<>();
     private final boolean forTheWholeClass;
     private Browser browser;
     private int port;
@@ -35,8 +42,8 @@ public final class Desk implements BeforeEachCallback, AfterEachCallback, AfterA
     }
 
     /**
-     * For a static field: the pages stay open from test to test, which saves signing in; only those before which a test
-     * failed are closed behind it.
+     * For a static field: the pages stay open from test to test, which saves loading Tasklist (three seconds of CPU) for
+     * each; only those before which a test failed are closed behind it.
      */
     public static Desk forTheWholeClass() {
         return new Desk(true);
@@ -79,6 +86,7 @@ public final class Desk implements BeforeEachCallback, AfterEachCallback, AfterA
                 .filter(page -> !page.isClosed())
                 .forEach(page -> page.context().close());
         pages.clear();
+        tasklists.clear();
     }
 
     /** Somebody new, who has no session and stands before no page yet. */
@@ -93,12 +101,12 @@ public final class Desk implements BeforeEachCallback, AfterEachCallback, AfterA
 
     /** The same before another page of the application, such as {@code /accounting}. */
     public Page signedIn(String person, String path) {
-        return signIn(stranger(1400, 1000), person, path);
+        return signIn(stranger(WIDTH, HEIGHT), person, path);
     }
 
     /** The same in Tasklist, living in another zone. */
     public Page signedInFrom(String zone, String person) {
-        return signIn(kept(browser.open(1400, 1000, zone)), person, TASKLIST);
+        return signIn(kept(browser.open(WIDTH, HEIGHT, zone)), person, TASKLIST);
     }
 
     /** Goes to Tasklist on a page that is open, and signs in there. */
@@ -111,10 +119,33 @@ public final class Desk implements BeforeEachCallback, AfterEachCallback, AfterA
         return page;
     }
 
-    /** Somebody who opens cases, before a Tasklist that is loaded with what is ours in it. */
+    /**
+     * Somebody who opens cases, before a Tasklist that is loaded with what is ours in it. Where pages stay open, it is the
+     * one that this person had in the tests before.
+     */
     public Page tasklist(String person) {
+        Page open = tasklists.get(person);
+        if (open != null && !open.isClosed()) {
+            return asLoaded(open);
+        }
         Page page = signedIn(person);
         isLoaded(page);
+        if (forTheWholeClass) {
+            tasklists.put(person, page);
+        }
+        return page;
+    }
+
+    /** Without the task, the messages and the held requests of the test before. */
+    private static Page asLoaded(Page page) {
+        page.unrouteAll();
+        page.setViewportSize(WIDTH, HEIGHT);
+        page.navigate(page.url().replaceFirst("#.*", "") + "#/");
+        // All at once: some go by themselves meanwhile.
+        page.evaluate(
+                "document.querySelectorAll('.page-notifications .alert .close:not(.ng-hide)').forEach(each => each.click())");
+        assertThat(page.locator(".page-notifications .alert, .fjs-form, .sr-case"))
+                .hasCount(0);
         return page;
     }
 

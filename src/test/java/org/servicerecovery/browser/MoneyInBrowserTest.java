@@ -56,7 +56,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class MoneyInBrowserTest {
 
     @RegisterExtension
-    Desk desk = new Desk();
+    static final Desk DESK = Desk.forTheWholeClass();
 
     @LocalServerPort
     int port;
@@ -102,7 +102,7 @@ class MoneyInBrowserTest {
     @Test
     void theOwnerOffersTheManagerApprovesAndTheRefundIsSeenSettledInTheCase() {
         RecoveryCase found = withStep("", "EUR 400.00");
-        Page page = desk.signedIn(owner);
+        Page page = DESK.signedIn(owner);
         open(page, "Issue refund");
         page.locator(".fjs-form").getByLabel("Completed").check();
         choose(page, "refundKind", "Partial refund");
@@ -133,7 +133,7 @@ class MoneyInBrowserTest {
     @Test
     void aRefundThatIsDeclinedComesBackToTheOwnerAsATask() {
         RecoveryCase found = withStep("-declined-", "EUR 90.00");
-        Page page = desk.signedIn(owner);
+        Page page = DESK.signedIn(owner);
         open(page, "Issue refund");
         page.locator(".fjs-form").getByLabel("Completed").check();
         choose(page, "refundKind", "Full refund");
@@ -169,7 +169,7 @@ class MoneyInBrowserTest {
         refund(found, "2.50");
         ClockUtil.reset();
 
-        Page page = desk.signedIn(loop.person(Role.ACCOUNTANT), "/");
+        Page page = DESK.signedIn(loop.person(Role.ACCOUNTANT), "/");
         page.waitForURL("**/accounting");
         page.getByLabel("Month", new Page.GetByLabelOptions().setExact(true)).fill("2007-05");
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Show"))
@@ -200,7 +200,7 @@ class MoneyInBrowserTest {
         RecoveryCase found = loop.planned(Severity.MINOR, 1);
         String charge = paid(found, "", "EUR 77.00");
         String reference = new SandboxBank(application).refundOutside(charge, 1234);
-        Page ledger = desk.signedIn(loop.person(Role.ACCOUNTANT), "/");
+        Page ledger = DESK.signedIn(loop.person(Role.ACCOUNTANT), "/");
         ledger.waitForURL("**/accounting");
         ledger.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Compare now"))
                 .click();
@@ -270,13 +270,11 @@ class MoneyInBrowserTest {
         Browser.keep(page, "money-approve");
         complete(page);
         assertThat(page.getByText("Approve compensation").first()).not().isVisible();
-        page.context().close();
     }
 
     private Page claimedByManager(String task) {
-        Page page = desk.signedIn(loop.person(Role.MANAGER));
-        page.getByText("My work").first().waitFor();
-        page.navigate(page.url().replaceFirst("#.*", "") + "#/?task=" + task);
+        Page page = DESK.tasklist(loop.person(Role.MANAGER));
+        Desk.show(page, task);
         page.getByText("Claim", new Page.GetByTextOptions().setExact(true)).click();
         return page;
     }

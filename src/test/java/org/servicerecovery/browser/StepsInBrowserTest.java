@@ -14,16 +14,13 @@ import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
 import java.net.HttpURLConnection;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.task.Task;
 import org.joda.money.Money;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -62,7 +59,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class StepsInBrowserTest {
 
     private static final String OWNER = "steps-owner-" + UUID.randomUUID();
-    private static final Map<String, Page> PAGES = new HashMap<>();
 
     @RegisterExtension
     static final Desk DESK = Desk.forTheWholeClass();
@@ -105,11 +101,6 @@ class StepsInBrowserTest {
         if (identities.createUserQuery().userId(OWNER).count() == 0) {
             TestPeople.add(identities, OWNER, Role.CASE_OWNER);
         }
-    }
-
-    @AfterAll
-    static void forget() {
-        PAGES.clear();
     }
 
     @Test
@@ -366,21 +357,14 @@ class StepsInBrowserTest {
                 .processInstanceId(step(found).processInstanceId())
                 .singleResult();
         boolean mine = OWNER.equals(task.getAssignee());
-        Page page = PAGES.compute(
-                mine ? OWNER : loop.person(Role.MANAGER),
-                (person, open) -> open == null || open.isClosed() ? tasklist(person) : open);
+        Page page = DESK.tasklist(mine ? OWNER : loop.person(Role.MANAGER));
+        // Tall enough for the longest form.
+        page.setViewportSize(1400, 1500);
         Desk.show(page, task);
         if (!mine) {
             page.getByText("Claim", new Page.GetByTextOptions().setExact(true)).click();
         }
         assertThat(page.locator("[id$='Field_notes']")).isEnabled();
-        return page;
-    }
-
-    /** Tall enough for the longest form. */
-    private static Page tasklist(String person) {
-        Page page = DESK.tasklist(person);
-        page.setViewportSize(1400, 1500);
         return page;
     }
 

@@ -32,7 +32,7 @@ class TasklistPluginsTest {
     private static final String STRANGER = "test-stranger-in-tasklist";
 
     @RegisterExtension
-    Desk desk = new Desk();
+    static final Desk DESK = Desk.forTheWholeClass();
 
     @LocalServerPort
     int port;
@@ -48,7 +48,6 @@ class TasklistPluginsTest {
 
     Visitor lead = Visitor.browser(0);
     String ownerId = "";
-    List<String> scriptErrors = new ArrayList<>();
 
     @BeforeEach
     void peopleAndACustomer() {
@@ -65,7 +64,11 @@ class TasklistPluginsTest {
 
     @Test
     void aCaseIsOpenedOnTheNewCasePageAndItsTabTellsTheWholeOfIt() {
-        Page page = tasklist(ownerId, 1280, 900);
+        List<String> scriptErrors = new ArrayList<>();
+        Page page = DESK.stranger(1280, 900);
+        page.onPageError(scriptErrors::add);
+        DESK.signIn(page, ownerId);
+        Desk.isLoaded(page);
         page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("New case"))
                 .click();
 
@@ -122,7 +125,7 @@ class TasklistPluginsTest {
 
     @Test
     void aRefusalOfTheServerMarksItsFieldAndKeepsWhatWasTyped() {
-        Page page = tasklist(ownerId, 1280, 900);
+        Page page = DESK.tasklist(ownerId);
         page.navigate(page.url().replaceFirst("#.*", "") + "#/new-case");
         page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Find the customer"))
                 .fill("theresa@");
@@ -158,7 +161,7 @@ class TasklistPluginsTest {
 
     @Test
     void whileTheSwitchIsOffThePageSaysWhyInPlaceOfTheForm() {
-        Page page = tasklist(ownerId, 1280, 900);
+        Page page = DESK.tasklist(ownerId);
         page.route(
                 "**/api/installation/switch",
                 route -> route.fulfill(new com.microsoft.playwright.Route.FulfillOptions()
@@ -173,12 +176,12 @@ class TasklistPluginsTest {
     @Test
     void theTabExplainsWhatItCannotShowAndTriesAgain() throws Exception {
         Task plan = planningTask("\"owner\":\"" + ownerId + "\"");
-        Page stranger = tasklist(STRANGER, 1280, 900);
+        Page stranger = DESK.tasklist(STRANGER);
         openCaseTab(stranger, plan);
         assertThat(stranger.locator(".sr-notice")).containsText("is somebody else’s");
         assertThat(stranger.locator("body")).not().containsText("Theresa Plugge");
 
-        Page page = tasklist(ownerId, 1280, 900);
+        Page page = DESK.tasklist(ownerId);
         page.route("**/api/cases/**", route -> route.abort());
         openCaseTab(page, plan);
         assertThat(page.locator(".sr-notice")).containsText("The server cannot be reached.");
@@ -201,7 +204,7 @@ class TasklistPluginsTest {
     void aRefusedFormIsExplainedPlainlyAndTheErrorGoesWithTheSuccess() throws Exception {
         Task assign = openTask(open("\"owner\":null"), "UserTask_AssignOwner");
         tasks.claim(assign.getId(), ownerId);
-        Page page = tasklist(ownerId, 1280, 900);
+        Page page = DESK.tasklist(ownerId);
         Desk.show(page, assign);
         Locator owner = page.getByLabel("Owner (user id)");
         owner.fill("nobody-of-this-name");
@@ -231,7 +234,7 @@ class TasklistPluginsTest {
         owner.post(
                 "/api/cases/" + number + "/compensations",
                 "{\"kind\":\"credit\",\"amount\":\"200\",\"currency\":\"EUR\",\"reason\":\"Another one\"}");
-        Page page = tasklist(ownerId, 1280, 900);
+        Page page = DESK.tasklist(ownerId);
         Desk.show(page, openStepTask(number, "UserTask_IssueRefund"));
         page.locator(".fjs-form").getByLabel("Completed").check();
         page.locator(".fjs-input-group:has([id$='Field_refundKind'])").click();
@@ -247,7 +250,7 @@ class TasklistPluginsTest {
                 .click();
         assertThat(page.locator(".page-notifications .alert-success")).containsText("Done");
 
-        Page manager = tasklist(TestPeople.person(identities, Role.MANAGER), 1280, 900);
+        Page manager = DESK.tasklist(TestPeople.person(identities, Role.MANAGER));
         Desk.show(
                 manager,
                 tasks.createTaskQuery()
@@ -264,26 +267,12 @@ class TasklistPluginsTest {
 
     @Test
     void whoDoesNotOpenCasesIsNotOfferedToAndIsToldOnThePage() {
-        Page page = signedIn(TestPeople.person(identities, Role.REVIEWER), 1280, 900);
+        Page page = DESK.signedIn(TestPeople.person(identities, Role.REVIEWER));
         assertThat(page.getByText("Select a task in the list.")).isVisible();
         page.navigate(page.url().replaceFirst("#.*", "") + "#/new-case");
         assertThat(page.getByText("Your role does not open cases.")).isVisible();
         assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("New case")))
                 .hasCount(0);
-    }
-
-    private Page tasklist(String person, int width, int height) {
-        Page page = signedIn(person, width, height);
-        Desk.isLoaded(page);
-        return page;
-    }
-
-    private Page signedIn(String person, int width, int height) {
-        Page page = desk.stranger(width, height);
-        page.onPageError(scriptErrors::add);
-        desk.signIn(page, person);
-        page.waitForURL("**/camunda/app/tasklist/**");
-        return page;
     }
 
     private static void openCaseTab(Page page, Task task) {

@@ -48,8 +48,8 @@ class LifecycleBreaksTest {
     private static final int TRIES = 5;
 
     private enum Part {
-        MONEY(300, 12),
-        COMPED_SERVICE(150, 8);
+        MONEY(300, 6),
+        COMPED_SERVICE(150, 4);
 
         private final int pointsAtLeast;
         private final int sample;

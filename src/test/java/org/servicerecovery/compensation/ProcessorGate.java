@@ -12,15 +12,18 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Stands between the application and the payment processor and can stop a refund on its way there or back, so that a
- * test knows to the step where it is. Everything else passes.
+ * Stands between the application and the payment processor and can stop refunds on their way there or back, so that a
+ * test knows to the step where each is. Everything else passes.
  */
 final class ProcessorGate implements AutoCloseable {
 
@@ -32,10 +35,10 @@ final class ProcessorGate implements AutoCloseable {
     }
 
     /** One refund that is stopped: {@code there} when it has come to the gate, {@code go} when the test has decided. */
-    private record Stop(Rule rule, CountDownLatch there, CountDownLatch go) {
+    private record Stop(Rule rule, CountDownLatch there, CountDownLatch go, AtomicBoolean delivered) {
 
         static Stop at(Rule rule) {
-            return new Stop(rule, new CountDownLatch(1), new CountDownLatch(1));
+            return new Stop(rule, new CountDownLatch(1), new CountDownLatch(1), new AtomicBoolean());
         }
     }
 
@@ -45,8 +48,8 @@ final class ProcessorGate implements AutoCloseable {
     private final List<String> askedKeys = new CopyOnWriteArrayList<>();
     private final HttpServer server;
     private final URI processor;
+    private final Queue<Stop> stops = new ConcurrentLinkedQueue<>();
     private volatile Stop stop = Stop.at(Rule.PASS);
-    private volatile boolean deliver;
 
     ProcessorGate(URI processor) throws IOException {
         this.processor = processor;
@@ -62,12 +65,17 @@ final class ProcessorGate implements AutoCloseable {
 
     /** The next refund comes to the gate and no further. */
     void holdRequests() {
-        stop = Stop.at(Rule.HOLD_REQUEST);
+        hold(Rule.HOLD_REQUEST);
     }
 
     /** The next refund reaches the processor, whose answer comes to the gate and no further. */
     void holdAnswers() {
-        stop = Stop.at(Rule.HOLD_ANSWER);
+        hold(Rule.HOLD_ANSWER);
+    }
+
+    private void hold(Rule rule) {
+        stop = Stop.at(rule);
+        stops.add(stop);
     }
 
     /** Connections of refunds are closed without an answer, and the processor hears of none. */
@@ -81,20 +89,19 @@ final class ProcessorGate implements AutoCloseable {
         }
     }
 
-    /** What is held is lost, as on a broken line; what comes later passes. */
+    /** All that is held is lost, as on a broken line; what comes later passes. */
     void loseHeld() {
-        letGo(false);
-    }
-
-    /** What is held goes on its way; what comes later passes. */
-    void deliverHeld() {
-        letGo(true);
-    }
-
-    private void letGo(boolean withAnswer) {
-        Stop held = stop;
-        deliver = withAnswer;
         stop = Stop.at(Rule.PASS);
+        for (Stop held = stops.poll(); held != null; held = stops.poll()) {
+            held.go().countDown();
+        }
+    }
+
+    /** What was held last goes on its way; what comes later passes. */
+    void deliverHeld() {
+        Stop held = stop;
+        stop = Stop.at(Rule.PASS);
+        held.delivered().set(true);
         held.go().countDown();
     }
 
@@ -133,7 +140,7 @@ final class ProcessorGate implements AutoCloseable {
     private boolean lost(Stop mine) throws InterruptedException {
         mine.there().countDown();
         mine.go().await();
-        return !deliver;
+        return !mine.delivered().get();
     }
 
     private HttpRequest request(HttpExchange exchange, byte[] body) {

@@ -23,7 +23,7 @@ public final class StartedProcess implements AutoCloseable {
 
     /** One that starts quickly. */
     public static StartedProcess java(Path directory, Class<?> main, String... arguments) throws IOException {
-        return java(directory, List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"), main, List.of(arguments));
+        return java(directory, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"), main, List.of(arguments));
     }
 
     public static StartedProcess java(Path directory, List<String> options, Class<?> main, List<String> arguments)

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,11 @@ final class FormContract {
 
     private final JavaBehindModels java;
     private final Map<String, String> stepTypes;
+    private final Map<String, JsonNode> forms = new HashMap<>();
+    /** What a form breaks depends on nothing but these. */
+    private final Map<Checked, Violations> known = new HashMap<>();
+
+    private record Checked(String file, String text, List<Use> uses) {}
 
     /** @param stepTypes labels of the step types by code */
     FormContract(JavaBehindModels java, Map<String, String> stepTypes) {
@@ -42,28 +48,42 @@ final class FormContract {
 
     void check(ModelFiles files, Map<String, List<Use>> usesByForm, Violations violations) {
         files.ending(".form").forEach((file, text) -> {
-            JsonNode form;
-            try {
-                form = JSON.readTree(text);
-            } catch (JsonProcessingException e) {
-                violations.add(file, "", "is not JSON: " + e.getOriginalMessage());
-                return;
+            JsonNode form = forms.get(text);
+            if (form == null) {
+                try {
+                    form = JSON.readTree(text);
+                } catch (JsonProcessingException e) {
+                    violations.add(file, "", "is not JSON: " + e.getOriginalMessage());
+                    return;
+                }
+                forms.put(text, form);
             }
-            String id = form.path("id").asText();
-            violations.unless(
-                    file.equals("forms/" + id + ".form"), file, id, "has another id than its file has a name.");
-            violations.unless(
-                    form.path("executionPlatform").asText().equals("Camunda Platform")
-                            && form.path("executionPlatformVersion").asText().equals("7.24.0"),
-                    file,
-                    id,
-                    "is not made for Camunda Platform 7.24.0.");
-            List<Use> uses = usesByForm.getOrDefault(id, List.of());
-            violations.unless(!uses.isEmpty(), file, id, "is used by no model.");
-            checkFields(file, form, uses, violations);
-            checkInputs(file, form, uses, violations);
-            checkTerms(file, id, form, uses, violations);
+            List<Use> uses = usesByForm.getOrDefault(form.path("id").asText(), List.of());
+            Checked wanted = new Checked(file, text, List.copyOf(uses));
+            Violations found = known.get(wanted);
+            if (found == null) {
+                found = violationsOf(file, form, uses);
+                known.put(wanted, found);
+            }
+            violations.addAll(found);
         });
+    }
+
+    private Violations violationsOf(String file, JsonNode form, List<Use> uses) {
+        Violations violations = new Violations();
+        String id = form.path("id").asText();
+        violations.unless(file.equals("forms/" + id + ".form"), file, id, "has another id than its file has a name.");
+        violations.unless(
+                form.path("executionPlatform").asText().equals("Camunda Platform")
+                        && form.path("executionPlatformVersion").asText().equals("7.24.0"),
+                file,
+                id,
+                "is not made for Camunda Platform 7.24.0.");
+        violations.unless(!uses.isEmpty(), file, id, "is used by no model.");
+        checkFields(file, form, uses, violations);
+        checkInputs(file, form, uses, violations);
+        checkTerms(file, id, form, uses, violations);
+        return violations;
     }
 
     private void checkFields(String file, JsonNode form, List<Use> uses, Violations violations) {

@@ -68,6 +68,7 @@ final class JavaBehindModels {
     private final Map<String, List<Facts>> behind = new HashMap<>();
     private final Map<String, Class<?>> beans = new TreeMap<>();
     private final Set<String> codes = new TreeSet<>();
+    private final Set<String> texts = new HashSet<>();
     private final Map<String, String> variableNames = variableNames();
 
     JavaBehindModels() {
@@ -84,6 +85,7 @@ final class JavaBehindModels {
                     register(root.relativize(file).toString());
                 }
             }
+            classes.values().forEach(facts -> texts.addAll(facts.texts));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (URISyntaxException e) {
@@ -102,7 +104,7 @@ final class JavaBehindModels {
 
     /** Whether any class of the product holds this text. */
     boolean knows(String text) {
-        return classes.values().stream().anyMatch(facts -> facts.texts.contains(text));
+        return texts.contains(text);
     }
 
     /** Whether a bean, or what it hands its task or submission to, holds this text. */
