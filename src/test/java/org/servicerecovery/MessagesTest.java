@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.servicerecovery.access.Role;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.core.type.filter.AssignableTypeFilter;
@@ -125,6 +126,7 @@ class MessagesTest {
                         .forEach(keys::add);
             }
         }
+        Stream.of(Role.values()).map(role -> "role." + role.groupId()).forEach(keys::add);
         assertThat(keys).contains("severity.minor", "verdict.kept");
         assertThat(read("messages.properties").stringPropertyNames()).containsAll(keys);
     }

@@ -53,6 +53,7 @@ final class NotAdmitted implements AuthenticationEntryPoint, AccessDeniedHandler
             response.sendRedirect(request.getContextPath() + PublicRoutes.SIGN_IN + "?again");
         } else if (why instanceof CsrfException
                 && request.getMethod().equals("POST")
+                && acceptsHtml(request)
                 && path(request).startsWith("/jobs/")) {
             // What was sent was too large to be read, or the page was open for too long.
             response.sendRedirect(request.getRequestURI().replaceFirst("/taking$", "") + "?again");

@@ -81,11 +81,24 @@ public class Intake {
      * @throws NotTaken in words for whoever sent it
      */
     public Taken take(InputStreamSource sent, long size) throws IOException {
+        return take(sent, size, false);
+    }
+
+    /**
+     * Takes photos alone, which have a picture each.
+     *
+     * @throws NotTaken in words for whoever sent it
+     */
+    public Taken takePhoto(InputStreamSource sent, long size) throws IOException {
+        return take(sent, size, true);
+    }
+
+    private Taken take(InputStreamSource sent, long size, boolean photosAlone) throws IOException {
         if (size == 0) {
             throw new NotTaken(Messages.text("photos.refused.empty"));
         }
         requireNotTooLarge(size);
-        FileKind kind = kind(sent);
+        FileKind kind = kind(sent, photosAlone);
         byte[] hash = sha256(sent);
         Path bytes = Files.createTempFile("service-recovery-", ".file");
         boolean taken = false;
@@ -131,18 +144,23 @@ public class Intake {
         }
     }
 
-    private FileKind kind(InputStreamSource sent) throws IOException {
+    private FileKind kind(InputStreamSource sent, boolean photosAlone) throws IOException {
         String type;
         try (TikaInputStream in = TikaInputStream.get(new BufferedInputStream(sent.getInputStream()))) {
             type = detector.detect(in, new Metadata()).getBaseType().toString();
         }
-        return FileKind.of(type).orElseThrow(() -> new NotTaken(refusal(type)));
+        return FileKind.of(type)
+                .filter(kind -> kind.isPhoto() || !photosAlone)
+                .orElseThrow(() -> new NotTaken(refusal(type, photosAlone)));
     }
 
-    private String refusal(String type) {
+    private String refusal(String type, boolean photosAlone) {
         String told = TOLD_APART.get(type);
         if (told != null) {
             return Messages.text(told);
+        }
+        if (photosAlone) {
+            return Messages.text("photos.refused.noPhoto");
         }
         boolean isProgram = type.contains("msdownload")
                 || type.contains("dosexec")

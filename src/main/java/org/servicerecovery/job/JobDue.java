@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.servicerecovery.Messages;
 import org.servicerecovery.engine.CheckedTable;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.TableCell;
@@ -39,7 +40,7 @@ class JobDue implements CheckedTable {
     public Map<String, TableCell> inputs() {
         return Map.of(
                 "skill",
-                TableCell.oneOf("skill", () -> properties.skills().keySet()),
+                TableCell.oneOf("table.noSkill", () -> properties.skills().keySet()),
                 "windowHours",
                 TableCell.wholeNumber(0));
     }
@@ -56,7 +57,7 @@ class JobDue implements CheckedTable {
                         .anyMatch(hours -> ask.apply(Map.of("skill", skill, "windowHours", hours))
                                         .size()
                                 != 1))
-                .map(skill -> "has to have one row for the skill \"" + skill + "\", however long the window is.")
+                .map(skill -> Messages.text("table.rowOfSkill", skill))
                 .toList();
     }
 }

@@ -98,11 +98,8 @@ public class JobPhotos {
                 worker,
                 jobs.byNumber(number).orElseThrow(() -> Refused.notFound("jobs.refused.unknown", number)),
                 number);
-        try (Intake.Taken taken = intake.take(sent, size)) {
-            Picture picture = taken.picture();
-            if (picture == null) {
-                return Optional.of(Messages.text("jobs.refused.onlyPhotos"));
-            }
+        try (Intake.Taken taken = intake.takePhoto(sent, size)) {
+            Picture picture = Objects.requireNonNull(taken.picture(), "a photo is a picture");
             UUID key = contents.write(taken.bytes());
             try {
                 record(worker, number, Intake.shownName(name), taken, picture, key, Files.size(taken.bytes()));

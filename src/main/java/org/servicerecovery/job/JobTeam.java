@@ -2,6 +2,7 @@ package org.servicerecovery.job;
 
 import java.util.List;
 import java.util.Map;
+import org.servicerecovery.Messages;
 import org.servicerecovery.engine.CheckedTable;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.TableCell;
@@ -43,17 +44,14 @@ class JobTeam implements CheckedTable {
     public Map<String, TableCell> inputs() {
         return Map.of(
                 "skill",
-                TableCell.oneOf("skill", () -> properties.skills().keySet()),
+                TableCell.oneOf("table.noSkill", () -> properties.skills().keySet()),
                 "area",
-                TableCell.oneOf("area", () -> properties.areas().keySet()));
+                TableCell.oneOf("table.noArea", () -> properties.areas().keySet()));
     }
 
     @Override
     public Map<String, TableCell> outputs() {
         return Map.of(
-                "group",
-                value -> value.matches("[a-z0-9]+(-[a-z0-9]+)*")
-                        ? null
-                        : "is no id of a group: small letters, digits and hyphens.");
+                "group", value -> value.matches("[a-z0-9]+(-[a-z0-9]+)*") ? null : Messages.text("table.noGroupId"));
     }
 }

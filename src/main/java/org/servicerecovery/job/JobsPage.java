@@ -42,6 +42,9 @@ class JobsPage {
     private static final Logger LOG = LoggerFactory.getLogger(JobsPage.class);
     private static final String LIST = "redirect:/jobs";
     private static final String ONE = "redirect:/jobs/{number}";
+    /** Where the page says what is wrong, next to what it is about. */
+    private static final String WRONG = ONE + "#refused";
+
     private static final String REMOVE = "remove-";
 
     private final Jobs jobs;
@@ -121,7 +124,8 @@ class JobsPage {
             List<String> notTaken = add(number, files);
             if (!notTaken.isEmpty()) {
                 back.addFlashAttribute("refused", String.join(" ", notTaken));
-                return ONE;
+                back.addFlashAttribute("wrong", "photos");
+                return WRONG;
             }
             if (action.startsWith(REMOVE)) {
                 photos.remove(number, UUID.fromString(action.substring(REMOVE.length())));
@@ -145,13 +149,14 @@ class JobsPage {
             Refused.Problem first = refused.problems().get(0);
             back.addFlashAttribute("refused", first.message());
             back.addFlashAttribute("wrong", first.field());
-            return ONE;
+            return WRONG;
         } catch (IllegalArgumentException noId) {
             return ONE;
         } catch (IOException e) {
             LOG.error("A photo could not be kept.", e);
             back.addFlashAttribute("refused", Messages.text("photos.storeNotReached"));
-            return ONE;
+            back.addFlashAttribute("wrong", "photos");
+            return WRONG;
         }
     }
 

@@ -2,12 +2,18 @@ package org.servicerecovery.workorder;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.servicerecovery.InstantColumns;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.job.Job;
+import org.servicerecovery.job.Jobs;
+import org.servicerecovery.job.Order;
 import org.servicerecovery.plan.Plan;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -18,27 +24,32 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class WorkOrderApi {
 
+    /** @param number from the next release on */
     record VisitJson(
-            String number,
+            @Nullable String number,
             String caseNumber,
             String site,
             String skill,
             String task,
             String state,
-            @Nullable Instant windowFrom,
-            @Nullable Instant windowTo,
+            Instant windowFrom,
+            Instant windowTo,
             Instant placedAt) {}
+
+    private record Placed(UUID job, String caseNumber, Instant at) {}
 
     private static final int MOST = 20;
 
     private final JdbcClient db;
     private final Cases cases;
     private final Plan plan;
+    private final Jobs jobs;
 
-    WorkOrderApi(JdbcClient db, Cases cases, Plan plan) {
+    WorkOrderApi(JdbcClient db, Cases cases, Plan plan, Jobs jobs) {
         this.db = db;
         this.cases = cases;
         this.plan = plan;
+        this.jobs = jobs;
     }
 
     /** The visits to the customer of a case, newest first. */
@@ -46,23 +57,35 @@ class WorkOrderApi {
     List<VisitJson> ofCustomer(@PathVariable String number) {
         RecoveryCase found = cases.get(new CaseNumber(number));
         plan.requireMaySee(found);
-        return db.sql("""
-                        select w.*, c.number as case_number from recovery_case c
+        List<Placed> placed = db.sql("""
+                        select l.job_id, c.number, l.placed_at from recovery_case c
                           join plan_step s on s.case_id = c.id
                           join work_order_step l on l.step_id = s.id
-                          join work_order w on w.id = l.work_order_id
-                         where c.customer_id = ? order by w.placed_at desc, w.id desc limit ?""")
+                         where c.customer_id = ? order by l.placed_at desc, l.id desc limit ?""")
                 .params(found.customerId(), MOST)
-                .query((row, n) -> new VisitJson(
+                .query((row, n) -> new Placed(
+                        row.getObject("job_id", UUID.class),
                         row.getString("number"),
-                        row.getString("case_number"),
-                        row.getString("site"),
-                        row.getString("skill"),
-                        row.getString("task"),
-                        row.getString("state").toLowerCase(Locale.ROOT),
-                        InstantColumns.read(row, "window_from"),
-                        InstantColumns.read(row, "window_to"),
                         row.getTimestamp("placed_at").toInstant()))
                 .list();
+        Map<UUID, Job> byId = jobs.get(placed.stream().map(Placed::job).toList()).stream()
+                .collect(Collectors.toMap(Job::id, Function.identity()));
+        return placed.stream()
+                .map(each -> json(Objects.requireNonNull(byId.get(each.job())), each))
+                .toList();
+    }
+
+    private static VisitJson json(Job job, Placed placed) {
+        Order order = job.order();
+        return new VisitJson(
+                job.number(),
+                placed.caseNumber(),
+                order.site(),
+                order.skill(),
+                order.task(),
+                job.state().code(),
+                order.windowFrom(),
+                order.windowTo(),
+                placed.at());
     }
 }

@@ -2,32 +2,46 @@ package org.servicerecovery.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
+import org.servicerecovery.access.EveryRoute.Route;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.FailureSource;
+import org.servicerecovery.cases.NewCase;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.cases.Severity;
+import org.servicerecovery.customer.Customers;
+import org.servicerecovery.job.Queue;
+import org.servicerecovery.plan.NewStep;
+import org.servicerecovery.plan.Plan;
+import org.servicerecovery.workorder.WorkOrders;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 import org.springframework.http.server.PathContainer;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.web.bind.annotation.RequestMethod;
-import org.springframework.web.servlet.handler.AbstractHandlerMethodMapping;
-import org.springframework.web.servlet.handler.AbstractUrlHandlerMapping;
-import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.util.pattern.PathPatternParser;
 
@@ -85,6 +99,25 @@ class DenyByDefaultTest {
             "/api/unknown",
             "/sign-in/unknown");
 
+    /** A word that stands nowhere else. */
+    private static final String MARK = "Quillon";
+
+    /** What operatives reach. */
+    private static final Set<Route> THEIRS = Set.of(
+            new Route("GET", "/jobs"),
+            new Route("GET", "/jobs/x"),
+            new Route("POST", "/jobs/x"),
+            new Route("POST", "/jobs/x/taking"),
+            new Route("GET", "/jobs/x/photos/x"),
+            new Route("GET", "/jobs/x/photos/x/thumbnail"),
+            new Route("GET", "/jobs/assets/x"),
+            new Route("GET", "/jobs/assets/jobs.css"),
+            new Route("GET", "/jobs/assets/jobs.js"),
+            new Route("GET", "/jobs/assets/icon.svg"));
+
+    private static final Set<Route> LEAVING =
+            Set.of(new Route("POST", "/sign-out"), new Route("POST", "/camunda/api/admin/auth/user/default/logout"));
+
     @LocalServerPort
     int port;
 
@@ -97,7 +130,7 @@ class DenyByDefaultTest {
     @TestFactory
     Stream<DynamicTest> nothingButThePublicRoutesOpensToAStranger() {
         Set<String> routes = new TreeSet<>(BESIDE_SPRING);
-        routes.addAll(routesOfSpring());
+        routes.addAll(EveryRoute.ofSpring(application));
         // The walk saw what it is meant to see: our API, Spring's own controllers, the actuator, the static files.
         assertThat(routes).contains("/api/me", "/api/tokens/x", "/error", "/actuator/health", "/x", "/v3/api-docs");
         return routes.stream()
@@ -218,79 +251,172 @@ class DenyByDefaultTest {
     }
 
     @Test
-    void anOperativeSeesJobsAndNothingElse() {
-        String operative = TestPeople.person(identities, Role.OPERATIVE);
+    void anOperativeSeesJobsAndNothingElse() throws IOException {
+        Queue queue = new Queue(application);
+        String operative = queue.operative("walking-operative", "plumbing-east");
+        RecoveryCase found = caseWithAVisit();
+        queue.release();
+        String job = String.valueOf(application
+                .getBean(WorkOrders.class)
+                .of(found.id())
+                .get(0)
+                .job()
+                .number());
         Visitor browser = Visitor.browser(port);
         browser.signIn(operative, TestPeople.PASSWORD);
         assertThat(browser.open("/").headers().firstValue("Location"))
                 .hasValueSatisfying(to -> assertThat(to).endsWith("/jobs"));
-        Set<String> routes = new TreeSet<>(BESIDE_SPRING);
-        routes.addAll(routesOfSpring());
-        routes.removeIf(DenyByDefaultTest::isPublic);
-        routes.remove("/");
-        Set<String> jobs = Set.of(
-                "/jobs",
-                "/jobs/x",
-                "/jobs/x/photos/x",
-                "/jobs/x/photos/x/thumbnail",
-                "/jobs/assets/x",
-                "/jobs/assets/*");
-        assertThat(routes).contains("/jobs", "/jobs/x", "/jobs/x/taking", "/jobs/x/photos/x");
-        for (String route : routes) {
-            if (!jobs.contains(route)) {
-                // Signing out by GET is no route; the sign-out itself is a POST.
-                assertThat(browser.get(route).statusCode()).as(route).isEqualTo(403);
-                assertThat(browser.post(route, "{}").statusCode())
-                        .as("POST " + route)
-                        .satisfiesAnyOf(
-                                status -> assertThat(status).isEqualTo(403),
-                                // Of a job that is not theirs; or out.
-                                status -> assertThat(route).isIn("/jobs/x/taking", "/sign-out"));
-                if (route.equals("/sign-out")) {
-                    browser.signIn(operative, TestPeople.PASSWORD);
-                }
+        browser.submit("/jobs/" + job, "/jobs/" + job + "/taking");
+
+        Set<Route> closed = everyRoute(found);
+        closed.removeIf(route -> THEIRS.contains(route) || LEAVING.contains(route) || isPublic(route.path()));
+        for (Route route : closed) {
+            // Another address of the same, for machines; they walk it below.
+            if (route.path().startsWith("/engine-rest/engine/default/")) {
+                continue;
+            }
+            HttpResponse<String> answer = browser.call(route.method(), route.path(), "");
+            assertThat(answer.statusCode()).as(route.toString()).isEqualTo(403);
+            assertNothingOfACase(found, route, answer);
+        }
+        Visitor machine = Visitor.withBasic(port, operative, TestPeople.PASSWORD);
+        for (Route route : closed) {
+            // The web apps take no name and password with a call.
+            if (route.path().matches("/(api|engine-rest|v3)/.*")) {
+                HttpResponse<String> answer = machine.call(route.method(), route.path(), "");
+                assertThat(answer.statusCode()).as(route.toString()).isEqualTo(403);
+                assertNothingOfACase(found, route, answer);
             }
         }
-        assertThat(browser.open("/jobs").statusCode()).isEqualTo(200);
-        assertThat(browser.get("/jobs/assets/jobs.css").statusCode()).isEqualTo(200);
-        Visitor machine = Visitor.withBasic(port, operative, TestPeople.PASSWORD);
-        for (String route : Set.of(
-                "/api/me",
-                "/api/cases",
-                "/api/jobs/x",
-                "/engine-rest/task",
-                "/engine-rest/process-definition",
-                "/engine-rest/user",
-                "/v3/api-docs")) {
-            assertThat(machine.get(route).statusCode()).as(route).isEqualTo(403);
+
+        // What is open to them tells nothing of a case either, though this job comes from one.
+        for (String path : List.of(
+                "/jobs",
+                "/jobs/" + job,
+                "/jobs/" + found.number(),
+                "/jobs/assets/jobs.css",
+                "/jobs/assets/jobs.js",
+                "/jobs/assets/icon.svg")) {
+            HttpResponse<String> answer = browser.open(path);
+            assertThat(answer.statusCode()).as(path).isIn(200, 302);
+            assertNothingOfACase(found, new Route("GET", path), answer);
         }
-        assertThat(machine.post("/api/jobs", "{}").statusCode()).isEqualTo(403);
+        assertThat(browser.open("/jobs/" + job).body())
+                .contains("Replace the mixer valve.")
+                .doesNotContainIgnoringCase("recovery")
+                .doesNotContainIgnoringCase("complaint");
+        assertThat(browser.open("/unknown").body()).contains("not for your role");
+    }
+
+    /** A case with a visit that was ordered, and words that would be found anywhere. */
+    private RecoveryCase caseWithAVisit() {
+        Loop loop = new Loop(application);
+        String customer = "C-" + UUID.randomUUID();
+        application
+                .getBean(Customers.class)
+                .register(customer, MARK + " Marchbanks", MARK + "@example.org", "+44 113 496 0777");
+        RecoveryCase opened = loop.as(
+                Role.CASE_OWNER,
+                () -> application
+                        .getBean(Cases.class)
+                        .open(new NewCase(
+                                customer,
+                                Severity.MAJOR,
+                                FailureSource.COMPLAINT,
+                                MARK + " flooded",
+                                null,
+                                null,
+                                loop.owner(),
+                                null)));
+        Map<String, Object> visit = Queue.form("east");
+        visit.put("outcome", "completed");
+        visit.put("notes", MARK + " wants it soon");
+        loop.does(Role.CASE_OWNER, () -> {
+            Plan plan = application.getBean(Plan.class);
+            plan.finish(
+                    opened.number(),
+                    List.of(
+                            new NewStep("schedule-visit", MARK + " mended", null),
+                            new NewStep("call-customer", MARK + " rung", null)));
+            plan.work(opened.number(), 1, visit);
+        });
+        return loop.again(opened);
+    }
+
+    /** With the case's own number, task and instance where one is asked for. */
+    private Set<Route> everyRoute(RecoveryCase found) throws IOException {
+        Set<Route> routes = new TreeSet<>();
+        Set<String> paths = new TreeSet<>(BESIDE_SPRING);
+        paths.addAll(EveryRoute.ofSpring(application));
+        paths.remove("/");
+        for (String path : paths) {
+            routes.add(new Route("GET", path));
+            routes.add(new Route("POST", path));
+        }
+        Set<String> assets = EveryRoute.ofAssets();
+        assets.forEach(path -> routes.add(new Route("GET", path)));
+        Visitor admin = Visitor.withBasic(port, RunningApplication.ADMIN, RunningApplication.ADMIN_PASSWORD);
+        Set<Route> described =
+                EveryRoute.ofDescription(admin.get("/v3/api-docs").body());
+        Set<Route> camundas = EveryRoute.ofCamunda();
+        // The walks saw what they are meant to see.
+        assertThat(described).contains(new Route("GET", "/api/cases/{number}"), new Route("POST", "/api/jobs"));
+        assertThat(camundas)
+                .contains(
+                        new Route("GET", "/engine-rest/task/{id}/variables"),
+                        new Route("GET", "/engine-rest/engine/{name}/history/process-instance"),
+                        new Route("GET", "/camunda/api/engine/engine/{name}/process-instance/{id}/variables"))
+                .hasSizeGreaterThan(1_000);
+        assertThat(paths).contains("/jobs/x/photos/x");
+        assertThat(assets)
+                .contains(
+                        "/camunda/app/tasklist/scripts/service-recovery/case-tab.js",
+                        "/camunda/assets/service-recovery/front-door.js");
+        Task task = application
+                .getBean(TaskService.class)
+                .createTaskQuery()
+                .processInstanceBusinessKeyLike(found.number() + "%")
+                .list()
+                .get(0);
+        Stream.concat(described.stream(), camundas.stream())
+                .map(route -> route.with(Map.of(
+                        "number",
+                        found.number().value(),
+                        "seq",
+                        "1",
+                        "task",
+                        task.getId(),
+                        "name",
+                        "default",
+                        "processEngineName",
+                        "default",
+                        "key",
+                        "service-recovery",
+                        "id",
+                        route.path().contains("/task/")
+                                ? task.getId()
+                                : route.path().contains("definition")
+                                        ? task.getProcessDefinitionId()
+                                        : task.getProcessInstanceId())))
+                .forEach(routes::add);
+        return routes;
+    }
+
+    private static void assertNothingOfACase(RecoveryCase found, Route route, HttpResponse<String> answer) {
+        assertThat(answer.body() + answer.headers().map().values())
+                .as(route.toString())
+                .doesNotContain(MARK, "COMPLAINT")
+                // What was asked for stands in an answer that says no, cut short.
+                .doesNotContain(
+                        route.path().contains(found.number().value())
+                                ? MARK
+                                : found.number().value());
     }
 
     private static boolean isPublic(String route) {
         return PublicRoutes.ALL.stream()
                 .anyMatch(pattern ->
                         PathPatternParser.defaultInstance.parse(pattern).matches(PathContainer.parsePath(route)));
-    }
-
-    /** Every pattern that any of Spring's handler mappings knows, with something put in for its variables. */
-    private Set<String> routesOfSpring() {
-        Set<String> patterns = new TreeSet<>();
-        for (Object mapping :
-                application.getBeansOfType(AbstractHandlerMethodMapping.class).values()) {
-            for (Object info : ((AbstractHandlerMethodMapping<?>) mapping)
-                    .getHandlerMethods()
-                    .keySet()) {
-                patterns.addAll(((RequestMappingInfo) info).getPatternValues());
-            }
-        }
-        Collection<AbstractUrlHandlerMapping> byUrl =
-                application.getBeansOfType(AbstractUrlHandlerMapping.class).values();
-        byUrl.forEach(mapping -> patterns.addAll(mapping.getHandlerMap().keySet()));
-        Set<String> routes = new TreeSet<>();
-        patterns.forEach(pattern -> routes.add(
-                pattern.replaceAll("\\{[^}]*}", "x").replace("**", "x").replace("*", "x")));
-        return routes;
     }
 
     private int rawStatus(String path) throws Exception {

@@ -3,6 +3,7 @@ package org.servicerecovery.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
@@ -61,12 +62,8 @@ class JobsInBrowserTest {
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Take this job"))
                 .click();
         page.getByLabel("What was done").fill("New valve.\nNo drops after ten minutes.");
-        page.getByLabel("Add photos").setInputFiles(new FilePayload[] {
-            new FilePayload("before.jpg", "image/jpeg", Pictures.photo(900, 600, 6, 31)),
-            new FilePayload("after.jpg", "image/jpeg", Pictures.photo(600, 800, 1, 32))
-        });
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Keep the chosen photos"))
-                .click();
+        page.getByLabel("Add photos")
+                .setInputFiles(new FilePayload[] {photo("before.jpg", 31), photo("after.jpg", 32)});
         assertThat(page.locator(".photos img")).hasCount(2);
         assertThat((Boolean) page.getByAltText("Photo 1: before.jpg")
                         .evaluate("image => image.decode().then(() => image.naturalWidth > 0)"))
@@ -77,12 +74,34 @@ class JobsInBrowserTest {
                 .setFullPage(true)
                 .setPath(java.nio.file.Path.of("target", "screenshots", "jobs-4-photos.png")));
 
-        page.getByRole(
-                        AriaRole.BUTTON,
-                        new Page.GetByRoleOptions().setName("Done").setExact(true))
-                .click();
+        page.context().setOffline(true);
+        page.getByLabel("Add photos").setInputFiles(photo("later.jpg", 33));
+        assertThat(page.locator("#uploads")).containsText("The server cannot be reached.");
+        button(page, "Done").click();
+        assertThat(page.getByRole(AriaRole.STATUS)).containsText("A photo is not with the job.");
+        Browser.keep(page, "jobs-5-no-signal");
+        fits(page);
+        page.context().setOffline(false);
+        button(page, "Try again").click();
+        assertThat(page.locator(".photos img")).hasCount(3);
+        assertThat(page.locator("#uploads li")).hasCount(0);
+        page.context().setOffline(true);
+        button(page, "Done").click();
+        assertThat(page.getByRole(AriaRole.STATUS)).containsText("What you wrote is still here.");
+        page.context().setOffline(false);
+
+        button(page, "Done").click();
         assertThat(page.getByRole(AriaRole.STATUS)).containsText(number + " is reported.");
-        Browser.keep(page, "jobs-5-done");
+        Browser.keep(page, "jobs-6-done");
+    }
+
+    private static FilePayload photo(String name, long seed) {
+        return new FilePayload(name, "image/jpeg", Pictures.photo(900, 600, 6, seed));
+    }
+
+    private static Locator button(Page page, String name) {
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
     /** Nothing is cut off at the side, and what is tapped is large enough for a thumb. */
@@ -90,7 +109,7 @@ class JobsInBrowserTest {
         assertThat((Boolean) page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"))
                 .isTrue();
         assertThat((Boolean) page.evaluate(
-                        "() => [...document.querySelectorAll('button, .jobs a, a.call, a.back, input[type=file]')]"
+                        "() => [...document.querySelectorAll('button:not([hidden]), .jobs a, a.call, a.back, input[type=file]')]"
                                 + ".every(each => each.getBoundingClientRect().height >= 44)"))
                 .isTrue();
     }

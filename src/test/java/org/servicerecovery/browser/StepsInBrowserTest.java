@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.servicerecovery.browser.TasklistForms.choose;
 import static org.servicerecovery.browser.TasklistForms.complete;
 import static org.servicerecovery.browser.TasklistForms.fill;
+import static org.servicerecovery.browser.TasklistForms.pick;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -14,6 +15,8 @@ import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
 import java.net.HttpURLConnection;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -141,14 +144,24 @@ class StepsInBrowserTest {
         Page page = shown(found);
         answer(page, "Completed");
         fill(page, "site", "7 Dale Street");
-        fill(page, "skill", "gas");
+        fill(page, "contactName", "Ms Holt");
+        fill(page, "contactPhone", "+44 113 496 0002");
+        choose(page, "skill", "Heating");
+        choose(page, "area", "West");
         fill(page, "task", "Fit a new valve");
+        LocalDate day = LocalDate.now().plusDays(3);
+        pick(page, "windowFrom", day, "08:15");
+        pick(page, "windowTo", day, "10:00");
+        fill(page, "durationMinutes", "45");
+        fill(page, "priceReference", "PL-7");
         send(page, "schedule-visit completed");
 
         isCompleted(found, "schedule-visit completed");
         assertThat(about(found, """
-                        select site || ', ' || skill || ', ' || task || ', ' || w.state
-                          from work_order w join work_order_step on work_order_id = w.id""")).containsExactly("7 Dale Street, gas, Fit a new valve, PLACED");
+                        select concat_ws(', ', j.site, j.contact_name, j.skill, j.area, j.task, j.parts, j.duration_minutes,
+                                         j.price_reference, j.window_to - j.window_from, j.state)
+                          from job j join work_order_step on job_id = j.id"""))
+                .containsExactly("7 Dale Street, Ms Holt, heating, west, Fit a new valve, , 45, PL-7, 01:45:00, OPEN");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import java.time.LocalDate;
 
 /** How people fill in the forms of Tasklist. */
 final class TasklistForms {
@@ -43,6 +44,23 @@ final class TasklistForms {
         page.locator(".fjs-dropdownlist-item", new Page.LocatorOptions().setHasText(option))
                 .first()
                 .click();
+    }
+
+    /** Types a date as the browser's country writes it, and a time. */
+    static void pick(Page page, String field, LocalDate date, String time) {
+        Locator day = page.locator("[id$='Field_" + field + "-date']");
+        String typed = day.getAttribute("placeholder")
+                .replace("dd", "%02d".formatted(date.getDayOfMonth()))
+                .replace("mm", "%02d".formatted(date.getMonthValue()))
+                .replace("yyyy", String.valueOf(date.getYear()));
+        day.fill(typed);
+        day.press("Enter");
+        Locator clock = page.locator("[id$='Field_" + field + "-time']");
+        clock.fill(time);
+        clock.press("Enter");
+        clock.press("Tab");
+        assertThat(clock).hasValue(time);
+        assertThat(day).hasValue(typed);
     }
 
     /** A form with rows saves its draft after a change, and can then be completed. */

@@ -71,6 +71,15 @@ public final class Queue {
         return json;
     }
 
+    /** The same as answers to the form of the task "Schedule visit". */
+    public static Map<String, Object> form(String area) {
+        Map<String, Object> answers = json("");
+        answers.keySet().removeAll(List.of("system", "externalId"));
+        answers.put("area", area);
+        answers.put("durationMinutes", "90");
+        return answers;
+    }
+
     /** Places a job and releases it; its number. */
     public String released(String area) {
         UUID id = application.getBean(Jobs.class).place(order(area));

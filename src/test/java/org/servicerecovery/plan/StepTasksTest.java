@@ -27,6 +27,7 @@ import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
+import org.servicerecovery.job.Queue;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
@@ -318,12 +319,14 @@ class StepTasksTest {
     @Test
     void visitsToACustomerAreKnownOnTheirLaterCases() throws IOException {
         RecoveryCase found = planned("schedule-visit");
-        work(found, 1, "completed", "{\"site\":\"4 Mill Lane\",\"skill\":\"Heating\",\"task\":\"Fit the valve\"}");
+        HttpResponse<String> placed = work(found, 1, "completed", JSON.writeValueAsString(Queue.form("north")));
+        assertThat(placed.statusCode()).as(placed.body()).isEqualTo(200);
 
         JsonNode visits = JSON.readTree(
                 owner.get("/api/cases/" + found.number() + "/visits").body());
 
-        assertThat(visits.path(0).path("site").textValue()).isEqualTo("4 Mill Lane");
+        assertThat(visits.path(0).path("site").textValue()).isEqualTo("3 Mill Lane, second floor");
+        assertThat(visits.path(0).path("state").textValue()).isEqualTo("open");
         assertThat(visits.path(0).path("caseNumber").textValue())
                 .isEqualTo(found.number().value());
     }

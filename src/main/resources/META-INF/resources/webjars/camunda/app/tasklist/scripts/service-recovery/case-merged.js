@@ -38,7 +38,9 @@ export function mergedCases(found, name) {
         h('strong', {}, step.label), ` · ${label('stepState', step.state)}`, step.purpose && ` · ${step.purpose}`,
         step.notes && h('div', { class: 'sr-notes' }, step.notes)))))],
     each.workOrders.length > 0 && h('ul', { class: 'sr-list' }, each.workOrders.map(order =>
-      h('li', {}, icon('wrench'), h('div', {}, h('strong', {}, order.number), ` · ${label('workOrderState', order.state)} · ${order.task}`)))),
+      h('li', {}, icon('wrench'), h('div', {}, 
+        h('strong', {}, order.number ? t('caseTab.workOrder', order.number) : t('caseTab.workOrderUnnumbered')),
+        ` · ${label('jobState', order.state)} · ${order.task}`)))),
     each.files.length > 0 && [h('h4', {}, t('photos.title')), pictures(each, name)],
     mailsAndLetters(each, name),
     h('details', {}, h('summary', {}, t('merged.timeline')),

@@ -452,7 +452,7 @@ function outbound(found) {
   return section(t('caseTab.outbound'), null, h('ul', { class: 'sr-list' },
     found.workOrders.map(each => h('li', {}, icon('wrench'), h('div', {},
       h('strong', {}, each.number ? t('caseTab.workOrder', each.number) : t('caseTab.workOrderUnnumbered')),
-      ` · ${t('photos.step', each.stepSeq)} · ${label('workOrderState', each.state)}`,
+      ` · ${t('photos.step', each.stepSeq)} · ${label('jobState', each.state)}`,
       h('div', {}, each.task, ', ', each.site),
       each.windowFrom && h('div', { class: 'sr-quiet sr-small' }, each.windowTo
         ? told('caseTab.window', time(each.windowFrom), time(each.windowTo)) : time(each.windowFrom))))),
