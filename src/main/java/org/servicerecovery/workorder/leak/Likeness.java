@@ -14,7 +14,7 @@ final class Likeness {
 
     private static final int SHORTEST_PART = 3;
     /** Shorter words sound alike too often. */
-    private static final int HEARD = 7;
+    static final int HEARD = 7;
 
     private Likeness() {}
 

@@ -7,9 +7,6 @@ import org.jspecify.annotations.Nullable;
 /** The words that are known also when they are misspelt, or written as they sound, each with what it gives away. */
 final class Misspellings {
 
-    /** From so many letters on, a word that was written as two may be misspelt as well. */
-    private static final int JOINED = 9;
-
     private final Analysis analysis;
     private final List<Known> known = new ArrayList<>();
 
@@ -47,13 +44,16 @@ final class Misspellings {
     @Nullable String meantByJoined(String joined) {
         int letters = letters(joined);
         for (Known each : known) {
-            boolean same = joined.equals(each.word);
-            boolean alike = joined.length() >= JOINED
-                    && each.word.length() >= JOINED
-                    && others(letters, each.letters) <= 1
-                    && Likeness.distance(joined, each.word, 1) <= 1;
-            if (same || alike) {
+            if (joined.equals(each.word)) {
                 return each.reason;
+            }
+            if (joined.charAt(0) == each.word.charAt(0)
+                    && Math.min(joined.length(), each.word.length()) >= Likeness.HEARD
+                    && others(letters, each.letters) <= 2) {
+                int wrong = Likeness.distance(joined, each.word, 2);
+                if (wrong <= 1 || wrong == 2 && each.sound.equals(analysis.sound(joined))) {
+                    return each.reason;
+                }
             }
         }
         return null;

@@ -13,6 +13,8 @@ final class Reading {
     private static final int LONGEST_JOINED = 20;
 
     private static final int SHORTEST_JOINED = 7;
+    /** "un happy" */
+    private static final int SHORTEST_HALF = 2;
     /** Shorter words are too easily others misspelt. */
     private static final int SHORTEST_MISSPELT = 6;
 
@@ -138,7 +140,9 @@ final class Reading {
             }
             joined.append(next.text());
             Span span = new Span(from, to + 1);
-            if ((joined.length() >= SHORTEST_JOINED || spelled) && !span.touches(trade)) {
+            boolean words = joined.length() >= SHORTEST_JOINED
+                    && Math.min(word.text().length(), next.text().length()) >= SHORTEST_HALF;
+            if ((words || spelled) && !span.touches(trade)) {
                 add(found, span, vocabulary.misspellings().meantByJoined(joined.toString()));
             }
         }
