@@ -13,8 +13,7 @@ final class Reading {
     private static final int LONGEST_JOINED = 20;
 
     private static final int SHORTEST_JOINED = 7;
-    /** "un happy" */
-    private static final int SHORTEST_HALF = 2;
+    private static final int SHORTEST_HALF = 3;
     /** Shorter words are too easily others misspelt. */
     private static final int SHORTEST_MISSPELT = 6;
 
