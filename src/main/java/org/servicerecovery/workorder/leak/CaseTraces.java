@@ -43,8 +43,8 @@ final class CaseTraces {
         }
         String year = "(?:" + parts.group(1) + "|" + parts.group(1).substring(2) + ")";
         String sequence = "0*" + parts.group(2);
-        Matcher matcher = Pattern.compile("(?<!\\d)(?:" + year + "\\W{1,3}" + sequence + "|" + sequence
-                        + "\\s?/\\s?" + year + "|0{2,}" + parts.group(2) + ")(?!\\d)")
+        Matcher matcher = Pattern.compile("(?<!\\d)(?:" + year + "\\W{1,3}" + sequence + "|" + sequence + "\\s?/\\s?"
+                        + year + "|0{2,}" + parts.group(2) + ")(?!\\d)")
                 .matcher(reading.text());
         while (matcher.find()) {
             found.add(new Found(matcher.start(), matcher.end(), "number"));
@@ -52,7 +52,7 @@ final class CaseTraces {
     }
 
     private void tag(String tag) {
-        List<Word> parts = reading.analysis().read(tag);
+        List<Word> parts = reading.tag(tag);
         List<Word> words = reading.words();
         for (int at = 0; at + parts.size() <= words.size() && !parts.isEmpty(); at++) {
             Span span = new Span(at, at + parts.size());
@@ -110,6 +110,9 @@ final class CaseTraces {
         int wrong = Likeness.distance(found, name, 2);
         return wrong <= 1 && found.charAt(0) == name.charAt(0)
                 || Likeness.misspells(found, name, reading.analysis())
-                || wrong <= 2 && reading.analysis().sound(found).equals(reading.analysis().sound(name));
+                || wrong <= 2
+                        && reading.analysis()
+                                .sound(found)
+                                .equals(reading.analysis().sound(name));
     }
 }

@@ -15,6 +15,7 @@ import org.springframework.stereotype.Component;
 public class LeakGuard {
 
     private final Map<String, Vocabulary> vocabularies = new ConcurrentHashMap<>();
+    private final Wording wording = Wording.learned();
 
     /** Reads the vocabularies, so that a mistake in a file stops the start and no text waits for them. */
     LeakGuard() {
@@ -48,7 +49,7 @@ public class LeakGuard {
             found.addAll(reading.byVocabulary());
             found.addAll(new CaseTraces(context, reading).found());
         }
-        return found;
+        return found.isEmpty() ? wording.found(text) : found;
     }
 
     private Vocabulary vocabulary(String language) {

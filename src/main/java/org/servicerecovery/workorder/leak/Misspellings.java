@@ -21,7 +21,8 @@ final class Misspellings {
     }
 
     /** What the word gives away if it was meant to be one of the known, otherwise null. */
-    @Nullable String meantBy(String word) {
+    @Nullable
+    String meantBy(String word) {
         if (word.length() < Likeness.SHORTEST) {
             return null;
         }
@@ -41,7 +42,8 @@ final class Misspellings {
     }
 
     /** The same for words written one by one: "good will", "r e c o v e r y". */
-    @Nullable String meantByJoined(String joined) {
+    @Nullable
+    String meantByJoined(String joined) {
         int letters = letters(joined);
         for (Known each : known) {
             if (joined.equals(each.word)) {

@@ -28,6 +28,14 @@ final class Names {
         }
     }
 
+    boolean isName(String written) {
+        String name = written.toLowerCase(Locale.ROOT);
+        return !written.isEmpty()
+                && Character.isUpperCase(written.charAt(0))
+                && (names.contains(name)
+                        || names.contains(POSSESSIVE.matcher(name).replaceFirst("")));
+    }
+
     /** Says in the word's forms that it is a name. */
     void mark(Word word) {
         if (word.written().isEmpty() || !Character.isUpperCase(word.written().charAt(0))) {

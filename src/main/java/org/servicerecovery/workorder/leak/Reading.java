@@ -39,6 +39,10 @@ final class Reading {
         return words;
     }
 
+    List<Word> tag(String tag) {
+        return vocabulary.tag(tag);
+    }
+
     Analysis analysis() {
         return vocabulary.analysis();
     }
@@ -119,7 +123,10 @@ final class Reading {
             if (!ordinary(word)) {
                 for (String form : word.forms()) {
                     if (form.length() >= SHORTEST_MISSPELT) {
-                        add(found, new Span(at, at + 1), vocabulary.misspellings().meantBy(form));
+                        add(
+                                found,
+                                new Span(at, at + 1),
+                                vocabulary.misspellings().meantBy(form));
                     }
                 }
             }

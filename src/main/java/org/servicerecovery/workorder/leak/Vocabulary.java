@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.servicerecovery.workorder.leak.Phrase.Gap;
 import org.servicerecovery.workorder.leak.Phrase.One;
@@ -40,6 +41,7 @@ final class Vocabulary {
     private final List<NumberRule> numbers = new ArrayList<>();
     private final Misspellings misspellings;
     private final Set<String> ordinary = new HashSet<>();
+    private final Map<String, List<Word>> tags = new ConcurrentHashMap<>();
 
     private Vocabulary(Analysis analysis, Names names) {
         this.analysis = analysis;
@@ -68,6 +70,11 @@ final class Vocabulary {
 
     Analysis analysis() {
         return analysis;
+    }
+
+    /** The words of a tag; the taxonomy has few, and each text is read for all of them. */
+    List<Word> tag(String tag) {
+        return tags.computeIfAbsent(tag, analysis::read);
     }
 
     List<Word> read(String text) {
@@ -135,6 +142,9 @@ final class Vocabulary {
 
     private void rule(String section, String line) {
         String[] sides = line.split(" & ");
+        if (sides.length > 2) {
+            throw new IllegalArgumentException("more than one &");
+        }
         Phrase phrase = new Phrase(parts(sides[0]), sides.length > 1 ? parts(sides[1]) : List.of());
         if (section.equals(TRADE)) {
             trade.add(section, phrase);
@@ -219,7 +229,7 @@ final class Vocabulary {
         return line.startsWith("[") && line.endsWith("]") ? line.substring(1, line.length() - 1) : otherwise;
     }
 
-    private static List<String> lines(String resource) {
+    static List<String> lines(String resource) {
         try (InputStream file = Vocabulary.class.getClassLoader().getResourceAsStream(resource)) {
             if (file == null) {
                 throw new IllegalArgumentException("no file " + resource);

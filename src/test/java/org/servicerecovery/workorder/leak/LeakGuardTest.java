@@ -38,13 +38,6 @@ class LeakGuardTest {
         assertBars(read(TEXTS.resolve("development.tsv")));
     }
 
-    @Test
-    void textsSetAsideBeforeTheVocabularyWasWrittenAreToldApart() throws IOException {
-        Path setAside = TEXTS.resolve("set-aside.tsv");
-        assumeTrue(Files.exists(setAside), "there is no " + setAside);
-        assertBars(read(setAside));
-    }
-
     /** Further ones: {@code -Dleak.texts=PATH}, lines of "leak|innocent, en|de, kind, text" between tabs. */
     @Test
     void textsGivenByPathAreToldApart() throws IOException {
