@@ -31,7 +31,7 @@ class LeakGuardTest {
             "unclear-quote", "Unclear quote");
     private static final LeakContext ANY = new LeakContext(Set.of("en", "de"), TAGS, Set.of(), null);
 
-    private final LeakGuard guard = new LeakGuard();
+    private static final LeakGuard GUARD = new LeakGuard();
 
     @Test
     void theTextsTheVocabularyWasWrittenOnAreToldApart() throws IOException {
@@ -75,7 +75,7 @@ class LeakGuardTest {
     }
 
     private List<Leak> check(String text) {
-        return guard.check(Map.of("task", text), ANY);
+        return GUARD.check(Map.of("task", text), ANY);
     }
 
     private void assertBars(List<Text> texts) {
