@@ -3,28 +3,36 @@ package org.servicerecovery.workorder.leak;
 /** Whether a word is another one misspelt, or written as it sounds. */
 final class Likeness {
 
+    /** A shorter word is too easily another one. */
+    static final int SHORTEST = 5;
+
+    /** So many letters may be wrong at most. */
+    static final int MOST = 3;
+
     /** From so many letters on, two may be wrong. */
     private static final int LONG = 8;
 
     private static final int SHORTEST_PART = 3;
     /** Shorter words sound alike too often. */
-    private static final int HEARD = 7;
+    static final int HEARD = 7;
 
     private Likeness() {}
 
     static boolean misspells(String found, String meant, Analysis analysis) {
+        return misspells(found, analysis.sound(found), meant, analysis.sound(meant));
+    }
+
+    static boolean misspells(String found, String foundSound, String meant, String meantSound) {
         int shorter = Math.min(found.length(), meant.length());
-        if (shorter < 5 || found.chars().anyMatch(Character::isDigit)) {
+        if (shorter < SHORTEST || Math.abs(found.length() - meant.length()) > MOST || hasDigit(found)) {
             return false;
         }
         boolean startsAlike = found.charAt(0) == meant.charAt(0);
-        int wrong = distance(found, meant, 3);
+        int wrong = distance(found, meant, MOST);
         if (wrong <= (shorter >= LONG ? 2 : 1) && (startsAlike || wrong == 1 && shorter >= LONG)) {
             return true;
         }
-        return shorter >= HEARD
-                && wrong <= (shorter > LONG ? 3 : 2)
-                && analysis.sound(found).equals(analysis.sound(meant));
+        return shorter >= HEARD && wrong <= (shorter > LONG ? MOST : 2) && foundSound.equals(meantSound);
     }
 
     /** Whether a compound starts or ends with the word, misspelt by one letter. */
@@ -34,6 +42,15 @@ final class Likeness {
                 && compound.length() >= length + SHORTEST_PART
                 && (distance(compound.substring(0, length), meant, 1) <= 1
                         || distance(compound.substring(compound.length() - length), meant, 1) <= 1);
+    }
+
+    private static boolean hasDigit(String word) {
+        for (int i = 0; i < word.length(); i++) {
+            if (Character.isDigit(word.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Letters to be changed, left out, put in or swapped with the next; more than {@code most} are not counted. */

@@ -1,10 +1,8 @@
 package org.servicerecovery.workorder.leak;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * Words of which the parts must follow one another, gaps and parts that may be left out allowed for; and, where it has
@@ -24,8 +22,40 @@ record Phrase(List<Part> parts, List<Part> near) {
      * What a word must be.
      *
      * @param forms one of which the word then has; empty where that cannot be told beforehand
+     * @param beginning how one of its forms then starts; empty where that cannot be told
      */
-    record Test(Set<String> forms, Predicate<Word> test) {}
+    record Test(Set<String> forms, String beginning, Predicate<Word> test) {
+
+        static Test form(Set<String> forms) {
+            return new Test(forms, "", word -> {
+                for (String form : word.forms()) {
+                    if (forms.contains(form)) {
+                        return true;
+                    }
+                }
+                return false;
+            });
+        }
+
+        static Test beginning(String beginning) {
+            return new Test(Set.of(), beginning, word -> {
+                for (String form : word.forms()) {
+                    if (form.startsWith(beginning)) {
+                        return true;
+                    }
+                }
+                return false;
+            });
+        }
+
+        static Test of(Predicate<Word> test) {
+            return new Test(Set.of(), "", test);
+        }
+
+        boolean any() {
+            return forms.isEmpty() && beginning.isEmpty();
+        }
+    }
 
     /** One word that one of the tests takes. */
     record One(List<Test> any, boolean optional) implements Part {
@@ -48,37 +78,47 @@ record Phrase(List<Part> parts, List<Part> near) {
     /** Words from one to before another. */
     record Span(int from, int to) {
         boolean within(List<Span> others) {
-            return others.stream().anyMatch(other -> other.from <= from && to <= other.to);
+            for (Span other : others) {
+                if (other.from <= from && to <= other.to) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         boolean touches(List<Span> others) {
-            return others.stream().anyMatch(other -> other.from < to && from < other.to);
+            for (Span other : others) {
+                if (other.from < to && from < other.to) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 
-    /** One of which the first word has; empty when any word may be the first. */
-    Set<String> openers() {
+    /** What the first word must be; empty when it may be any. */
+    List<Test> openers() {
         if (!(parts.get(0) instanceof One first)
                 || first.optional()
-                || first.any().stream().anyMatch(test -> test.forms().isEmpty())) {
-            return Set.of();
+                || first.any().stream().anyMatch(Test::any)) {
+            return List.of();
         }
-        return first.any().stream().flatMap(test -> test.forms().stream()).collect(Collectors.toSet());
+        return first.any();
     }
 
     /**
-     * Where the phrase stands when it starts at this word.
+     * Where the phrase stands when it starts at this word, and its neighbourhood; empty when it does not.
      *
      * @param covered what trade terms cover: neither the phrase nor its neighbourhood is found in there
      */
-    Optional<Set<Span>> at(List<Word> words, int from, List<Span> covered) {
+    List<Span> at(List<Word> words, int from, List<Span> covered) {
         int to = end(parts, 0, words, from, from);
         if (to <= from || new Span(from, to).within(covered)) {
-            return Optional.empty();
+            return List.of();
         }
         Span found = new Span(from, to);
         if (near.isEmpty()) {
-            return Optional.of(Set.of(found));
+            return List.of(found);
         }
         int first = from;
         while (first > 0 && from - first < NEAR && !words.get(first).opens()) {
@@ -91,10 +131,10 @@ record Phrase(List<Part> parts, List<Part> near) {
             int end = end(near, 0, words, start, start);
             Span other = new Span(start, end);
             if (end > start && !other.touches(List.of(found)) && !other.within(covered)) {
-                return Optional.of(Set.of(found, other));
+                return List.of(found, other);
             }
         }
-        return Optional.empty();
+        return List.of();
     }
 
     private static int end(List<Part> parts, int part, List<Word> words, int at, int start) {

@@ -7,11 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.servicerecovery.workorder.leak.Phrase.Gap;
 import org.servicerecovery.workorder.leak.Phrase.One;
@@ -31,33 +30,28 @@ final class Vocabulary {
     /** A shorter word is too easily another one misspelt. */
     private static final int LONG_ENOUGH = 7;
 
-    /** What gives something away, and what. */
-    record Rule(String reason, Phrase phrase) {}
-
     /** A way to write numbers that give something away. */
     record NumberRule(String reason, Pattern form) {}
 
     private final Analysis analysis;
-    private final Set<String> names;
+    private final Names names;
     private final Map<String, List<Test>> families = new HashMap<>();
-    private final Map<String, List<Rule>> rulesByOpener = new HashMap<>();
-    private final List<Rule> otherRules = new ArrayList<>();
+    private final Phrases rules = new Phrases();
+    private final Phrases trade = new Phrases();
     private final List<NumberRule> numbers = new ArrayList<>();
-    private final List<Phrase> trade = new ArrayList<>();
-    private final Map<String, String> misspelt = new LinkedHashMap<>();
+    private final Misspellings misspellings;
     private final Set<String> ordinary = new HashSet<>();
+    private final Map<String, List<Word>> tags = new ConcurrentHashMap<>();
 
-    private Vocabulary(Analysis analysis, Set<String> names) {
+    private Vocabulary(Analysis analysis, Names names) {
         this.analysis = analysis;
         this.names = names;
+        this.misspellings = new Misspellings(analysis);
     }
 
     static Vocabulary of(String language) {
         List<String> lines = lines("leak/" + language + ".txt");
         Analysis plain = Analysis.of(language, Set.of());
-        Set<String> names = new HashSet<>();
-        lines("leak/names.txt")
-                .forEach(line -> List.of(line.split("\\s+")).forEach(name -> names.add(name.toLowerCase(Locale.ROOT))));
         Set<String> compounded = new HashSet<>();
         String section = "";
         for (String line : lines) {
@@ -67,8 +61,10 @@ final class Vocabulary {
                 compounded.add(plain.read(line).get(0).text());
             }
         }
-        Vocabulary vocabulary = new Vocabulary(Analysis.of(language, compounded), Set.copyOf(names));
+        Vocabulary vocabulary = new Vocabulary(Analysis.of(language, compounded), new Names(lines("leak/names.txt")));
         vocabulary.take(lines);
+        lines("leak/lookalikes-" + language + ".txt")
+                .forEach(line -> vocabulary.ordinary.addAll(List.of(line.split("\\s+"))));
         return vocabulary;
     }
 
@@ -76,24 +72,36 @@ final class Vocabulary {
         return analysis;
     }
 
-    /** The rules that may hold from this word on. */
-    List<Rule> rules(Word word) {
-        List<Rule> rules = new ArrayList<>(otherRules);
-        word.forms().forEach(form -> rules.addAll(rulesByOpener.getOrDefault(form, List.of())));
+    /** The words of a tag; the taxonomy has few, and each text is read for all of them. */
+    List<Word> tag(String tag) {
+        return tags.computeIfAbsent(tag, analysis::read);
+    }
+
+    List<Word> read(String text) {
+        List<Word> words = analysis.read(text);
+        for (Word word : words) {
+            names.mark(word);
+            if (NUMBER.matcher(word.text()).matches()) {
+                word.forms().add(Word.NUMBER);
+            }
+        }
+        return words;
+    }
+
+    Phrases rules() {
         return rules;
+    }
+
+    Phrases trade() {
+        return trade;
     }
 
     List<NumberRule> numbers() {
         return numbers;
     }
 
-    List<Phrase> trade() {
-        return trade;
-    }
-
-    /** The words that are also known when they are misspelt, each with what it gives away. */
-    Map<String, String> misspelt() {
-        return misspelt;
+    Misspellings misspellings() {
+        return misspellings;
     }
 
     /** Words that are what they are, however much they look like another one misspelt. */
@@ -134,9 +142,12 @@ final class Vocabulary {
 
     private void rule(String section, String line) {
         String[] sides = line.split(" & ");
+        if (sides.length > 2) {
+            throw new IllegalArgumentException("more than one &");
+        }
         Phrase phrase = new Phrase(parts(sides[0]), sides.length > 1 ? parts(sides[1]) : List.of());
         if (section.equals(TRADE)) {
-            trade.add(phrase);
+            trade.add(section, phrase);
             for (String word : line.split("[\\s|?!*]+")) {
                 if (PLAIN.matcher(word).matches()) {
                     ordinary.add(analysis.text(word));
@@ -144,17 +155,10 @@ final class Vocabulary {
             }
             return;
         }
-        Rule rule = new Rule(section, phrase);
-        if (phrase.openers().isEmpty()) {
-            otherRules.add(rule);
-        }
-        phrase.openers()
-                .forEach(form -> rulesByOpener
-                        .computeIfAbsent(form, none -> new ArrayList<>())
-                        .add(rule));
+        rules.add(section, phrase);
         if (line.endsWith("~")
                 || (line.length() >= LONG_ENOUGH && PLAIN.matcher(line).matches())) {
-            misspelt.put(analysis.text(line), section);
+            misspellings.add(analysis.text(line), section);
         }
     }
 
@@ -200,72 +204,32 @@ final class Vocabulary {
     }
 
     private Test test(String word) {
-        if (word.equals("#")) {
-            return new Test(Set.of(), found -> NUMBER.matcher(found.text()).matches());
-        }
-        if (word.equals("NAME")) {
-            return new Test(Set.of(), this::isName);
-        }
-        if (word.equals("NAMES")) {
-            return new Test(
-                    Set.of(),
-                    found -> isName(found)
-                            && found.written().matches(".*(['’]s|s['’]?)")
-                            && !names.contains(found.written().toLowerCase(Locale.ROOT)));
+        if (Set.of(Word.NUMBER, Word.NAME, Word.NAMES).contains(word)) {
+            return Test.form(Set.of(word));
         }
         if (analysis.read(word.replaceAll("[*~!]", "")).size() != 1) {
             throw new IllegalArgumentException("not one word: " + word);
         }
         if (word.endsWith("!")) {
             String only = analysis.text(word.substring(0, word.length() - 1));
-            return new Test(Set.of(only), found -> found.text().equals(only));
+            return new Test(Set.of(only), "", found -> found.text().equals(only));
         }
         boolean open = word.endsWith("*");
         boolean within = word.startsWith("*");
         String bare = word.replace("*", "").replace("~", "");
         String text = analysis.text(bare);
-        if (within && open) {
-            return new Test(Set.of(), found -> found.text().contains(text));
-        }
         if (within) {
-            return new Test(Set.of(), found -> found.text().endsWith(text));
+            return Test.of(
+                    found -> open ? found.text().contains(text) : found.text().endsWith(text));
         }
-        if (open) {
-            return new Test(Set.of(), found -> {
-                for (String form : found.forms()) {
-                    if (form.startsWith(text)) {
-                        return true;
-                    }
-                }
-                return false;
-            });
-        }
-        Set<String> forms = Set.copyOf(analysis.forms(bare));
-        return new Test(forms, found -> {
-            for (String form : found.forms()) {
-                if (forms.contains(form)) {
-                    return true;
-                }
-            }
-            return false;
-        });
-    }
-
-    private boolean isName(Word word) {
-        if (word.written().isEmpty() || !Character.isUpperCase(word.written().charAt(0))) {
-            return false;
-        }
-        String name = word.written().toLowerCase(Locale.ROOT);
-        return names.contains(name)
-                || names.contains(name.replaceFirst("(['’]s|['’])$", ""))
-                || (name.endsWith("s") && names.contains(name.substring(0, name.length() - 1)));
+        return open ? Test.beginning(text) : Test.form(Set.copyOf(analysis.forms(bare)));
     }
 
     private static String heading(String line, String otherwise) {
         return line.startsWith("[") && line.endsWith("]") ? line.substring(1, line.length() - 1) : otherwise;
     }
 
-    private static List<String> lines(String resource) {
+    static List<String> lines(String resource) {
         try (InputStream file = Vocabulary.class.getClassLoader().getResourceAsStream(resource)) {
             if (file == null) {
                 throw new IllegalArgumentException("no file " + resource);

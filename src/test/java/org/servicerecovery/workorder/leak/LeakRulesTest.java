@@ -19,7 +19,7 @@ class LeakRulesTest {
             Set.of("Krzysztof Nowak"),
             "SR-2026-000123");
 
-    private final LeakGuard guard = new LeakGuard();
+    private static final LeakGuard GUARD = new LeakGuard();
 
     @ParameterizedTest
     @ValueSource(
@@ -71,12 +71,12 @@ class LeakRulesTest {
                 "Axialkompensator an Fernwärmeleitung"
             })
     void aTermOfTheTradeIsNoLeak(String text) {
-        assertThat(guard.check(Map.of("task", text), CONTEXT)).isEmpty();
+        assertThat(GUARD.check(Map.of("task", text), CONTEXT)).isEmpty();
     }
 
     @Test
     void aTermOfTheTradeHidesNoOtherWord() {
-        assertThat(guard.check(Map.of("task", "heat recovery unit, recovery visit"), CONTEXT))
+        assertThat(GUARD.check(Map.of("task", "heat recovery unit, recovery visit"), CONTEXT))
                 .singleElement()
                 .satisfies(leak -> assertThat(leak.words()).isEqualTo("recovery visit"));
     }
@@ -137,7 +137,7 @@ class LeakRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"WO-2026-00418 fit battens", "PO 44871", "DIN EN 13508", "drawing E-201", "400 x 300 mm"})
     void anotherNumberIsNoLeak(String text) {
-        assertThat(guard.check(Map.of("task", text), CONTEXT)).isEmpty();
+        assertThat(GUARD.check(Map.of("task", text), CONTEXT)).isEmpty();
     }
 
     @ParameterizedTest
@@ -150,7 +150,7 @@ class LeakRulesTest {
 
     @Test
     void theContactAtTheDoorIsNoLeak() {
-        assertThat(guard.check(Map.of("contact", "Mr Peters, reception"), CONTEXT))
+        assertThat(GUARD.check(Map.of("contact", "Mr Peters, reception"), CONTEXT))
                 .isEmpty();
     }
 
@@ -159,7 +159,7 @@ class LeakRulesTest {
         String text = "Fit new fascia. Formal complaint open, so keep to the spec";
         try {
             LocaleContextHolder.setLocale(Locale.GERMAN);
-            assertThat(guard.check(Map.of("task", text), CONTEXT)).first().satisfies(leak -> {
+            assertThat(GUARD.check(Map.of("task", text), CONTEXT)).first().satisfies(leak -> {
                 assertThat(leak.field()).isEqualTo("task");
                 assertThat(text.substring(leak.start(), leak.end()))
                         .isEqualTo(leak.words())
@@ -172,7 +172,7 @@ class LeakRulesTest {
     }
 
     private List<String> reasons(String text) {
-        return guard.check(Map.of("task", text), CONTEXT).stream()
+        return GUARD.check(Map.of("task", text), CONTEXT).stream()
                 .map(Leak::reason)
                 .toList();
     }
