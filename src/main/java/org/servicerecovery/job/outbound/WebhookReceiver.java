@@ -1,24 +1,18 @@
 package org.servicerecovery.job.outbound;
 
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.servicerecovery.WebhookSignature;
 
 /**
  * Posts each change to one address, signed by Standard Webhooks ({@link WebhookSignature}): 2xx is taken, 410 refused for
- * good, everything else and no answer in time is tried again. The headers are the same for every job. No redirection is
- * followed.
+ * good, everything else and no answer in time is tried again. The headers are the same for every job.
  */
 final class WebhookReceiver implements JobReceiver {
 
@@ -32,19 +26,13 @@ final class WebhookReceiver implements JobReceiver {
     private final URI url;
     private final WebhookSignature signature;
     private final Clock clock;
-    private final Duration longest;
-    private final HttpClient http;
+    private final BoundedHttp http;
 
-    WebhookReceiver(URI url, WebhookSignature signature, Duration connect, Duration read, Clock clock) {
+    WebhookReceiver(URI url, WebhookSignature signature, BoundedHttp http, Clock clock) {
         this.url = url;
         this.signature = signature;
+        this.http = http;
         this.clock = clock;
-        this.longest = connect.plus(read);
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(connect)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
     }
 
     @Override
@@ -59,7 +47,7 @@ final class WebhookReceiver implements JobReceiver {
 
     @Override
     public Duration longest() {
-        return longest;
+        return http.longest();
     }
 
     @Override
@@ -67,7 +55,7 @@ final class WebhookReceiver implements JobReceiver {
         byte[] body = message.body().getBytes(StandardCharsets.UTF_8);
         String id = message.messageId().toString();
         // Signed when it is sent: what is sent again is not too old.
-        var now = clock.instant();
+        Instant now = clock.instant();
         HttpRequest request = HttpRequest.newBuilder(url)
                 .header("Content-Type", "application/json")
                 .header("User-Agent", "job-queue")
@@ -76,23 +64,14 @@ final class WebhookReceiver implements JobReceiver {
                 .header(WebhookSignature.SIGNATURE, signature.sign(id, now, body))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
-        CompletableFuture<HttpResponse<Void>> answer = http.sendAsync(request, HttpResponse.BodyHandlers.discarding());
         try {
-            // Over the whole answer: a time-out of the request would be content with its first line.
-            return read(answer.get(longest.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (TimeoutException e) {
-            answer.cancel(true);
-            return new Answer.NotTaken("No answer within " + longest.toMillis() + " ms.");
-        } catch (ExecutionException e) {
-            return new Answer.NotTaken("No answer: " + reason(e.getCause()) + ".");
-        } catch (InterruptedException e) {
-            answer.cancel(true);
-            Thread.currentThread().interrupt();
-            return new Answer.NotTaken("This node stopped meanwhile.");
+            return read(http.send(request, HttpResponse.BodyHandlers.discarding()));
+        } catch (BoundedHttp.NoAnswer e) {
+            return new Answer.NotTaken(e.why());
         }
     }
 
-    private Answer read(HttpResponse<Void> answer) {
+    private static Answer read(HttpResponse<Void> answer) {
         int status = answer.statusCode();
         if (status >= 200 && status < 300) {
             return new Answer.Taken();
@@ -111,9 +90,5 @@ final class WebhookReceiver implements JobReceiver {
                 .filter(text -> text.matches("[0-9]{1,6}"))
                 .map(text -> Duration.ofSeconds(Long.parseLong(text)))
                 .map(asked -> asked.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : asked);
-    }
-
-    private static String reason(@Nullable Throwable cause) {
-        return cause == null ? "unknown" : cause.getClass().getSimpleName();
     }
 }
