@@ -23,8 +23,8 @@ create table job_outbox (
 );
 -- What is due, for every node that looks.
 create index job_outbox_due_idx on job_outbox (next_try_at) where next_try_at is not null;
--- What comes next for a job.
-create index job_outbox_open_idx on job_outbox (job_id, id) where delivered_at is null;
+-- What comes next for a job, and what was told of it last.
+create index job_outbox_job_idx on job_outbox (job_id, id);
 create index job_outbox_dead_idx on job_outbox (dead_at) where dead_at is not null;
 -- What is old enough to be forgotten.
 create index job_outbox_delivered_idx on job_outbox (delivered_at) where delivered_at is not null;

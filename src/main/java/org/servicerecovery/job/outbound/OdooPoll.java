@@ -81,10 +81,10 @@ class OdooPoll {
 
     private List<Asked> open(String after) {
         return db.sql("""
-                        select j.id, j.number, o.told from job j
-                          join lateral (select max(id) as told, bool_and(delivered_at is not null) as all_delivered
-                                          from job_outbox where job_id = j.id) o on o.all_delivered
+                        select j.id, j.number, max(o.id) as told
+                          from job j join job_outbox o on o.job_id = j.id
                          where j.state = 'OPEN' and j.released_at is not null and j.number > ?
+                         group by j.id, j.number having bool_and(o.delivered_at is not null)
                          order by j.number limit ?""")
                 .params(after, AT_ONCE)
                 .query((row, n) ->

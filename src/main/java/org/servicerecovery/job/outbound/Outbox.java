@@ -51,7 +51,7 @@ class Outbox {
     /** @param oldestAt when the longest waiting one was written; null when none waits */
     record Standing(int waiting, @Nullable Instant oldestAt, int dead) {}
 
-    private static final Duration BESIDE_THE_DELIVERY = Duration.ofSeconds(10);
+    private static final Duration BESIDE_THE_DELIVERY = Duration.ofSeconds(5);
     private static final int LONGEST_FAILURE = 300;
 
     private final JdbcClient db;
