@@ -1,15 +1,11 @@
 package org.servicerecovery;
 
 import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * How the body of a message between systems is signed: {@code t=<seconds since 1970>,v1=<HMAC-SHA-256 of "t.body",
@@ -17,7 +13,6 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class BodySignature {
 
-    private static final String ALGORITHM = "HmacSHA256";
     private static final Pattern FORM = Pattern.compile("t=([0-9]{1,12}),v1=([0-9a-f]{64})");
 
     private final String header;
@@ -59,13 +54,6 @@ public final class BodySignature {
     }
 
     private byte[] hmac(long seconds, byte[] body) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(secret, ALGORITHM));
-            mac.update((seconds + ".").getBytes(StandardCharsets.US_ASCII));
-            return mac.doFinal(body);
-        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalStateException("This Java has no " + ALGORITHM + ".", e);
-        }
+        return Hmac.sha256(secret, (seconds + ".").getBytes(StandardCharsets.US_ASCII), body);
     }
 }

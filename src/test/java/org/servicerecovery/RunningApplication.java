@@ -13,12 +13,12 @@ import org.springframework.context.annotation.Import;
 
 /**
  * The whole application on a random port of the loopback address and a real PostgreSQL. Jobs run only when a test runs
- * them, mails go to {@link MailServer} when a test sends them; quotes stand in the built-in list, membership visits are scheduled by {@link MembershipVisits}. Every test class
+ * them, mails go to {@link MailServer} and jobs to {@link JobSystem} when a test sends them; quotes stand in the built-in list, membership visits are scheduled by {@link MembershipVisits}. Every test class
  * with just this annotation shares one application.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith({TestDatabase.class, MembershipVisits.class, MailServer.class})
+@ExtendWith({TestDatabase.class, MembershipVisits.class, MailServer.class, JobSystem.class})
 @Import({Breaker.Configuration.class, StoppableProcessor.Configuration.class, StoppableScheduler.Configuration.class})
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
@@ -43,6 +43,11 @@ import org.springframework.context.annotation.Import;
             "service-recovery.mail.bounces.password=any",
             "service-recovery.mail.bounces.every=PT24H",
             "service-recovery.jobs.release-every=PT24H",
+            "service-recovery.jobs.outbound=webhook",
+            "service-recovery.jobs.webhook.url=${" + JobSystem.URL_PROPERTY + "}",
+            "service-recovery.jobs.webhook.secret=" + JobSystem.SECRET,
+            "service-recovery.jobs.reports.secret=" + JobSystem.REPORTS_SECRET,
+            "service-recovery.jobs.outbox.every=PT24H",
             "service-recovery.letterhead.name=Brook & Söhne Heating",
             "service-recovery.letterhead.address=1 Test Street\\nLeeds LS1 1AA",
             "service-recovery.letterhead.contact=0113 496 0000",

@@ -144,6 +144,11 @@ final class AccessRules {
             rule(GET, "/api/installation/statutory-profile", ALL_BUT_OPERATIVE),
             rule(PUT, "/api/installation/statutory-profile", roles(BUSINESS_OWNER, OFFICE_MANAGER, ADMINISTRATOR)),
             rule(POST, "/api/jobs", DISPATCHERS),
+            // Where jobs go beside our own queue, and what did not arrive there.
+            rule(GET, "/api/jobs/outbound", plus(DISPATCHERS, MANAGER)),
+            rule(GET, "/api/jobs/outbound/dead", plus(DISPATCHERS, MANAGER)),
+            rule(POST, "/api/jobs/outbound/dead/*/resend", plus(DISPATCHERS, MANAGER)),
+            rule(POST, "/api/jobs/outbound/dead/resend", plus(DISPATCHERS, MANAGER)),
             rule(GET, "/api/jobs/*", DISPATCHERS),
             rule(POST, "/api/jobs/*/outcome", DISPATCHERS),
             rule(POST, "/api/jobs/*/rescheduling", DISPATCHERS),

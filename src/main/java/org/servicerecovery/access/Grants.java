@@ -56,7 +56,8 @@ final class Grants {
             "undelivered-mail",
             "unhappy-answer",
             "training-signal",
-            "field-job");
+            "field-job",
+            "undelivered-order");
 
     private static final Set<Role> WATCH_INSTANCES =
             EnumSet.of(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, MANAGER, REVIEWER);

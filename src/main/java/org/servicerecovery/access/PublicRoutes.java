@@ -16,6 +16,9 @@ final class PublicRoutes {
             "/survey/*",
             // Notices of payment processors: what is not signed is refused by compensation/NoticesController.
             "/webhooks/payments/*",
+            // Reports of the system that works our jobs: what is not signed is refused by
+            // job/outbound/ReportsController.
+            "/webhooks/jobs",
             // Up or down, without details: for the load balancer and the container's health check.
             "/actuator/health",
             "/actuator/health/**");

@@ -1,6 +1,7 @@
 package org.servicerecovery.compensation;
 
 import java.time.Duration;
+import org.servicerecovery.TimeOuts;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 

@@ -18,6 +18,7 @@ import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BodySignature;
+import org.servicerecovery.TimeOuts;
 import org.servicerecovery.compensation.sandbox.SandboxProcessor;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 import org.servicerecovery.Refused;
+import org.servicerecovery.TimeOuts;
 import org.servicerecovery.compensation.sandbox.SandboxProcessor;
 import org.servicerecovery.customer.CustomerAtProcessor;
 import org.servicerecovery.customer.PaymentRegistered;

@@ -2,6 +2,7 @@ package org.servicerecovery.compensation;
 
 import java.time.Clock;
 import java.time.Duration;
+import org.servicerecovery.TimeOuts;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Backoff;
 import org.servicerecovery.InstantColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
@@ -87,7 +88,7 @@ class MailTable implements MailOutbox {
             row.getObject("letter_id", Long.class),
             row.getString("private_link"));
 
-    private static final int MOST_TRIES = 6;
+    private static final Backoff TRIES = new Backoff(Duration.ofMinutes(1), Duration.ofHours(1), 6);
     /** Longer than any attempt to send takes, so that nobody else sends the mail meanwhile. */
     private static final Duration CLAIM = Duration.ofMinutes(5);
 
@@ -298,18 +299,15 @@ class MailTable implements MailOutbox {
                 .update();
     }
 
-    /** Another try with growing distance (1, 2, 4 … minutes), until it is given up and the journal says so. */
+    /** Another try with growing distance, until it is given up and the journal says so. */
     @Transactional
     void failed(Mail mail, String why) {
-        if (mail.tries() >= MOST_TRIES) {
+        if (TRIES.isOver(mail.tries())) {
             giveUp(mail, why);
             return;
         }
         db.sql("update mail_outbox set next_try_at = ?, failure = ? where id = ?")
-                .params(
-                        Timestamp.from(clock.instant().plus(Duration.ofMinutes(1L << (mail.tries() - 1)))),
-                        why,
-                        mail.id())
+                .params(Timestamp.from(clock.instant().plus(TRIES.pause(mail.tries()))), why, mail.id())
                 .update();
     }
 

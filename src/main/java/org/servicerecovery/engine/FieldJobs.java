@@ -92,6 +92,39 @@ public class FieldJobs {
         });
     }
 
+    /**
+     * Asks somebody to see to a message about a job that the system for jobs did not take; answers with the instance id.
+     *
+     * @param why in our words, and with nothing about a person in it
+     */
+    public String undelivered(String number, long messageId, String why, Instant dueAt) {
+        return ask(() -> runtime.createMessageCorrelation(Message.ORDER_UNDELIVERED.code())
+                .processInstanceBusinessKey(number)
+                .setVariables(Map.of(
+                        Variable.UNDELIVERED_ID.name(),
+                        messageId,
+                        Variable.UNDELIVERED_ORDER.name(),
+                        number + ": " + why,
+                        Variable.JOB_DUE_AT.name(),
+                        Date.from(dueAt)))
+                .correlateStartMessage()
+                .getProcessInstanceId());
+    }
+
+    /** Nobody has to see to it any more. An administrator may have ended the process by then. */
+    public void deliveredAfterAll(String instanceId) {
+        ask(() -> {
+            if (runtime.createExecutionQuery()
+                            .processInstanceId(instanceId)
+                            .messageEventSubscriptionName(Message.ORDER_DELIVERED.code())
+                            .count()
+                    > 0) {
+                tell(Message.ORDER_DELIVERED, instanceId, Map.of());
+            }
+            return null;
+        });
+    }
+
     private void tell(Message message, String instanceId, Map<String, Object> variables) {
         ask(() -> {
             runtime.createMessageCorrelation(message.code())

@@ -20,7 +20,9 @@ public enum Message {
     PATTERN_FOUND("Message_PatternFound"),
     JOB_RELEASED("Message_JobReleased"),
     JOB_REPORTED("Message_JobReported"),
-    JOB_CANCELLED("Message_JobCancelled");
+    JOB_CANCELLED("Message_JobCancelled"),
+    ORDER_UNDELIVERED("Message_OrderUndelivered"),
+    ORDER_DELIVERED("Message_OrderDelivered");
 
     private final String code;
 

@@ -90,6 +90,11 @@ public record Variable<T>(String name, Class<T> type) {
     public static final Variable<Date> JOB_DUE_AT = new Variable<>("jobDueAt", Date.class);
     public static final Variable<String> JOB_OUTCOME = new Variable<>("jobOutcome", String.class);
 
+    // A message about a job that was given up.
+    public static final Variable<Long> UNDELIVERED_ID = new Variable<>("undeliveredId", Long.class);
+    /** The number of the job, and why in our words. */
+    public static final Variable<String> UNDELIVERED_ORDER = new Variable<>("undeliveredOrder", String.class);
+
     private static final Set<String> LISTED = Stream.of(
                     CASE_NUMBER,
                     CASE_OWNER,
@@ -135,7 +140,9 @@ public record Variable<T>(String name, Class<T> type) {
                     TRAINING_EFFECT,
                     JOB_TEAM,
                     JOB_DUE_AT,
-                    JOB_OUTCOME)
+                    JOB_OUTCOME,
+                    UNDELIVERED_ID,
+                    UNDELIVERED_ORDER)
             .map(Variable::name)
             .collect(Collectors.toUnmodifiableSet());
 

@@ -119,7 +119,13 @@ public class Jobs {
                         .list();
     }
 
-    Optional<Job> byNumber(String number) {
+    /** A job as it stands, which nobody else changes until the caller's transaction ends. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Job locked(UUID id) {
+        return lock("where id = ?", id);
+    }
+
+    public Optional<Job> byNumber(String number) {
         return find("where number = ?", number);
     }
 

@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.servicerecovery.engine.FieldJobs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -34,6 +35,7 @@ class ReleaseTick {
     private final JobDue due;
     private final JobTeam teams;
     private final FieldJobs process;
+    private final ApplicationEventPublisher events;
     private final TransactionTemplate transaction;
     private final SecureRandom random = new SecureRandom();
 
@@ -44,6 +46,7 @@ class ReleaseTick {
             JobDue due,
             JobTeam teams,
             FieldJobs process,
+            ApplicationEventPublisher events,
             PlatformTransactionManager transactions) {
         this.db = db;
         this.clock = clock;
@@ -51,6 +54,7 @@ class ReleaseTick {
         this.due = due;
         this.teams = teams;
         this.process = process;
+        this.events = events;
         this.transaction = new TransactionTemplate(transactions);
     }
 
@@ -111,5 +115,6 @@ class ReleaseTick {
                          where id = ?""")
                 .params(number, Timestamp.from(at), team.id(), Timestamp.from(dueAt), instance, job.id())
                 .update();
+        events.publishEvent(new JobReleased(job.id()));
     }
 }

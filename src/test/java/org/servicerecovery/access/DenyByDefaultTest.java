@@ -204,13 +204,14 @@ class DenyByDefaultTest {
     }
 
     @Test
-    void thePublicRoutesAreTheSignInPageTheSurveyTheProcessorsNoticesAndHealth() {
+    void thePublicRoutesAreTheSignInPageTheSurveySignedWebhooksAndHealth() {
         assertThat(PublicRoutes.ALL)
                 .containsExactly(
                         "/sign-in",
                         "/front-door/**",
                         "/survey/*",
                         "/webhooks/payments/*",
+                        "/webhooks/jobs",
                         "/actuator/health",
                         "/actuator/health/**");
         Visitor stranger = Visitor.browser(port);

@@ -26,6 +26,7 @@ import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.TaskService;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.JobSystem;
 import org.servicerecovery.Loop;
 import org.servicerecovery.MembershipVisits;
 import org.servicerecovery.RunningApplication;
@@ -104,6 +105,7 @@ class MoneyHistoriesTest {
     static void start() throws Exception {
         TestDatabase.announce();
         MembershipVisits.announce();
+        JobSystem.announce();
         application = new TestContextManager(MoneyHistoriesTest.class)
                 .getTestContext()
                 .getApplicationContext();

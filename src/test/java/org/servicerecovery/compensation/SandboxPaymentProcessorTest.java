@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.servicerecovery.TimeOuts;
 import org.servicerecovery.compensation.RefundOutcome.Declined;
 import org.servicerecovery.compensation.RefundOutcome.Settled;
 import org.servicerecovery.compensation.RefundOutcome.Unknown;

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.servicerecovery.MembershipVisits;
+import org.servicerecovery.TimeOuts;
 
 /** Only an answer in the form that was agreed is believed. */
 class ServiceWebhookTest {

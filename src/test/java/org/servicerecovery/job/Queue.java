@@ -28,7 +28,7 @@ public final class Queue {
     }
 
     /** A plumbing job tomorrow morning. */
-    static OrderFields order(String area) {
+    public static OrderFields order(String area) {
         Instant from = tomorrow().plus(Duration.ofHours(8));
         return new OrderFields(
                 "3 Mill Lane, second floor",
@@ -44,7 +44,7 @@ public final class Queue {
                 "PL-204");
     }
 
-    static Instant tomorrow() {
+    public static Instant tomorrow() {
         return ClockUtil.getCurrentTime()
                 .toInstant()
                 .truncatedTo(ChronoUnit.DAYS)

@@ -1,4 +1,4 @@
-package org.servicerecovery.compensation;
+package org.servicerecovery;
 
 import java.math.BigDecimal;
 import java.net.http.HttpClient;
@@ -12,9 +12,9 @@ import org.springframework.web.client.RestClient;
  * @param properties where they are set, such as {@code service-recovery.payments}
  * @param connect above zero, as is {@code read}
  */
-record TimeOuts(String properties, Duration connect, Duration read) {
+public record TimeOuts(String properties, Duration connect, Duration read) {
 
-    TimeOuts {
+    public TimeOuts {
         if (!isPositive(connect) || !isPositive(read)) {
             throw new IllegalArgumentException(properties + ".connect-timeout and read-timeout must be above zero.");
         }
@@ -26,7 +26,7 @@ record TimeOuts(String properties, Duration connect, Duration read) {
      * @param requests how many a job makes, one after the other
      * @throws IllegalArgumentException when together they could outlast half of the lock
      */
-    TimeOuts within(Duration lockOfJob, int requests) {
+    public TimeOuts within(Duration lockOfJob, int requests) {
         Duration longest = lockOfJob.dividedBy(2L * requests);
         if (connect.plus(read).compareTo(longest) > 0) {
             throw new IllegalArgumentException(
@@ -38,7 +38,7 @@ record TimeOuts(String properties, Duration connect, Duration read) {
     }
 
     /** A client that waits no longer, and follows no redirection. */
-    RestClient client(String url) {
+    public RestClient client(String url) {
         HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(connect)

@@ -1,0 +1,187 @@
+package org.servicerecovery.job.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.standardwebhooks.Webhook;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.servicerecovery.JobSystem;
+import org.servicerecovery.RunningApplication;
+import org.servicerecovery.Visitor;
+import org.servicerecovery.job.Job;
+import org.servicerecovery.job.JobState;
+import org.servicerecovery.job.Jobs;
+import org.servicerecovery.job.Queue;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
+
+@RunningApplication
+class ReportsTest {
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    ApplicationContext application;
+
+    @Autowired
+    Jobs jobs;
+
+    Job job;
+    Instant now;
+
+    @BeforeEach
+    void released() {
+        job = jobs.byNumber(new Queue(application).released("south")).orElseThrow();
+        now = Instant.now();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"job.done,DONE", "job.partly,PARTLY", "job.no_access,NO_ACCESS", "job.cancelled,CANCELLED"})
+    void everyEndComesBackAndCountsOnce(String type, JobState state) throws Exception {
+        String id = UUID.randomUUID().toString();
+        String body = message(type, now, ",\"notes\":\"Nobody opened the door\"");
+        assertThat(tell(id, body)).isEqualTo("200 {\"effect\":\"applied\"}");
+        assertThat(tell(id, body)).isEqualTo("200 {\"effect\":\"repeated\"}");
+        assertThat(tell(UUID.randomUUID().toString(), body)).isEqualTo("200 {\"effect\":\"nothing-new\"}");
+        assertThat(tell(id, body.replace("door", "gate"))).startsWith("409 ");
+
+        assertThat(again().state()).isEqualTo(state);
+        if (state != JobState.CANCELLED) {
+            assertThat(again().notes()).isEqualTo("Nobody opened the door");
+        }
+    }
+
+    @Test
+    void newsThatIsOvertakenChangesNothing() throws Exception {
+        Instant friday = Queue.tomorrow().plus(Duration.ofDays(5));
+        assertThat(tell(window(now, friday))).contains("applied");
+        assertThat(tell(window(now.minusSeconds(60), friday.minus(Duration.ofDays(1)))))
+                .contains("nothing-new");
+        assertThat(again().order().windowFrom()).isEqualTo(friday);
+        assertThat(tell(message("job.done", now.plusSeconds(2), ""))).contains("applied");
+        assertThat(tell(window(now.plusSeconds(1), friday.plus(Duration.ofDays(1)))))
+                .contains("nothing-new");
+        assertThat(again().order().windowFrom()).isEqualTo(friday);
+        assertThat(tell(message("job.cancelled", now.plusSeconds(3), ""))).startsWith("409 ");
+        assertThat(again().state()).isEqualTo(JobState.DONE);
+    }
+
+    @Test
+    void ofTwoThatComeAtOnceOneCounts() {
+        String id = UUID.randomUUID().toString();
+        List<CompletableFuture<String>> both = Stream.generate(
+                        () -> CompletableFuture.supplyAsync(() -> tell(id, message("job.done", now, ""))))
+                .limit(2)
+                .toList();
+        assertThat(both.stream().map(CompletableFuture::join))
+                .containsExactlyInAnyOrder("200 {\"effect\":\"applied\"}", "200 {\"effect\":\"repeated\"}");
+    }
+
+    @Test
+    void whatIsNotSignedByThemNowIsRefusedByTheNameOfItsHeader() throws Exception {
+        String body = message("job.done", now, "");
+        String id = UUID.randomUUID().toString();
+        assertThat(send(id, String.valueOf(now.getEpochSecond()), null, body))
+                .startsWith("400 ")
+                .contains("webhook-signature");
+        assertThat(send(id, String.valueOf(now.getEpochSecond()), sign(JobSystem.SECRET, id, now, body), body))
+                .startsWith("400 ")
+                .contains("webhook-signature");
+        Instant old = now.minus(Duration.ofMinutes(6));
+        assertThat(send(id, String.valueOf(old.getEpochSecond()), sign(JobSystem.REPORTS_SECRET, id, old, body), body))
+                .startsWith("400 ")
+                .contains("webhook-timestamp");
+        assertThat(send(null, String.valueOf(now.getEpochSecond()), "v1,x", body))
+                .startsWith("400 ")
+                .contains("webhook-id");
+        String signed = sign(JobSystem.REPORTS_SECRET, id, now, body);
+        assertThat(send(id, String.valueOf(now.getEpochSecond()), signed, body.replace("done", "cancelled")))
+                .startsWith("400 ");
+        // As while their secret is replaced.
+        assertThat(send(id, String.valueOf(now.getEpochSecond()), "v1,AAAA v1a,BBBB " + signed, body))
+                .contains("applied");
+    }
+
+    @Test
+    void whatIsWrongIsToldByField() {
+        assertThat(tell("no json")).startsWith("400 ").contains("\"body\"");
+        assertThat(tell("{\"type\":\"job.lost\",\"data\":{}}"))
+                .startsWith("400 ")
+                .contains("\"type\"", "\"timestamp\"", "\"data.number\"");
+        assertThat(tell(message("job.rescheduled", now, ",\"windowFrom\":\"soon\"")))
+                .startsWith("400 ")
+                .contains("data.windowFrom", "data.windowTo");
+        assertThat(tell(message("job.partly", now, ""))).startsWith("400 ").contains("notes");
+        assertThat(tell(message("job.done", now.plus(Duration.ofHours(1)), "")))
+                .startsWith("400 ")
+                .contains("timestamp");
+        assertThat(tell(message("job.done", now, "").replace(String.valueOf(job.number()), "WO-0")))
+                .startsWith("404 ");
+        Instant past = Queue.tomorrow().minus(Duration.ofDays(3));
+        assertThat(tell(window(now, past))).startsWith("400 ").contains("windowTo");
+        assertThat(tell("x".repeat(70_000))).startsWith("400 ").contains("larger");
+        // What was refused may be sent again under its id, mended.
+        assertThat(again().state()).isEqualTo(JobState.OPEN);
+    }
+
+    private Job again() {
+        return jobs.get(job.id());
+    }
+
+    private String window(Instant at, Instant from) {
+        return message(
+                "job.rescheduled",
+                at,
+                ",\"windowFrom\":\"" + from + "\",\"windowTo\":\"" + from.plus(Duration.ofHours(2)) + "\"");
+    }
+
+    private String message(String type, Instant at, String more) {
+        return "{\"type\":\"" + type + "\",\"timestamp\":\"" + at + "\",\"data\":{\"number\":\"" + job.number() + "\""
+                + more + "}}";
+    }
+
+    private String tell(String body) {
+        return tell(UUID.randomUUID().toString(), body);
+    }
+
+    private String tell(String id, String body) {
+        Instant at = Instant.now();
+        return send(id, String.valueOf(at.getEpochSecond()), sign(JobSystem.REPORTS_SECRET, id, at, body), body);
+    }
+
+    private String send(String id, String timestamp, String signature, String body) {
+        Visitor stranger = Visitor.browser(port);
+        HttpRequest.Builder request = stranger.request("/webhooks/jobs")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (id != null) {
+            request.header("webhook-id", id);
+        }
+        request.header("webhook-timestamp", timestamp);
+        if (signature != null) {
+            request.header("webhook-signature", signature);
+        }
+        HttpResponse<String> answer = stranger.send(request);
+        return answer.statusCode() + " " + answer.body();
+    }
+
+    private static String sign(String secret, String id, Instant at, String body) {
+        try {
+            return new Webhook(secret).sign(id, at.getEpochSecond(), body);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
