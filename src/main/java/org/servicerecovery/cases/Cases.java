@@ -3,7 +3,6 @@ package org.servicerecovery.cases;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +74,7 @@ public class Cases {
     private final RecoverySwitch recoverySwitch;
     private final StatutoryProfile profile;
     private final OwnerDirectory owners;
+    private final CaseAccess access;
     private final ApplicationEventPublisher events;
 
     Cases(
@@ -87,6 +87,7 @@ public class Cases {
             RecoverySwitch recoverySwitch,
             StatutoryProfile profile,
             OwnerDirectory owners,
+            CaseAccess access,
             ApplicationEventPublisher events) {
         this.db = db;
         this.clock = clock;
@@ -97,6 +98,7 @@ public class Cases {
         this.recoverySwitch = recoverySwitch;
         this.profile = profile;
         this.owners = owners;
+        this.access = access;
         this.events = events;
     }
 
@@ -212,12 +214,12 @@ public class Cases {
                 .orElseThrow(() -> Refused.conflict("refused.case.noInstance"));
     }
 
-    /** The case of its own instance, or of the instance of one of its steps or compensations. */
+    /** The case of its own instance, or of one that works for it, such as that of a step. */
     Optional<Long> idByAnyInstance(String processInstanceId) {
-        return db.sql("""
-                        select case_id from case_epoch where process_instance_id = :id
-                        union select case_id from plan_step where process_instance_id = :id
-                        union select case_id from compensation where process_instance_id = :id""").param("id", processInstanceId).query(Long.class).optional();
+        return db.sql("select case_id from case_instance where instance_id = ?")
+                .param(processInstanceId)
+                .query(Long.class)
+                .optional();
     }
 
     Optional<Long> idByInstance(String processInstanceId) {
@@ -458,7 +460,7 @@ public class Cases {
                     "text", "refused.manyCharacters", String.valueOf(text.length()), String.valueOf(LONGEST_NOTE));
         }
         RecoveryCase found = lock(number);
-        CaseRoles.requireMaySee(found);
+        access.requireMaySee(found);
         journal.append(found.id(), "note", Map.of("text", text.strip()));
     }
 
@@ -506,7 +508,7 @@ public class Cases {
         CaseRoles.requireMayWork(found);
         RecoveryCase goesOn =
                 find(into).orElseThrow(() -> Refused.field("duplicateOf", "refused.merge.unknown", into.value()));
-        if (!maySee(goesOn)) {
+        if (!access.maySee(goesOn)) {
             throw Refused.field("duplicateOf", "refused.merge.somebodyElses", into.value());
         }
         if (goesOn.customerId() != found.customerId()) {
@@ -572,11 +574,12 @@ public class Cases {
 
     /** The case that goes on for this one, at the end of every merge; this one where it was not merged. */
     public RecoveryCase goesOnAs(RecoveryCase found) {
-        RecoveryCase last = found;
-        while (last.mergedInto() != null) {
-            last = get(last.mergedInto());
-        }
-        return last;
+        return found.mergedInto() == null
+                ? found
+                : db.sql(SELECT + "where c.id = case_goes_on(?)")
+                        .param(found.id())
+                        .query(CASE)
+                        .single();
     }
 
     /** Locks the case that goes on for this one. */
@@ -599,11 +602,6 @@ public class Cases {
     public List<Long> family(long caseId) {
         return Stream.concat(Stream.of(caseId), mergedInto(caseId).stream().map(RecoveryCase::id))
                 .toList();
-    }
-
-    /** Whether the current user may see the case: as {@link CaseRoles} says, or because it belongs to one they may see. */
-    public boolean maySee(RecoveryCase found) {
-        return CaseRoles.maySee(found) || (found.mergedInto() != null && CaseRoles.maySee(goesOnAs(found)));
     }
 
     /** Records that the current epoch reached its resolution. The caller holds the lock and has recorded the resolution. */
@@ -767,29 +765,24 @@ public class Cases {
      * @param unowned only open cases that nobody owns
      */
     public List<Line> list(@Nullable CaseState state, @Nullable String owner, boolean unowned, int limit) {
-        List<Object> params = new ArrayList<>();
-        StringBuilder where = new StringBuilder("where true");
+        Map<String, Object> params = new HashMap<>();
+        StringBuilder where = new StringBuilder("where ").append(access.visible(params));
         if (state != null) {
-            where.append(" and c.state = ?");
-            params.add(state.name());
+            where.append(" and c.state = :state");
+            params.put("state", state.name());
         }
         if (owner != null) {
-            where.append(" and c.owner = ?");
-            params.add(owner);
+            where.append(" and c.owner = :owner");
+            params.put("owner", owner);
         }
         if (unowned) {
             where.append(" and c.owner is null and c.state = 'OPEN'");
         }
-        Actor actor = Actor.current();
-        if (!CaseRoles.seesEveryCase(actor)) {
-            where.append(" and (c.owner is null or c.owner = ?)");
-            params.add(actor.id());
-        }
-        params.add(limit);
+        params.put("limit", limit);
         return db.sql("""
                         select c.number, u.name as customer, c.severity, c.state, c.owner, c.opened_at, c.summary
                           from recovery_case c join customer u on u.id = c.customer_id
-                        """ + where + " order by c.opened_at, c.id limit ?")
+                        """ + where + " order by c.opened_at, c.id limit :limit")
                 .params(params)
                 .query((row, n) -> new Line(
                         row.getString("number"),

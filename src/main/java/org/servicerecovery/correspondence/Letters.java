@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.CustomerReached;
@@ -53,6 +54,7 @@ class Letters {
     private final Cases cases;
     private final Customers customers;
     private final Plan plan;
+    private final CaseAccess access;
     private final Journal journal;
     private final LetterForm form;
     private final LetterPages pages;
@@ -67,6 +69,7 @@ class Letters {
             Cases cases,
             Customers customers,
             Plan plan,
+            CaseAccess access,
             Journal journal,
             LetterForm form,
             LetterPages pages,
@@ -79,6 +82,7 @@ class Letters {
         this.cases = cases;
         this.customers = customers;
         this.plan = plan;
+        this.access = access;
         this.journal = journal;
         this.form = form;
         this.pages = pages;
@@ -102,7 +106,7 @@ class Letters {
     public long print(CaseNumber number, int seq, Function<String, @Nullable String> fields) {
         RecoveryCase found = cases.lock(number);
         Step step = plan.step(found, seq);
-        plan.requireMayWork(found);
+        access.requireTakesPart(found);
         if (!step.type().equals(STEP_TYPE)
                 || step.processInstanceId() == null
                 || step.state().isSettled()) {

@@ -27,7 +27,6 @@ import org.servicerecovery.cases.OwnerChanged;
 import org.servicerecovery.cases.OwnerDirectory;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.WorkPassedOn;
-import org.servicerecovery.engine.CaseOfTask;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.InstanceEnded;
 import org.servicerecovery.engine.RecoveryProcess;
@@ -89,7 +88,6 @@ public class Plan {
     private final Decisions decisions;
     private final OwnerDirectory people;
     private final RecoveryProcess process;
-    private final CaseOfTask tasks;
     private final ApplicationEventPublisher events;
 
     Plan(
@@ -100,7 +98,6 @@ public class Plan {
             Decisions decisions,
             OwnerDirectory people,
             RecoveryProcess process,
-            CaseOfTask tasks,
             ApplicationEventPublisher events) {
         this.db = db;
         this.clock = clock;
@@ -109,7 +106,6 @@ public class Plan {
         this.decisions = decisions;
         this.people = people;
         this.process = process;
-        this.tasks = tasks;
         this.events = events;
     }
 
@@ -563,20 +559,6 @@ public class Plan {
                         record(step, StepOutcome.SKIPPED, "The case ended before this step was started.", Map.of()));
     }
 
-    /** @throws Refused when the current user neither may see the case nor works a step of it */
-    public void requireMaySee(RecoveryCase of) {
-        if (!cases.maySee(of) && !worksAStepOf(of)) {
-            CaseRoles.requireMaySee(of);
-        }
-    }
-
-    /** @throws Refused when the current user neither may work the case nor works a step of it */
-    public void requireMayWork(RecoveryCase of) {
-        if (!CaseRoles.mayWork(of) && !worksAStepOf(of)) {
-            CaseRoles.requireMayWork(of);
-        }
-    }
-
     Step get(long stepId) {
         return db.sql(SELECT + "where s.id = ?").param(stepId).query(STEP).single();
     }
@@ -598,25 +580,6 @@ public class Plan {
                         select exists (select 1 from plan_step s
                           join case_epoch e on e.case_id = s.case_id and e.epoch = s.epoch
                          where e.process_instance_id = ? and s.state = 'COMPLETED')""").param(caseInstanceId).query(Boolean.class).single();
-    }
-
-    /**
-     * Whether the current user works an open step of the case: planned for them, or its task is theirs. Who works a step
-     * of somebody else's case has to know whom they are calling.
-     */
-    public boolean worksAStepOf(RecoveryCase found) {
-        String me = Actor.current().id();
-        List<Step> open = db.sql(SELECT + "where s.case_id = ? and s.settled_at is null")
-                .param(found.id())
-                .query(STEP)
-                .list();
-        return open.stream().anyMatch(step -> me.equals(step.assignee()))
-                || tasks.holdsTaskIn(
-                        open.stream()
-                                .map(Step::processInstanceId)
-                                .filter(Objects::nonNull)
-                                .toList(),
-                        me);
     }
 
     private Optional<Step> byInstance(String processInstanceId) {

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.InstantColumns;
+import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
-import org.servicerecovery.plan.Plan;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -33,19 +33,19 @@ class WorkOrderApi {
 
     private final JdbcClient db;
     private final Cases cases;
-    private final Plan plan;
+    private final CaseAccess access;
 
-    WorkOrderApi(JdbcClient db, Cases cases, Plan plan) {
+    WorkOrderApi(JdbcClient db, Cases cases, CaseAccess access) {
         this.db = db;
         this.cases = cases;
-        this.plan = plan;
+        this.access = access;
     }
 
     /** The visits to the customer of a case, newest first. */
     @GetMapping("/api/cases/{number}/visits")
     List<VisitJson> ofCustomer(@PathVariable String number) {
         RecoveryCase found = cases.get(new CaseNumber(number));
-        plan.requireMaySee(found);
+        access.requireMaySee(found);
         return db.sql("""
                         select w.*, c.number as case_number from recovery_case c
                           join plan_step s on s.case_id = c.id

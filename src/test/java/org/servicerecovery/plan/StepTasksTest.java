@@ -264,6 +264,11 @@ class StepTasksTest {
         assertThat(notes.path(0).path("note").textValue()).isEqualTo("Ring before you go");
         assertThat(notes.path(0).path("caseNumber").textValue())
                 .isEqualTo(found.number().value());
+        Visitor designer = Visitor.withBasic(port, loop.person(Role.PROCESS_DESIGNER), TestPeople.PASSWORD);
+        JsonNode asDesigner = JSON.readTree(
+                designer.get("/api/tags/" + tag + "/training-notes").body());
+        assertThat(asDesigner.path(0).path("note").textValue()).isEqualTo("Ring before you go");
+        assertThat(asDesigner.path(0).path("caseNumber").textValue()).isEmpty();
         assertThat(seen(found)
                         .path("work")
                         .path("trainingNotes")
