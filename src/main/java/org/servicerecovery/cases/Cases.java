@@ -2,6 +2,7 @@ package org.servicerecovery.cases;
 
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.InstantColumns;
+import org.servicerecovery.PlainText;
 import org.servicerecovery.Refused;
 import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
@@ -32,8 +34,6 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Component
 public class Cases {
-
-    private static final int LONGEST_NOTE = 4000;
 
     private static final String SELECT = """
             select c.*, e.epoch, e.stage, e.started_at as epoch_started_at, e.process_instance_id,
@@ -62,8 +62,14 @@ public class Cases {
             row.getString("process_instance_id"),
             row.getString("merged_into") == null ? null : new CaseNumber(row.getString("merged_into")));
 
+    private static final int LONGEST_NOTE = 4_000;
+    private static final String REVIEW_REQUESTED = "review requested";
+
     /** Of a statutory profile: the first answer, and the review of it. */
     private static final int FIRST_STAGE = 1;
+
+    /** Of another system's clock, which may be ahead of ours. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
 
     private final JdbcClient db;
     private final Clock clock;
@@ -131,6 +137,9 @@ public class Cases {
             throw Refused.field("owner", "refused.case.takeOrLeave");
         }
         Instant now = clock.instant();
+        if (wanted.reportedAt() != null && wanted.reportedAt().isAfter(now.plus(CLOCKS_DIFFER))) {
+            throw Refused.field("reportedAt", "refused.case.reportedLater");
+        }
         CaseNumber number = CaseNumber.of(
                 zone.dateOf(now).getYear(),
                 db.sql("select nextval('case_number_seq')").query(Long.class).single());
@@ -402,6 +411,7 @@ public class Cases {
         if (reason.isBlank()) {
             throw Refused.field("reason", "refused.case.whySeverity");
         }
+        requireShort(reason);
         RecoveryCase found = lock(number);
         found.requireOpen("refused.case.severityStays");
         CaseRoles.requireMayWork(found);
@@ -433,6 +443,8 @@ public class Cases {
         if (channel.isBlank()) {
             throw Refused.field("channel", "refused.case.howAnswerCame");
         }
+        PlainText.upTo(PlainText.LONGEST_NOTE, "text", text);
+        PlainText.upTo(PlainText.LONGEST_NAME, "channel", channel);
         // Who answers a mail of a case that was merged reaches the one that goes on.
         RecoveryCase found = lockWhatGoesOn(number);
         found.requireOpen("refused.case.openForAnswer");
@@ -455,10 +467,7 @@ public class Cases {
         if (text.isBlank()) {
             throw Refused.field("text", "refused.case.writeNote");
         }
-        if (text.length() > LONGEST_NOTE) {
-            throw Refused.field(
-                    "text", "refused.manyCharacters", String.valueOf(text.length()), String.valueOf(LONGEST_NOTE));
-        }
+        PlainText.upTo(LONGEST_NOTE, "text", text);
         RecoveryCase found = lock(number);
         access.requireMaySee(found);
         journal.append(found.id(), "note", Map.of("text", text.strip()));
@@ -552,6 +561,11 @@ public class Cases {
         if (reason.isBlank()) {
             throw Refused.field("reason", "refused.case.whyEnds");
         }
+        requireShort(reason);
+    }
+
+    private static void requireShort(String reason) {
+        PlainText.upTo(PlainText.LONGEST_REASON, "reason", reason);
     }
 
     private void end(RecoveryCase found, CaseState end, @Nullable Long mergedInto, Map<String, ?> content) {
@@ -638,6 +652,7 @@ public class Cases {
         if (reason.isBlank()) {
             throw Refused.field("reason", "refused.case.whyAgain");
         }
+        requireShort(reason);
         recoverySwitch.requireOn();
         RecoveryCase known = get(number);
         if (known.mergedInto() != null) {
@@ -672,6 +687,7 @@ public class Cases {
         if (reason.isBlank()) {
             throw Refused.field("reason", "refused.case.whyReview");
         }
+        requireShort(reason);
         recoverySwitch.requireOn();
         RecoveryCase found = lock(number);
         if (profile.current() != StatutoryProfile.Profile.HOUSING_OMBUDSMAN) {

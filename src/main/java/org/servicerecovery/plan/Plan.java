@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.InstantColumns;
+import org.servicerecovery.PlainText;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseEnded;
@@ -275,13 +276,7 @@ public class Plan {
             throw Refused.field(fieldName.apply("dueAt"), "refused.step.farAway");
         }
         String purpose = wanted.purpose().strip();
-        if (purpose.length() > LONGEST_PURPOSE) {
-            throw Refused.field(
-                    fieldName.apply("purpose"),
-                    "refused.manyCharacters",
-                    String.valueOf(purpose.length()),
-                    String.valueOf(LONGEST_PURPOSE));
-        }
+        PlainText.upTo(LONGEST_PURPOSE, fieldName.apply("purpose"), purpose);
         long id = db.sql("""
                         insert into plan_step (case_id, epoch, seq, type, purpose, assignee, state, due_at, due_hours,
                                                after_step_id, planned_by, planned_at)

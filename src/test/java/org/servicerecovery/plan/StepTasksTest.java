@@ -246,6 +246,17 @@ class StepTasksTest {
     }
 
     @Test
+    void aRowWithACharacterThatCannotBeStoredIsTheSendersProblem() throws IOException {
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        String steps = JSON.writeValueAsString("[{\"type\":\"call-customer\",\"purpose\":\"a\\u0000b\"}]");
+        HttpResponse<String> answer = owner.post(
+                "/engine-rest/task/" + loop.task(found, "UserTask_PlanRecovery").getId() + "/complete",
+                "{\"variables\":{\"steps\":{\"type\":\"Json\",\"value\":" + steps + "}}}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body()).contains("steps", "cannot be stored");
+    }
+
+    @Test
     void aTrainingNoteStandsUnderItsTagAndNamesNobody() throws IOException {
         String tag = loop.tag();
         RecoveryCase found = planned("internal-training-note");
