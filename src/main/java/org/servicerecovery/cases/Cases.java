@@ -679,8 +679,8 @@ public class Cases {
      * Opens the second stage of a statutory profile at the customer's request: the first answer is reviewed by somebody
      * who had no part in it.
      *
-     * @throws Refused when the profile has no second stage, the case is not closed or is in it already, or the reviewer
-     *     had a part in the first answer
+     * @throws Refused when the profile has no second stage, the case did not end with an answer or is in it already, or
+     *     the reviewer had a part in the first answer
      */
     @Transactional
     public RecoveryCase review(CaseNumber number, String reason, String reviewer) {
@@ -693,24 +693,40 @@ public class Cases {
         if (profile.current() != StatutoryProfile.Profile.HOUSING_OMBUDSMAN) {
             throw Refused.conflict("refused.case.noSecondStage");
         }
-        requireOver(found);
         if (found.isReview()) {
             throw Refused.conflict("refused.case.lastStage", number.value());
+        }
+        // Whatever else ended it, a withdrawal or a merge, gave no answer that could be reviewed.
+        if (found.state() != CaseState.CLOSED) {
+            throw Refused.conflict(
+                    "refused.case.nothingToReview",
+                    number.value(),
+                    found.state().shownInText());
         }
         CaseRoles.requireMayWork(found);
         requireMayOwn(reviewer, origin(found.id()).orElse(null));
         requireNoPartInFirstAnswer(found, reviewer);
         recordOwner(found, reviewer, null);
-        return startNextEpoch(found, RecoveryCase.REVIEW_STAGE, "review requested", reason);
+        return startNextEpoch(found, RecoveryCase.REVIEW_STAGE, REVIEW_REQUESTED, reason);
     }
 
     /**
-     * Whether a person did anything on a case before its second stage, or owned it then. The second stage is for
-     * somebody else.
+     * Whether a person did anything on a case before its second stage, or owned it then, or on one that was merged into
+     * it. The second stage is for somebody else.
      */
     public boolean hadPartInFirstAnswer(RecoveryCase of, String person) {
+        Instant review = journal.of(of.id()).stream()
+                .filter(entry -> entry.kind().equals(REVIEW_REQUESTED))
+                .map(Journal.Entry::at)
+                .findFirst()
+                .orElse(Instant.MAX);
+        return Stream.concat(Stream.of(of), mergedInto(of.id()).stream())
+                .anyMatch(each -> hadPartInFirstAnswer(each, person, review));
+    }
+
+    private boolean hadPartInFirstAnswer(RecoveryCase of, String person, Instant review) {
         for (Journal.Entry entry : journal.of(of.id())) {
-            if (entry.kind().equals("review requested")) {
+            if (entry.kind().equals(REVIEW_REQUESTED) || entry.at().isAfter(review)) {
                 return false;
             }
             if (person.equals(entry.formerOwner()) || entry.actor().equals(person)) {

@@ -198,7 +198,8 @@ public class Resolutions {
         Resolution resolution = of(found.id(), found.epoch())
                 .orElseThrow(() -> Refused.conflict("refused.resolution.notReviewable", number.value()));
         Actor reviewer = Actor.current();
-        if (reviewer.id().equals(found.owner()) || handled(found, reviewer)) {
+        if (handled(found, reviewer)
+                || cases.mergedInto(found.id()).stream().anyMatch(each -> handled(each, reviewer))) {
             throw Refused.forbidden("refused.resolution.youHandled", number.value());
         }
         if (resolution.finding() != null) {
@@ -214,11 +215,12 @@ public class Resolutions {
         return of(found.id(), found.epoch()).orElseThrow();
     }
 
-    /** Whoever did anything on the case beyond opening it and giving it to an owner, or owned it for a time. */
+    /** Whoever did anything on the case beyond opening it and giving it to an owner, or owns or owned it. */
     private boolean handled(RecoveryCase found, Actor reviewer) {
-        return journal.of(found.id()).stream()
-                .anyMatch(entry -> (entry.actor().equals(reviewer.id()) && !NO_HANDLING.contains(entry.kind()))
-                        || reviewer.id().equals(entry.formerOwner()));
+        return reviewer.id().equals(found.owner())
+                || journal.of(found.id()).stream()
+                        .anyMatch(entry -> (entry.actor().equals(reviewer.id()) && !NO_HANDLING.contains(entry.kind()))
+                                || reviewer.id().equals(entry.formerOwner()));
     }
 
     public Optional<Resolution> of(long caseId, int epoch) {
