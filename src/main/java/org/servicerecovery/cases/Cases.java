@@ -540,6 +540,15 @@ public class Cases {
                     into.value(),
                     goesOn.state().shownInText());
         }
+        if (goesOn.stage() != found.stage()) {
+            throw Refused.field(
+                    "duplicateOf",
+                    "refused.merge.otherStage",
+                    number.value(),
+                    String.valueOf(found.stage()),
+                    into.value(),
+                    String.valueOf(goesOn.stage()));
+        }
         events.publishEvent(new CaseEnding(found.id(), false));
         events.publishEvent(new CaseMerging(found, goesOn, steps));
         end(found, CaseState.DUPLICATE, goesOn.id(), Map.of("reason", reason, "duplicateOf", into.value()));
@@ -602,6 +611,26 @@ public class Cases {
         RecoveryCase locked = lock(goesOnAs(get(number)).number());
         // Merged while the lock was waited for.
         return locked.mergedInto() == null ? locked : lockWhatGoesOn(locked.number());
+    }
+
+    /** Locks a case and the one that goes on for it, the lower id first as in every merge; answers with this one. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public RecoveryCase lockWithWhatGoesOn(long caseId) {
+        db.sql("select id from recovery_case where id in (:id, case_goes_on(:id)) order by id for update")
+                .param("id", caseId)
+                .query(Long.class)
+                .list();
+        return lock(caseId);
+    }
+
+    /** The same by the id of a case, without locking that one itself. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public RecoveryCase lockWhatGoesOn(long caseId) {
+        return lockWhatGoesOn(db.sql(SELECT + "where c.id = ?")
+                .param(caseId)
+                .query(CASE)
+                .single()
+                .number());
     }
 
     /** The cases that were merged into this one, over others as well, the first that was opened first. */

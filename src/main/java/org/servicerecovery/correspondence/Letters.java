@@ -26,6 +26,7 @@ import org.servicerecovery.customer.Customers;
 import org.servicerecovery.engine.Submission;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;
+import org.servicerecovery.sla.AnsweredInWriting;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -165,6 +166,10 @@ class Letters {
                 .update();
         journal.append(found.id(), "letter posted", Map.of("letter", printed, "title", letter.title()));
         events.publishEvent(new CustomerReached(found.id(), "letter", now));
+        if (letter.stage() != null) {
+            events.publishEvent(new AnsweredInWriting(
+                    found.id(), found.epoch(), letter.stage().clock(), now));
+        }
     }
 
     /** @throws Refused when the case has no such letter */

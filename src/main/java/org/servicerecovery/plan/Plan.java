@@ -252,14 +252,7 @@ public class Plan {
         if (wanted.assignee() != null && !people.mayOwnCases(wanted.assignee())) {
             throw Refused.field(fieldName.apply("assignee"), "refused.step.nobody", wanted.assignee());
         }
-        int seq = 1
-                + db.sql("select coalesce(max(seq), 0) from plan_step where case_id = ?")
-                        .param(found.id())
-                        .query(Integer.class)
-                        .single();
-        if (seq > MOST_STEPS) {
-            throw Refused.conflict("refused.plan.full", found.number().value(), String.valueOf(MOST_STEPS));
-        }
+        int seq = nextSeq(found);
         Decisions.Answer policy = decisions.ask(
                 "step-deadline",
                 Map.of("stepType", wanted.type(), "severity", found.severity().code()));
@@ -296,25 +289,45 @@ public class Plan {
                         Timestamp.from(now))
                 .query(Long.class)
                 .single();
+        Step planned = get(id);
+        journalPlanned(
+                found,
+                planned,
+                wanted.hours() != null || wanted.dueAt() != null ? "set in the plan" : policy.reference());
+        return planned;
+    }
+
+    private int nextSeq(RecoveryCase found) {
+        int seq = 1
+                + db.sql("select coalesce(max(seq), 0) from plan_step where case_id = ?")
+                        .param(found.id())
+                        .query(Integer.class)
+                        .single();
+        if (seq > MOST_STEPS) {
+            throw Refused.conflict("refused.plan.full", found.number().value(), String.valueOf(MOST_STEPS));
+        }
+        return seq;
+    }
+
+    private void journalPlanned(RecoveryCase found, Step planned, String policy) {
         Map<String, Object> content = new HashMap<>(Map.of(
                 "step",
-                seq,
+                planned.seq(),
                 "type",
-                wanted.type(),
+                planned.type(),
                 "purpose",
-                purpose,
+                planned.purpose(),
                 "dueAt",
-                dueAt.toString(),
+                planned.dueAt().toString(),
                 "policy",
-                wanted.hours() != null || wanted.dueAt() != null ? "set in the plan" : policy.reference()));
-        if (waitsFor != null) {
-            content.put("after", waitsFor.seq());
+                policy));
+        if (planned.afterSeq() != null) {
+            content.put("after", planned.afterSeq());
         }
-        if (wanted.assignee() != null) {
-            content.put("assignee", wanted.assignee());
+        if (planned.assignee() != null) {
+            content.put("assignee", planned.assignee());
         }
         journal.append(found.id(), "step planned", content);
-        return get(id);
     }
 
     private @Nullable Step latest(RecoveryCase of) {
@@ -484,16 +497,64 @@ public class Plan {
                     throw Refused.field(
                             "steps", "refused.step.noneOpen", duplicate.number().value(), String.valueOf(seq));
                 });
+        Map<Integer, Step> on = new HashMap<>();
         for (Step step : open) {
             String note = "The case was merged into " + merging.goesOn().number() + ".";
             if (merging.steps().contains(step.seq())) {
-                Step added = addTo(
-                        merging.goesOn(), new NewStep(step.type(), step.purpose(), step.assignee()), field -> "steps");
+                Step added = goOn(merging.goesOn(), step, whatItWaitsFor(step, open, on));
+                on.put(step.seq(), added);
                 note = "Goes on as step " + added.seq() + " of "
                         + merging.goesOn().number() + ".";
             }
-            settle(step, StepOutcome.SKIPPED, note);
+            // Not settled as people do: what waits for it is not to be started any more.
+            record(step, StepOutcome.SKIPPED, note, Map.of());
         }
+        on.values().stream()
+                .map(Step::id)
+                .sorted()
+                // The message for the first may have started the others as well.
+                .filter(this::mayStart)
+                .forEach(id -> process.stepAdded(instanceOf(merging.goesOn()), id));
+    }
+
+    /** The nearest of the steps before it that goes on as well: one that is left out passes its own place on. */
+    private static @Nullable Step whatItWaitsFor(Step step, List<Step> open, Map<Integer, Step> on) {
+        Integer before = step.afterSeq();
+        while (before != null && !on.containsKey(before)) {
+            int left = before;
+            before = open.stream()
+                    .filter(each -> each.seq() == left)
+                    .map(Step::afterSeq)
+                    .findFirst()
+                    .orElse(null);
+        }
+        return before == null ? null : on.get(before);
+    }
+
+    /** The step as it stands, in the plan of another case: when it is due and what it waits for was promised there. */
+    private Step goOn(RecoveryCase goesOn, Step step, @Nullable Step waitsFor) {
+        int seq = nextSeq(goesOn);
+        String assignee = step.assignee() != null && people.mayOwnCases(step.assignee()) ? step.assignee() : null;
+        long id = db.sql("""
+                        insert into plan_step (case_id, epoch, seq, type, purpose, assignee, state, due_at, due_hours,
+                                               after_step_id, planned_by, planned_at)
+                        select ?, ?, ?, type, purpose, ?, ?, due_at, due_hours, ?, ?, ? from plan_step where id = ?
+                        returning id""")
+                .params(
+                        goesOn.id(),
+                        goesOn.epoch(),
+                        seq,
+                        assignee,
+                        StepState.PLANNED.name(),
+                        waitsFor == null ? null : waitsFor.id(),
+                        Actor.current().id(),
+                        Timestamp.from(clock.instant().truncatedTo(ChronoUnit.MILLIS)),
+                        step.id())
+                .query(Long.class)
+                .single();
+        Step added = get(id);
+        journalPlanned(goesOn, added, "set in the plan");
+        return added;
     }
 
     /** The steps that nobody was named for go along with their case. */

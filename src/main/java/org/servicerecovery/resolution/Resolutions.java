@@ -20,6 +20,7 @@ import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.engine.RecoveryProcess;
 import org.servicerecovery.engine.Tasks;
+import org.servicerecovery.sla.Clocks;
 import org.servicerecovery.trend.RootCauseTag;
 import org.servicerecovery.trend.Taxonomy;
 import org.servicerecovery.trend.Trends;
@@ -50,6 +51,7 @@ public class Resolutions {
     private final Remedies remedies;
     private final Trends trends;
     private final RecoveryProcess process;
+    private final Clocks clocks;
 
     Resolutions(
             JdbcClient db,
@@ -59,7 +61,8 @@ public class Resolutions {
             Taxonomy taxonomy,
             Remedies remedies,
             Trends trends,
-            RecoveryProcess process) {
+            RecoveryProcess process,
+            Clocks clocks) {
         this.db = db;
         this.clock = clock;
         this.cases = cases;
@@ -68,6 +71,7 @@ public class Resolutions {
         this.remedies = remedies;
         this.trends = trends;
         this.process = process;
+        this.clocks = clocks;
     }
 
     /** What has to be said for a case to be resolved, as it came in. */
@@ -139,6 +143,10 @@ public class Resolutions {
     private record Valid(ResolutionType type, RootCauseTag tag, String preventionAction) {}
 
     private Valid validate(RecoveryCase found, Draft draft) {
+        clocks.unanswered(found).ifPresent(stage -> {
+            throw Refused.conflict(
+                    "refused.resolution.answerFirst", found.number().value(), stage.shown());
+        });
         Refused.Gathered wrong = new Refused.Gathered();
         ResolutionType type = wrong.take(() ->
                 remedies.require(found, Coded.parse(ResolutionType.class, "resolutionType", draft.resolutionType())));
