@@ -694,6 +694,18 @@ public class Cases {
     }
 
     /**
+     * The same for somebody whose right to it is known: the question whether to open it again is theirs. The caller holds
+     * the lock.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public RecoveryCase reopenAsAsked(RecoveryCase over, String reason) {
+        requireShort(reason);
+        recoverySwitch.requireOn();
+        requireOver(over);
+        return startNextEpoch(over, over.stage(), "case reopened", reason);
+    }
+
+    /**
      * Opens a case again that turned out not to be finished, whatever the switch says: no new failure is reported.
      *
      * @throws Refused when the case is still open

@@ -16,6 +16,7 @@ import org.servicerecovery.InstantColumns;
 import org.servicerecovery.PlainText;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.AssigneeGone;
 import org.servicerecovery.cases.CaseEnded;
 import org.servicerecovery.cases.CaseMerging;
 import org.servicerecovery.cases.CaseNumber;
@@ -571,6 +572,23 @@ public class Plan {
                 .filter(step -> step.assignee() == null && step.processInstanceId() != null)
                 .forEach(step -> process.handOver(
                         Objects.requireNonNull(step.processInstanceId()), changed.from(), changed.to()));
+    }
+
+    /** Steps that were planned for somebody who works no cases any more are the owner's. */
+    @EventListener
+    void assigneeGone(AssigneeGone gone) {
+        RecoveryCase found = cases.lock(gone.caseId());
+        for (Step step : steps(found.id())) {
+            if (!step.state().isSettled() && gone.person().equals(step.assignee())) {
+                db.sql("update plan_step set assignee = null where id = ?")
+                        .param(step.id())
+                        .update();
+                if (step.processInstanceId() != null) {
+                    process.handOver(step.processInstanceId(), gone.person(), found.owner());
+                }
+                journal.append(found.id(), "step let go", Map.of("step", step.seq(), "from", gone.person()));
+            }
+        }
     }
 
     /** A step that was planned for somebody by name is another's, its later tasks too. */
