@@ -100,7 +100,7 @@ class MailTable implements MailOutbox {
 
     private static final int MOST_TRIES = 6;
     /** Longer than any attempt to send takes, so that nobody else sends the mail meanwhile. */
-    private static final Duration CLAIM = Duration.ofMinutes(5);
+    static final Duration CLAIM = Duration.ofMinutes(5);
 
     private final JdbcClient db;
     private final Clock clock;
