@@ -250,6 +250,16 @@ final class AccessRules {
                 rule(POST, engine + "/task/*/bpmnError", NOBODY),
                 rule(POST, engine + "/task/*/bpmnEscalation", NOBODY),
                 rule(POST, engine + "/task/*/resolve", NOBODY),
+                // Free texts and files, which are about customers, would stay in the engine: a case has notes and
+                // photos.
+                rule(POST, engine + "/task/*/comment/**", NOBODY),
+                rule(PUT, engine + "/task/*/comment/**", NOBODY),
+                rule(DELETE, engine + "/task/*/comment/**", NOBODY),
+                rule(POST, engine + "/task/*/attachment/**", NOBODY),
+                rule(DELETE, engine + "/task/*/attachment/**", NOBODY),
+                rule(POST, engine + "/process-instance/*/comment/**", NOBODY),
+                rule(PUT, engine + "/process-instance/*/comment/**", NOBODY),
+                rule(DELETE, engine + "/process-instance/*/comment/**", NOBODY),
                 // Whoever may assign a task could give it another name, date or state as well.
                 rule(PUT, engine + "/task/*", ADMINISTRATORS),
                 rule(DELETE, engine + "/task/*", ADMINISTRATORS));

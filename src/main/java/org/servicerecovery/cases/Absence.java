@@ -16,4 +16,8 @@ record Absence(long id, String person, Instant from, Instant until, String subst
         /** Called off before it began. */
         CANCELLED
     }
+
+    boolean isRunningAt(Instant moment) {
+        return state == State.RUNNING && !from.isAfter(moment) && until.isAfter(moment);
+    }
 }

@@ -15,6 +15,7 @@ import org.servicerecovery.Refused;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
@@ -143,7 +144,9 @@ class Absences {
         db.sql("lock table absence in share row exclusive mode").update();
         Absence found = of(person).orElseThrow(() -> Refused.notFound("refused.absence.none", person));
         if (found.state() == Absence.State.PLANNED) {
-            becomes(found, Absence.State.CANCELLED);
+            db.sql("update absence set state = 'CANCELLED' where id = ? and state = 'PLANNED'")
+                    .param(found.id())
+                    .update();
         } else {
             Instant now = clock.instant();
             Instant until = now.isAfter(found.from()) ? now : found.from().plusMillis(1);
@@ -154,11 +157,37 @@ class Absences {
         return get(found.id());
     }
 
+    /** Its time has come. False when it was called off meanwhile, or is over. */
     @Transactional
-    void becomes(Absence found, Absence.State state) {
-        db.sql("update absence set state = ? where id = ?")
-                .params(state.name(), found.id())
+    boolean begins(Absence found) {
+        Timestamp now = Timestamp.from(clock.instant());
+        db.sql(
+                        "update absence set state = 'RUNNING' where id = ? and state = 'PLANNED' and from_at <= ? and until_at > ?")
+                .params(found.id(), now, now)
                 .update();
+        return get(found.id()).isRunningAt(clock.instant());
+    }
+
+    /** Its end has come, and nothing is left to come back. */
+    @Transactional
+    void isOver(Absence found) {
+        db.sql("""
+                        update absence set state = 'OVER'
+                         where id = ? and state in ('PLANNED', 'RUNNING') and until_at <= ?""").params(found.id(), Timestamp.from(clock.instant())).update();
+    }
+
+    /**
+     * Whether somebody is away still, or back already, as it is said in this moment: until the transaction ends nobody can
+     * say otherwise. The case is locked before.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    boolean stillHolds(Absence known, boolean away) {
+        Absence now = db.sql("select * from absence where id = ? for share")
+                .param(known.id())
+                .query(ABSENCE)
+                .single();
+        boolean ended = now.state() != Absence.State.CANCELLED && !now.until().isAfter(clock.instant());
+        return away ? now.isRunningAt(clock.instant()) : ended;
     }
 
     /**

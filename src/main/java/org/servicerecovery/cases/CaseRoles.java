@@ -3,6 +3,7 @@ package org.servicerecovery.cases;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 
 /** The part of the role table that depends on the case: who may work which. */
@@ -52,26 +53,20 @@ public final class CaseRoles {
         return seesEveryCase(actor) || actor.hasAnyRole("accountant", "process-designer");
     }
 
-    /**
-     * A case owner sees their own cases and those nobody owns yet, the other roles of the loop see every case.
-     *
-     * @throws Refused when the current user may not see the case
-     */
-    public static void requireMaySee(RecoveryCase found) {
-        if (!maySee(found)) {
-            throw Refused.forbidden("refused.case.somebodyElses", found.number().value());
-        }
-    }
-
     /** Whether the current user may keep a note on the case: who sees it and works cases. */
     public static boolean mayNote(RecoveryCase found) {
         return maySee(found)
                 && (Actor.current().isSystem() || Actor.current().hasAnyRole(WORK_CASES.toArray(String[]::new)));
     }
 
-    public static boolean maySee(RecoveryCase found) {
+    /** A case owner sees their own cases and those nobody owns yet, the other roles of the loop see every case. */
+    static boolean maySee(RecoveryCase found) {
+        return maySeeOf(found.owner());
+    }
+
+    static boolean maySeeOf(@Nullable String owner) {
         Actor actor = Actor.current();
-        boolean ownOrNobodys = found.owner() == null || actor.id().equals(found.owner());
+        boolean ownOrNobodys = owner == null || actor.id().equals(owner);
         return seesEveryCase(actor) || (ownOrNobodys && actor.hasAnyRole("case-owner"));
     }
 }

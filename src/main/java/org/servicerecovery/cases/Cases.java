@@ -2,8 +2,8 @@ package org.servicerecovery.cases;
 
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.InstantColumns;
+import org.servicerecovery.PlainText;
 import org.servicerecovery.Refused;
 import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
@@ -33,8 +34,6 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Component
 public class Cases {
-
-    private static final int LONGEST_NOTE = 4000;
 
     private static final String SELECT = """
             select c.*, e.epoch, e.stage, e.started_at as epoch_started_at, e.process_instance_id,
@@ -63,8 +62,14 @@ public class Cases {
             row.getString("process_instance_id"),
             row.getString("merged_into") == null ? null : new CaseNumber(row.getString("merged_into")));
 
+    private static final int LONGEST_NOTE = 4_000;
+    private static final String REVIEW_REQUESTED = "review requested";
+
     /** Of a statutory profile: the first answer, and the review of it. */
     private static final int FIRST_STAGE = 1;
+
+    /** Of another system's clock, which may be ahead of ours. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
 
     private final JdbcClient db;
     private final Clock clock;
@@ -75,6 +80,7 @@ public class Cases {
     private final RecoverySwitch recoverySwitch;
     private final StatutoryProfile profile;
     private final OwnerDirectory owners;
+    private final CaseAccess access;
     private final ApplicationEventPublisher events;
 
     Cases(
@@ -87,6 +93,7 @@ public class Cases {
             RecoverySwitch recoverySwitch,
             StatutoryProfile profile,
             OwnerDirectory owners,
+            CaseAccess access,
             ApplicationEventPublisher events) {
         this.db = db;
         this.clock = clock;
@@ -97,6 +104,7 @@ public class Cases {
         this.recoverySwitch = recoverySwitch;
         this.profile = profile;
         this.owners = owners;
+        this.access = access;
         this.events = events;
     }
 
@@ -129,6 +137,9 @@ public class Cases {
             throw Refused.field("owner", "refused.case.takeOrLeave");
         }
         Instant now = clock.instant();
+        if (wanted.reportedAt() != null && wanted.reportedAt().isAfter(now.plus(CLOCKS_DIFFER))) {
+            throw Refused.field("reportedAt", "refused.case.reportedLater");
+        }
         CaseNumber number = CaseNumber.of(
                 zone.dateOf(now).getYear(),
                 db.sql("select nextval('case_number_seq')").query(Long.class).single());
@@ -212,12 +223,12 @@ public class Cases {
                 .orElseThrow(() -> Refused.conflict("refused.case.noInstance"));
     }
 
-    /** The case of its own instance, or of the instance of one of its steps or compensations. */
+    /** The case of its own instance, or of one that works for it, such as that of a step. */
     Optional<Long> idByAnyInstance(String processInstanceId) {
-        return db.sql("""
-                        select case_id from case_epoch where process_instance_id = :id
-                        union select case_id from plan_step where process_instance_id = :id
-                        union select case_id from compensation where process_instance_id = :id""").param("id", processInstanceId).query(Long.class).optional();
+        return db.sql("select case_id from case_instance where instance_id = ?")
+                .param(processInstanceId)
+                .query(Long.class)
+                .optional();
     }
 
     Optional<Long> idByInstance(String processInstanceId) {
@@ -400,6 +411,7 @@ public class Cases {
         if (reason.isBlank()) {
             throw Refused.field("reason", "refused.case.whySeverity");
         }
+        requireShort(reason);
         RecoveryCase found = lock(number);
         found.requireOpen("refused.case.severityStays");
         CaseRoles.requireMayWork(found);
@@ -431,6 +443,8 @@ public class Cases {
         if (channel.isBlank()) {
             throw Refused.field("channel", "refused.case.howAnswerCame");
         }
+        PlainText.upTo(PlainText.LONGEST_NOTE, "text", text);
+        PlainText.upTo(PlainText.LONGEST_NAME, "channel", channel);
         // Who answers a mail of a case that was merged reaches the one that goes on.
         RecoveryCase found = lockWhatGoesOn(number);
         found.requireOpen("refused.case.openForAnswer");
@@ -453,12 +467,9 @@ public class Cases {
         if (text.isBlank()) {
             throw Refused.field("text", "refused.case.writeNote");
         }
-        if (text.length() > LONGEST_NOTE) {
-            throw Refused.field(
-                    "text", "refused.manyCharacters", String.valueOf(text.length()), String.valueOf(LONGEST_NOTE));
-        }
+        PlainText.upTo(LONGEST_NOTE, "text", text);
         RecoveryCase found = lock(number);
-        CaseRoles.requireMaySee(found);
+        access.requireMaySee(found);
         journal.append(found.id(), "note", Map.of("text", text.strip()));
     }
 
@@ -506,7 +517,7 @@ public class Cases {
         CaseRoles.requireMayWork(found);
         RecoveryCase goesOn =
                 find(into).orElseThrow(() -> Refused.field("duplicateOf", "refused.merge.unknown", into.value()));
-        if (!maySee(goesOn)) {
+        if (!access.maySee(goesOn)) {
             throw Refused.field("duplicateOf", "refused.merge.somebodyElses", into.value());
         }
         if (goesOn.customerId() != found.customerId()) {
@@ -529,6 +540,15 @@ public class Cases {
                     into.value(),
                     goesOn.state().shownInText());
         }
+        if (goesOn.stage() != found.stage()) {
+            throw Refused.field(
+                    "duplicateOf",
+                    "refused.merge.otherStage",
+                    number.value(),
+                    String.valueOf(found.stage()),
+                    into.value(),
+                    String.valueOf(goesOn.stage()));
+        }
         events.publishEvent(new CaseEnding(found.id(), false));
         events.publishEvent(new CaseMerging(found, goesOn, steps));
         end(found, CaseState.DUPLICATE, goesOn.id(), Map.of("reason", reason, "duplicateOf", into.value()));
@@ -550,6 +570,11 @@ public class Cases {
         if (reason.isBlank()) {
             throw Refused.field("reason", "refused.case.whyEnds");
         }
+        requireShort(reason);
+    }
+
+    private static void requireShort(String reason) {
+        PlainText.upTo(PlainText.LONGEST_REASON, "reason", reason);
     }
 
     private void end(RecoveryCase found, CaseState end, @Nullable Long mergedInto, Map<String, ?> content) {
@@ -572,11 +597,12 @@ public class Cases {
 
     /** The case that goes on for this one, at the end of every merge; this one where it was not merged. */
     public RecoveryCase goesOnAs(RecoveryCase found) {
-        RecoveryCase last = found;
-        while (last.mergedInto() != null) {
-            last = get(last.mergedInto());
-        }
-        return last;
+        return found.mergedInto() == null
+                ? found
+                : db.sql(SELECT + "where c.id = case_goes_on(?)")
+                        .param(found.id())
+                        .query(CASE)
+                        .single();
     }
 
     /** Locks the case that goes on for this one. */
@@ -585,6 +611,26 @@ public class Cases {
         RecoveryCase locked = lock(goesOnAs(get(number)).number());
         // Merged while the lock was waited for.
         return locked.mergedInto() == null ? locked : lockWhatGoesOn(locked.number());
+    }
+
+    /** Locks a case and the one that goes on for it, the lower id first as in every merge; answers with this one. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public RecoveryCase lockWithWhatGoesOn(long caseId) {
+        db.sql("select id from recovery_case where id in (:id, case_goes_on(:id)) order by id for update")
+                .param("id", caseId)
+                .query(Long.class)
+                .list();
+        return lock(caseId);
+    }
+
+    /** The same by the id of a case, without locking that one itself. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public RecoveryCase lockWhatGoesOn(long caseId) {
+        return lockWhatGoesOn(db.sql(SELECT + "where c.id = ?")
+                .param(caseId)
+                .query(CASE)
+                .single()
+                .number());
     }
 
     /** The cases that were merged into this one, over others as well, the first that was opened first. */
@@ -599,11 +645,6 @@ public class Cases {
     public List<Long> family(long caseId) {
         return Stream.concat(Stream.of(caseId), mergedInto(caseId).stream().map(RecoveryCase::id))
                 .toList();
-    }
-
-    /** Whether the current user may see the case: as {@link CaseRoles} says, or because it belongs to one they may see. */
-    public boolean maySee(RecoveryCase found) {
-        return CaseRoles.maySee(found) || (found.mergedInto() != null && CaseRoles.maySee(goesOnAs(found)));
     }
 
     /** Records that the current epoch reached its resolution. The caller holds the lock and has recorded the resolution. */
@@ -640,6 +681,7 @@ public class Cases {
         if (reason.isBlank()) {
             throw Refused.field("reason", "refused.case.whyAgain");
         }
+        requireShort(reason);
         recoverySwitch.requireOn();
         RecoveryCase known = get(number);
         if (known.mergedInto() != null) {
@@ -649,6 +691,18 @@ public class Cases {
         requireOver(found);
         CaseRoles.requireMayWork(found);
         return startNextEpoch(found, found.stage(), "case reopened", reason);
+    }
+
+    /**
+     * The same for somebody whose right to it is known: the question whether to open it again is theirs. The caller holds
+     * the lock.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public RecoveryCase reopenAsAsked(RecoveryCase over, String reason) {
+        requireShort(reason);
+        recoverySwitch.requireOn();
+        requireOver(over);
+        return startNextEpoch(over, over.stage(), "case reopened", reason);
     }
 
     /**
@@ -666,37 +720,54 @@ public class Cases {
      * Opens the second stage of a statutory profile at the customer's request: the first answer is reviewed by somebody
      * who had no part in it.
      *
-     * @throws Refused when the profile has no second stage, the case is not closed or is in it already, or the reviewer
-     *     had a part in the first answer
+     * @throws Refused when the profile has no second stage, the case did not end with an answer or is in it already, or
+     *     the reviewer had a part in the first answer
      */
     @Transactional
     public RecoveryCase review(CaseNumber number, String reason, String reviewer) {
         if (reason.isBlank()) {
             throw Refused.field("reason", "refused.case.whyReview");
         }
+        requireShort(reason);
         recoverySwitch.requireOn();
         RecoveryCase found = lock(number);
         if (profile.current() != StatutoryProfile.Profile.HOUSING_OMBUDSMAN) {
             throw Refused.conflict("refused.case.noSecondStage");
         }
-        requireOver(found);
         if (found.isReview()) {
             throw Refused.conflict("refused.case.lastStage", number.value());
+        }
+        // Whatever else ended it, a withdrawal or a merge, gave no answer that could be reviewed.
+        if (found.state() != CaseState.CLOSED) {
+            throw Refused.conflict(
+                    "refused.case.nothingToReview",
+                    number.value(),
+                    found.state().shownInText());
         }
         CaseRoles.requireMayWork(found);
         requireMayOwn(reviewer, origin(found.id()).orElse(null));
         requireNoPartInFirstAnswer(found, reviewer);
         recordOwner(found, reviewer, null);
-        return startNextEpoch(found, RecoveryCase.REVIEW_STAGE, "review requested", reason);
+        return startNextEpoch(found, RecoveryCase.REVIEW_STAGE, REVIEW_REQUESTED, reason);
     }
 
     /**
-     * Whether a person did anything on a case before its second stage, or owned it then. The second stage is for
-     * somebody else.
+     * Whether a person did anything on a case before its second stage, or owned it then, or on one that was merged into
+     * it. The second stage is for somebody else.
      */
     public boolean hadPartInFirstAnswer(RecoveryCase of, String person) {
+        Instant review = journal.of(of.id()).stream()
+                .filter(entry -> entry.kind().equals(REVIEW_REQUESTED))
+                .map(Journal.Entry::at)
+                .findFirst()
+                .orElse(Instant.MAX);
+        return Stream.concat(Stream.of(of), mergedInto(of.id()).stream())
+                .anyMatch(each -> hadPartInFirstAnswer(each, person, review));
+    }
+
+    private boolean hadPartInFirstAnswer(RecoveryCase of, String person, Instant review) {
         for (Journal.Entry entry : journal.of(of.id())) {
-            if (entry.kind().equals("review requested")) {
+            if (entry.kind().equals(REVIEW_REQUESTED) || entry.at().isAfter(review)) {
                 return false;
             }
             if (person.equals(entry.formerOwner()) || entry.actor().equals(person)) {
@@ -767,29 +838,24 @@ public class Cases {
      * @param unowned only open cases that nobody owns
      */
     public List<Line> list(@Nullable CaseState state, @Nullable String owner, boolean unowned, int limit) {
-        List<Object> params = new ArrayList<>();
-        StringBuilder where = new StringBuilder("where true");
+        Map<String, Object> params = new HashMap<>();
+        StringBuilder where = new StringBuilder("where ").append(access.visible(params));
         if (state != null) {
-            where.append(" and c.state = ?");
-            params.add(state.name());
+            where.append(" and c.state = :state");
+            params.put("state", state.name());
         }
         if (owner != null) {
-            where.append(" and c.owner = ?");
-            params.add(owner);
+            where.append(" and c.owner = :owner");
+            params.put("owner", owner);
         }
         if (unowned) {
             where.append(" and c.owner is null and c.state = 'OPEN'");
         }
-        Actor actor = Actor.current();
-        if (!CaseRoles.seesEveryCase(actor)) {
-            where.append(" and (c.owner is null or c.owner = ?)");
-            params.add(actor.id());
-        }
-        params.add(limit);
+        params.put("limit", limit);
         return db.sql("""
                         select c.number, u.name as customer, c.severity, c.state, c.owner, c.opened_at, c.summary
                           from recovery_case c join customer u on u.id = c.customer_id
-                        """ + where + " order by c.opened_at, c.id limit ?")
+                        """ + where + " order by c.opened_at, c.id limit :limit")
                 .params(params)
                 .query((row, n) -> new Line(
                         row.getString("number"),

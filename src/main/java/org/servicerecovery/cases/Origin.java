@@ -2,6 +2,7 @@ package org.servicerecovery.cases;
 
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.PlainText;
 import org.servicerecovery.Refused;
 
 /**
@@ -27,5 +28,10 @@ public record Origin(
             throw Refused.field(
                     "originKind", "refused.notKnownChoose", kind, "job, invoice, ticket, review, survey, call");
         }
+        externalId = PlainText.upToOrNull(PlainText.LONGEST_NAME, "originId", externalId);
+        team = PlainText.upToOrNull(PlainText.LONGEST_NAME, "team", team);
+        area = PlainText.upToOrNull(PlainText.LONGEST_NAME, "area", area);
+        product = PlainText.upToOrNull(PlainText.LONGEST_NAME, "product", product);
+        operative = PlainText.upToOrNull(PlainText.LONGEST_NAME, "operative", operative);
     }
 }

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
+import org.servicerecovery.engine.EngineTrouble;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -166,7 +167,11 @@ class OwnersApi {
                         refused.problems().stream()
                                 .map(Refused.Problem::message)
                                 .collect(Collectors.joining(" "))));
-            } catch (ConcurrencyFailureException somebodyElse) {
+            } catch (RuntimeException thrown) {
+                // The engine tells of somebody else in words of its own.
+                if (!(thrown instanceof ConcurrencyFailureException) && !EngineTrouble.isConflict(thrown)) {
+                    throw thrown;
+                }
                 left.add(new LeftJson(number, Messages.text("refused.handOver.changed")));
             }
         }

@@ -35,6 +35,8 @@ class StandIns {
 
     private static final Logger LOG = LoggerFactory.getLogger(StandIns.class);
 
+    private static final boolean AWAY = true;
+    private static final boolean BACK_AGAIN = false;
     private static final String BACK = "Back from an absence.";
     private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm z", Locale.ENGLISH);
 
@@ -87,12 +89,13 @@ class StandIns {
         }
         try {
             if (of.until().isAfter(now)) {
-                absences.becomes(of, Absence.State.RUNNING);
-                giveAway(of);
+                if (absences.begins(of)) {
+                    giveAway(of);
+                }
             } else {
                 giveBack(of);
                 if (isAllSettled(of)) {
-                    absences.becomes(of, Absence.State.OVER);
+                    absences.isOver(of);
                 }
             }
         } catch (RuntimeException e) {
@@ -123,18 +126,19 @@ class StandIns {
         String to = standIn;
         if (to != null) {
             try {
-                given = inTransaction(
-                        () -> keep(of, number, standIn, cases.handOver(number, of.person(), standIn, isAway(of))));
+                given = inTransaction(() -> handOver(of, number, standIn));
             } catch (Refused refused) {
                 to = null;
             }
         }
         if (to == null && !given) {
-            inTransaction(() -> keep(of, number, null, cases.handOver(number, of.person(), null, isAway(of))));
+            inTransaction(() -> handOver(of, number, null));
         }
     }
 
-    private boolean keep(Absence of, CaseNumber number, @Nullable String to, boolean given) {
+    private boolean handOver(Absence of, CaseNumber number, @Nullable String to) {
+        cases.lock(number);
+        boolean given = absences.stillHolds(of, AWAY) && cases.handOver(number, of.person(), to, isAway(of));
         if (given) {
             long caseId = cases.get(number).id();
             moved("absence_case", "case_id", caseId, of.person(), to);
@@ -164,6 +168,9 @@ class StandIns {
             Optional<Long> caseId = caseOf(task);
             // The case first, as everybody does.
             RecoveryCase found = caseId.map(cases::lock).orElse(null);
+            if (!absences.stillHolds(of, AWAY)) {
+                return false;
+            }
             String able = found != null && to != null && cases.isAboutWorkOf(found.id(), to) ? null : to;
             Optional<Boolean> theirs = process.passOn(task.taskId(), from, able, groupsOfTo);
             if (theirs.isEmpty()) {
@@ -223,6 +230,10 @@ class StandIns {
         boolean back;
         try {
             back = inTransaction(() -> {
+                cases.lock(number);
+                if (!absences.stillHolds(of, BACK_AGAIN)) {
+                    return true;
+                }
                 boolean returned = from == null
                         ? cases.handToOwner(number, of.person(), BACK)
                         : cases.handOver(number, from, of.person(), BACK);
@@ -240,14 +251,19 @@ class StandIns {
             back = false;
         }
         if (!back) {
-            inTransaction(() ->
-                    settle("absence_case", "case_id", of, cases.get(number).id(), "KEPT"));
+            inTransaction(() -> {
+                RecoveryCase found = cases.lock(number);
+                return absences.stillHolds(of, BACK_AGAIN) && settle("absence_case", "case_id", of, found.id(), "KEPT");
+            });
         }
     }
 
     private void giveBack(Absence of, RecoveryProcess.Held given) {
         inTransaction(() -> {
             RecoveryCase found = caseOf(given).map(cases::lock).orElse(null);
+            if (!absences.stillHolds(of, BACK_AGAIN)) {
+                return false;
+            }
             String has = db.sql("select given_to from absence_task where absence_id = ? and task_id = ?")
                     .params(of.id(), given.taskId())
                     .query(String.class)

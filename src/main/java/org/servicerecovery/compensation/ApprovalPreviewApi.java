@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Amounts;
 import org.servicerecovery.Coded;
 import org.servicerecovery.MoneyColumns;
+import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
-import org.servicerecovery.plan.Plan;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -43,12 +43,12 @@ class ApprovalPreviewApi {
 
     private final Approvals approvals;
     private final Cases cases;
-    private final Plan plan;
+    private final CaseAccess access;
 
-    ApprovalPreviewApi(Approvals approvals, Cases cases, Plan plan) {
+    ApprovalPreviewApi(Approvals approvals, Cases cases, CaseAccess access) {
         this.approvals = approvals;
         this.cases = cases;
-        this.plan = plan;
+        this.access = access;
     }
 
     /** Who would have to approve an offer, and what was offered before on the case and to the customer in 90 days. */
@@ -59,7 +59,7 @@ class ApprovalPreviewApi {
             @RequestParam String currency,
             @RequestParam(required = false) @Nullable BigDecimal amount) {
         RecoveryCase found = cases.get(new CaseNumber(number));
-        plan.requireMaySee(found);
+        access.requireMaySee(found);
         CurrencyUnit unit = Amounts.currency(currency);
         if (amount != null) {
             Amounts.positive(unit, amount);

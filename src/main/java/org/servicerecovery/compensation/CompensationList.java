@@ -1,12 +1,14 @@
 package org.servicerecovery.compensation;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.InstantColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
@@ -32,20 +34,19 @@ class CompensationList {
 
     private final JdbcClient db;
     private final Cases cases;
+    private final CaseAccess access;
 
-    CompensationList(JdbcClient db, Cases cases) {
+    CompensationList(JdbcClient db, Cases cases, CaseAccess access) {
         this.db = db;
         this.cases = cases;
+        this.access = access;
     }
 
     /** The compensation of all cases that the current user may see the money of, newest first. */
     List<Line> ofAllCases(@Nullable CompensationState state, int limit) {
-        Actor actor = Actor.current();
-        return lines(
-                "where (cast(:state as text) is null or m.state = :state) and (:all or c.owner is null or c.owner = :me)",
-                Map.of("all", CaseRoles.seesEveryMoney(actor), "me", actor.id()),
-                state,
-                limit);
+        Map<String, Object> params = new HashMap<>();
+        String visible = CaseRoles.seesEveryMoney(Actor.current()) ? "true" : access.visible(params);
+        return lines("where (cast(:state as text) is null or m.state = :state) and " + visible, params, state, limit);
     }
 
     /**
@@ -56,7 +57,7 @@ class CompensationList {
     List<Line> ofCase(CaseNumber number) {
         RecoveryCase found = cases.get(number);
         if (!CaseRoles.seesEveryMoney(Actor.current())) {
-            CaseRoles.requireMaySee(found);
+            access.requireMaySee(found);
         }
         return lines("where c.id = :case", Map.of("case", found.id()), null, Integer.MAX_VALUE);
     }

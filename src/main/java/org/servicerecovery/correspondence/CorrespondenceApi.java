@@ -9,12 +9,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
+import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
-import org.servicerecovery.plan.Plan;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -123,7 +123,7 @@ class CorrespondenceApi {
     private final MailTable mails;
     private final Cases cases;
     private final Customers customers;
-    private final Plan plan;
+    private final CaseAccess access;
 
     CorrespondenceApi(
             Templates templates,
@@ -134,7 +134,7 @@ class CorrespondenceApi {
             MailTable mails,
             Cases cases,
             Customers customers,
-            Plan plan) {
+            CaseAccess access) {
         this.templates = templates;
         this.values = values;
         this.letters = letters;
@@ -143,7 +143,7 @@ class CorrespondenceApi {
         this.mails = mails;
         this.cases = cases;
         this.customers = customers;
-        this.plan = plan;
+        this.access = access;
     }
 
     @Operation(summary = "What a mail to a customer can start from")
@@ -259,7 +259,7 @@ class CorrespondenceApi {
     /** Also for whoever works a step of somebody else's case. */
     private RecoveryCase read(String number) {
         RecoveryCase found = cases.get(new CaseNumber(number));
-        plan.requireMaySee(found);
+        access.requireMaySee(found);
         return found;
     }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.CustomerReached;
@@ -25,6 +26,7 @@ import org.servicerecovery.customer.Customers;
 import org.servicerecovery.engine.Submission;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;
+import org.servicerecovery.sla.AnsweredInWriting;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -53,6 +55,7 @@ class Letters {
     private final Cases cases;
     private final Customers customers;
     private final Plan plan;
+    private final CaseAccess access;
     private final Journal journal;
     private final LetterForm form;
     private final LetterPages pages;
@@ -67,6 +70,7 @@ class Letters {
             Cases cases,
             Customers customers,
             Plan plan,
+            CaseAccess access,
             Journal journal,
             LetterForm form,
             LetterPages pages,
@@ -79,6 +83,7 @@ class Letters {
         this.cases = cases;
         this.customers = customers;
         this.plan = plan;
+        this.access = access;
         this.journal = journal;
         this.form = form;
         this.pages = pages;
@@ -102,7 +107,7 @@ class Letters {
     public long print(CaseNumber number, int seq, Function<String, @Nullable String> fields) {
         RecoveryCase found = cases.lock(number);
         Step step = plan.step(found, seq);
-        plan.requireMayWork(found);
+        access.requireTakesPart(found);
         if (!step.type().equals(STEP_TYPE)
                 || step.processInstanceId() == null
                 || step.state().isSettled()) {
@@ -161,6 +166,10 @@ class Letters {
                 .update();
         journal.append(found.id(), "letter posted", Map.of("letter", printed, "title", letter.title()));
         events.publishEvent(new CustomerReached(found.id(), "letter", now));
+        if (letter.stage() != null) {
+            events.publishEvent(new AnsweredInWriting(
+                    found.id(), found.epoch(), letter.stage().clock(), now));
+        }
     }
 
     /** @throws Refused when the case has no such letter */

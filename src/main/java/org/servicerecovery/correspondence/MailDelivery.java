@@ -1,6 +1,8 @@
 package org.servicerecovery.correspondence;
 
 import jakarta.mail.MessagingException;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.angus.mail.smtp.SMTPMessage;
+import org.servicerecovery.installation.CannotStart;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -55,43 +58,60 @@ class MailDelivery {
         this.links = links;
         this.smtp = smtp.getIfAvailable();
         this.folder = dataDirectory.resolve("mail");
-        this.from = from;
+        this.from = address(from);
     }
 
     @Scheduled(fixedDelayString = "${service-recovery.mail.every:PT2S}")
     void deliver() {
         for (Optional<MailTable.Mail> next = outbox.claim(); next.isPresent(); next = outbox.claim()) {
             MailTable.Mail mail = next.get();
-            List<String> addresses = addresses(mail);
-            if (addresses.isEmpty()) {
-                giveUp(mail, "No e-mail address is known for " + mail.recipient() + ".");
-                continue;
-            }
-            Optional<String> body = body(mail);
-            if (body.isEmpty()) {
-                outbox.pointless(mail);
-                continue;
-            }
             try {
-                send(mail, addresses, body.get());
-            } catch (MailException | MessagingException | IOException e) {
-                // An address that is none, or that the server knows not, is none in half an hour either.
-                Optional<String> refused = SmtpAnswers.refusedForGood(e);
-                if (refused.isPresent()) {
-                    giveUp(mail, refused.get());
-                    continue;
-                }
-                // A mail server's own words often quote the recipient: they stay at the case.
-                LOG.warn(
-                        "Mail {} could not be sent ({}).",
-                        mail.id(),
-                        e.getClass().getSimpleName());
-                failed(mail, SmtpAnswers.inWords(e));
-                continue;
+                deliver(mail);
+            } catch (RuntimeException e) {
+                // Whatever it is, it is this mail's: the others wait for nothing.
+                LOG.warn("Mail {} could not be sent.", mail.id(), e);
+                failed(mail, "It could not be made, or what became of it not recorded.");
             }
-            outbox.sent(mail);
         }
         outbox.reached().forEach(this::tell);
+    }
+
+    private void deliver(MailTable.Mail mail) {
+        List<String> addresses = addresses(mail);
+        if (addresses.isEmpty()) {
+            giveUp(mail, "No e-mail address is known for " + mail.recipient() + ".");
+            return;
+        }
+        Optional<String> body = body(mail);
+        if (body.isEmpty()) {
+            outbox.pointless(mail);
+            return;
+        }
+        try {
+            send(mail, addresses, body.get());
+        } catch (MailException | MessagingException | IOException e) {
+            // An address that is none, or that the server knows not, is none in half an hour either.
+            Optional<String> refused = SmtpAnswers.refusedForGood(e);
+            if (refused.isPresent()) {
+                giveUp(mail, refused.get());
+                return;
+            }
+            // A mail server's own words often quote the recipient: they stay at the case.
+            LOG.warn("Mail {} could not be sent ({}).", mail.id(), e.getClass().getSimpleName());
+            failed(mail, SmtpAnswers.inWords(e));
+            return;
+        }
+        outbox.sent(mail);
+    }
+
+    private static String address(String from) {
+        try {
+            new InternetAddress(from, true);
+            return from;
+        } catch (AddressException e) {
+            throw new CannotStart("service-recovery.mail.from is \"" + from + "\", which is no e-mail address."
+                    + " Set it to the address that mails to customers come from, such as customer-care@example.org.");
+        }
     }
 
     /** What cannot be recorded now is tried again when its claim is over; it keeps no other mail waiting. */

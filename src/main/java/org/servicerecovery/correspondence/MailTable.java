@@ -20,6 +20,7 @@ import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
+import org.servicerecovery.sla.AnsweredInWriting;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.RowMapper;
@@ -71,8 +72,18 @@ class MailTable implements MailOutbox {
             @Nullable Long letterId,
             @Nullable String privateLink) {}
 
-    /** A mail that was accepted for a customer. */
-    record Reached(long id, long caseId, Instant at) {}
+    /**
+     * A mail that was accepted for a customer.
+     *
+     * @param epoch in which the letter that goes along was written; meaningless without one
+     * @param stage the statutory stage that this letter ends
+     */
+    record Reached(
+            long id,
+            long caseId,
+            Instant at,
+            int epoch,
+            @Nullable StatutoryStage stage) {}
 
     private static final RowMapper<Kept> KEPT = (row, n) -> new Kept(
             row.getLong("id"),
@@ -90,7 +101,7 @@ class MailTable implements MailOutbox {
 
     private static final Backoff TRIES = new Backoff(Duration.ofMinutes(1), Duration.ofHours(1), 6);
     /** Longer than any attempt to send takes, so that nobody else sends the mail meanwhile. */
-    private static final Duration CLAIM = Duration.ofMinutes(5);
+    static final Duration CLAIM = Duration.ofMinutes(5);
 
     private final JdbcClient db;
     private final Clock clock;
@@ -264,24 +275,33 @@ class MailTable implements MailOutbox {
     /** What has been sent to customers and not been told to the clocks yet, oldest first. */
     List<Reached> reached() {
         return db.sql("""
-                        select id, case_id, sent_at from mail_outbox
-                         where audience = 'CUSTOMER' and sent_at is not null and not told order by sent_at limit 100""")
+                        select m.id, m.case_id, m.sent_at, l.epoch, l.stage from mail_outbox m
+                          left join letter l on l.id = m.letter_id
+                         where m.audience = 'CUSTOMER' and m.sent_at is not null and not m.told
+                         order by m.sent_at limit 100""")
                 .query((row, n) -> new Reached(
                         row.getLong("id"),
                         row.getLong("case_id"),
-                        row.getTimestamp("sent_at").toInstant()))
+                        row.getTimestamp("sent_at").toInstant(),
+                        row.getInt("epoch"),
+                        StatutoryStage.withCode(String.valueOf(row.getString("stage")))
+                                .orElse(null)))
                 .list();
     }
 
     /** Apart from the sending: a clock that cannot be stopped must not send the mail again. */
     @Transactional
     void tell(Reached mail) {
-        cases.lock(mail.caseId());
+        cases.lockWhatGoesOn(mail.caseId());
         int told = db.sql("update mail_outbox set told = true where id = ? and not told")
                 .param(mail.id())
                 .update();
         if (told == 1) {
             events.publishEvent(new CustomerReached(mail.caseId(), "mail", mail.at()));
+            if (mail.stage() != null) {
+                events.publishEvent(new AnsweredInWriting(
+                        mail.caseId(), mail.epoch(), mail.stage().clock(), mail.at()));
+            }
         }
     }
 
@@ -324,7 +344,7 @@ class MailTable implements MailOutbox {
                 .query(KEPT)
                 .optional();
         known.ifPresent(mail -> {
-            RecoveryCase about = cases.lock(caseOf(mail));
+            RecoveryCase about = cases.lockWithWhatGoesOn(caseOf(mail));
             int first = db.sql("update mail_outbox set bounced_at = ?, failure = ? where id = ? and bounced_at is null")
                     .params(Timestamp.from(clock.instant()), why, mail.id())
                     .update();
@@ -361,7 +381,7 @@ class MailTable implements MailOutbox {
     }
 
     private void giveUp(Mail mail, String why) {
-        RecoveryCase about = cases.lock(mail.caseId());
+        RecoveryCase about = cases.lockWithWhatGoesOn(mail.caseId());
         db.sql("update mail_outbox set next_try_at = null, failure = ? where id = ?")
                 .params(why, mail.id())
                 .update();

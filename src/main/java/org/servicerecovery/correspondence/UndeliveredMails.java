@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.servicerecovery.Refused;
-import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.OwnerChanged;
@@ -57,7 +56,7 @@ class UndeliveredMails {
         this.process = process;
     }
 
-    /** Asks somebody, on the case that goes on, to reach the customer; the caller holds the lock of the mail's case. */
+    /** Asks somebody, on the case that goes on, to reach the customer; the caller holds the locks of both. */
     @Transactional(propagation = Propagation.MANDATORY)
     void followUp(RecoveryCase of, long mailId, String subject, String why) {
         RecoveryCase about = cases.lockWhatGoesOn(of.number());
@@ -88,17 +87,13 @@ class UndeliveredMails {
         if (rows != 1) {
             throw Refused.conflict("refused.mail.askedAlready");
         }
-        return lockOf(db.sql("select case_id from mail_outbox where id = ?")
+        return cases.lockWhatGoesOn(db.sql("select case_id from mail_outbox where id = ?")
                 .param(mailId)
                 .query(Long.class)
                 .single());
     }
 
-    private RecoveryCase lockOf(long caseId) {
-        return cases.lockWhatGoesOn(cases.lock(caseId).number());
-    }
-
-    /** Somebody reached the customer, or says why that was not possible. */
+    /** Somebody reached the customer, or says why that was not possible: whoever may complete the task. */
     @Transactional(propagation = Propagation.MANDATORY)
     void handled(String processInstanceId, String notes) {
         record Asked(long id, long caseId, String subject) {}
@@ -107,8 +102,7 @@ class UndeliveredMails {
                 .query((row, n) -> new Asked(row.getLong("id"), row.getLong("case_id"), row.getString("subject")))
                 .optional();
         Asked mail = asked.orElseThrow(() -> Refused.conflict("refused.mail.noInstance"));
-        RecoveryCase about = lockOf(mail.caseId());
-        CaseRoles.requireMayWork(about);
+        RecoveryCase about = cases.lockWhatGoesOn(mail.caseId());
         db.sql("update mail_outbox set followed_up_at = ? where id = ?")
                 .params(Timestamp.from(clock.instant()), mail.id())
                 .update();

@@ -35,6 +35,7 @@ import org.camunda.bpm.model.bpmn.instance.UserTask;
 import org.camunda.bpm.model.xml.instance.ModelElementInstance;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
@@ -61,6 +62,7 @@ public class RecoveryProcess {
     private final RepositoryService repository;
     private final InOwnName ownName;
     private final Clock clock;
+    private final JdbcClient db;
 
     RecoveryProcess(
             RuntimeService runtime,
@@ -68,7 +70,9 @@ public class RecoveryProcess {
             ManagementService management,
             RepositoryService repository,
             InOwnName ownName,
-            Clock clock) {
+            Clock clock,
+            JdbcClient db) {
+        this.db = db;
         this.clock = clock;
         this.runtime = runtime;
         this.tasks = tasks;
@@ -624,6 +628,48 @@ public class RecoveryProcess {
                 .toList());
     }
 
+    /** Who has open tasks, of whatever process. */
+    public List<String> peopleWithTasks() {
+        // The engine's own queries give whole tasks.
+        return db.sql("select distinct assignee_ from act_ru_task where assignee_ is not null order by assignee_")
+                .query(String.class)
+                .list();
+    }
+
+    /**
+     * Leaves a task to its candidates, unless who has it is one of them and so can do it still.
+     *
+     * @param groups those of who has it
+     * @return whether it was left
+     */
+    public boolean letGo(String taskId, String from, Collection<String> groups) {
+        return asApplication(() -> {
+            Task task = tasks.createTaskQuery().taskId(taskId).singleResult();
+            if (task == null || !from.equals(task.getAssignee())) {
+                return false;
+            }
+            List<IdentityLink> candidates = candidates(taskId);
+            boolean canDoIt = candidates.isEmpty()
+                    ? !groups.isEmpty()
+                    : candidates.stream().anyMatch(link -> isFor(link, from, groups));
+            if (canDoIt) {
+                return false;
+            }
+            tasks.setAssignee(taskId, null);
+            return true;
+        });
+    }
+
+    private List<IdentityLink> candidates(String taskId) {
+        return tasks.getIdentityLinksForTask(taskId).stream()
+                .filter(link -> link.getType().equals(IdentityLinkType.CANDIDATE))
+                .toList();
+    }
+
+    private static boolean isFor(IdentityLink candidate, String person, Collection<String> groups) {
+        return person.equals(candidate.getUserId()) || groups.contains(String.valueOf(candidate.getGroupId()));
+    }
+
     /**
      * Passes a task on from one person to another who could have it: an owner's or a step's anybody who owns cases, others
      * somebody of its candidates. Where they could not, or there is nobody, it is left to its candidates: whoever stands in for
@@ -638,15 +684,11 @@ public class RecoveryProcess {
             if (task == null || !from.equals(task.getAssignee())) {
                 return Optional.empty();
             }
-            List<IdentityLink> candidates = tasks.getIdentityLinksForTask(taskId).stream()
-                    .filter(link -> link.getType().equals(IdentityLinkType.CANDIDATE))
-                    .toList();
+            List<IdentityLink> candidates = candidates(taskId);
             boolean mayHaveIt = to != null
                     && (isTheOwners(task)
                             || candidates.isEmpty()
-                            || candidates.stream()
-                                    .anyMatch(link -> to.equals(link.getUserId())
-                                            || groups.contains(String.valueOf(link.getGroupId()))));
+                            || candidates.stream().anyMatch(link -> isFor(link, to, groups)));
             tasks.setAssignee(taskId, mayHaveIt ? to : null);
             return Optional.of(mayHaveIt);
         });

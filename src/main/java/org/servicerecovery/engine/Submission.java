@@ -22,6 +22,7 @@ import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.VariableScope;
 import org.camunda.spin.json.SpinJsonNode;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.PlainText;
 import org.servicerecovery.Refused;
 
 /**
@@ -120,14 +121,7 @@ public final class Submission {
     }
 
     private static String checked(String field, String text) {
-        if (text.length() > LONGEST_TEXT) {
-            throw Refused.field(
-                    field, "refused.manyCharacters", String.valueOf(text.length()), String.valueOf(LONGEST_TEXT));
-        }
-        if (text.indexOf('\0') >= 0) {
-            throw Refused.field(field, "refused.nul");
-        }
-        return text;
+        return PlainText.upTo(LONGEST_TEXT, field, text);
     }
 
     public @Nullable String textOrNull(String field) {
@@ -212,7 +206,9 @@ public final class Submission {
             Map<String, String> texts = new HashMap<>();
             row.fields().forEachRemaining(cell -> {
                 if (cell.getValue().isValueNode() && !cell.getValue().isNull()) {
-                    texts.put(cell.getKey(), cell.getValue().asText().strip());
+                    texts.put(
+                            cell.getKey(),
+                            checked(field, cell.getValue().asText().strip()));
                 }
             });
             rows.add(texts);

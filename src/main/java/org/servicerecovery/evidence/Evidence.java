@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
@@ -92,6 +93,7 @@ public class Evidence {
     private final Clock clock;
     private final Cases cases;
     private final Plan plan;
+    private final CaseAccess access;
     private final Journal journal;
     private final Intake intake;
     private final Contents contents;
@@ -103,6 +105,7 @@ public class Evidence {
             Clock clock,
             Cases cases,
             Plan plan,
+            CaseAccess access,
             Journal journal,
             Intake intake,
             Contents contents,
@@ -112,6 +115,7 @@ public class Evidence {
         this.clock = clock;
         this.cases = cases;
         this.plan = plan;
+        this.access = access;
         this.journal = journal;
         this.intake = intake;
         this.contents = contents;
@@ -279,7 +283,7 @@ public class Evidence {
             throw Refused.field("reason", "photos.reasonTooLong", String.valueOf(LONGEST_REASON));
         }
         RecoveryCase found = cases.lock(number);
-        plan.requireMaySee(found);
+        access.requireMaySee(found);
         Kept kept = kept(found, id);
         CaseFile file = kept.file();
         Step step = file.stepSeq() == null ? null : plan.step(found, file.stepSeq());
@@ -328,12 +332,12 @@ public class Evidence {
 
     private RecoveryCase seen(CaseNumber number) {
         RecoveryCase found = cases.get(number);
-        plan.requireMaySee(found);
+        access.requireMaySee(found);
         return found;
     }
 
     private @Nullable Step requireMayAdd(RecoveryCase found, @Nullable Integer stepSeq) {
-        plan.requireMayWork(found);
+        access.requireTakesPart(found);
         if (found.state().isOver()) {
             throw Refused.conflict("photos.caseOver", found.number().value());
         }

@@ -13,8 +13,10 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.InstantColumns;
+import org.servicerecovery.PlainText;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.AssigneeGone;
 import org.servicerecovery.cases.CaseEnded;
 import org.servicerecovery.cases.CaseMerging;
 import org.servicerecovery.cases.CaseNumber;
@@ -27,7 +29,6 @@ import org.servicerecovery.cases.OwnerChanged;
 import org.servicerecovery.cases.OwnerDirectory;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.WorkPassedOn;
-import org.servicerecovery.engine.CaseOfTask;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.InstanceEnded;
 import org.servicerecovery.engine.RecoveryProcess;
@@ -89,7 +90,6 @@ public class Plan {
     private final Decisions decisions;
     private final OwnerDirectory people;
     private final RecoveryProcess process;
-    private final CaseOfTask tasks;
     private final ApplicationEventPublisher events;
 
     Plan(
@@ -100,7 +100,6 @@ public class Plan {
             Decisions decisions,
             OwnerDirectory people,
             RecoveryProcess process,
-            CaseOfTask tasks,
             ApplicationEventPublisher events) {
         this.db = db;
         this.clock = clock;
@@ -109,7 +108,6 @@ public class Plan {
         this.decisions = decisions;
         this.people = people;
         this.process = process;
-        this.tasks = tasks;
         this.events = events;
     }
 
@@ -255,14 +253,7 @@ public class Plan {
         if (wanted.assignee() != null && !people.mayOwnCases(wanted.assignee())) {
             throw Refused.field(fieldName.apply("assignee"), "refused.step.nobody", wanted.assignee());
         }
-        int seq = 1
-                + db.sql("select coalesce(max(seq), 0) from plan_step where case_id = ?")
-                        .param(found.id())
-                        .query(Integer.class)
-                        .single();
-        if (seq > MOST_STEPS) {
-            throw Refused.conflict("refused.plan.full", found.number().value(), String.valueOf(MOST_STEPS));
-        }
+        int seq = nextSeq(found);
         Decisions.Answer policy = decisions.ask(
                 "step-deadline",
                 Map.of("stepType", wanted.type(), "severity", found.severity().code()));
@@ -279,13 +270,7 @@ public class Plan {
             throw Refused.field(fieldName.apply("dueAt"), "refused.step.farAway");
         }
         String purpose = wanted.purpose().strip();
-        if (purpose.length() > LONGEST_PURPOSE) {
-            throw Refused.field(
-                    fieldName.apply("purpose"),
-                    "refused.manyCharacters",
-                    String.valueOf(purpose.length()),
-                    String.valueOf(LONGEST_PURPOSE));
-        }
+        PlainText.upTo(LONGEST_PURPOSE, fieldName.apply("purpose"), purpose);
         long id = db.sql("""
                         insert into plan_step (case_id, epoch, seq, type, purpose, assignee, state, due_at, due_hours,
                                                after_step_id, planned_by, planned_at)
@@ -305,25 +290,45 @@ public class Plan {
                         Timestamp.from(now))
                 .query(Long.class)
                 .single();
+        Step planned = get(id);
+        journalPlanned(
+                found,
+                planned,
+                wanted.hours() != null || wanted.dueAt() != null ? "set in the plan" : policy.reference());
+        return planned;
+    }
+
+    private int nextSeq(RecoveryCase found) {
+        int seq = 1
+                + db.sql("select coalesce(max(seq), 0) from plan_step where case_id = ?")
+                        .param(found.id())
+                        .query(Integer.class)
+                        .single();
+        if (seq > MOST_STEPS) {
+            throw Refused.conflict("refused.plan.full", found.number().value(), String.valueOf(MOST_STEPS));
+        }
+        return seq;
+    }
+
+    private void journalPlanned(RecoveryCase found, Step planned, String policy) {
         Map<String, Object> content = new HashMap<>(Map.of(
                 "step",
-                seq,
+                planned.seq(),
                 "type",
-                wanted.type(),
+                planned.type(),
                 "purpose",
-                purpose,
+                planned.purpose(),
                 "dueAt",
-                dueAt.toString(),
+                planned.dueAt().toString(),
                 "policy",
-                wanted.hours() != null || wanted.dueAt() != null ? "set in the plan" : policy.reference()));
-        if (waitsFor != null) {
-            content.put("after", waitsFor.seq());
+                policy));
+        if (planned.afterSeq() != null) {
+            content.put("after", planned.afterSeq());
         }
-        if (wanted.assignee() != null) {
-            content.put("assignee", wanted.assignee());
+        if (planned.assignee() != null) {
+            content.put("assignee", planned.assignee());
         }
         journal.append(found.id(), "step planned", content);
-        return get(id);
     }
 
     private @Nullable Step latest(RecoveryCase of) {
@@ -493,16 +498,64 @@ public class Plan {
                     throw Refused.field(
                             "steps", "refused.step.noneOpen", duplicate.number().value(), String.valueOf(seq));
                 });
+        Map<Integer, Step> on = new HashMap<>();
         for (Step step : open) {
             String note = "The case was merged into " + merging.goesOn().number() + ".";
             if (merging.steps().contains(step.seq())) {
-                Step added = addTo(
-                        merging.goesOn(), new NewStep(step.type(), step.purpose(), step.assignee()), field -> "steps");
+                Step added = goOn(merging.goesOn(), step, whatItWaitsFor(step, open, on));
+                on.put(step.seq(), added);
                 note = "Goes on as step " + added.seq() + " of "
                         + merging.goesOn().number() + ".";
             }
-            settle(step, StepOutcome.SKIPPED, note);
+            // Not settled as people do: what waits for it is not to be started any more.
+            record(step, StepOutcome.SKIPPED, note, Map.of());
         }
+        on.values().stream()
+                .map(Step::id)
+                .sorted()
+                // The message for the first may have started the others as well.
+                .filter(this::mayStart)
+                .forEach(id -> process.stepAdded(instanceOf(merging.goesOn()), id));
+    }
+
+    /** The nearest of the steps before it that goes on as well: one that is left out passes its own place on. */
+    private static @Nullable Step whatItWaitsFor(Step step, List<Step> open, Map<Integer, Step> on) {
+        Integer before = step.afterSeq();
+        while (before != null && !on.containsKey(before)) {
+            int left = before;
+            before = open.stream()
+                    .filter(each -> each.seq() == left)
+                    .map(Step::afterSeq)
+                    .findFirst()
+                    .orElse(null);
+        }
+        return before == null ? null : on.get(before);
+    }
+
+    /** The step as it stands, in the plan of another case: when it is due and what it waits for was promised there. */
+    private Step goOn(RecoveryCase goesOn, Step step, @Nullable Step waitsFor) {
+        int seq = nextSeq(goesOn);
+        String assignee = step.assignee() != null && people.mayOwnCases(step.assignee()) ? step.assignee() : null;
+        long id = db.sql("""
+                        insert into plan_step (case_id, epoch, seq, type, purpose, assignee, state, due_at, due_hours,
+                                               after_step_id, planned_by, planned_at)
+                        select ?, ?, ?, type, purpose, ?, ?, due_at, due_hours, ?, ?, ? from plan_step where id = ?
+                        returning id""")
+                .params(
+                        goesOn.id(),
+                        goesOn.epoch(),
+                        seq,
+                        assignee,
+                        StepState.PLANNED.name(),
+                        waitsFor == null ? null : waitsFor.id(),
+                        Actor.current().id(),
+                        Timestamp.from(clock.instant().truncatedTo(ChronoUnit.MILLIS)),
+                        step.id())
+                .query(Long.class)
+                .single();
+        Step added = get(id);
+        journalPlanned(goesOn, added, "set in the plan");
+        return added;
     }
 
     /** The steps that nobody was named for go along with their case. */
@@ -519,6 +572,23 @@ public class Plan {
                 .filter(step -> step.assignee() == null && step.processInstanceId() != null)
                 .forEach(step -> process.handOver(
                         Objects.requireNonNull(step.processInstanceId()), changed.from(), changed.to()));
+    }
+
+    /** Steps that were planned for somebody who works no cases any more are the owner's. */
+    @EventListener
+    void assigneeGone(AssigneeGone gone) {
+        RecoveryCase found = cases.lock(gone.caseId());
+        for (Step step : steps(found.id())) {
+            if (!step.state().isSettled() && gone.person().equals(step.assignee())) {
+                db.sql("update plan_step set assignee = null where id = ?")
+                        .param(step.id())
+                        .update();
+                if (step.processInstanceId() != null) {
+                    process.handOver(step.processInstanceId(), gone.person(), found.owner());
+                }
+                journal.append(found.id(), "step let go", Map.of("step", step.seq(), "from", gone.person()));
+            }
+        }
     }
 
     /** A step that was planned for somebody by name is another's, its later tasks too. */
@@ -563,20 +633,6 @@ public class Plan {
                         record(step, StepOutcome.SKIPPED, "The case ended before this step was started.", Map.of()));
     }
 
-    /** @throws Refused when the current user neither may see the case nor works a step of it */
-    public void requireMaySee(RecoveryCase of) {
-        if (!cases.maySee(of) && !worksAStepOf(of)) {
-            CaseRoles.requireMaySee(of);
-        }
-    }
-
-    /** @throws Refused when the current user neither may work the case nor works a step of it */
-    public void requireMayWork(RecoveryCase of) {
-        if (!CaseRoles.mayWork(of) && !worksAStepOf(of)) {
-            CaseRoles.requireMayWork(of);
-        }
-    }
-
     Step get(long stepId) {
         return db.sql(SELECT + "where s.id = ?").param(stepId).query(STEP).single();
     }
@@ -598,25 +654,6 @@ public class Plan {
                         select exists (select 1 from plan_step s
                           join case_epoch e on e.case_id = s.case_id and e.epoch = s.epoch
                          where e.process_instance_id = ? and s.state = 'COMPLETED')""").param(caseInstanceId).query(Boolean.class).single();
-    }
-
-    /**
-     * Whether the current user works an open step of the case: planned for them, or its task is theirs. Who works a step
-     * of somebody else's case has to know whom they are calling.
-     */
-    public boolean worksAStepOf(RecoveryCase found) {
-        String me = Actor.current().id();
-        List<Step> open = db.sql(SELECT + "where s.case_id = ? and s.settled_at is null")
-                .param(found.id())
-                .query(STEP)
-                .list();
-        return open.stream().anyMatch(step -> me.equals(step.assignee()))
-                || tasks.holdsTaskIn(
-                        open.stream()
-                                .map(Step::processInstanceId)
-                                .filter(Objects::nonNull)
-                                .toList(),
-                        me);
     }
 
     private Optional<Step> byInstance(String processInstanceId) {

@@ -20,6 +20,7 @@ import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.engine.RecoveryProcess;
 import org.servicerecovery.engine.Tasks;
+import org.servicerecovery.sla.Clocks;
 import org.servicerecovery.trend.RootCauseTag;
 import org.servicerecovery.trend.Taxonomy;
 import org.servicerecovery.trend.Trends;
@@ -50,6 +51,7 @@ public class Resolutions {
     private final Remedies remedies;
     private final Trends trends;
     private final RecoveryProcess process;
+    private final Clocks clocks;
 
     Resolutions(
             JdbcClient db,
@@ -59,7 +61,8 @@ public class Resolutions {
             Taxonomy taxonomy,
             Remedies remedies,
             Trends trends,
-            RecoveryProcess process) {
+            RecoveryProcess process,
+            Clocks clocks) {
         this.db = db;
         this.clock = clock;
         this.cases = cases;
@@ -68,6 +71,7 @@ public class Resolutions {
         this.remedies = remedies;
         this.trends = trends;
         this.process = process;
+        this.clocks = clocks;
     }
 
     /** What has to be said for a case to be resolved, as it came in. */
@@ -139,6 +143,10 @@ public class Resolutions {
     private record Valid(ResolutionType type, RootCauseTag tag, String preventionAction) {}
 
     private Valid validate(RecoveryCase found, Draft draft) {
+        clocks.unanswered(found).ifPresent(stage -> {
+            throw Refused.conflict(
+                    "refused.resolution.answerFirst", found.number().value(), stage.shown());
+        });
         Refused.Gathered wrong = new Refused.Gathered();
         ResolutionType type = wrong.take(() ->
                 remedies.require(found, Coded.parse(ResolutionType.class, "resolutionType", draft.resolutionType())));
@@ -198,7 +206,8 @@ public class Resolutions {
         Resolution resolution = of(found.id(), found.epoch())
                 .orElseThrow(() -> Refused.conflict("refused.resolution.notReviewable", number.value()));
         Actor reviewer = Actor.current();
-        if (reviewer.id().equals(found.owner()) || handled(found, reviewer)) {
+        if (handled(found, reviewer)
+                || cases.mergedInto(found.id()).stream().anyMatch(each -> handled(each, reviewer))) {
             throw Refused.forbidden("refused.resolution.youHandled", number.value());
         }
         if (resolution.finding() != null) {
@@ -214,11 +223,12 @@ public class Resolutions {
         return of(found.id(), found.epoch()).orElseThrow();
     }
 
-    /** Whoever did anything on the case beyond opening it and giving it to an owner, or owned it for a time. */
+    /** Whoever did anything on the case beyond opening it and giving it to an owner, or owns or owned it. */
     private boolean handled(RecoveryCase found, Actor reviewer) {
-        return journal.of(found.id()).stream()
-                .anyMatch(entry -> (entry.actor().equals(reviewer.id()) && !NO_HANDLING.contains(entry.kind()))
-                        || reviewer.id().equals(entry.formerOwner()));
+        return reviewer.id().equals(found.owner())
+                || journal.of(found.id()).stream()
+                        .anyMatch(entry -> (entry.actor().equals(reviewer.id()) && !NO_HANDLING.contains(entry.kind()))
+                                || reviewer.id().equals(entry.formerOwner()));
     }
 
     public Optional<Resolution> of(long caseId, int epoch) {

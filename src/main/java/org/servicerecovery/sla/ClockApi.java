@@ -3,6 +3,7 @@ package org.servicerecovery.sla;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
+import org.servicerecovery.PlainText;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseNumber;
 import org.springframework.http.HttpStatus;
@@ -69,7 +70,8 @@ class ClockApi {
         if (wanted.why() == null || wanted.why().isBlank()) {
             throw Refused.field("why", "refused.clock.whyOn");
         }
-        clocks.resume(of, wanted.why().strip());
+        clocks.resume(
+                of, PlainText.upTo(PlainText.LONGEST_REASON, "why", wanted.why().strip()));
         return explanation.of(of, null);
     }
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
 import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
+import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
-import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.sla.calendar.AroundTheClock;
@@ -83,14 +83,23 @@ public class ClockExplanation {
     private final Clocks clocks;
     private final ClockTable table;
     private final Extensions extensions;
+    private final CaseAccess access;
 
-    ClockExplanation(JdbcClient db, Clock clock, Cases cases, Clocks clocks, ClockTable table, Extensions extensions) {
+    ClockExplanation(
+            JdbcClient db,
+            Clock clock,
+            Cases cases,
+            Clocks clocks,
+            ClockTable table,
+            Extensions extensions,
+            CaseAccess access) {
         this.db = db;
         this.clock = clock;
         this.cases = cases;
         this.clocks = clocks;
         this.table = table;
         this.extensions = extensions;
+        this.access = access;
     }
 
     /**
@@ -102,7 +111,7 @@ public class ClockExplanation {
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     public ClocksJson of(CaseNumber number, @Nullable Instant moment) {
         RecoveryCase found = cases.get(number);
-        CaseRoles.requireMaySee(found);
+        access.requireMaySee(found);
         Instant now = clock.instant();
         if (moment != null && moment.isAfter(now)) {
             throw Refused.field("at", "refused.clock.future");

@@ -22,6 +22,11 @@ public enum ClockName implements Coded {
         this.label = label;
     }
 
+    /** Whether a regulator asks for an answer in writing, and that alone stops the clock in time. */
+    boolean isAnsweredInWriting() {
+        return this == STAGE_1 || this == STAGE_2 || this == FINAL_RESPONSE;
+    }
+
     @Override
     public String label() {
         return label;

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseEnded;
 import org.servicerecovery.cases.CaseMerged;
+import org.servicerecovery.cases.CaseMerging;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
@@ -62,6 +65,8 @@ public class Clocks {
             RecoveryProcess.FAR_AWAY,
             RecoveryProcess.FAR_AWAY,
             RecoveryProcess.FAR_AWAY);
+
+    private static final String IN_WRITING = "in writing";
 
     private static final int NEAR = ClockLedger.NEAR;
     private static final int MISSED = ClockLedger.MISSED;
@@ -139,7 +144,8 @@ public class Clocks {
     /** The first message that reached the customer ends the wait for it, and starts the clocks that waited for it. */
     @EventListener
     void acknowledged(CustomerReached reached) {
-        RecoveryCase found = cases.lock(reached.caseId());
+        // A mail may be accepted after its case was merged: who was reached by it waits for the other one no more.
+        RecoveryCase found = cases.lockWhatGoesOn(reached.caseId());
         if (!found.state().isOpen()) {
             return;
         }
@@ -148,18 +154,71 @@ public class Clocks {
         }
         ledger(found.id(), found.epoch(), ClockName.ACKNOWLEDGEMENT)
                 .filter(ClockLedger::isRunning)
-                .ifPresent(ledger ->
-                        acknowledge(found, ledger, reached.how(), reached.at().truncatedTo(ChronoUnit.MILLIS)));
+                .ifPresent(ledger -> done(
+                        found,
+                        ClockName.ACKNOWLEDGEMENT,
+                        ledger,
+                        reached.how(),
+                        reached.at().truncatedTo(ChronoUnit.MILLIS)));
     }
 
-    private void acknowledge(RecoveryCase found, ClockLedger running, String how, Instant reachedAt) {
-        Instant at = running.notBeforeLast(reachedAt);
-        stop(found, ClockName.ACKNOWLEDGEMENT, running, new ClockEntry.Stopped(at, how));
-        journal.append(found.id(), "acknowledged", Map.of("how", how));
-        if (found.processInstanceId() != null) {
-            process.furtherClockStopped(found.processInstanceId(), ClockName.ACKNOWLEDGEMENT.code());
+    /** The answer in writing ends its stage; a resolution that nobody wrote to the customer does not. */
+    @EventListener
+    void answered(AnsweredInWriting answer) {
+        RecoveryCase found = cases.lockWhatGoesOn(answer.caseId());
+        boolean isOfEarlierEpoch = found.id() == answer.caseId() && found.epoch() != answer.epoch();
+        if (!found.state().isOpen() || isOfEarlierEpoch) {
+            return;
         }
-        startWaiting(found, running, at);
+        ledger(found.id(), found.epoch(), answer.stage())
+                .filter(ClockLedger::isRunning)
+                .ifPresent(ledger -> done(
+                        found, answer.stage(), ledger, IN_WRITING, answer.at().truncatedTo(ChronoUnit.MILLIS)));
+    }
+
+    /** The stage of a regulator's procedure that the epoch has not answered in writing yet, when there is one. */
+    public Optional<ClockName> unanswered(RecoveryCase of) {
+        return Arrays.stream(ClockName.values())
+                .filter(ClockName::isAnsweredInWriting)
+                .filter(name -> has(of.id(), of.epoch(), name))
+                // What is settled in these first days needs no final response.
+                .filter(name -> name != ClockName.FINAL_RESPONSE || !isKept(of, ClockName.SUMMARY_RESOLUTION))
+                .filter(name -> ledger(of.id(), of.epoch(), name)
+                        .flatMap(Clocks::whatStopped)
+                        .isEmpty())
+                .findFirst();
+    }
+
+    private boolean isKept(RecoveryCase of, ClockName name) {
+        return read(of.id(), of.epoch(), name)
+                .filter(reading -> reading.missedAt() == null)
+                .isPresent();
+    }
+
+    /** What a clock asks for was done. */
+    private void done(RecoveryCase found, ClockName name, ClockLedger running, String how, Instant doneAt) {
+        Instant at = running.notBeforeLast(doneAt);
+        stop(found, name, running, new ClockEntry.Stopped(at, how));
+        boolean acknowledged = name == ClockName.ACKNOWLEDGEMENT;
+        journal.append(
+                found.id(),
+                acknowledged ? "acknowledged" : "stage answered",
+                acknowledged ? Map.of("how", how) : Map.of("clock", name.label()));
+        if (found.processInstanceId() != null) {
+            process.furtherClockStopped(found.processInstanceId(), name.code());
+        }
+        if (acknowledged) {
+            startWaiting(found, running, at);
+        }
+    }
+
+    /** What was done that the clock asked for; empty while it runs, and where it ended with its case. */
+    private static Optional<ClockEntry.Stopped> whatStopped(ClockLedger ledger) {
+        return ledger.last() instanceof ClockEntry.Stopped stopped
+                        && stopped.why() != null
+                        && !stopped.why().isEmpty()
+                ? Optional.of(stopped)
+                : Optional.empty();
     }
 
     /** Without an acknowledgement in time, what waits for it starts when it was due: delay gains nothing. */
@@ -555,46 +614,83 @@ public class Clocks {
         }
     }
 
+    /** A promise of the duplicate that the other case does not make would be watched by nobody. */
+    @EventListener
+    void merging(CaseMerging merging) {
+        RecoveryCase goesOn = merging.goesOn();
+        RecoveryCase duplicate = merging.duplicate();
+        Arrays.stream(ClockName.values())
+                .filter(ClockName::isAnsweredInWriting)
+                .filter(name -> has(duplicate.id(), duplicate.epoch(), name))
+                .filter(name -> !has(goesOn.id(), goesOn.epoch(), name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw Refused.field(
+                            "duplicateOf",
+                            "refused.merge.otherClock",
+                            duplicate.number().value(),
+                            name.shown(),
+                            goesOn.number().value());
+                });
+    }
+
     /** The clocks that go on take over the earlier start and the breach of those that were merged into them. */
     @EventListener
     void merged(CaseMerged merged) {
         RecoveryCase goesOn = merged.goesOn();
         RecoveryCase duplicate = merged.duplicate();
-        for (ClockName name : table.names(goesOn.id(), goesOn.epoch())) {
-            ledger(goesOn.id(), goesOn.epoch(), name)
-                    .filter(ClockLedger::isRunning)
-                    .ifPresent(running -> ledger(duplicate.id(), duplicate.epoch(), name)
-                            .ifPresent(theirs -> takeOver(goesOn, name, running, duplicate, theirs)));
+        // The acknowledgement first: what waits for it starts with it, and has something to take over then.
+        table.names(duplicate.id(), duplicate.epoch()).stream()
+                .sorted(Comparator.comparing(name -> name != ClockName.ACKNOWLEDGEMENT))
+                .forEach(name -> takeOver(goesOn, duplicate, name));
+    }
+
+    private void takeOver(RecoveryCase goesOn, RecoveryCase duplicate, ClockName name) {
+        Policy waiting = table.waiting(goesOn.id(), goesOn.epoch()).get(name);
+        if (waiting != null && ledger(goesOn.id(), goesOn.epoch(), name).isEmpty()) {
+            // It runs there: the customer waits for it already, whatever it waits for here.
+            project(goesOn, name, begin(goesOn, name, waiting, now()));
         }
+        ledger(goesOn.id(), goesOn.epoch(), name)
+                .filter(ClockLedger::isRunning)
+                .ifPresent(running -> takeOver(
+                        goesOn,
+                        name,
+                        running,
+                        duplicate,
+                        ledger(duplicate.id(), duplicate.epoch(), name).orElseThrow()));
     }
 
     private void takeOver(
             RecoveryCase goesOn, ClockName name, ClockLedger running, RecoveryCase duplicate, ClockLedger theirs) {
-        if (name == ClockName.ACKNOWLEDGEMENT
-                && theirs.last() instanceof ClockEntry.Stopped stopped
-                && stopped.why() != null
-                && !stopped.why().isEmpty()) {
-            // The customer has heard of us already, in the other case.
-            acknowledge(goesOn, running, stopped.why(), stopped.at());
-            return;
-        }
-        ClockLedger.Reading ours = running.at(running.notBeforeLast(now()));
+        // What was done there, such as to reach the customer, was done for both, and in its own moment.
+        Optional<ClockEntry.Stopped> done = whatStopped(theirs);
+        Instant at = running.notBeforeLast(done.map(ClockEntry.Stopped::at).orElse(now()));
+        ClockLedger.Reading ours = running.at(at);
         ClockLedger.Reading read = theirs.at(theirs.last().at());
         boolean earlier = read.startedAt().isBefore(ours.startedAt());
-        if (!earlier && read.missedAt() == null) {
-            return;
+        ClockLedger after = running;
+        if (earlier || read.missedAt() != null) {
+            after = running.with(new ClockEntry.Merged(
+                    at,
+                    duplicate.number().value(),
+                    read.startedAt(),
+                    earlier ? theirs.countedBefore(ours.startedAt()) : List.of(),
+                    read.missedAt(),
+                    Actor.current().id()));
+            append(goesOn, name, after);
         }
-        ClockLedger.Reading after = change(
-                goesOn,
-                name,
-                at -> new ClockEntry.Merged(
-                        at,
-                        duplicate.number().value(),
-                        read.startedAt(),
-                        earlier ? theirs.countedBefore(ours.startedAt()) : List.of(),
-                        read.missedAt(),
-                        Actor.current().id()));
-        deadlineMoved(goesOn, name, ours, after, duplicate.number() + " was merged in");
+        if (done.isPresent()) {
+            done(
+                    goesOn,
+                    name,
+                    after,
+                    String.valueOf(done.get().why()),
+                    done.get().at());
+        } else if (after.size() > running.size()) {
+            project(goesOn, name, timers(goesOn, name, after, at));
+            deadlineMoved(goesOn, name, ours, after.at(at), duplicate.number() + " was merged in");
+        }
     }
 
     private RecoveryCase toChange(CaseNumber number) {

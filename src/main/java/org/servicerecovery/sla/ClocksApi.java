@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
+import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
-import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -37,11 +37,13 @@ class ClocksApi {
 
     private final Clocks clocks;
     private final Cases cases;
+    private final CaseAccess access;
     private final Clock clock;
 
-    ClocksApi(Clocks clocks, Cases cases, Clock clock) {
+    ClocksApi(Clocks clocks, Cases cases, CaseAccess access, Clock clock) {
         this.clocks = clocks;
         this.cases = cases;
+        this.access = access;
         this.clock = clock;
     }
 
@@ -56,7 +58,7 @@ class ClocksApi {
         List<TimeLeftJson> left = new ArrayList<>();
         for (String number : numbers) {
             cases.find(new CaseNumber(number))
-                    .filter(CaseRoles::maySee)
+                    .filter(access::maySee)
                     .ifPresent(found -> clocks.read(found.id(), found.epoch(), ClockName.RESOLUTION)
                             .filter(ClockLedger.Reading::isRunning)
                             .ifPresent(reading -> left.add(json(number, reading))));

@@ -11,6 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
 import org.servicerecovery.InstantColumns;
+import org.servicerecovery.PlainText;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseEnded;
@@ -135,6 +136,7 @@ public class Extensions {
         if (reason.isBlank()) {
             wrong.add("reason", "refused.extension.why");
         }
+        wrong.take(() -> PlainText.upTo(PlainText.LONGEST_REASON, "reason", reason));
         wrong.refuseIfAny();
         Instant wished = Objects.requireNonNull(newDueAt).truncatedTo(ChronoUnit.MILLIS);
         RecoveryCase found = cases.lock(number);
@@ -200,6 +202,7 @@ public class Extensions {
             throw Refused.forbidden("refused.extension.own");
         }
         ClockName name = Coded.parse(ClockName.class, "clock", wish.clock());
+        PlainText.upTo(PlainText.LONGEST_REASON, "note", note);
         if (!told.isEmpty() && !WAYS_TO_TELL.contains(told)) {
             throw Refused.field("told", "refused.oneOf", String.join(", ", WAYS_TO_TELL));
         }

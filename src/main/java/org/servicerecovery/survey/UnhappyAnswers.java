@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseReopened;
-import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.RecoveryCase;
@@ -39,6 +39,7 @@ class UnhappyAnswers {
     private final JdbcClient db;
     private final Clock clock;
     private final Cases cases;
+    private final CaseAccess access;
     private final Journal journal;
     private final Invitations invitations;
     private final RecoveryProcess process;
@@ -47,12 +48,14 @@ class UnhappyAnswers {
             JdbcClient db,
             Clock clock,
             Cases cases,
+            CaseAccess access,
             Journal journal,
             Invitations invitations,
             RecoveryProcess process) {
         this.db = db;
         this.clock = clock;
         this.cases = cases;
+        this.access = access;
         this.journal = journal;
         this.invitations = invitations;
         this.process = process;
@@ -78,7 +81,7 @@ class UnhappyAnswers {
     @Transactional
     public void decide(CaseNumber number, Map<String, Object> submitted) {
         RecoveryCase found = cases.lock(number);
-        CaseRoles.requireMayWork(found);
+        access.requireTakesPart(found);
         process.complete(
                 invitations
                         .undecidedInstance(found.id())
@@ -94,8 +97,8 @@ class UnhappyAnswers {
         Invitation answered = invitations
                 .byInstance(processInstanceId)
                 .orElseThrow(() -> Refused.conflict("survey.refused.noAnswer"));
+        // Whoever may complete the task decides: the case is over, and its owner may be gone.
         RecoveryCase found = cases.lock(answered.caseId());
-        CaseRoles.requireMayWork(found);
         boolean reopens = decision.equals("reopen");
         if (!reopens && !decision.equals("leave")) {
             throw Refused.field("decision", "survey.refused.decision");
@@ -110,8 +113,8 @@ class UnhappyAnswers {
             throw Refused.conflict("survey.refused.decided");
         }
         if (reopens) {
-            cases.reopen(
-                    found.number(),
+            cases.reopenAsAsked(
+                    found,
                     notes.isBlank()
                             ? "The customer is not content with how it ended (" + answered.score() + " of 5)."
                             : notes);

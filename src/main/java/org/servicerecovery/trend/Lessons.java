@@ -3,10 +3,13 @@ package org.servicerecovery.trend;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.plan.Step;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -17,7 +20,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class Lessons {
 
-    /** @param caseNumber for those who may see the case; the note itself names nobody */
+    /** @param caseNumber empty for those who may not see the case; the note itself names nobody */
     public record TrainingNote(
             String caseNumber, String audience, @Nullable String team, String note, Instant writtenAt) {}
 
@@ -25,10 +28,12 @@ public class Lessons {
 
     private final JdbcClient db;
     private final Clock clock;
+    private final CaseAccess access;
 
-    Lessons(JdbcClient db, Clock clock) {
+    Lessons(JdbcClient db, Clock clock, CaseAccess access) {
         this.db = db;
         this.clock = clock;
+        this.access = access;
     }
 
     @Transactional(propagation = Propagation.MANDATORY)
@@ -88,11 +93,14 @@ public class Lessons {
 
     /** What is to be learned about a cause, newest first. */
     List<TrainingNote> notesUnder(RootCauseTag tag) {
+        Map<String, Object> params = new HashMap<>();
         return db.sql("""
-                        select c.number, n.audience, n.team, n.note, n.written_at from training_note n
-                          join recovery_case c on c.id = n.case_id
-                         where n.tag_id = ? order by n.written_at desc, n.step_id desc limit ?""")
-                .params(tag.id(), MOST_NOTES)
+                        select case when %s then c.number else '' end as number, n.audience, n.team, n.note, n.written_at
+                          from training_note n join recovery_case c on c.id = n.case_id
+                         where n.tag_id = :tag order by n.written_at desc, n.step_id desc limit :most""".formatted(access.visible(params)))
+                .params(params)
+                .param("tag", tag.id())
+                .param("most", MOST_NOTES)
                 .query((row, n) -> new TrainingNote(
                         row.getString("number"),
                         Audience.valueOf(row.getString("audience")).code(),

@@ -4,11 +4,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
-import org.servicerecovery.plan.Plan;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -31,22 +31,28 @@ class TrendApi {
     private final Lessons lessons;
     private final TagSuggestions suggestions;
     private final Cases cases;
-    private final Plan plan;
+    private final CaseAccess access;
 
-    TrendApi(Taxonomy taxonomy, Trends trends, Lessons lessons, TagSuggestions suggestions, Cases cases, Plan plan) {
+    TrendApi(
+            Taxonomy taxonomy,
+            Trends trends,
+            Lessons lessons,
+            TagSuggestions suggestions,
+            Cases cases,
+            CaseAccess access) {
         this.taxonomy = taxonomy;
         this.trends = trends;
         this.lessons = lessons;
         this.suggestions = suggestions;
         this.cases = cases;
-        this.plan = plan;
+        this.access = access;
     }
 
     /** The causes that a case may have, by its own words and, where given, those of its analysis. */
     @PostMapping("/api/cases/{number}/tag-suggestions")
     List<TagSuggestions.Suggestion> suggest(@PathVariable String number, @RequestBody WordsJson given) {
         RecoveryCase found = cases.get(new CaseNumber(number));
-        plan.requireMaySee(found);
+        access.requireMaySee(found);
         return suggestions.of(found, given.words() == null ? "" : given.words());
     }
 

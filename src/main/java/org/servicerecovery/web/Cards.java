@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.engine.CaseOfTask;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -31,10 +32,12 @@ class Cards {
 
     private final JdbcClient db;
     private final CaseOfTask engine;
+    private final CaseAccess access;
 
-    Cards(JdbcClient db, CaseOfTask engine) {
+    Cards(JdbcClient db, CaseOfTask engine, CaseAccess access) {
         this.db = db;
         this.engine = engine;
+        this.access = access;
     }
 
     /** Of those of the tasks that the current user may read, and whose case they may see; others are left out. */
@@ -46,26 +49,19 @@ class Cards {
             return new CardsJson(List.of());
         }
         Map<String, Object> params = new HashMap<>();
-        String visible = CaseSearch.visibleTo(reader, engine, params);
+        String visible = access.visible(params);
         params.put("instances", new TreeSet<>(instances.values()));
         Map<String, CardJson> byInstance = new HashMap<>();
         db.sql("""
-                        select p.instance, c.number, u.name, p.seq, p.purpose
-                          from (select process_instance_id as instance, case_id, null::int as seq, null as purpose
-                                  from case_epoch where process_instance_id in (:instances)
-                                union all
-                                select process_instance_id, case_id, seq, purpose
-                                  from plan_step where process_instance_id in (:instances)
-                                union all
-                                select m.process_instance_id, m.case_id, s.seq, s.purpose
-                                  from compensation m left join plan_step s on s.id = m.step_id
-                                 where m.process_instance_id in (:instances)) p
-                          join recovery_case c on c.id = p.case_id
+                        select i.instance_id, c.number, u.name, s.seq, s.purpose
+                          from case_instance i
+                          left join plan_step s on s.id = i.step_id
+                          join recovery_case c on c.id = i.case_id
                           join customer u on u.id = c.customer_id
-                         where\s""" + visible)
+                         where i.instance_id in (:instances) and\s""" + visible)
                 .params(params)
                 .query((row, n) -> byInstance.put(
-                        row.getString("instance"),
+                        row.getString("instance_id"),
                         new CardJson(
                                 "",
                                 row.getString("number"),

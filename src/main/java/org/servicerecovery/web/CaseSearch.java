@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,9 +20,8 @@ import org.servicerecovery.BusinessZone;
 import org.servicerecovery.InstantColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
-import org.servicerecovery.cases.CaseRoles;
+import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.engine.CaseOfTask;
-import org.servicerecovery.plan.Plan;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -89,12 +87,14 @@ class CaseSearch {
     private final Clock clock;
     private final BusinessZone zone;
     private final CaseOfTask engine;
+    private final CaseAccess access;
 
-    CaseSearch(JdbcClient db, Clock clock, BusinessZone zone, CaseOfTask engine) {
+    CaseSearch(JdbcClient db, Clock clock, BusinessZone zone, CaseOfTask engine, CaseAccess access) {
         this.db = db;
         this.clock = clock;
         this.zone = zone;
         this.engine = engine;
+        this.access = access;
     }
 
     /** Open cases first, the newest first. */
@@ -116,7 +116,7 @@ class CaseSearch {
             ways.add(byPhone(text, params));
         }
         Actor reader = Actor.current();
-        String visible = visibleTo(reader, engine, params);
+        String visible = access.visible(params);
         params.put("limit", limit + 1);
         List<Row> rows = db.sql("select c.*, u.name as customer, u.number as customer_number from ("
                         + ways.stream().map(way -> "(" + way + ")").collect(Collectors.joining(" union "))
@@ -222,36 +222,18 @@ class CaseSearch {
         return phone.replace("(0)", "").replaceAll("[^0-9]", "").replaceFirst("^0+", "");
     }
 
-    /** As in {@link CaseRoles#maySee}, and as {@link Plan#worksAStepOf} lets in who works a step of somebody else's case. */
-    static String visibleTo(Actor reader, CaseOfTask engine, Map<String, Object> params) {
-        if (CaseRoles.seesEveryCase(reader)) {
-            return "true";
-        }
-        params.put("reader", reader.id());
-        Set<String> held = engine.instancesWith(reader.id());
-        params.put("held", held.isEmpty() ? Set.of("") : held);
-        String own = reader.hasAnyRole("case-owner") ? "c.owner is null or c.owner = :reader or " : "";
-        return "(" + own + "exists (select 1 from plan_step s where s.case_id = c.id and s.settled_at is null"
-                + " and (s.assignee = :reader or s.process_instance_id in (:held))))";
-    }
-
     /** What each of the cases has for the reader: first what is with them, then what they may take. */
     private Map<Long, TaskJson> tasks(List<Long> caseIds, Actor reader) {
         if (caseIds.isEmpty()) {
             return Map.of();
         }
-        List<InstanceOfCase> instances = db.sql("""
-                        select case_id, process_instance_id from case_epoch where case_id in (:ids) and ended_at is null
-                        union select case_id, process_instance_id from case_epoch e
-                         where case_id in (:ids) and outcome = 'RESOLVED'
-                        union select case_id, process_instance_id from plan_step where case_id in (:ids) and settled_at is null
-                        union select case_id, process_instance_id from compensation where case_id in (:ids)""")
+        List<InstanceOfCase> instances = db.sql(
+                        "select case_id, instance_id from case_instance where case_id in (:ids)")
                 .param("ids", caseIds)
-                .query((row, n) -> new InstanceOfCase(row.getLong(1), Objects.requireNonNullElse(row.getString(2), "")))
+                .query((row, n) -> new InstanceOfCase(row.getLong(1), row.getString(2)))
                 .list();
-        Map<String, Long> caseOf = instances.stream()
-                .filter(each -> !each.instance().isEmpty())
-                .collect(Collectors.toMap(InstanceOfCase::instance, InstanceOfCase::caseId, (one, same) -> one));
+        Map<String, Long> caseOf =
+                instances.stream().collect(Collectors.toMap(InstanceOfCase::instance, InstanceOfCase::caseId));
         Map<Long, TaskJson> tasks = new HashMap<>();
         engine.forReader(caseOf.keySet(), reader.id(), reader.groups())
                 .forEach(task -> tasks.putIfAbsent(

@@ -21,6 +21,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.InstantColumns;
 import org.servicerecovery.cases.Actor;
+import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
@@ -34,7 +35,6 @@ import org.servicerecovery.customer.Customers;
 import org.servicerecovery.engine.CaseOfTask;
 import org.servicerecovery.evidence.CaseFile;
 import org.servicerecovery.evidence.Evidence;
-import org.servicerecovery.plan.Plan;
 import org.servicerecovery.sla.ClockExplanation;
 import org.servicerecovery.sla.Extensions;
 import org.servicerecovery.workorder.WorkOrders;
@@ -296,7 +296,7 @@ class CaseView {
     private final JdbcClient db;
     private final Clock clock;
     private final Cases cases;
-    private final Plan plan;
+    private final CaseAccess access;
     private final Evidence evidence;
     private final WorkOrders workOrders;
     private final Customers customers;
@@ -312,7 +312,7 @@ class CaseView {
             JdbcClient db,
             Clock clock,
             Cases cases,
-            Plan plan,
+            CaseAccess access,
             Evidence evidence,
             WorkOrders workOrders,
             Customers customers,
@@ -326,7 +326,7 @@ class CaseView {
         this.db = db;
         this.clock = clock;
         this.cases = cases;
-        this.plan = plan;
+        this.access = access;
         this.evidence = evidence;
         this.workOrders = workOrders;
         this.customers = customers;
@@ -349,10 +349,8 @@ class CaseView {
 
     /** The number of the step that is worked in this process instance, when one is. */
     Optional<Integer> stepSeq(String processInstanceId) {
-        return db.sql("select seq from plan_step where process_instance_id = ?")
-                .param(processInstanceId)
-                .query(Integer.class)
-                .optional();
+        return db.sql("""
+                        select s.seq from case_instance i join plan_step s on s.id = i.step_id where i.instance_id = ?""").param(processInstanceId).query(Integer.class).optional();
     }
 
     /** @throws org.servicerecovery.Refused when there is no such case, or the caller may not see it */
@@ -443,7 +441,7 @@ class CaseView {
 
     private RecoveryCase visible(CaseNumber number) {
         RecoveryCase found = cases.get(number);
-        plan.requireMaySee(found);
+        access.requireMaySee(found);
         return found;
     }
 

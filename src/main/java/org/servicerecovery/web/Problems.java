@@ -120,6 +120,12 @@ class Problems extends ResponseEntityExceptionHandler {
         if (refused.isPresent()) {
             return refused(refused.get());
         }
+        if (BodyLimit.isBehind(thrown)) {
+            return answer(
+                    HttpStatus.PAYLOAD_TOO_LARGE,
+                    Messages.text("problem.bodyTooLarge", String.valueOf(BodyLimit.MOST.toMegabytes())),
+                    List.of());
+        }
         Throwable cause = thrown.getCause();
         if (cause instanceof UnrecognizedPropertyException unknown) {
             return field(path(unknown), Messages.text("problem.unknownField", known(unknown)));

@@ -8,13 +8,13 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.job.Job;
 import org.servicerecovery.job.Jobs;
 import org.servicerecovery.job.Order;
-import org.servicerecovery.plan.Plan;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -42,13 +42,13 @@ class WorkOrderApi {
 
     private final JdbcClient db;
     private final Cases cases;
-    private final Plan plan;
+    private final CaseAccess access;
     private final Jobs jobs;
 
-    WorkOrderApi(JdbcClient db, Cases cases, Plan plan, Jobs jobs) {
+    WorkOrderApi(JdbcClient db, Cases cases, CaseAccess access, Jobs jobs) {
         this.db = db;
         this.cases = cases;
-        this.plan = plan;
+        this.access = access;
         this.jobs = jobs;
     }
 
@@ -56,7 +56,7 @@ class WorkOrderApi {
     @GetMapping("/api/cases/{number}/visits")
     List<VisitJson> ofCustomer(@PathVariable String number) {
         RecoveryCase found = cases.get(new CaseNumber(number));
-        plan.requireMaySee(found);
+        access.requireMaySee(found);
         List<Placed> placed = db.sql("""
                         select l.job_id, c.number, l.placed_at from recovery_case c
                           join plan_step s on s.case_id = c.id

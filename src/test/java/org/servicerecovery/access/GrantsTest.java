@@ -225,6 +225,35 @@ class GrantsTest {
     }
 
     @Test
+    void nobodyWritesCommentsAndAttachmentsWhichNoRuleOfTheDomainSees() {
+        String task = tasks.createTaskQuery().list().get(0).getId();
+        Visitor administrator = Visitor.withBasic(port, RunningApplication.ADMIN, RunningApplication.ADMIN_PASSWORD);
+        for (Visitor member : List.of(as(Role.CX_LEAD), as(Role.CASE_OWNER), administrator)) {
+            for (String engine : List.of("/engine-rest", "/engine-rest/engine/default")) {
+                String ofTask = engine + "/task/" + task;
+                String ofInstance = engine + "/process-instance/" + instance;
+                refused(member, "POST", ofTask + "/comment/create", "{\"message\":\"Mrs Holm rang\"}");
+                refused(member, "PUT", ofTask + "/comment", "{\"id\":\"1\",\"message\":\"Mrs Holm rang\"}");
+                refused(member, "DELETE", ofTask + "/comment/1", "");
+                refused(member, "DELETE", ofTask + "/comment", "");
+                refused(member, "POST", ofTask + "/attachment/create", "{}");
+                refused(member, "DELETE", ofTask + "/attachment/1", "");
+                refused(member, "PUT", ofInstance + "/comment", "{\"id\":\"1\",\"message\":\"x\"}");
+                refused(member, "DELETE", ofInstance + "/comment/1", "");
+                refused(member, "DELETE", ofInstance + "/comment", "");
+            }
+        }
+        Visitor browser = Visitor.browser(port);
+        browser.signIn(TestPeople.person(identities, Role.CX_LEAD), TestPeople.PASSWORD);
+        browser.open("/camunda/app/tasklist/default/");
+        refused(
+                browser,
+                "POST",
+                "/camunda/api/engine/engine/default/task/" + task + "/comment/create",
+                "{\"message\":\"Mrs Holm rang\"}");
+    }
+
+    @Test
     void theAdministratorCan() {
         Visitor administrator = Visitor.withBasic(port, RunningApplication.ADMIN, RunningApplication.ADMIN_PASSWORD);
         assertThat(administrator

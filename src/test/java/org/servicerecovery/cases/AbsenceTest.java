@@ -1,6 +1,7 @@
 package org.servicerecovery.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
@@ -29,6 +33,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Whose work is whose while somebody is away, and handing cases over for good. */
 @RunningApplication
@@ -57,6 +62,12 @@ class AbsenceTest {
 
     @Autowired
     StandIns standIns;
+
+    @Autowired
+    Absences absences;
+
+    @Autowired
+    TransactionTemplate transaction;
 
     @Autowired
     JdbcClient db;
@@ -250,6 +261,62 @@ class AbsenceTest {
     }
 
     @Test
+    void aLookThatBeganBeforeSomebodyCameBackTakesNothingFromThem() throws Exception {
+        RecoveryCase theirs = opened(anna, null);
+        loop.does(
+                Role.MANAGER,
+                () -> plan.finish(theirs.number(), List.of(new NewStep("internal-training-note", "", anna))));
+        ok(anna, "PUT", "/api/me/absence", away(Duration.ZERO, Duration.ofDays(3), bert));
+        Absence seen = absences.of(anna).orElseThrow();
+        assertThat(loop.again(theirs).owner()).isEqualTo(bert);
+
+        Loop.itIs(now.plus(Duration.ofMinutes(1)));
+        assertThat(as(anna).call("DELETE", "/api/me/absence", "").statusCode()).isEqualTo(204);
+        assertThat(loop.again(theirs).owner()).isEqualTo(anna);
+        // Another node had read the absence while it ran.
+        standIns.look(seen);
+
+        assertThat(loop.again(theirs).owner()).isEqualTo(anna);
+        assertThat(assignee(theirs, 1)).isEqualTo(anna);
+        assertThat(absences.get(seen.id()).state()).isEqualTo(Absence.State.OVER);
+        standIns.look(seen);
+        assertThat(absences.get(seen.id()).state()).isEqualTo(Absence.State.OVER);
+
+        // What came meanwhile and waits for its case is not given away either.
+        ok(anna, "PUT", "/api/me/absence", away(Duration.ofMinutes(1), Duration.ofDays(3), bert));
+        RecoveryCase came = opened(anna, null);
+        Loop.itIs(now.plus(Duration.ofMinutes(2)));
+        Absence running = absences.of(anna).orElseThrow();
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> looked = transaction.execute(status -> {
+                cases.lock(came.number());
+                Future<?> look = other.submit(() -> standIns.look(running));
+                awaitSomebodyWaiting();
+                db.sql("update absence set until_at = from_at + interval '1 second' where id = ?")
+                        .param(running.id())
+                        .update();
+                return look;
+            });
+            looked.get();
+        } finally {
+            other.shutdownNow();
+        }
+        assertThat(loop.again(came).owner()).isEqualTo(anna);
+        standIns.look(absences.get(running.id()));
+        assertThat(loop.again(theirs).owner()).isEqualTo(anna);
+
+        // And one that was called off before it began does not begin.
+        ok(anna, "PUT", "/api/me/absence", away(Duration.ofHours(1), Duration.ofDays(3), bert));
+        Absence planned = absences.of(anna).orElseThrow();
+        assertThat(as(anna).call("DELETE", "/api/me/absence", "").statusCode()).isEqualTo(204);
+        Loop.itIs(now.plus(Duration.ofHours(3)));
+        standIns.look(planned);
+        assertThat(loop.again(theirs).owner()).isEqualTo(anna);
+        assertThat(absences.get(planned.id()).state()).isEqualTo(Absence.State.CANCELLED);
+    }
+
+    @Test
     void aManagerHandsCasesOverAndIsToldWhatStayed() throws Exception {
         RecoveryCase one = opened(anna, null);
         RecoveryCase about = opened(anna, bert);
@@ -302,6 +369,43 @@ class AbsenceTest {
         HttpResponse<String> nothing = manager.post("/api/owners/" + anna + "/handover", "{\"to\":\"" + anna + "\"}");
         assertThat(nothing.statusCode()).isEqualTo(400);
         assertThat(nothing.body()).contains("\"field\":\"to\"", "\"field\":\"reason\"");
+    }
+
+    @Test
+    void aCaseThatSomebodyElseIsChangingStaysAndTheOthersAreHandedOver() throws Exception {
+        RecoveryCase busy = opened(anna, null);
+        RecoveryCase free = opened(anna, null);
+        Visitor manager = Visitor.withBasic(port, loop.person(Role.MANAGER), TestPeople.PASSWORD);
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            Future<HttpResponse<String>> handover = transaction.execute(status -> {
+                tasks.setPriority(loop.task(busy, "UserTask_PlanRecovery").getId(), 70);
+                Future<HttpResponse<String>> asked = other.submit(() -> manager.post(
+                        "/api/owners/" + anna + "/handover", "{\"to\":\"" + bert + "\",\"reason\":\"Leaves\"}"));
+                awaitSomebodyWaiting();
+                return asked;
+            });
+
+            HttpResponse<String> answer = handover.get();
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            JsonNode done = json.readTree(answer.body());
+            assertThat(done.path("handedOver"))
+                    .extracting(JsonNode::asText)
+                    .containsExactly(free.number().value());
+            assertThat(done.path("left"))
+                    .extracting(left -> left.path("number").asText())
+                    .containsExactly(busy.number().value());
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
+    private void awaitSomebodyWaiting() {
+        // In this thread: it is within a transaction, and connections are not shared.
+        await().pollInSameThread()
+                .until(() -> db.sql("select exists (select 1 from pg_locks where not granted)")
+                        .query(Boolean.class)
+                        .single());
     }
 
     private RecoveryCase opened(String owner, String operative) {

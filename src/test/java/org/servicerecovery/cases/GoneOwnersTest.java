@@ -21,6 +21,7 @@ import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
 import org.servicerecovery.plan.NewStep;
 import org.servicerecovery.plan.Plan;
+import org.servicerecovery.plan.StepStart;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
@@ -83,7 +84,7 @@ class GoneOwnersTest {
                                 new NewStep("internal-training-note", "", gone),
                                 new NewStep("photos-of-correction", "", loop.person(Role.CX_LEAD)))));
         assertThat(taskOf(found, 1).getAssignee()).isEqualTo(gone);
-        goneOwners.releaseCases();
+        goneOwners.look();
         assertThat(loop.again(found).owner()).as("who is there keeps the case").isEqualTo(gone);
 
         if (deleted) {
@@ -91,8 +92,8 @@ class GoneOwnersTest {
         } else {
             identities.deleteMembership(gone, Role.CASE_OWNER.groupId());
         }
-        goneOwners.releaseCases();
-        goneOwners.releaseCases();
+        goneOwners.look();
+        goneOwners.look();
 
         assertThat(loop.again(found).owner()).isNull();
         assertThat(loop.as(Role.CASE_OWNER, () -> cases.list(null, null, true, 1000)))
@@ -133,7 +134,7 @@ class GoneOwnersTest {
     void aCaseThatWasBeingPlannedIsPlannedByWhoTakesIt() {
         RecoveryCase found = opened();
         identities.deleteUser(gone);
-        goneOwners.releaseCases();
+        goneOwners.look();
         assertThat(loop.task(found, "UserTask_PlanRecovery").getAssignee()).isNull();
 
         HttpResponse<String> taken = another.post("/api/cases/" + found.number() + "/owner", "{}");
@@ -141,6 +142,36 @@ class GoneOwnersTest {
         assertThat(taken.statusCode()).as(taken.body()).isEqualTo(200);
         assertThat(loop.openTasks(found)).containsExactly("UserTask_PlanRecovery");
         assertThat(loop.task(found, "UserTask_PlanRecovery").getAssignee()).isEqualTo(loop.owner());
+    }
+
+    @Test
+    void stepsAndTasksOnTheCasesOfOthersGoBackToTheirOwnersAndCandidates() {
+        RecoveryCase others = loop.opened(Severity.MINOR);
+        loop.does(
+                Role.CASE_OWNER,
+                () -> plan.finish(
+                        others.number(),
+                        List.of(
+                                new NewStep("internal-training-note", "", gone),
+                                new NewStep("call-customer", "", gone, StepStart.AFTER_PREVIOUS, null, null))));
+        RecoveryCase planning = loop.opened(Severity.MINOR);
+        tasks.setAssignee(loop.task(planning, "UserTask_PlanRecovery").getId(), gone);
+        goneOwners.look();
+        assertThat(taskOf(others, 1).getAssignee()).as("who is there keeps it").isEqualTo(gone);
+
+        identities.deleteUser(gone);
+        goneOwners.look();
+        goneOwners.look();
+
+        assertThat(plan.steps(others.id())).allMatch(step -> step.assignee() == null);
+        assertThat(taskOf(others, 1).getAssignee()).isEqualTo(loop.owner());
+        assertThat(loop.task(planning, "UserTask_PlanRecovery").getAssignee()).isNull();
+        assertThat(journal.of(others.id()))
+                .filteredOn(entry -> entry.kind().equals("step let go"))
+                .hasSize(2);
+        assertThat(journal.of(planning.id()))
+                .filteredOn(entry -> entry.kind().equals("task let go"))
+                .hasSize(1);
     }
 
     @Test
@@ -162,7 +193,7 @@ class GoneOwnersTest {
                                 new org.servicerecovery.resolution.Resolutions.Draft(
                                         "apology-only", loop.tag(), "Call before each visit")));
         identities.deleteUser(gone);
-        goneOwners.releaseCases();
+        goneOwners.look();
 
         Task closeLoop = loop.task(found, "UserTask_CloseLoop");
         assertThat(closeLoop.getAssignee()).isNull();

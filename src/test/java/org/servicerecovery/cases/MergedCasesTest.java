@@ -2,6 +2,7 @@ package org.servicerecovery.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -36,10 +37,15 @@ import org.servicerecovery.compensation.CompensationState;
 import org.servicerecovery.compensation.Compensations;
 import org.servicerecovery.compensation.Kind;
 import org.servicerecovery.compensation.Till;
+import org.servicerecovery.correspondence.MailOutbox;
+import org.servicerecovery.correspondence.Outbox;
+import org.servicerecovery.customer.Customers;
 import org.servicerecovery.plan.NewStep;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;
+import org.servicerecovery.plan.StepStart;
 import org.servicerecovery.plan.StepState;
+import org.servicerecovery.resolution.Resolutions;
 import org.servicerecovery.sla.ClockLedger;
 import org.servicerecovery.sla.ClockName;
 import org.servicerecovery.sla.Clocks;
@@ -48,6 +54,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Two cases about one failure become one. */
 @RunningApplication
@@ -81,6 +88,18 @@ class MergedCasesTest {
 
     @Autowired
     TaskService tasks;
+
+    @Autowired
+    Customers customers;
+
+    @Autowired
+    MailOutbox outbox;
+
+    @Autowired
+    Resolutions resolutions;
+
+    @Autowired
+    TransactionTemplate transaction;
 
     @Autowired
     JdbcClient db;
@@ -282,6 +301,150 @@ class MergedCasesTest {
         assertThatThrownBy(() ->
                         loop.does(Role.CASE_OWNER, () -> plan.add(a.number(), new NewStep("call-customer", "", null))))
                 .hasMessage("Case " + a.number() + " was merged into " + b.number() + ". Go on there.");
+    }
+
+    @Test
+    void stepsThatGoOnKeepTheirOrderAndWhenTheyAreDueAndTheOthersStartNothingOnTheDyingCase() {
+        RecoveryCase goesOn = openedAt(MONDAY, Severity.MINOR);
+        loop.does(Role.MANAGER, () -> plan.finish(goesOn.number(), List.of(new NewStep("call-customer", "", null))));
+        RecoveryCase second = openedAt(MONDAY, Severity.MINOR);
+        Instant promised = MONDAY.plus(Duration.ofHours(30));
+        loop.does(
+                Role.MANAGER,
+                () -> plan.finish(
+                        second.number(),
+                        List.of(
+                                new NewStep("call-customer", "First", null, StepStart.AT_ONCE, null, promised),
+                                new NewStep("email-customer", "Left out", null, StepStart.AFTER_PREVIOUS, 5, null),
+                                new NewStep("internal-training-note", "Last", null, StepStart.AFTER_PREVIOUS, 7, null),
+                                new NewStep("email-customer", "By itself", null, StepStart.AFTER_PREVIOUS, 2, null))));
+        Loop.itIs(MONDAY.plus(Duration.ofHours(40)));
+
+        merge(second, goesOn, Set.of(1, 3, 4));
+
+        List<Step> steps = plan.steps(goesOn.id());
+        assertThat(steps)
+                .extracting(Step::seq, Step::purpose, Step::state, Step::afterSeq)
+                .containsExactly(
+                        tuple(1, "", StepState.STARTED, null),
+                        tuple(2, "First", StepState.STARTED, null),
+                        tuple(3, "Last", StepState.PLANNED, 2),
+                        tuple(4, "By itself", StepState.PLANNED, 3));
+        assertThat(steps.get(1).dueAt()).as("overdue, as it was").isEqualTo(promised);
+        assertThat(plan.steps(second.id())).allMatch(step -> step.state() == StepState.SKIPPED);
+        assertThat(plan.steps(second.id()).subList(1, 4)).allMatch(step -> step.processInstanceId() == null);
+        loop.does(
+                Role.MANAGER,
+                () -> plan.work(
+                        goesOn.number(),
+                        2,
+                        java.util.Map.of("outcome", "completed", "reached", "reached", "notes", "Said sorry.")));
+        assertThat(plan.steps(goesOn.id()).get(2).dueAt()).isEqualTo(MONDAY.plus(Duration.ofHours(40 + 7)));
+    }
+
+    @Test
+    void aMailThatIsAcceptedAfterTheMergeAcknowledgesTheCaseThatGoesOn() {
+        RecoveryCase goesOn = opened(owner, Severity.MAJOR, "One");
+        RecoveryCase second = opened(owner, Severity.MAJOR, "Two");
+        customers.register(customer, "Ada", UUID.randomUUID() + "@customers.example", null);
+        transaction.executeWithoutResult(status -> outbox.queue(cases.lock(second.number()), "Sorry", "We are."));
+        merge(second, goesOn, Set.of());
+        assertThat(clocks.read(goesOn.id(), 1, ClockName.ACKNOWLEDGEMENT)
+                        .orElseThrow()
+                        .isRunning())
+                .isTrue();
+
+        Outbox.deliver(application);
+
+        assertThat(clocks.read(goesOn.id(), 1, ClockName.ACKNOWLEDGEMENT)
+                        .orElseThrow()
+                        .verdict())
+                .isEqualTo(ClockLedger.Verdict.KEPT);
+        assertThat(kinds(goesOn)).contains("acknowledged");
+        assertThat(kinds(second)).contains("mail sent");
+    }
+
+    @Test
+    void whoHandledACaseThatWasMergedInReviewsNeitherAnswer() {
+        RecoveryCase second = opened(other, Severity.MINOR, "Two");
+        loop.does(Role.CX_LEAD, () -> cases.note(second.number(), "I spoke to her"));
+        RecoveryCase goesOn = loop.another(second);
+        loop.does(Role.CASE_OWNER, () -> plan.finish(goesOn.number(), List.of(new NewStep("call-customer", "", null))));
+        loop.work(goesOn, 1);
+        merge(second, goesOn, Set.of());
+        loop.closeLoop(loop.resolve(goesOn, loop.tag()));
+
+        RecoveryCase closed = loop.again(goesOn);
+        assertThat(cases.hadPartInFirstAnswer(closed, other)).isTrue();
+        assertThat(cases.hadPartInFirstAnswer(closed, loop.person(Role.CX_LEAD)))
+                .isTrue();
+        assertThat(cases.hadPartInFirstAnswer(closed, loop.person(Role.OFFICE_MANAGER)))
+                .isFalse();
+        assertThatThrownBy(() -> loop.as(Role.CX_LEAD, () -> resolutions.find(closed.number(), "upheld")))
+                .isInstanceOf(Refused.class);
+        loop.as(Role.REVIEWER, () -> resolutions.find(closed.number(), "upheld"));
+    }
+
+    /** Asked of one case, and as a condition on all. */
+    @Test
+    void whoMaySeeACaseIsAnsweredAlikeInBothForms() throws Exception {
+        String third = "test-merge-" + UUID.randomUUID();
+        TestPeople.add(identities, third, Role.CASE_OWNER);
+        RecoveryCase unowned = loop.as(
+                Role.MANAGER,
+                () -> cases.open(new NewCase(
+                        customer, Severity.MINOR, FailureSource.COMPLAINT, "Nobody’s", null, null, null, null)));
+        RecoveryCase goesOn = opened(owner, Severity.MINOR, "One");
+        RecoveryCase second = opened(other, Severity.MINOR, "Two");
+        RecoveryCase planned = opened(other, Severity.MINOR, "Three");
+        RecoveryCase held = opened(other, Severity.MINOR, "Four");
+        RecoveryCase heldItself = opened(other, Severity.MINOR, "Five");
+        merge(second, goesOn, Set.of());
+        for (RecoveryCase each : List.of(planned, held)) {
+            loop.does(
+                    Role.MANAGER,
+                    () -> plan.finish(
+                            each.number(),
+                            List.of(new NewStep("internal-training-note", "", each == planned ? third : null))));
+        }
+        tasks.setAssignee(
+                tasks.createTaskQuery()
+                        .processInstanceId(plan.steps(held.id()).get(0).processInstanceId())
+                        .singleResult()
+                        .getId(),
+                third);
+        tasks.setAssignee(loop.task(heldItself, "UserTask_PlanRecovery").getId(), owner);
+
+        List<RecoveryCase> all = List.of(unowned, goesOn, loop.again(second), planned, held, heldItself);
+        for (String reader : List.of(owner, other, third, loop.person(Role.REVIEWER), loop.person(Role.MANAGER))) {
+            Visitor visitor = Visitor.withBasic(port, reader, TestPeople.PASSWORD);
+            List<String> one = all.stream()
+                    .filter(each -> visitor.get("/api/cases/" + each.number()).statusCode() == 200)
+                    .map(each -> each.number().value())
+                    .toList();
+            List<String> listed = new java.util.ArrayList<>();
+            for (String of : List.of(owner, other)) {
+                listed.addAll(json(visitor.get("/api/cases?owner=" + of)).findValuesAsText("number"));
+            }
+            List<String> found = new java.util.ArrayList<>();
+            for (RecoveryCase each : all) {
+                if (json(visitor.get("/api/cases/search?q=" + each.number()))
+                        .findValuesAsText("number")
+                        .contains(each.number().value())) {
+                    found.add(each.number().value());
+                }
+            }
+            assertThat(found).as(reader).containsExactlyElementsOf(one);
+            assertThat(listed)
+                    .as(reader)
+                    .containsExactlyInAnyOrderElementsOf(one.stream()
+                            .filter(each -> !each.equals(unowned.number().value()))
+                            .toList());
+        }
+        assertThat(json(Visitor.withBasic(port, owner, TestPeople.PASSWORD)
+                                .get("/api/cases/search?q=" + second.number()))
+                        .findValuesAsText("number"))
+                .contains(second.number().value());
     }
 
     @Test

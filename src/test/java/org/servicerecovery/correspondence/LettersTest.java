@@ -241,8 +241,15 @@ class LettersTest {
         answer.put("reasons", "Nobody came, and nobody called.");
         answer.put("remedy", "£40");
         answer.put("outstandingActions", "None.");
+        String resolution = "{\"resolutionType\":\"apology-only\",\"rootCauseTag\":\"" + loop.tag()
+                + "\",\"preventionAction\":\"Ring before\"}";
+        assertRefusedWith(
+                owner.post(path(found) + "/resolution", resolution), 409, "Stage 1 ends with an answer in writing");
         assertThat(complete("/engine-rest/task/", found, answer).statusCode()).isEqualTo(204);
+        assertRefusedWith(
+                owner.post(path(found) + "/resolution", resolution), 409, "resolve the case once it went out");
         delivery.deliver();
+        assertThat(clock(found, "stage-1").get("verdict").asText()).isEqualTo("kept");
         JsonNode kept = only(found);
         assertThat(kept.get("stage").asText()).isEqualTo("stage-1");
         try (PDDocument pages =
@@ -251,6 +258,47 @@ class LettersTest {
                     .contains("Our decision\nWe uphold your complaint.", "What is still to be done\nNone.")
                     .contains("Housing Ombudsman Service");
         }
+        assertThat(json(owner.get(path(found)), 200).get("timeline"))
+                .extracting(entry -> entry.get("text").asText())
+                .contains("Stage 1: the answer in writing went out to the customer.");
+        HttpResponse<String> resolved = owner.post(path(found) + "/resolution", resolution);
+        assertThat(resolved.statusCode()).as(resolved.body()).isBetween(200, 204);
+    }
+
+    @Test
+    void anAnswerByPostEndsItsStageAndACaseWithoutOneIsNotResolvedInTasklistEither() throws Exception {
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+        RecoveryCase found = caseOf("Ada Holm", null, ADDRESS);
+        Map<String, Object> answer = letter("letter", "Dear Ada", "letterPurpose", "stage-answer");
+        for (String part : List.of("decision", "reasons", "remedy", "outstandingActions", "takeItFurther")) {
+            answer.put(part, "As we said.");
+        }
+        json(print(found, answer), 201);
+        HttpResponse<String> posted = outcome(found, with(answer, "letterHow", "post"));
+        assertThat(posted.statusCode()).as(posted.body()).isEqualTo(200);
+        assertThat(clock(found, "acknowledgement").get("verdict").asText()).isEqualTo("kept");
+        assertThat(clock(found, "stage-1").get("verdict").asText()).isEqualTo("kept");
+
+        RecoveryCase silent = caseOf("Ada Holm", null, ADDRESS);
+        loop.does(Role.CASE_OWNER, () -> plan.add(silent.number(), new NewStep("call-customer", "", null)));
+        owner.post(path(silent) + "/steps/1/outcome", "{\"outcome\":\"skipped\",\"notes\":\"Said it by phone\"}");
+        loop.work(silent, 2);
+        HttpResponse<String> refused = owner.post(
+                "/engine-rest/task/" + loop.task(silent, "UserTask_ResolveCase").getId() + "/complete",
+                "{\"variables\":{\"action\":{\"value\":\"resolve\"},\"resolutionType\":{\"value\":\"apology-only\"},"
+                        + "\"rootCauseTag\":{\"value\":\"" + loop.tag()
+                        + "\"},\"preventionAction\":{\"value\":\"Ring before\"}}}");
+        assertThat(refused.statusCode()).as(refused.body()).isBetween(400, 409);
+        assertThat(refused.body()).contains("Stage 1 ends with an answer in writing");
+    }
+
+    private JsonNode clock(RecoveryCase of, String name) throws IOException {
+        for (JsonNode clock : json(owner.get(path(of) + "/clock"), 200).get("clocks")) {
+            if (clock.get("clock").asText().equals(name)) {
+                return clock;
+            }
+        }
+        throw new AssertionError("The case has no clock " + name);
     }
 
     @Test

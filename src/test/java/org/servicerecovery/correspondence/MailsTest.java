@@ -2,11 +2,14 @@ package org.servicerecovery.correspondence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.UUID;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
@@ -101,6 +105,9 @@ class MailsTest {
 
     @Autowired
     TransactionTemplate transaction;
+
+    @Autowired
+    JavaMailSender shippedSender;
 
     private Loop loop;
     private Visitor owner;
@@ -237,13 +244,13 @@ class MailsTest {
         // Claimed and committed; what breaks is the first statement after the server took the mail.
         Breaker.arm(3, Breaker.Side.BEFORE);
         try {
-            assertThatThrownBy(delivery::deliver).isInstanceOf(RuntimeException.class);
+            delivery.deliver();
         } finally {
             Breaker.disarm();
         }
         assertThat(MailServer.to(address)).hasSize(1);
         delivery.deliver();
-        assertThat(MailServer.to(address)).as("while it is claimed").hasSize(1);
+        assertThat(MailServer.to(address)).as("not at once").hasSize(1);
 
         Loop.itIs(Instant.now().plus(Duration.ofMinutes(6)));
         delivery.deliver();
@@ -318,6 +325,98 @@ class MailsTest {
                 .isEqualTo(204);
         assertThat(kinds(closed)).contains("mail failed", "undelivered mail handled");
         assertThat(loop.again(closed).state()).isEqualTo(closed.state());
+    }
+
+    @Test
+    void aServerThatSaysNothingHoldsOneMailAndThatNotForLong() throws Exception {
+        RecoveryCase found = caseOf("Ada", "Nobody came");
+        assertThat(outcome(found, 1, "Sorry", "We are sorry.").statusCode()).isEqualTo(200);
+        Properties shipped = ((JavaMailSenderImpl) shippedSender).getJavaMailProperties();
+        long together = 0;
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            JavaMailSenderImpl sender = new JavaMailSenderImpl();
+            sender.setHost("127.0.0.1");
+            sender.setPort(silent.getLocalPort());
+            for (String limit : List.of("connectiontimeout", "timeout", "writetimeout")) {
+                together += Long.parseLong(shipped.getProperty("mail.smtp." + limit));
+                sender.getJavaMailProperties().setProperty("mail.smtp." + limit, "50");
+            }
+            assertTimeoutPreemptively(
+                    Duration.ofMinutes(1), () -> deliveryBy(sender).deliver());
+        }
+        assertThat(Duration.ofMillis(together)).isLessThan(MailTable.CLAIM);
+        assertThat(db.sql("select failure from mail_outbox where recipient = ?")
+                        .param(address)
+                        .query(String.class)
+                        .single())
+                .isNotBlank();
+        Loop.itIs(Instant.now().plus(Duration.ofMinutes(6)));
+        delivery.deliver();
+        assertThat(MailServer.to(address)).hasSize(1);
+    }
+
+    @Test
+    void aMailThatCannotBeMadeKeepsNoOtherWaitingAndIsGivenUpInTheEnd() throws Exception {
+        RecoveryCase bad = caseOf("Ada", "Nobody came");
+        RecoveryCase good = caseOf("Ada", "Nobody came");
+        assertThat(outcome(bad, 1, "Bad", "We are sorry.").statusCode()).isEqualTo(200);
+        assertThat(outcome(good, 1, "Good", "We are sorry.").statusCode()).isEqualTo(200);
+        JavaMailSenderImpl broken = new JavaMailSenderImpl() {
+            @Override
+            public MimeMessage createMimeMessage() {
+                throw new IllegalStateException("not now");
+            }
+        };
+        Instant now = Instant.now();
+        for (int tries = 1; tries <= 6; tries++) {
+            deliveryBy(broken).deliver();
+            now = now.plus(Duration.ofMinutes(40));
+            Loop.itIs(now);
+        }
+        for (RecoveryCase each : List.of(bad, good)) {
+            assertThat(kinds(each)).containsOnlyOnce("mail failed");
+            assertThat(plan.steps(each.id())).hasSize(2);
+        }
+        assertThatThrownBy(() -> new MailDelivery(
+                        outbox,
+                        colleagues,
+                        new StaticListableBeanFactory().getBeanProvider(JavaMailSender.class),
+                        bouncesProperties,
+                        links,
+                        Path.of("target"),
+                        "customer care"))
+                .hasMessageContaining("service-recovery.mail.from is \"customer care\"");
+    }
+
+    @Test
+    void theTaskOfAnOwnerWhoHasLeftIsFreeAndWhoeverTakesItCompletesItWithAFieldThatADesignerAdded() throws Exception {
+        RecoveryCase closed = loop.closed(loop.tag());
+        customers.register(customers.byId(closed.customerId()).number(), "Ada", address, null);
+        db.sql("update recovery_case set owner = ? where id = ?")
+                .params("gone-" + UUID.randomUUID(), closed.id())
+                .update();
+        transaction.executeWithoutResult(
+                status -> outbox.queue(cases.lock(closed.number()), "How are we?", "Tell us."));
+        try (SmtpServer refusing = new SmtpServer("550 5.1.1 Nobody of that name lives here")) {
+            deliveryBy(refusing.sender()).deliver();
+        }
+        Task task = tasks.createTaskQuery()
+                .processInstanceBusinessKeyLike(closed.number() + "/mail-%")
+                .singleResult();
+        assertThat(task.getAssignee()).isNull();
+        assertThat(owner.get(path(closed)).statusCode()).isEqualTo(403);
+
+        assertThat(owner.post("/engine-rest/task/" + task.getId() + "/claim", "{\"userId\":\"" + loop.owner() + "\"}")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(owner.get(path(closed)).statusCode())
+                .as("who has the work sees whom to reach")
+                .isEqualTo(200);
+        HttpResponse<String> done = complete(
+                task,
+                Map.of("notes", Map.of("value", "Rang her."), "rangAt", Map.of("type", "String", "value", "noon")));
+        assertThat(done.statusCode()).as(done.body()).isEqualTo(204);
+        assertThat(kinds(closed)).contains("undelivered mail handled", "further answers");
     }
 
     enum Told {

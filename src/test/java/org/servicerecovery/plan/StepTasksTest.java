@@ -247,6 +247,17 @@ class StepTasksTest {
     }
 
     @Test
+    void aRowWithACharacterThatCannotBeStoredIsTheSendersProblem() throws IOException {
+        RecoveryCase found = loop.opened(Severity.MINOR);
+        String steps = JSON.writeValueAsString("[{\"type\":\"call-customer\",\"purpose\":\"a\\u0000b\"}]");
+        HttpResponse<String> answer = owner.post(
+                "/engine-rest/task/" + loop.task(found, "UserTask_PlanRecovery").getId() + "/complete",
+                "{\"variables\":{\"steps\":{\"type\":\"Json\",\"value\":" + steps + "}}}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body()).contains("steps", "cannot be stored");
+    }
+
+    @Test
     void aTrainingNoteStandsUnderItsTagAndNamesNobody() throws IOException {
         String tag = loop.tag();
         RecoveryCase found = planned("internal-training-note");
@@ -265,6 +276,11 @@ class StepTasksTest {
         assertThat(notes.path(0).path("note").textValue()).isEqualTo("Ring before you go");
         assertThat(notes.path(0).path("caseNumber").textValue())
                 .isEqualTo(found.number().value());
+        Visitor designer = Visitor.withBasic(port, loop.person(Role.PROCESS_DESIGNER), TestPeople.PASSWORD);
+        JsonNode asDesigner = JSON.readTree(
+                designer.get("/api/tags/" + tag + "/training-notes").body());
+        assertThat(asDesigner.path(0).path("note").textValue()).isEqualTo("Ring before you go");
+        assertThat(asDesigner.path(0).path("caseNumber").textValue()).isEmpty();
         assertThat(seen(found)
                         .path("work")
                         .path("trainingNotes")

@@ -1,6 +1,7 @@
 package org.servicerecovery.sla;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.ManagementService;
@@ -22,10 +24,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.servicerecovery.Loop;
+import org.servicerecovery.Refused;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.CaseState;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
@@ -72,6 +76,9 @@ class FurtherClocksTest {
 
     @Autowired
     Cases cases;
+
+    @Autowired
+    Clocks ledgers;
 
     final ObjectMapper json = new ObjectMapper();
     Loop loop;
@@ -243,8 +250,8 @@ class FurtherClocksTest {
 
     @Test
     void nobodyWhoHadAPartInTheFirstAnswerGetsIntoTheReviewByAnotherWay() {
-        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
         RecoveryCase closed = loop.closed(loop.tag());
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
         owner.post(
                 "/api/cases/" + closed.number() + "/review",
                 "{\"reason\":\"Still wet\",\"owner\":\"" + REVIEWER + "\"}");
@@ -262,8 +269,8 @@ class FurtherClocksTest {
 
     @Test
     void theSecondStageIsReviewedBySomebodyWhoHadNoPartInTheFirst() throws IOException {
-        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
         RecoveryCase closed = loop.closed(loop.tag());
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
         String review = "/api/cases/" + closed.number() + "/review";
         HttpResponse<String> refused =
                 owner.post(review, "{\"reason\":\"Still wet\",\"owner\":\"" + loop.owner() + "\"}");
@@ -284,6 +291,115 @@ class FurtherClocksTest {
                 .as("waits for the acknowledgement")
                 .hasSize(2)
                 .allMatch(timer -> timer.getDuedate().equals(Date.from(RecoveryProcess.FAR_AWAY)));
+    }
+
+    @Test
+    void aCaseThatGaveNoAnswerIsNotReviewed() {
+        RecoveryCase withdrawn = loop.opened(Severity.MINOR);
+        loop.does(
+                Role.MANAGER,
+                () -> cases.closeWithoutCause(withdrawn.number(), CaseState.WITHDRAWN, "Called off", null));
+        RecoveryCase duplicate = loop.opened(Severity.MINOR);
+        merge(duplicate, loop.another(duplicate));
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+
+        for (RecoveryCase over : List.of(withdrawn, duplicate)) {
+            HttpResponse<String> refused = owner.post(
+                    "/api/cases/" + over.number() + "/review",
+                    "{\"reason\":\"Still wet\",\"owner\":\"" + REVIEWER + "\"}");
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+            assertThat(refused.body()).contains("without an answer that could be reviewed");
+            assertThat(loop.again(over).stage()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void casesOfDifferentStagesAreNotMerged() {
+        RecoveryCase closed = loop.closed(loop.tag());
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+        loop.does(Role.MANAGER, () -> cases.review(closed.number(), "Still wet", REVIEWER));
+        RecoveryCase first = loop.another(closed);
+
+        assertThatThrownBy(() -> merge(first, closed))
+                .isInstanceOf(Refused.class)
+                .hasMessage("duplicateOf: " + first.number() + " is in stage 1 and " + closed.number()
+                        + " in stage 2 of the statutory procedure. Cases of one stage alone can be merged: finish the"
+                        + " stage of one of them first.");
+        assertThatThrownBy(() -> merge(loop.again(closed), first)).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void aMergeTakesOverAStageThatBeganWithTheOtherCasesAcknowledgement() {
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+        RecoveryCase early = loop.planned(Severity.MAJOR, 1);
+        Instant acknowledged = Instant.parse("2032-03-31T09:00:00Z");
+        Loop.itIs(acknowledged);
+        loop.work(early, 1);
+        Loop.itIs(Instant.parse("2032-04-02T09:00:00Z"));
+        RecoveryCase late = loop.another(early);
+
+        Loop.itIs(Instant.parse("2032-04-06T09:00:00Z"));
+        merge(early, late);
+
+        assertThat(reading(late, ClockName.ACKNOWLEDGEMENT).verdict()).isEqualTo(ClockLedger.Verdict.KEPT);
+        assertThat(reading(late, ClockName.STAGE_1).startedAt()).isEqualTo(acknowledged);
+        assertThat(reading(late, ClockName.STAGE_1).dueAt()).isEqualTo(Instant.parse("2032-04-14T23:00:00Z"));
+        assertThat(timers(late, "stage-1"))
+                .extracting(timer -> timer.getDuedate().toInstant())
+                .contains(Instant.parse("2032-04-14T23:00:00Z"));
+    }
+
+    @Test
+    void aMergeKeepsWhatTheOtherCaseMissedBeforeItWasAcknowledged() {
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+        RecoveryCase early = loop.planned(Severity.MAJOR, 1);
+        Loop.itIs(Instant.parse("2032-04-21T09:00:00Z"));
+        loop.work(early, 1);
+        RecoveryCase late = loop.another(early);
+
+        merge(early, late);
+
+        assertThat(reading(late, ClockName.ACKNOWLEDGEMENT).missedAt())
+                .isEqualTo(Instant.parse("2032-04-05T23:00:00Z"));
+        assertThat(reading(late, ClockName.STAGE_1).startedAt())
+                .isEqualTo(reading(early, ClockName.STAGE_1).startedAt());
+        assertThat(reading(late, ClockName.STAGE_1).missedAt()).isEqualTo(Instant.parse("2032-04-19T23:00:00Z"));
+    }
+
+    @Test
+    void aMergeStartsAStageThatRunsThereAlreadyAndIsNotAcknowledgedInEither() {
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+        RecoveryCase early = loop.planned(Severity.MAJOR, 1);
+        Loop.itIs(Instant.parse("2032-04-06T08:00:00Z"));
+        fire(early, "acknowledgement", "BoundaryEvent_FurtherClockMissed");
+        RecoveryCase late = loop.another(early);
+
+        merge(early, late);
+
+        assertThat(reading(late, ClockName.ACKNOWLEDGEMENT).missedAt())
+                .isEqualTo(Instant.parse("2032-04-05T23:00:00Z"));
+        assertThat(reading(late, ClockName.STAGE_1).dueAt()).isEqualTo(Instant.parse("2032-04-19T23:00:00Z"));
+    }
+
+    @Test
+    void aStageThatTheOtherCaseDoesNotHaveRefusesTheMergeThatWouldLoseIt() {
+        RecoveryCase plain = loop.opened(Severity.MINOR);
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+        RecoveryCase promised = loop.another(plain);
+
+        assertThatThrownBy(() -> merge(promised, plain))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("has the clock \"Stage 1\"")
+                .hasMessageContaining("Merge the other way round");
+        merge(plain, promised);
+    }
+
+    private void merge(RecoveryCase of, RecoveryCase into) {
+        loop.does(Role.MANAGER, () -> cases.merge(of.number(), into.number(), "The same failure", Set.of()));
+    }
+
+    private ClockLedger.Reading reading(RecoveryCase of, ClockName name) {
+        return ledgers.read(of.id(), of.epoch(), name).orElseThrow();
     }
 
     @Test

@@ -29,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.camunda.bpm.engine.HistoryService;
+import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.camunda.bpm.engine.task.Task;
@@ -96,6 +97,9 @@ class SurveyTest {
 
     @Autowired
     TaskService tasks;
+
+    @Autowired
+    IdentityService identities;
 
     @Autowired
     HistoryService history;
@@ -489,6 +493,28 @@ class SurveyTest {
         assertThat(survey(left).get("decision").asText()).isEqualTo("leave");
         assertThat(timeline(left))
                 .contains("The case stays closed although the customer is not content: She meant another firm.");
+    }
+
+    @Test
+    void whoeverHasTheQuestionDecidesItThoughTheCaseIsSomebodyElsesAndADesignersFieldIsKept() throws Exception {
+        String standIn = "test-survey-" + UUID.randomUUID();
+        TestPeople.add(identities, standIn, Role.CASE_OWNER);
+        Visitor other = Visitor.withBasic(port, standIn, TestPeople.PASSWORD);
+        RecoveryCase closed = closed(loop.customer());
+        Outbox.deliver(application);
+        answer(link(onlyMail()), "1", "");
+        assertThat(decide(other, closed, "reopen", "").statusCode()).isEqualTo(403);
+        assertThat(other.get("/api/cases/" + closed.number()).statusCode()).isEqualTo(403);
+        Task question = Objects.requireNonNull(question(closed));
+        tasks.setAssignee(question.getId(), standIn);
+
+        assertThat(other.get("/api/cases/" + closed.number()).statusCode()).isEqualTo(200);
+        HttpResponse<String> decided = other.post(
+                "/engine-rest/task/" + question.getId() + "/complete",
+                "{\"variables\":{\"decision\":{\"value\":\"reopen\"},\"visitWanted\":{\"value\":\"yes\"}}}");
+        assertThat(decided.statusCode()).as(decided.body()).isEqualTo(204);
+        assertThat(loop.again(closed).state()).isEqualTo(CaseState.OPEN);
+        assertThat(kinds(closed)).contains("further answers");
     }
 
     @Test

@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +82,60 @@ class ProblemsTest {
                         .path("errors")
                         .findValuesAsText("field"))
                 .containsExactlyInAnyOrder("customerNumber", "severity", "source", "summary");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            replies        | {"channel": "phone", "text": "#10001"}                    | text
+            replies        | {"channel": "#201", "text": "She rang"}                   | channel
+            severity       | {"severity": "major", "reason": "#2001"}                  | reason
+            withdrawal     | {"reason": "#2001"}                                       | reason
+            duplicate      | {"duplicateOf": "SR-2026-000001", "reason": "#2001"}      | reason
+            reopening      | {"reason": "#2001"}                                       | reason
+            review         | {"owner": "x", "reason": "#2001"}                         | reason
+            clock/resumption | {"why": "#2001"}                                        | why
+            clock/extensions | {"newDueAt": "2099-01-01T00:00:00Z", "reason": "#2001"} | reason
+            withdrawal     | {"reason": "a\\u0000b"}                                 | reason
+            """)
+    void whatGoesIntoTheJournalIsOfALengthThatPeopleRead(String path, String body, String field) throws Exception {
+        Matcher length = Pattern.compile("#(\\d+)").matcher(body);
+        String sent = length.replaceAll(of -> "x".repeat(Integer.parseInt(of.group(1))));
+        HttpResponse<String> answer = lead.post("/api/cases/SR-2026-000001/" + path, sent);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(json.readTree(answer.body())
+                        .path("errors")
+                        .path(0)
+                        .path("field")
+                        .textValue())
+                .isEqualTo(field);
+    }
+
+    @Test
+    void aBodyWithoutAnEndIsNotReadAndATimeToComeIsNoReport() throws Exception {
+        String start =
+                "{\"customerNumber\":\"C-1\",\"severity\":\"minor\",\"source\":\"complaint\",\"summary\":\"Late\",";
+        HttpResponse<String> huge = lead.post("/api/cases", start + "\"verbatim\":\"" + "x".repeat(2_000_000) + "\"}");
+        assertThat(huge.statusCode()).as(huge.body()).isEqualTo(413);
+        assertThat(huge.body()).contains("larger than 1 MB");
+
+        String customer = "C-" + UUID.randomUUID();
+        assertThat(lead.post("/api/customers", "{\"number\":\"" + customer + "\",\"name\":\"Ada\"}")
+                        .statusCode())
+                .isEqualTo(201);
+        String known = start.replace("C-1", customer);
+        for (String wrong : List.of(
+                "\"reportedAt\":\"2199-01-01T00:00:00Z\"}",
+                "\"origin\":{\"kind\":\"job\",\"team\":\"" + "x".repeat(201) + "\"}}")) {
+            HttpResponse<String> answer = lead.post("/api/cases", known + wrong);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+            assertThat(json.readTree(answer.body())
+                            .path("errors")
+                            .path(0)
+                            .path("field")
+                            .textValue())
+                    .isIn("reportedAt", "team");
+        }
     }
 
     @ParameterizedTest
