@@ -89,12 +89,14 @@ class CaseSearch {
     private final Clock clock;
     private final BusinessZone zone;
     private final CaseOfTask engine;
+    private final ModelWords words;
 
-    CaseSearch(JdbcClient db, Clock clock, BusinessZone zone, CaseOfTask engine) {
+    CaseSearch(JdbcClient db, Clock clock, BusinessZone zone, CaseOfTask engine, ModelWords words) {
         this.db = db;
         this.clock = clock;
         this.zone = zone;
         this.engine = engine;
+        this.words = words;
     }
 
     /** Open cases first, the newest first. */
@@ -256,7 +258,7 @@ class CaseSearch {
         engine.forReader(caseOf.keySet(), reader.id(), reader.groups())
                 .forEach(task -> tasks.putIfAbsent(
                         Objects.requireNonNull(caseOf.get(task.processInstanceId())),
-                        new TaskJson(task.id(), task.name(), task.isTheirs())));
+                        new TaskJson(task.id(), words.task(task.key(), task.name()), task.isTheirs())));
         return tasks;
     }
 
