@@ -690,6 +690,14 @@ public class Cases {
         return startNextEpoch(found, RecoveryCase.REVIEW_STAGE, "review requested", reason);
     }
 
+    /** Whether the current user can ask for the second stage of a case now; by whom it is reviewed is to be said. */
+    public boolean mayAskForReview(RecoveryCase found) {
+        return found.state() == CaseState.CLOSED
+                && !found.isReview()
+                && profile.current() == StatutoryProfile.Profile.HOUSING_OMBUDSMAN
+                && CaseRoles.mayWork(found);
+    }
+
     /**
      * Whether a person did anything on a case before its second stage, or owned it then. The second stage is for
      * somebody else.

@@ -221,6 +221,17 @@ public class Resolutions {
                         || reviewer.id().equals(entry.formerOwner()));
     }
 
+    /** Whether the current user may record the finding of a case now. */
+    public boolean mayFind(RecoveryCase found) {
+        Actor reviewer = Actor.current();
+        return CaseRoles.seesEveryCase(reviewer)
+                && of(found.id(), found.epoch())
+                        .filter(resolution -> resolution.finding() == null)
+                        .isPresent()
+                && !reviewer.id().equals(found.owner())
+                && !handled(found, reviewer);
+    }
+
     public Optional<Resolution> of(long caseId, int epoch) {
         return db.sql("""
                         select r.*, t.code from resolution r join root_cause_tag t on t.id = r.tag_id
