@@ -27,7 +27,7 @@ export function field(name, label, control, { hint, required, wide, group, aside
   if (group) {
     group.setAttribute('aria-labelledby', `${id}-label`);
   }
-  const mark = required && h('span', { class: 'sr-required', title: t('newCase.needed'), 'aria-hidden': 'true' }, ' *');
+  const mark = required && h('span', { class: 'sr-required', title: t('newCase.needed'), 'aria-hidden': 'true' });
   return h('div', { class: `form-group ${wide ? 'sr-wide' : ''}`, 'data-field': name },
     group
       ? h('span', { class: 'control-label', id: `${id}-label` }, label, mark)
