@@ -197,6 +197,7 @@ class TasklistPluginsTest {
         assertThat(page.locator("#sr-customers [role=option]").first()).isVisible();
         find.press("Tab");
         assertThat(page.locator("#sr-customers")).isHidden();
+        assertThat(scriptErrors).isEmpty();
     }
 
     @Test

@@ -178,6 +178,7 @@ function newCaseForm(me, opened, signal) {
       field('owner', t('newCase.owner'), owner, { wide: true, group: owner })),
     h('div', { class: 'sr-actions' }, h('a', { class: 'btn btn-link', href: '#/' }, t('case.backToTasks')), submit));
 
+  const given = () => Object.fromEntries(new FormData(element));
   const draft = drafts.read(DRAFT);
   let key = draft?.key || newKey();
   if (draft) {
@@ -191,8 +192,6 @@ function newCaseForm(me, opened, signal) {
     }
     keep();
   }
-
-  const given = () => Object.fromEntries(new FormData(element));
 
   /** Kept with each key: a reload, a lost session or a look at another task loses nothing. */
   function keep() {
