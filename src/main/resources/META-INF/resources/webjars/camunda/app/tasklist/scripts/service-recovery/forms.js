@@ -22,7 +22,8 @@ export function field(name, label, control, { hint, required, wide, group, aside
     named.setAttribute('aria-describedby', `${id}-hint`);
   }
   if (required) {
-    named.setAttribute('aria-required', 'true');
+    // A plain group cannot be needed, what is in it can.
+    (group && group.getAttribute('role') === 'group' ? group.querySelector('input') : named).setAttribute('aria-required', 'true');
   }
   if (group) {
     group.setAttribute('aria-labelledby', `${id}-label`);
