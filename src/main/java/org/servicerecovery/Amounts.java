@@ -2,6 +2,7 @@ package org.servicerecovery;
 
 import java.math.BigDecimal;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.IllegalCurrencyException;
 import org.joda.money.Money;
@@ -13,7 +14,19 @@ public final class Amounts {
     /** Digits before the point: more than any recovery gives, and less than the tables hold. */
     private static final int LARGEST = 12;
 
+    private static final Pattern COMMA = Pattern.compile("^([+-]?\\d+),(\\d{1,2})$");
+
     private Amounts() {}
+
+    /**
+     * A number as people write it, with a point or a comma before its decimals. A comma before three digits may group
+     * thousands instead, so that is no number.
+     *
+     * @throws NumberFormatException when it is none
+     */
+    public static BigDecimal written(String text) {
+        return new BigDecimal(COMMA.matcher(text).replaceFirst("$1.$2"));
+    }
 
     /** @throws Refused when it is missing, not above zero, too large, or has more places than the currency */
     public static Money positive(CurrencyUnit currency, @Nullable BigDecimal amount) {

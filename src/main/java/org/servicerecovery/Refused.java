@@ -103,6 +103,11 @@ public final class Refused extends RuntimeException {
         return of(Reason.CONFLICT, "", key, arguments);
     }
 
+    /** @param key of the messages file: what is in the way, told of the field that is to blame */
+    public static Refused conflictOver(String field, String key, Object... arguments) {
+        return of(Reason.CONFLICT, field, key, arguments);
+    }
+
     private static Refused of(Reason reason, String field, String key, Object... arguments) {
         return new Refused(reason, List.of(new Problem(field, key, List.of(arguments))));
     }

@@ -8,21 +8,30 @@ if (location.hash && !location.hash.startsWith('#/login')) {
 // somebody else signs in. Who just comes back after a long while finds them again.
 const LAST = 'sr-person';
 
+function forget(storage) {
+  Object.keys(storage)
+    .filter(key => /^(camForm:|camunda-form:|sr-)/.test(key))
+    .forEach(key => storage.removeItem(key));
+}
+
 function forgetDrafts() {
-  for (const storage of [localStorage, sessionStorage]) {
-    Object.keys(storage)
-      .filter(key => /^(camForm:|camunda-form:|sr-)/.test(key))
-      .forEach(key => storage.removeItem(key));
-  }
+  forget(localStorage);
+  forget(sessionStorage);
 }
 
 if (new URLSearchParams(location.search).has('signed-out')) {
   forgetDrafts();
 }
+// A tab that was left open keeps what the person before wrote in it, while somebody else signed in in another one.
+if (sessionStorage.getItem(LAST) !== localStorage.getItem(LAST)) {
+  forget(sessionStorage);
+}
 form.addEventListener('submit', () => {
   const person = form.elements.name.value.trim();
-  if (localStorage.getItem(LAST) !== person) {
-    forgetDrafts();
-    localStorage.setItem(LAST, person);
+  for (const storage of [localStorage, sessionStorage]) {
+    if (storage.getItem(LAST) !== person) {
+      forget(storage);
+      storage.setItem(LAST, person);
+    }
   }
 });

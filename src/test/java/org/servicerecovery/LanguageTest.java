@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.UUID;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.task.Task;
@@ -108,7 +109,7 @@ class LanguageTest {
         JsonNode english = json.readTree(get(owner, "/api/cases/" + planned.number(), "en-GB"));
 
         assertThat(german.path("timeline").path(0).path("text").textValue())
-                .startsWith("Fall eröffnet, Schweregrad geringfügig, erfahren durch: ");
+                .startsWith("Fall eröffnet, Schweregrad gering, Quelle: ");
         assertThat(english.path("timeline").path(0).path("text").textValue())
                 .startsWith("Case opened with severity minor, learned of by ");
         assertThat(german.path("clocks").path(0).path("label").textValue()).isEqualTo("Lösung");
@@ -118,7 +119,45 @@ class LanguageTest {
                         .path(0)
                         .path("text")
                         .textValue())
-                .startsWith("Begonnen als geringfügig: ");
+                .startsWith("Begonnen als gering: ");
+    }
+
+    @Test
+    void stepsTasksAndTheContentOfTheTimelineAreInTheReadersLanguage() throws Exception {
+        String path = "/api/cases/" + planned.number();
+        post(
+                owner,
+                path + "/steps/1/outcome",
+                "{\"outcome\":\"completed\",\"notes\":\"Sorry.\",\"reached\":\"reached\",\"wants\":[\"refund\",\"redo\"]}",
+                "en");
+        post(owner, path + "/steps", "{\"type\":\"escalate-to-manager\",\"purpose\":\"May I?\"}", "en");
+        post(
+                Visitor.withBasic(port, loop.person(Role.MANAGER), TestPeople.PASSWORD),
+                path + "/steps/2/outcome",
+                "{\"outcome\":\"completed\",\"notes\":\"Yes.\",\"decision\":\"go-ahead\"}",
+                "en");
+        JsonNode german = json.readTree(get(owner, path, "de"));
+        List<String> told = german.path("timeline").findValuesAsText("text");
+
+        assertThat(german.path("steps").findValuesAsText("label"))
+                .containsExactly("Kunden anrufen", "An eine Führungskraft geben");
+        assertThat(json.readTree(get(owner, path, "en")).path("steps").findValuesAsText("label"))
+                .containsExactly("Call customer", "Escalate to manager");
+        assertThat(told).anyMatch(text -> text.contains("Geld zurück, dass die Arbeit noch einmal gemacht wird"));
+        assertThat(told).anyMatch(text -> text.contains("Entscheidung: wie vorgeschlagen vorgehen."));
+        assertThat(get(owner, "/api/tasks/" + call.getId() + "/state", "de")).contains("„Kunden anrufen“ wurde von ");
+        assertThat(get(owner, "/api/cases/search?q=" + planned.number(), "de")).contains("\"name\":\"Fall lösen\"");
+    }
+
+    @Test
+    void anAmountIsReadAsPeopleWriteIt() {
+        String path = "/api/cases/" + planned.number() + "/compensations";
+        String offer = "{\"kind\":\"credit\",\"currency\":\"EUR\",\"reason\":\"Sorry\",\"amount\":\"%s\"}";
+
+        assertThat(post(owner, path, offer.formatted("12,50"), "de")).contains("\"amount\":\"12.50\"");
+        assertThat(post(owner, path, offer.formatted("7.5"), "de")).contains("\"amount\":\"7.50\"");
+        assertThat(post(owner, path, offer.formatted("1,000"), "en")).contains("must be a number such as");
+        assertThat(post(owner, path, offer.formatted("1.000,50"), "de")).contains("muss eine Zahl");
     }
 
     private static String post(Visitor who, String path, String body, String language) {

@@ -751,6 +751,14 @@ public class Cases {
         return startNextEpoch(found, RecoveryCase.REVIEW_STAGE, REVIEW_REQUESTED, reason);
     }
 
+    /** Whether the current user can ask for the second stage of a case now; by whom it is reviewed is to be said. */
+    public boolean mayAskForReview(RecoveryCase found) {
+        return found.state() == CaseState.CLOSED
+                && !found.isReview()
+                && profile.current() == StatutoryProfile.Profile.HOUSING_OMBUDSMAN
+                && CaseRoles.mayWork(found);
+    }
+
     /**
      * Whether a person did anything on a case before its second stage, or owned it then, or on one that was merged into
      * it. The second stage is for somebody else.

@@ -6,12 +6,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
 import org.servicerecovery.ListLimit;
+import org.servicerecovery.Once;
 import org.servicerecovery.Refused;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -94,23 +96,34 @@ class CasesApi {
     }
 
     private final Cases cases;
+    private final Once once;
 
-    CasesApi(Cases cases) {
+    CasesApi(Cases cases, Once once) {
         this.cases = cases;
+        this.once = once;
     }
 
+    /** @param key the caller's own: the same sent again with it opens no second case */
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
-    CaseJson open(@RequestBody OpenJson wanted) {
-        return CaseJson.of(cases.open(NewCase.read(
-                wanted.customerNumber(),
-                wanted.severity(),
-                wanted.source(),
-                wanted.summary(),
-                wanted.verbatim(),
-                wanted.reportedAt(),
-                wanted.owner(),
-                wanted.origin() == null ? null : wanted.origin().toOrigin())));
+    CaseJson open(
+            @RequestHeader(name = Once.HEADER, required = false) @Nullable String key, @RequestBody OpenJson wanted) {
+        String number = once.run(key, Actor.current().id(), List.of("case", wanted), () -> open(wanted));
+        return CaseJson.of(cases.get(new CaseNumber(number)));
+    }
+
+    private String open(OpenJson wanted) {
+        return cases.open(NewCase.read(
+                        wanted.customerNumber(),
+                        wanted.severity(),
+                        wanted.source(),
+                        wanted.summary(),
+                        wanted.verbatim(),
+                        wanted.reportedAt(),
+                        wanted.owner(),
+                        wanted.origin() == null ? null : wanted.origin().toOrigin()))
+                .number()
+                .value();
     }
 
     @GetMapping

@@ -287,6 +287,11 @@ public class Compensations {
         return number + "/C" + of.id();
     }
 
+    /** The compensation that a business key of ours stands for. */
+    static long idIn(String businessKey) {
+        return Long.parseLong(businessKey.substring(businessKey.lastIndexOf("/C") + 2));
+    }
+
     /** Tells the journal of its case what happened to a compensation. */
     void note(Compensation about, String kind, Map<String, String> more) {
         Map<String, Object> content = new HashMap<>(more);

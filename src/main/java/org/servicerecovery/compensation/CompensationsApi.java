@@ -8,13 +8,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
 import org.servicerecovery.ListLimit;
+import org.servicerecovery.Once;
 import org.servicerecovery.Refused;
+import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseNumber;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -123,11 +126,13 @@ class CompensationsApi {
     private final Compensations compensations;
     private final Offers offers;
     private final CompensationList list;
+    private final Once once;
 
-    CompensationsApi(Compensations compensations, Offers offers, CompensationList list) {
+    CompensationsApi(Compensations compensations, Offers offers, CompensationList list, Once once) {
         this.compensations = compensations;
         this.offers = offers;
         this.list = list;
+        this.once = once;
     }
 
     /** The compensation of all cases that the caller may see, newest first. */
@@ -146,16 +151,33 @@ class CompensationsApi {
         return list.ofCase(new CaseNumber(number)).stream().map(LineJson::of).toList();
     }
 
-    /** Offers compensation outside the plan. */
+    /**
+     * Offers compensation outside the plan.
+     *
+     * @param key the caller's own: the same sent again with it is given once
+     */
     @PostMapping(OF_CASE)
     @ResponseStatus(HttpStatus.CREATED)
-    CompensationJson offer(@PathVariable String number, @RequestBody OfferJson wanted) {
+    CompensationJson offer(
+            @PathVariable String number,
+            @RequestHeader(name = Once.HEADER, required = false) @Nullable String key,
+            @RequestBody OfferJson wanted) {
+        CaseNumber of = new CaseNumber(number);
+        String offered = once.run(
+                key,
+                Actor.current().id(),
+                List.of("compensation", of.value(), wanted),
+                () -> Compensations.businessKey(of, offer(of, wanted)));
+        return CompensationJson.of(compensations.get(Compensations.idIn(offered)));
+    }
+
+    private Compensation offer(CaseNumber of, OfferJson wanted) {
         if (wanted.reason() == null || wanted.reason().isBlank()) {
             throw Refused.field("reason", "refused.compensation.whyOffered");
         }
         Kind kind = Coded.parse(Kind.class, "kind", wanted.kind());
-        return CompensationJson.of(offers.offer(
-                new CaseNumber(number),
+        return offers.offer(
+                of,
                 new Offer(
                         kind,
                         wanted.paymentReference(),
@@ -163,7 +185,7 @@ class CompensationsApi {
                         wanted.currency(),
                         wanted.reason().strip(),
                         !Boolean.FALSE.equals(wanted.accepted()),
-                        wanted.comped(kind))));
+                        wanted.comped(kind)));
     }
 
     /**

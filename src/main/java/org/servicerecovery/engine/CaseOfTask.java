@@ -87,11 +87,13 @@ public class CaseOfTask {
     /**
      * A task, open or not.
      *
+     * @param key its id in the model
      * @param person who has it, or who completed it; null for nobody, and where the application completed it
      * @param endedAt null while it is open
      * @param completed false for one that is open, or that its process took along
      */
     public record Standing(
+            String key,
             String name,
             String businessKey,
             @Nullable String person,
@@ -117,6 +119,7 @@ public class CaseOfTask {
                 .map(key -> {
                     boolean completed = TaskEntity.DELETE_REASON_COMPLETED.equals(task.getDeleteReason());
                     return new Standing(
+                            task.getTaskDefinitionKey(),
                             task.getName(),
                             key,
                             completed ? completedBy(task) : task.getAssignee(),
@@ -142,9 +145,10 @@ public class CaseOfTask {
     /**
      * A task that somebody may work on.
      *
+     * @param key its id in the model
      * @param isTheirs whether it is assigned to them; else they may take it
      */
-    public record Work(String id, String name, String processInstanceId, boolean isTheirs) {}
+    public record Work(String id, String key, String name, String processInstanceId, boolean isTheirs) {}
 
     /** What is with a person in these instances, the most urgent first, and after that what they may take. */
     @Transactional(readOnly = true)
@@ -162,7 +166,7 @@ public class CaseOfTask {
                     .asc()
                     .list()
                     .stream()
-                    .map(task -> new Work(task.getId(), task.getName(), task.getProcessInstanceId(), true));
+                    .map(task -> work(task, true));
             Stream<Work> free = groups.isEmpty()
                     ? Stream.of()
                     : tasks
@@ -173,9 +177,14 @@ public class CaseOfTask {
                             .asc()
                             .list()
                             .stream()
-                            .map(task -> new Work(task.getId(), task.getName(), task.getProcessInstanceId(), false));
+                            .map(task -> work(task, false));
             return Stream.concat(theirs, free).toList();
         });
+    }
+
+    private static Work work(Task task, boolean isTheirs) {
+        return new Work(
+                task.getId(), task.getTaskDefinitionKey(), task.getName(), task.getProcessInstanceId(), isTheirs);
     }
 
     /** The instances of those of the tasks that a person may read, by the task's id. */

@@ -22,6 +22,7 @@ import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.VariableScope;
 import org.camunda.spin.json.SpinJsonNode;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Amounts;
 import org.servicerecovery.PlainText;
 import org.servicerecovery.Refused;
 
@@ -140,7 +141,7 @@ public final class Submission {
     public Optional<BigDecimal> decimal(String field) {
         return text(field).map(text -> {
             try {
-                return new BigDecimal(text);
+                return Amounts.written(text);
             } catch (NumberFormatException e) {
                 throw Refused.field(field, "refused.number", text);
             }

@@ -85,7 +85,7 @@ class TasklistFilters implements SmartInitializingSingleton {
     private void saveSecond() {
         save(
                 "Due today",
-                "With me or free for my group, by the business's own day",
+                "With me or free for my group, by the day of the business",
                 22,
                 mineOrFree()
                         .dueAfterExpression("${businessDay.lastOfYesterday()}")

@@ -206,8 +206,7 @@ public class Resolutions {
         Resolution resolution = of(found.id(), found.epoch())
                 .orElseThrow(() -> Refused.conflict("refused.resolution.notReviewable", number.value()));
         Actor reviewer = Actor.current();
-        if (handled(found, reviewer)
-                || cases.mergedInto(found.id()).stream().anyMatch(each -> handled(each, reviewer))) {
+        if (handledAny(found, reviewer)) {
             throw Refused.forbidden("refused.resolution.youHandled", number.value());
         }
         if (resolution.finding() != null) {
@@ -224,11 +223,28 @@ public class Resolutions {
     }
 
     /** Whoever did anything on the case beyond opening it and giving it to an owner, or owns or owned it. */
+    /** This case or one that was merged into it. */
+    private boolean handledAny(RecoveryCase found, Actor reviewer) {
+        return handled(found, reviewer)
+                || cases.mergedInto(found.id()).stream().anyMatch(each -> handled(each, reviewer));
+    }
+
     private boolean handled(RecoveryCase found, Actor reviewer) {
         return reviewer.id().equals(found.owner())
                 || journal.of(found.id()).stream()
                         .anyMatch(entry -> (entry.actor().equals(reviewer.id()) && !NO_HANDLING.contains(entry.kind()))
                                 || reviewer.id().equals(entry.formerOwner()));
+    }
+
+    /** Whether the current user may record the finding of a case now. */
+    public boolean mayFind(RecoveryCase found) {
+        Actor reviewer = Actor.current();
+        return CaseRoles.seesEveryCase(reviewer)
+                && of(found.id(), found.epoch())
+                        .filter(resolution -> resolution.finding() == null)
+                        .isPresent()
+                && !reviewer.id().equals(found.owner())
+                && !handledAny(found, reviewer);
     }
 
     public Optional<Resolution> of(long caseId, int epoch) {

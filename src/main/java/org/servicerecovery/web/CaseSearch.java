@@ -88,13 +88,15 @@ class CaseSearch {
     private final BusinessZone zone;
     private final CaseOfTask engine;
     private final CaseAccess access;
+    private final ModelWords words;
 
-    CaseSearch(JdbcClient db, Clock clock, BusinessZone zone, CaseOfTask engine, CaseAccess access) {
+    CaseSearch(JdbcClient db, Clock clock, BusinessZone zone, CaseOfTask engine, CaseAccess access, ModelWords words) {
         this.db = db;
         this.clock = clock;
         this.zone = zone;
         this.engine = engine;
         this.access = access;
+        this.words = words;
     }
 
     /** Open cases first, the newest first. */
@@ -238,7 +240,7 @@ class CaseSearch {
         engine.forReader(caseOf.keySet(), reader.id(), reader.groups())
                 .forEach(task -> tasks.putIfAbsent(
                         Objects.requireNonNull(caseOf.get(task.processInstanceId())),
-                        new TaskJson(task.id(), task.name(), task.isTheirs())));
+                        new TaskJson(task.id(), words.task(task.key(), task.name()), task.isTheirs())));
         return tasks;
     }
 

@@ -35,6 +35,7 @@ import org.servicerecovery.customer.Customers;
 import org.servicerecovery.engine.CaseOfTask;
 import org.servicerecovery.evidence.CaseFile;
 import org.servicerecovery.evidence.Evidence;
+import org.servicerecovery.resolution.Resolutions;
 import org.servicerecovery.sla.ClockExplanation;
 import org.servicerecovery.sla.Extensions;
 import org.servicerecovery.workorder.WorkOrders;
@@ -243,8 +244,11 @@ class CaseView {
      * @param take whether the reader may take the case, which nobody owns
      * @param assign whether the reader may hand the case to others
      * @param giveTime whether the reader decides on others’ wishes for more time
+     * @param find whether the reader may say how its review ends
+     * @param review whether it can go into the second stage of its regulator, by this reader
      */
-    record CanJson(boolean work, boolean note, boolean take, boolean assign, boolean giveTime) {}
+    record CanJson(
+            boolean work, boolean note, boolean take, boolean assign, boolean giveTime, boolean find, boolean review) {}
 
     /**
      * @param duplicateOf the case that it was merged into
@@ -307,6 +311,7 @@ class CaseView {
     private final ClockExplanation clocks;
     private final CaseOfTask engine;
     private final StepDetails details;
+    private final Resolutions verdicts;
 
     CaseView(
             JdbcClient db,
@@ -322,7 +327,8 @@ class CaseView {
             Timeline timeline,
             ClockExplanation clocks,
             CaseOfTask engine,
-            StepDetails details) {
+            StepDetails details,
+            Resolutions verdicts) {
         this.db = db;
         this.clock = clock;
         this.cases = cases;
@@ -337,6 +343,7 @@ class CaseView {
         this.clocks = clocks;
         this.engine = engine;
         this.details = details;
+        this.verdicts = verdicts;
     }
 
     /** The case number that a business key such as {@code SR-2026-000123/3} starts with, when there is such a case. */
@@ -434,7 +441,9 @@ class CaseView {
                         CaseRoles.mayNote(found),
                         found.owner() == null && cases.mayTake(found),
                         CaseRoles.worksEveryCase(Actor.current()),
-                        CaseRoles.worksEveryCase(Actor.current())),
+                        CaseRoles.worksEveryCase(Actor.current()),
+                        verdicts.mayFind(found),
+                        cases.mayAskForReview(found)),
                 Actor.current().id(),
                 clock.instant());
     }
@@ -560,7 +569,7 @@ class CaseView {
                         row.getInt("seq"),
                         row.getInt("epoch"),
                         row.getString("type"),
-                        row.getString("label"),
+                        ModelWords.step(row.getString("type"), row.getString("label")),
                         row.getString("purpose"),
                         row.getString("assignee"),
                         code(row.getString("state")),

@@ -32,8 +32,16 @@ class ModelWords {
 
     private static final String BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL";
     private static final List<String> TEXTS = List.of("label", "description", "text", "dateLabel", "timeLabel");
-    private static final List<String> LISTS =
-            List.of("myWork", "forMyGroup", "withoutOwner", "missedDeadlines", "everything");
+    private static final List<String> LISTS = List.of(
+            "myWork",
+            "forMyGroup",
+            "dueToday",
+            "overdue",
+            "waitingForCustomer",
+            "withoutOwner",
+            "approvals",
+            "missedDeadlines",
+            "everything");
     private static final List<String> ON_CARDS = List.of("case", "severity", "cause");
 
     /** Of this release, by the key of the messages file. */
@@ -111,20 +119,46 @@ class ModelWords {
         }
     }
 
-    /** A name may go on with that of a clock, such as "Act on near deadline (Stage 1)". */
     private void rename(ObjectNode node, String key, Locale from, Locale to) {
-        String name = node.path("name").asText();
+        node.put("name", renamed(node.path("name").asText(), key, from, to));
+    }
+
+    /** A name may go on with that of a clock, such as "Act on near deadline (Stage 1)". */
+    private String renamed(String name, String key, Locale from, Locale to) {
         Optional<String> before = in(from, key);
         Optional<String> after = in(to, key);
         if (before.isEmpty() || after.isEmpty()) {
-            return;
+            return name;
         }
         if (name.equals(before.get())) {
-            node.put("name", after.get());
-        } else if (name.startsWith(before.get() + " (") && name.endsWith(")")) {
-            String clock = name.substring(before.get().length() + 2, name.length() - 1);
-            node.put("name", after.get() + " (" + clock(clock, from, to) + ")");
+            return after.get();
         }
+        if (name.startsWith(before.get() + " (") && name.endsWith(")")) {
+            String clock = name.substring(before.get().length() + 2, name.length() - 1);
+            return after.get() + " (" + clock(clock, from, to) + ")";
+        }
+        return name;
+    }
+
+    /** The name of a task for whoever asks. */
+    String task(String key, String name) {
+        return renamed(name, "task." + key, Locale.ENGLISH, Messages.reader());
+    }
+
+    /** The same where the name alone is known. */
+    String task(String name) {
+        return english.entrySet().stream()
+                .filter(each -> each.getKey().startsWith("task.")
+                        && (name.equals(each.getValue()) || name.startsWith(each.getValue() + " (")))
+                .findFirst()
+                .map(each -> renamed(name, each.getKey(), Locale.ENGLISH, Messages.reader()))
+                .orElse(name);
+    }
+
+    /** The name of a kind of step for whoever asks; a kind that a designer made or named keeps its label. */
+    static String step(String type, String label) {
+        String key = "step." + type;
+        return Messages.find(Locale.ENGLISH, key).filter(label::equals).isPresent() ? Messages.text(key) : label;
     }
 
     private Optional<String> in(Locale language, String key) {

@@ -39,12 +39,14 @@ class TaskState {
     private final CaseView view;
     private final Cases cases;
     private final BusinessZone zone;
+    private final ModelWords words;
 
-    TaskState(CaseOfTask engine, CaseView view, Cases cases, BusinessZone zone) {
+    TaskState(CaseOfTask engine, CaseView view, Cases cases, BusinessZone zone, ModelWords words) {
         this.engine = engine;
         this.view = view;
         this.cases = cases;
         this.zone = zone;
+        this.words = words;
     }
 
     /** @throws Refused as not found when there was no such task of a case */
@@ -55,7 +57,7 @@ class TaskState {
                 .orElseThrow(TaskState::unknown);
         RecoveryCase goesOn = cases.goesOnAs(of);
         return new StateJson(
-                task.name(),
+                name(task),
                 CaseRoles.mayNote(goesOn) ? goesOn.number().value() : null,
                 task.endedAt() == null,
                 task.endedAt() == null ? heldBy(task) : end(task, task.endedAt(), of, goesOn));
@@ -65,29 +67,33 @@ class TaskState {
         String person = task.person();
         return person == null || person.equals(Actor.current().id())
                 ? null
-                : Messages.text("taskState.with", task.name(), name(person));
+                : Messages.text("taskState.with", name(task), name(person));
     }
 
     private String end(CaseOfTask.Standing task, Instant at, RecoveryCase of, RecoveryCase goesOn) {
         if (task.completed()) {
             return Optional.ofNullable(task.person())
-                    .map(person -> Messages.text("taskState.gone.completed", task.name(), name(person), moment(at)))
-                    .orElseGet(() -> Messages.text("taskState.gone.completedByItself", task.name(), moment(at)));
+                    .map(person -> Messages.text("taskState.gone.completed", name(task), name(person), moment(at)))
+                    .orElseGet(() -> Messages.text("taskState.gone.completedByItself", name(task), moment(at)));
         }
         if (of.mergedInto() != null) {
             return Messages.text(
                     "taskState.gone.merged",
-                    task.name(),
+                    name(task),
                     of.number().value(),
                     goesOn.number().value());
         }
         return of.state().isOpen()
-                ? Messages.text("taskState.gone.other", task.name())
+                ? Messages.text("taskState.gone.other", name(task))
                 : Messages.text(
                         "taskState.gone.ended",
-                        task.name(),
+                        name(task),
                         of.number().value(),
-                        of.state().inText());
+                        of.state().shownInText());
+    }
+
+    private String name(CaseOfTask.Standing task) {
+        return words.task(task.key(), task.name());
     }
 
     private String name(String person) {

@@ -3,6 +3,7 @@ package org.servicerecovery.web;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,8 @@ import org.servicerecovery.cases.FailureSource;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.compensation.CompedService;
+import org.servicerecovery.plan.EscalationDecision;
+import org.servicerecovery.plan.Wish;
 import org.servicerecovery.resolution.Finding;
 import org.servicerecovery.resolution.ResolutionType;
 import org.servicerecovery.sla.ClockName;
@@ -51,17 +54,29 @@ class Timeline {
             Map.entry("type", terms(ResolutionType.values())),
             Map.entry("finding", terms(Finding.values())),
             Map.entry("reason", terms(PauseReason.values())),
+            Map.entry("decision", terms(EscalationDecision.values())),
+            Map.entry("wants", terms(Wish.values())),
             Map.entry("clock", terms(ClockName.values())),
             Map.entry("stage", terms(ClockName.values())),
             Map.entry("service", terms(CompedService.values())));
 
-    /** Fields whose values are few words, each with its key. */
-    private static final Map<String, String> WORDS = Map.of("channel", "channel.", "reached", "callResult.");
+    /** Fields whose values are few words, with the beginnings of the keys that these may have. */
+    private static final Map<String, List<String>> WORDS = Map.of(
+            "channel", List.of("channel."),
+            "reached", List.of("callResult."),
+            "audience", List.of("audience."),
+            "approval", List.of("approval."),
+            "told", List.of("role.", "timeBox.wish.told."));
+
+    /** Fields that hold several values, with commas between them. */
+    private static final Set<String> LISTS = Set.of("wants", "told");
 
     private final BusinessZone zone;
+    private final ModelWords words;
 
-    Timeline(BusinessZone zone) {
+    Timeline(BusinessZone zone, ModelWords words) {
         this.zone = zone;
+        this.words = words;
     }
 
     private static Map<String, String> terms(Coded... terms) {
@@ -126,7 +141,9 @@ class Timeline {
             content.forEach((field, value) -> {
                 if (value != null && !value.toString().isBlank()) {
                     String text = value.toString();
-                    values.put(field, PEOPLE.contains(field) ? names.getOrDefault(text, text) : told(field, text));
+                    values.put(
+                            field,
+                            PEOPLE.contains(field) && names.containsKey(text) ? names.get(text) : told(field, text));
                 }
             });
         }
@@ -140,10 +157,22 @@ class Timeline {
             return DateTimeFormatter.ofPattern(Messages.text("format.momentAndZone"), language)
                     .format(Instant.parse(text).atZone(zone.id()));
         }
-        String key = WORDS.containsKey(field)
-                ? WORDS.get(field) + text
-                : TERMS.getOrDefault(field, Map.of()).getOrDefault(text, "");
         // The journal speaks English already.
-        return language.equals(Locale.ENGLISH) || !Messages.has(key) ? text : Messages.text(key);
+        if (language.equals(Locale.ENGLISH)) {
+            return text;
+        }
+        if (field.equals("task")) {
+            return words.task(text);
+        }
+        return LISTS.contains(field)
+                ? Stream.of(text.split(", ")).map(each -> word(field, each)).collect(Collectors.joining(", "))
+                : word(field, text);
+    }
+
+    private static String word(String field, String text) {
+        Stream<String> keys = WORDS.containsKey(field)
+                ? WORDS.get(field).stream().map(beginning -> beginning + text)
+                : Stream.ofNullable(TERMS.getOrDefault(field, Map.of()).get(text));
+        return keys.filter(Messages::has).findFirst().map(Messages::text).orElse(text);
     }
 }

@@ -82,9 +82,14 @@ public final class Browser implements AutoCloseable {
 
     /** The same, for somebody in another zone. */
     public Page open(int width, int height, String zone) {
+        return open(width, height, zone, "en-GB");
+    }
+
+    /** The same, for somebody who speaks another language. */
+    public Page open(int width, int height, String zone, String language) {
         BrowserContext somebody = chromium.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
                 .setViewportSize(width, height)
-                .setLocale("en-GB")
+                .setLocale(language)
                 .setTimezoneId(zone));
         somebody.setDefaultTimeout(PATIENCE_MS);
         return somebody.newPage();

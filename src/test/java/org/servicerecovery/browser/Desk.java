@@ -109,6 +109,11 @@ public final class Desk implements BeforeEachCallback, AfterEachCallback, AfterA
         return signIn(kept(browser.open(WIDTH, HEIGHT, zone)), person, TASKLIST);
     }
 
+    /** The same in Tasklist, speaking another language. */
+    public Page signedInSpeaking(String language, String person) {
+        return signIn(kept(browser.open(1400, 1000, "UTC", language)), person, TASKLIST);
+    }
+
     /** Goes to Tasklist on a page that is open, and signs in there. */
     public Page signIn(Page page, String person) {
         return signIn(page, person, TASKLIST);

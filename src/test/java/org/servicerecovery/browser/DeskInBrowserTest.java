@@ -94,9 +94,15 @@ class DeskInBrowserTest {
         Page page = caseTab(OWNER, found);
 
         act(page, "Note");
-        page.getByLabel("Note", new Page.GetByLabelOptions().setExact(true)).fill("The key is with the neighbour");
+        Locator note = page.getByLabel("Note", new Page.GetByLabelOptions().setExact(true));
+        note.fill("The key is with the neighbour");
+        note.press("Escape");
+        assertThat(note).hasCount(0);
+        act(page, "Note");
+        assertThat(note).hasValue("The key is with the neighbour");
         send(page, "Keep the note");
         assertThat(page.locator(".sr-timeline")).containsText("The key is with the neighbour");
+        assertThat(page.locator(".sr-news")).isEmpty();
         Browser.keep(page, "desk-note");
 
         act(page, "Pause");
@@ -139,7 +145,19 @@ class DeskInBrowserTest {
         send(page, "Offer");
         assertThat(page.locator(".sr-action [role=alert]")).isVisible();
         Browser.keep(page, "desk-offer-refused");
-        page.getByLabel("Amount").fill("12.50");
+        assertThat(page.getByLabel("Amount")).isFocused();
+        assertThat(page.locator(".sr-action [role=alert]")).containsText("This must be a number");
+        page.getByLabel("Amount").fill("12,50");
+        // It is offered, and the answer gets lost.
+        page.route(
+                "**/compensations",
+                route -> {
+                    route.fetch();
+                    route.abort();
+                },
+                new Page.RouteOptions().setTimes(1));
+        send(page, "Offer");
+        assertThat(page.locator(".sr-action [role=alert]")).containsText("it is not done twice");
         send(page, "Offer");
         assertThat(page.locator(".sr-case")).containsText("€12.50");
         assertThat(compensations.of(found.id()))
@@ -222,12 +240,20 @@ class DeskInBrowserTest {
     void whatAnotherPersonChangesAppearsByItselfAndWhatIsBeingWrittenStays() {
         RecoveryCase found = planned();
         Page page = caseTab(OWNER, found);
+        Visitor manager = Visitor.withBasic(port, loop.person(Role.MANAGER), TestPeople.PASSWORD);
+        page.getByText("Why is this due then?").click();
+        Locator skip = page.getByLabel("Skip step 2: Call customer");
+        skip.focus();
+        manager.post("/api/cases/" + found.number() + "/notes", "{\"text\":\"Look at step two.\"}");
+        assertThat(page.locator(".sr-timeline")).containsText("Look at step two.");
+        assertThat(skip).isFocused();
+        assertThat(page.locator(".sr-why")).hasAttribute("open", "");
+
         act(page, "Note");
         Locator note = page.getByLabel("Note", new Page.GetByLabelOptions().setExact(true));
         note.fill("Half a thou");
 
-        Visitor.withBasic(port, loop.person(Role.MANAGER), TestPeople.PASSWORD)
-                .post("/api/cases/" + found.number() + "/notes", "{\"text\":\"I called her as well.\"}");
+        manager.post("/api/cases/" + found.number() + "/notes", "{\"text\":\"I called her as well.\"}");
 
         assertThat(page.locator(".sr-news")).containsText("I called her as well.");
         assertThat(page.locator(".sr-timeline")).containsText("I called her as well.");
@@ -238,6 +264,42 @@ class DeskInBrowserTest {
         page.reload();
         Desk.tab(page, "Case");
         assertThat(note).hasValue("Half a thou");
+
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Cancel"))
+                .click();
+        act(page, "More…");
+        act(page, "Merge into another case…");
+        page.getByLabel("2 Call customer: Ask again").check();
+        page.reload();
+        Desk.tab(page, "Case");
+        assertThat(page.getByLabel("2 Call customer: Ask again")).isChecked();
+        assertThat(page.getByLabel("1 Call customer: Say sorry")).not().isChecked();
+    }
+
+    @Test
+    void aReviewerRecordsTheFindingOfAClosedCase() {
+        RecoveryCase closed = loop.closed(loop.tag());
+        Page page = DESK.signedIn(loop.person(Role.REVIEWER), "/cases/" + closed.number());
+        act(page, "Record finding");
+        page.getByLabel("Is the complaint upheld?").selectOption("upheld");
+        send(page, "Record the finding");
+        assertThat(page.locator(".sr-case")).containsText("The review’s finding: upheld.");
+        assertThat(page.locator(".sr-bar-of-actions")).not().containsText("Record finding");
+        Browser.keep(page, "desk-finding");
+    }
+
+    /** What comes from the models, the tables and the journal is told in German too. */
+    @Test
+    void aGermanReaderReadsNothingElse() {
+        RecoveryCase found = planned();
+        Page page = DESK.signedInSpeaking("de-DE", OWNER);
+        assertThat(page.locator("html")).hasAttribute("lang", "de");
+        assertThat(page.locator("body")).containsText("Heute fällig");
+        page.navigate(page.url().replaceFirst("#.*", "") + "#/case/" + found.number());
+        assertThat(page.locator(".sr-table").first()).containsText("Kunden anrufen");
+        assertThat(page.locator(".sr-table").first()).not().containsText("Call customer");
+        assertThat(page.locator(".sr-case-work")).containsText("Kunden anrufen");
+        Browser.keep(page, "desk-in-german");
     }
 
     @Test
@@ -248,11 +310,23 @@ class DeskInBrowserTest {
         Desk.show(page, stepTask(found));
         page.locator("[id$='Field_notes']").waitFor();
         page.locator(".fjs-form").getByLabel("Completed").check();
+        TasklistForms.choose(page, "reached", "The customer");
+        page.getByLabel("Money back").check();
         page.locator("[id$='Field_notes']").fill("She cried on the phone");
         page.waitForFunction("() => Object.values(localStorage).some(each => each.includes('She cried'))");
         page.reload();
         assertThat(page.locator("[id$='Field_notes']")).hasValue("She cried on the phone");
         assertThat(page.locator(".fjs-form").getByLabel("Completed")).isChecked();
+        assertThat(page.getByLabel("Money back")).isChecked();
+        TasklistForms.choose(page, "reached", "Voicemail");
+        Locator day = page.getByLabel("Try again on");
+        day.fill("28/11/2026");
+        day.press("Enter");
+        page.locator("[id$='Field_tryAgainAt-time']").fill("09:15");
+        page.locator("[id$='Field_tryAgainAt-time']").press("Enter");
+        page.waitForFunction("() => Object.values(localStorage).some(each => each.includes('2026-11-28T09:15+00:00'))");
+        page.reload();
+        assertThat(page.locator("[id$='Field_tryAgainAt-time']")).hasValue("09:15");
         Desk.tab(page, "Case");
         act(page, "Note");
         page.getByLabel("Note", new Page.GetByLabelOptions().setExact(true)).fill("She cried again");

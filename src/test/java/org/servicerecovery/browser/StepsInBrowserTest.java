@@ -16,7 +16,6 @@ import jakarta.mail.internet.MimeMessage;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;

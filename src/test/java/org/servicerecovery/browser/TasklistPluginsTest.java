@@ -10,9 +10,11 @@ import com.microsoft.playwright.options.AriaRole;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.identity.User;
 import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What Service Recovery adds to Tasklist, in a real browser. */
 @RunningApplication
@@ -42,6 +45,9 @@ class TasklistPluginsTest {
 
     @Autowired
     TaskService tasks;
+
+    @Autowired
+    JdbcClient db;
 
     @Autowired
     ObjectMapper json;
@@ -126,6 +132,8 @@ class TasklistPluginsTest {
     @Test
     void aRefusalOfTheServerMarksItsFieldAndKeepsWhatWasTyped() {
         Page page = DESK.tasklist(ownerId);
+        List<String> scriptErrors = new ArrayList<>();
+        page.onPageError(scriptErrors::add);
         page.navigate(page.url().replaceFirst("#.*", "") + "#/new-case");
         page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Find the customer"))
                 .fill("theresa@");
@@ -143,20 +151,58 @@ class TasklistPluginsTest {
                                 + "\"message\":\"is refused here.\"}]}")));
         Locator send = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Open the case"));
         send.click();
-        assertThat(page.getByText("Is refused here.")).isVisible();
+        assertThat(page.getByText("This is refused here.")).isVisible();
+        assertThat(page.getByLabel("What went wrong, briefly")).isFocused();
         assertThat(page.getByLabel("What went wrong, briefly")).hasValue("Rude on the phone");
 
         page.unroute("**/api/cases");
         page.route("**/api/cases", route -> route.abort());
         send.click();
-        assertThat(page.locator(".sr-form > .alert")).containsText("The server cannot be reached.");
+        assertThat(page.locator(".sr-form > .alert")).containsText("The server did not answer. Send it again");
         assertThat(page.getByLabel("What went wrong, briefly")).hasValue("Rude on the phone");
 
         page.navigate(page.url().replaceFirst("#.*", "") + "#/");
         assertThat(page.locator(".sr-form")).hasCount(0);
+        page.reload();
         page.navigate(page.url().replaceFirst("#.*", "") + "#/new-case");
         assertThat(page.getByLabel("What went wrong, briefly")).hasValue("Rude on the phone");
         assertThat(page.locator(".sr-chosen")).containsText("Theresa Plugge");
+        assertThat(page.getByRole(AriaRole.RADIO, new Page.GetByRoleOptions().setName(Pattern.compile("^Major"))))
+                .isChecked();
+
+        page.unroute("**/api/cases");
+        List<String> keys = new ArrayList<>();
+        page.onRequest(request -> {
+            if (request.method().equals("POST") && request.url().endsWith("/api/cases")) {
+                keys.add(request.headers().get("idempotency-key"));
+            }
+        });
+        // The case is opened, and nobody hears of it.
+        page.route(
+                "**/api/cases",
+                route -> {
+                    route.fetch();
+                    route.abort();
+                },
+                new Page.RouteOptions().setTimes(1));
+        send.click();
+        assertThat(page.locator(".sr-form > .alert")).containsText("it is not done twice");
+        send.click();
+        assertThat(page.locator(".sr-opened")).isVisible();
+        assertThat(keys).hasSize(2).allMatch(key -> key != null && key.equals(keys.get(0)));
+        assertThat(db.sql("select count(*) from recovery_case where summary = 'Rude on the phone' and opened_by = ?")
+                        .param(ownerId)
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(1);
+        page.reload();
+        assertThat(page.getByLabel("What went wrong, briefly")).hasValue("");
+        Locator find = page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Find the customer"));
+        find.fill("theresa@");
+        assertThat(page.locator("#sr-customers [role=option]").first()).isVisible();
+        find.press("Tab");
+        assertThat(page.locator("#sr-customers")).isHidden();
+        assertThat(scriptErrors).isEmpty();
     }
 
     @Test
@@ -202,24 +248,35 @@ class TasklistPluginsTest {
 
     @Test
     void aRefusedFormIsExplainedPlainlyAndTheErrorGoesWithTheSuccess() throws Exception {
+        String person = "test-own-" + UUID.randomUUID();
+        TestPeople.add(identities, person, Role.CASE_OWNER);
+        String own = named(person);
+        String other = named(STRANGER);
         Task assign = openTask(open("\"owner\":null"), "UserTask_AssignOwner");
-        tasks.claim(assign.getId(), ownerId);
-        Page page = DESK.tasklist(ownerId);
+        tasks.claim(assign.getId(), person);
+        Page page = DESK.tasklist(person);
         Desk.show(page, assign);
-        Locator owner = page.getByLabel("Owner (user id)");
-        owner.fill("nobody-of-this-name");
+        TasklistForms.choose(page, "owner", other);
         Locator complete = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Complete"));
         complete.click();
         Locator error = page.locator(".page-notifications .alert-danger");
-        assertThat(error).containsText("is nobody who can own cases");
+        assertThat(error).containsText("To hand a case on, ask a manager.");
         assertThat(error).not().containsText("Cannot submit");
         Browser.keep(page, "form-refused");
 
-        owner.fill(ownerId);
+        TasklistForms.choose(page, "owner", own);
         complete.click();
         assertThat(page.locator(".page-notifications .alert-success")).containsText("Done");
         assertThat(error).hasCount(0);
         Browser.keep(page, "form-accepted");
+    }
+
+    /** A name that nobody else has: in a list of colleagues people are chosen by it. */
+    private String named(String person) {
+        User user = identities.createUserQuery().userId(person).singleResult();
+        user.setLastName("Named " + UUID.randomUUID().toString().substring(0, 8));
+        identities.saveUser(user);
+        return user.getFirstName() + " " + user.getLastName();
     }
 
     @Test

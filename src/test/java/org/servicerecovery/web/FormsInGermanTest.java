@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -102,6 +103,19 @@ class FormsInGermanTest {
                 .contains("Kundennummer");
         JsonNode lists = json.readTree(in("de", "filter?resourceType=Task").body());
         assertThat(lists.findValuesAsText("name")).contains("Meine Arbeit");
+        Set<String> known = Messages.all(Locale.GERMAN).entrySet().stream()
+                .filter(each -> each.getKey().startsWith("list."))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.toSet());
+        for (JsonNode list : lists) {
+            // Of this release, by their colour.
+            if (list.path("properties").path("color").asText().equals("#3e4d2f")) {
+                assertThat(known)
+                        .contains(
+                                list.path("name").textValue(),
+                                list.path("properties").path("description").textValue());
+            }
+        }
         String mine = lists.path(0).path("id").textValue();
         assertThat(in("de", "filter/" + mine + "/list").body()).contains("Wiedergutmachung planen");
     }

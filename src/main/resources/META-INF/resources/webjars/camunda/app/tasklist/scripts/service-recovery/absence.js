@@ -2,7 +2,8 @@
 import { h, icon, time } from './dom.js';
 import { get, put, remove } from './api.js';
 import { t } from './messages.js';
-import { explain, field, instant, load, local, people } from './people-forms.js';
+import { explain, field, forget, local, sentenceOf } from './forms.js';
+import { instant, load, people } from './people-forms.js';
 
 const DAY = 24 * 3600 * 1000;
 
@@ -54,7 +55,7 @@ export function mount(node) {
         again(t(away.running ? 'absence.ended' : 'absence.calledOff'));
       } catch (problem) {
         end.disabled = false;
-        end.after(h('p', { class: 'sr-bad-text', role: 'alert' }, problem.message));
+        end.after(h('p', { class: 'sr-bad-text', role: 'alert' }, sentenceOf(problem)));
       }
     } }, t(away.running ? 'absence.end' : 'absence.callOff'));
     return h('section', { class: 'sr-card sr-away', 'aria-label': t('absence.current') },
@@ -78,7 +79,7 @@ export function mount(node) {
     const element = h('form', { class: 'sr-form', novalidate: true, onsubmit: async event => {
       event.preventDefault();
       send.disabled = true;
-      element.querySelectorAll('[aria-invalid]').forEach(each => each.removeAttribute('aria-invalid'));
+      forget(element);
       try {
         const wish = { from: instant(from.value), until: instant(until.value), substitute: substitute.value };
         const set = await put(path(whose.id, me), wish);
@@ -91,9 +92,9 @@ export function mount(node) {
     } },
     h('fieldset', {}, h('legend', {}, t(away ? 'absence.changeTitle' : 'absence.setTitle', whose.name)),
       h('div', { class: 'sr-grid' },
-        field('from', t('absence.from'), from, t('absence.zone', zone)),
-        field('until', t('absence.until'), until, t('absence.back'))),
-      field('substitute', t('absence.substitute'), substitute),
+        field('from', t('absence.from'), from, { hint: t('absence.zone', zone), required: true }),
+        field('until', t('absence.until'), until, { hint: t('absence.back'), required: true })),
+      field('substitute', t('absence.substitute'), substitute, { required: true }),
       h('div', { class: 'sr-actions' }, send)));
     return element;
   }

@@ -1,7 +1,11 @@
 // Small forms under the buttons of a case: one at a time, a refusal of the server is told in it, nothing typed is lost.
 import { h, inReadersZone } from './dom.js';
+import { explain, field, forget, keyIsUsed, local, newKey, sentenceOf } from './forms.js';
 import { t } from './messages.js';
 import * as drafts from './drafts.js';
+
+/** Among a draft's values: what the server knows the form by. */
+const KEY = ' key';
 
 /** Tells whoever shows the case, here or on the cards of the list, that it was changed here. */
 export function changed() {
@@ -12,7 +16,8 @@ export function changed() {
  * The place where the forms of a case appear.
  *
  * @returns {{element: HTMLElement, open: function, close: function, tell: function}} open({name, title, submit, fields, send}): fields is a
- *     list of elements with named controls, send gets the FormData; name tells the form's draft from others
+ *     list of elements with named controls, send gets the FormData and a key that stays the same when it is sent again; name
+ *     tells the form's draft from others
  */
 export function actionPlace(caseNumber) {
   const element = h('div', { class: 'sr-place' });
@@ -28,24 +33,37 @@ export function actionPlace(caseNumber) {
 
   function open({ name, title, submit, fields, send, danger }) {
     const draft = `${caseNumber}:${name}`;
+    const before = drafts.read(draft) || {};
+    let key = before[KEY] || newKey();
     const button = h('button', { type: 'submit', class: `btn btn-sm ${danger ? 'btn-danger' : 'btn-primary'}` }, submit);
-    const values = () => Object.fromEntries(new FormData(form));
+    const keep = () => drafts.keep(draft, { ...Object.fromEntries(new FormData(form)), [KEY]: key });
     const form = h('form', {
       class: 'sr-action', 'aria-label': title, novalidate: true,
-      oninput: () => drafts.keep(draft, values()),
-      onkeydown: event => event.key === 'Escape' && !event.defaultPrevented && abandon(),
+      oninput: keep,
+      onkeydown: event => {
+        // What was written stays for the next time; only "Cancel" throws it away.
+        if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing) {
+          close();
+        }
+      },
       onsubmit: async event => {
         event.preventDefault();
         button.disabled = true;
-        form.querySelectorAll('[role=alert]').forEach(each => each.remove());
+        forget(form);
+        // With its key, for the case that the answer gets lost.
+        keep();
         try {
-          await send(new FormData(form));
+          await send(new FormData(form), key);
           drafts.drop(draft);
           close();
           changed();
         } catch (refused) {
-          explain(form, refused);
+          if (keyIsUsed(refused)) {
+            key = newKey();
+            keep();
+          }
           button.disabled = false;
+          explain(form, refused);
         }
       }
     }, h('h4', {}, title), fields,
@@ -57,10 +75,14 @@ export function actionPlace(caseNumber) {
       close();
     }
 
-    for (const [field, value] of Object.entries(drafts.read(draft) || {})) {
-      const control = form.elements[field];
+    for (const [name, value] of Object.entries(before)) {
+      const control = form.elements[name];
       if (control) {
-        control.value = value;
+        if (control.type === 'checkbox') {
+          control.checked = true;
+        } else {
+          control.value = value;
+        }
         // A list that is still on its way chooses it when it is here.
         control.dataset.wanted = value;
         control.dispatchEvent(new Event('change'));
@@ -72,65 +94,35 @@ export function actionPlace(caseNumber) {
   }
 
   /** What became of a button without a form. */
-  function tell(sentence) {
-    element.replaceChildren(h('p', { class: 'alert alert-danger', role: 'alert' }, inReadersZone(sentence)));
+  function tell(problem) {
+    element.replaceChildren(h('p', { class: 'alert alert-danger', role: 'alert' }, inReadersZone(sentenceOf(problem))));
   }
 
   return { element, open, close, tell };
 }
 
-/** What is wrong stands under its field; what belongs to none, above the buttons. */
-function explain(form, refused) {
-  if (refused.fields === undefined) {
-    console.error(refused);
-  }
-  const fields = refused.fields || [];
-  const loose = fields.filter(({ field: name, message }) => {
-    const control = form.elements[name];
-    if (control) {
-      const told = h('p', { class: 'sr-bad-text', role: 'alert', id: `${control.id}-refused` }, inReadersZone(t('field.this', message)));
-      control.setAttribute('aria-describedby', told.id);
-      control.setAttribute('aria-invalid', 'true');
-      control.addEventListener('input', () => control.removeAttribute('aria-invalid'), { once: true });
-      control.after(told);
-    }
-    return !control;
-  });
-  if (fields.length === 0 || loose.length > 0) {
-    form.lastElementChild.before(h('p', { class: 'sr-bad-text', role: 'alert' }, inReadersZone(refused.message)));
-  }
-}
-
-let fieldNumber = 0;
-
-export function field(label, control, hint) {
-  control.id = `sr-field-${++fieldNumber}`;
-  return h('div', { class: 'form-group' }, h('label', { for: control.id }, label), control,
-    hint && h('p', { class: 'sr-quiet sr-small' }, hint));
-}
+const small = 'form-control input-sm';
 
 export function choice(name, label, options, chosen) {
-  return field(label, h('select', { name, class: 'form-control input-sm' },
+  return field(name, label, h('select', { class: small },
     options.map(([value, text]) => h('option', { value, selected: value === chosen }, text))));
 }
 
-export function area(name, label, hint) {
-  return field(label, h('textarea', { name, rows: '2', class: 'form-control input-sm' }), hint);
+export function area(name, label, more) {
+  return field(name, label, h('textarea', { rows: '2', class: small }), more);
 }
 
-export function line(name, label, hint) {
-  return field(label, h('input', { name, type: 'text', autocomplete: 'off', class: 'form-control input-sm' }), hint);
+export function line(name, label, more) {
+  return field(name, label, h('input', { type: 'text', autocomplete: 'off', class: small }), more);
 }
 
 /** A day after a moment, as a field for date and time in the reader's own zone takes it. */
 export function dayAfter(moment) {
-  const day = new Date(Date.parse(moment) + 24 * 3600 * 1000);
-  return new Date(day.getTime() - day.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+  return local(Date.parse(moment) + 24 * 3600 * 1000);
 }
 
 /** A moment in the reader's own zone, a day after the given one at first. */
 export function moment(name, label, after) {
-  const local = dayAfter(after);
-  return field(`${label} (${Intl.DateTimeFormat().resolvedOptions().timeZone})`,
-    h('input', { name, type: 'datetime-local', class: 'form-control input-sm', value: local }));
+  return field(name, `${label} (${Intl.DateTimeFormat().resolvedOptions().timeZone})`,
+    h('input', { type: 'datetime-local', class: small, value: dayAfter(after) }), { required: true });
 }

@@ -8,6 +8,13 @@ const german = navigator.language.startsWith('de');
 const NOT_REACHED = german
   ? 'Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung, und versuchen Sie es dann noch einmal.'
   : 'The server cannot be reached. Check your connection, then try again.';
+// What changes something may have arrived all the same.
+const UNANSWERED = german
+  ? 'Der Server hat nicht geantwortet: Die Verbindung brach ab, und vielleicht wurde es doch ausgeführt. Sehen Sie nach, bevor Sie es noch einmal senden.'
+  : 'The server did not answer: the connection broke, and it may have been done all the same. Look before you send it again.';
+const SEND_AGAIN = german
+  ? 'Der Server hat nicht geantwortet. Senden Sie es noch einmal, sobald die Verbindung wieder da ist: Es wird nicht zweimal ausgeführt.'
+  : 'The server did not answer. Send it again when the connection is back: it is not done twice.';
 const SIGNED_OUT = german ? 'Sie sind nicht mehr angemeldet.' : 'You are no longer signed in.';
 const failed = status => (german
   ? `Der Server hat mit einem Fehler geantwortet (${status}).`
@@ -27,13 +34,16 @@ function token() {
   return cookie ? decodeURIComponent(cookie.slice(TOKEN_COOKIE.length + 1)) : '';
 }
 
-async function call(method, path, body, signal) {
+async function call(method, path, body, { signal, key } = {}) {
   const headers = { Accept: 'application/json, application/problem+json' };
   if (body !== undefined) {
     headers['Content-Type'] = 'application/json';
   }
   if (method !== 'GET') {
     headers[TOKEN_HEADER] = token();
+  }
+  if (key) {
+    headers['Idempotency-Key'] = key;
   }
   let response;
   try {
@@ -45,7 +55,7 @@ async function call(method, path, body, signal) {
     if (error.name === 'AbortError') {
       throw error;
     }
-    throw new Problem(0, NOT_REACHED);
+    throw new Problem(0, key ? SEND_AGAIN : method === 'GET' ? NOT_REACHED : UNANSWERED);
   }
   const answer = await response.json().catch(() => null);
   if (!response.ok) {
@@ -71,7 +81,7 @@ export function upload(path, form, told) {
     request.addEventListener('load', () => request.status >= 200 && request.status < 300
       ? resolve(request.response)
       : reject(problem(request.status, request.response)));
-    request.addEventListener('error', () => reject(new Problem(0, NOT_REACHED)));
+    request.addEventListener('error', () => reject(new Problem(0, UNANSWERED)));
     request.send(form);
   });
 }
@@ -79,7 +89,8 @@ export function upload(path, form, told) {
 /** For what a page shows by its address, such as a picture. */
 export const address = path => ROOT + path;
 export const remove = (path, body) => call('DELETE', path, body);
-export const get = (path, signal) => call('GET', path, undefined, signal);
-export const post = (path, body) => call('POST', path, body);
+export const get = (path, signal) => call('GET', path, undefined, { signal });
+/** @param key where the server knows by it that the same is sent again: see Once.java */
+export const post = (path, body, key) => call('POST', path, body, { key });
 export const put = (path, body) => call('PUT', path, body);
 export const signInPage = ROOT + '/sign-in';

@@ -7,7 +7,11 @@ import { secondsLeft, standing } from './clock.js';
 const READ_EVERY = 30000;
 const CASE_NUMBER = /^SR-\d{4}-\d+$/;
 
+const MOST = 100;
+
 let clocks = new Map();
+/** Also those of which there is nothing to tell, or not to this reader. */
+let asked = new Set();
 let ahead = 0;
 let reading = false;
 let readAgain = false;
@@ -25,7 +29,7 @@ async function read() {
     readAgain = true;
     return;
   }
-  const numbers = [...new Set(cards().map(each => each.number))];
+  const numbers = [...new Set(cards().map(each => each.number))].slice(0, MOST);
   if (numbers.length === 0) {
     return;
   }
@@ -33,6 +37,7 @@ async function read() {
   try {
     await ready;
     const answer = await get(`/api/clocks?cases=${numbers.map(encodeURIComponent).join(',')}`);
+    asked = new Set(numbers);
     clocks = new Map(answer.clocks.map(clock => [clock.number, clock]));
     ahead = Date.parse(answer.readAt) - Date.now();
     show();
@@ -88,7 +93,7 @@ const watcher = new MutationObserver(changes => {
   const others = changes.some(change => [...change.addedNodes].some(node =>
     node.nodeType === Node.ELEMENT_NODE && !node.classList.contains('sr-card-time') && !node.closest('.sr')));
   if (others && cards().length > 0) {
-    if (cards().every(each => clocks.has(each.number))) {
+    if (cards().every(each => asked.has(each.number))) {
       show();
     } else {
       clearTimeout(watcher.timer);

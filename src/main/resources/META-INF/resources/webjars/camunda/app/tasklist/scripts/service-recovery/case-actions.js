@@ -1,8 +1,11 @@
 // What can be done with a case beside its tasks: a bar of buttons, each with a small form below.
-import { h, icon } from './dom.js';
+import { h, icon, money } from './dom.js';
 import { get, post } from './api.js';
-import { t } from './messages.js';
-import { area, changed, choice, dayAfter, field, line, moment } from './action-form.js';
+import { label, t } from './messages.js';
+import { resolutionClock } from './clock.js';
+import { area, changed, choice, dayAfter, line, moment } from './action-form.js';
+import { leaveForms } from './case-survey.js';
+import { field, sentenceOf } from './forms.js';
 import { mergeForm } from './merge-form.js';
 import { wishForms } from './time-box.js';
 import * as drafts from './drafts.js';
@@ -13,9 +16,12 @@ const CHANNELS = ['phone', 'e-mail', 'letter', 'in person', 'text message', 'rev
 const STEP_TYPES = ['call-customer', 'email-customer', 'schedule-visit', 'issue-refund', 'issue-credit', 'escalate-to-manager',
   'write-apology-letter', 'photos-of-correction', 'internal-training-note', 'root-cause-analysis'];
 const KINDS = ['partial-refund', 'full-refund', 'credit', 'comped-service'];
+const FINDINGS = ['upheld', 'partially-upheld', 'not-upheld'];
 const SERVICES = ['quote', 'membership-visit'];
 
-const texts = (area, values) => values.map(value => [value, t(`${area}.${value.replaceAll(' ', '-')}`)]);
+const needed = { required: true };
+
+const texts = (kind, values) => values.map(value => [value, label(kind, value.replaceAll(' ', '-'))]);
 
 /**
  * @param found the case as read
@@ -25,14 +31,14 @@ const texts = (area, values) => values.map(value => [value, t(`${area}.${value.r
 export function caseActions(found, place) {
   const all = actions(found).filter(Boolean);
   const button = ({ glyph, name, form, run }) => h('button', {
-    type: 'button', class: 'btn btn-default btn-sm', 'data-action': name,
+    type: 'button', class: 'btn btn-default btn-sm', 'data-action': name, 'data-key': `action-${name}`,
     onclick: run ? () => run(place) : () => place.open(form())
   }, icon(glyph), ` ${t(`desk.${name}`)}`);
   const first = all.filter(each => !each.rare);
   const rare = all.filter(each => each.rare);
   return [
     ...first.map(button),
-    rare.length > 0 && h('details', { class: 'sr-more-actions' },
+    rare.length > 0 && h('details', { class: 'sr-more-actions', 'data-key': 'more-actions' },
       h('summary', { class: 'btn btn-default btn-sm' }, t('desk.more')),
       h('div', { class: 'sr-buttons' }, rare.map(button)))
   ];
@@ -49,9 +55,9 @@ export function openDraft(found, place) {
       return;
     }
   }
-  const wish = wishForms(found).find(each => left.includes(each.name));
-  if (wish) {
-    place.open(wish);
+  const question = [...wishForms(found), ...leaveForms(found)].find(each => left.includes(each.name));
+  if (question) {
+    place.open(question);
     return;
   }
   const action = actions(found).filter(Boolean).find(each => each.form && left.includes(each.name));
@@ -64,7 +70,7 @@ function actions(found) {
   const path = `/api/cases/${encodeURIComponent(found.number)}`;
   const open = found.state === 'open';
   const mine = open && found.can.work;
-  const clock = found.clocks.find(each => each.clock === 'resolution');
+  const clock = resolutionClock(found);
   const running = mine && clock && clock.verdict !== 'kept' && !clock.stoppedAt;
   const form = (name, fields, send, more) => ({
     name, title: t(`desk.${name}.title`), submit: t(`desk.${name}.submit`), fields, send, ...more
@@ -77,12 +83,12 @@ function actions(found) {
 
   return [
     open && !found.owner && found.can.take && {
-      name: 'take', glyph: 'user', run: place => post(`${path}/owner`, {}).then(changed, refused => place.tell(refused.message))
+      name: 'take', glyph: 'user', run: place => post(`${path}/owner`, {}).then(changed, refused => place.tell(refused))
     },
-    found.can.note && { name: 'note', glyph: 'pencil', form: () => form('note', [area('text', t('desk.note.text'))],
+    found.can.note && { name: 'note', glyph: 'pencil', form: () => form('note', [area('text', t('desk.note.text'), needed)],
       data => post(`${path}/notes`, { text: data.get('text') })) },
     mine && { name: 'reply', glyph: 'comment', form: () => form('reply',
-      [choice('channel', t('desk.reply.channel'), texts('channel', CHANNELS)), area('text', t('desk.reply.text'))],
+      [choice('channel', t('desk.reply.channel'), texts('channel', CHANNELS)), area('text', t('desk.reply.text'), needed)],
       data => post(`${path}/replies`, { channel: data.get('channel'), text: data.get('text') })) },
     mine && { name: 'step', glyph: 'plus', form: () => form('step',
       [choice('type', t('desk.step.type'), texts('step', STEP_TYPES)), line('purpose', t('desk.step.purpose')),
@@ -96,17 +102,17 @@ function actions(found) {
         type: 'escalate-to-manager', purpose: data.get('purpose').trim() || t('desk.help.default')
       })) },
     running && clock.pausedSince && { name: 'resume', glyph: 'play', form: () => form('resume',
-      [area('why', t('desk.resume.why'))], data => post(`${path}/clock/resumption`, { why: data.get('why') })) },
+      [area('why', t('desk.resume.why'), needed)], data => post(`${path}/clock/resumption`, { why: data.get('why') })) },
     running && !clock.pausedSince && !clock.missedAt && { name: 'pause', glyph: 'pause', form: () => form('pause',
       [choice('reason', t('desk.pause.reason'), texts('pause', PAUSE_REASONS))],
       data => post(`${path}/clock/pause`, { reason: data.get('reason') })) },
     mine && { name: 'severity', glyph: 'signal', form: () => form('severity',
       [choice('severity', t('desk.severity.severity'), texts('severityMeans', SEVERITIES), found.severity),
-        area('reason', t('desk.severity.reason'))],
+        area('reason', t('desk.severity.reason'), needed)],
       data => post(`${path}/severity`, { severity: data.get('severity'), reason: data.get('reason') })) },
     running && extendable.length > 0 && { name: 'time', glyph: 'time', form: () => form('time',
       [extendable.length > 1 && whichClock(extendable), moment('newDueAt', t('desk.time.newDueAt'), extendable[0].dueAt),
-        area('reason', t('desk.time.reason'))],
+        area('reason', t('desk.time.reason'), needed)],
       data => post(`${path}/clock/extensions`, {
         clock: data.get('clock') || extendable[0].clock,
         newDueAt: data.get('newDueAt') ? new Date(data.get('newDueAt')).toISOString() : null,
@@ -117,11 +123,18 @@ function actions(found) {
       data => post(`${path}/owner`, { owner: data.get('owner') })) },
     mine && { name: 'duplicate', glyph: 'duplicate', rare: true, form: () => mergeForm(found) },
     mine && { name: 'withdraw', glyph: 'ban-circle', rare: true, form: () => form('withdraw',
-      [area('reason', t('desk.why'))], data => post(`${path}/withdrawal`, { reason: data.get('reason') }), { danger: true }) },
-    mine && { name: 'error', glyph: 'remove', rare: true, form: () => form('error', [area('reason', t('desk.why'))],
+      [area('reason', t('desk.why'), needed)], data => post(`${path}/withdrawal`, { reason: data.get('reason') }), { danger: true }) },
+    mine && { name: 'error', glyph: 'remove', rare: true, form: () => form('error', [area('reason', t('desk.why'), needed)],
       data => post(`${path}/opened-in-error`, { reason: data.get('reason') }), { danger: true }) },
+    found.can.find && { name: 'find', glyph: 'check', form: () => form('find',
+      [choice('finding', t('desk.find.finding'), texts('finding', FINDINGS))],
+      data => post(`${path}/finding`, { finding: data.get('finding') })) },
+    found.can.review && { name: 'review', glyph: 'eye-open', form: () => form('review',
+      [area('reason', t('desk.review.reason'), needed),
+        colleague('owner', t('desk.review.owner'), [['', t('handover.choose')]], found.owner, needed)],
+      data => post(`${path}/review`, { reason: data.get('reason'), owner: data.get('owner') })) },
     over && found.can.work && { name: 'reopen', glyph: 'repeat', form: () => form('reopen',
-      [area('reason', t('desk.reopen.reason'))], data => post(`${path}/reopening`, { reason: data.get('reason') })) }
+      [area('reason', t('desk.reopen.reason'), needed)], data => post(`${path}/reopening`, { reason: data.get('reason') })) }
   ];
 }
 
@@ -131,7 +144,7 @@ export function settleForm(found, step, outcome) {
     name: `step-${step.seq}-${outcome}`,
     title: t(`desk.${outcome}.title`, step.seq, step.label),
     submit: t(`desk.${outcome}.submit`),
-    fields: [area('notes', t(`desk.${outcome}.notes`))],
+    fields: [area('notes', t(`desk.${outcome}.notes`), needed)],
     send: data => post(`/api/cases/${encodeURIComponent(found.number)}/steps/${step.seq}/outcome`,
       { outcome, notes: data.get('notes') })
   };
@@ -147,27 +160,27 @@ function whichClock(clocks) {
 }
 
 /** Colleagues by name; they are read when the form is opened. */
-function colleague(name, label, first, leaveOut) {
-  const select = h('select', { name, class: 'form-control input-sm' },
+function colleague(name, title, first, leaveOut, more) {
+  const select = h('select', { class: 'form-control input-sm' },
     first.map(([value, text]) => h('option', { value }, text)));
   get('/api/colleagues').then(all => {
     const chosen = select.dataset.wanted || select.value;
     select.append(...all.filter(each => each.id !== leaveOut)
       .map(each => h('option', { value: each.id, selected: each.id === chosen }, each.name)));
-  }, problem => select.after(h('p', { class: 'sr-bad-text', role: 'alert' }, problem.message)));
-  return field(label, select);
+  }, problem => select.after(h('p', { class: 'sr-bad-text', role: 'alert' }, sentenceOf(problem))));
+  return field(name, title, select, more);
 }
 
 function offerForm(found, path, form) {
   const kind = choice('kind', t('desk.offer.kind'), texts('kind', KINDS));
   const payment = found.payments.length > 0
     ? choice('paymentReference', t('desk.offer.payment'), found.payments.map(each =>
-      [each.reference, t('desk.offer.paymentLine', each.reference, each.refundable, each.currency)]))
-    : line('paymentReference', t('desk.offer.payment'), t('desk.offer.noPayment'));
-  const amount = line('amount', t('desk.offer.amount'));
-  const currency = line('currency', t('desk.offer.currency'));
+      [each.reference, t('desk.offer.paymentLine', each.reference, money(each.refundable, each.currency))]))
+    : line('paymentReference', t('desk.offer.payment'), { hint: t('desk.offer.noPayment') });
+  const amount = line('amount', t('desk.offer.amount'), needed);
+  const currency = line('currency', t('desk.offer.currency'), needed);
   const service = choice('service', t('desk.offer.service'), texts('service', SERVICES));
-  const description = area('description', t('desk.offer.description'));
+  const description = area('description', t('desk.offer.description'), needed);
   const accepted = choice('accepted', t('desk.offer.accepted'), [['true', t('desk.offer.yes')], ['false', t('desk.offer.ask')]]);
   currency.querySelector('input').value = (found.payments[0] || found.credits[0] || { currency: '' }).currency;
   const select = kind.querySelector('select');
@@ -180,8 +193,8 @@ function offerForm(found, path, form) {
   };
   select.addEventListener('change', fit);
   fit();
-  return form('offer', [kind, payment, amount, currency, service, description, area('reason', t('desk.offer.reason')), accepted],
-    data => {
+  return form('offer', [kind, payment, amount, currency, service, description, area('reason', t('desk.offer.reason'), needed), accepted],
+    (data, key) => {
       const given = (box, name) => (box.hidden ? null : data.get(name).trim() || null);
       return post(`${path}/compensations`, {
         kind: data.get('kind'),
@@ -192,6 +205,6 @@ function offerForm(found, path, form) {
         description: given(description, 'description'),
         reason: data.get('reason'),
         accepted: data.get('accepted') === 'true'
-      });
+      }, key);
     });
 }

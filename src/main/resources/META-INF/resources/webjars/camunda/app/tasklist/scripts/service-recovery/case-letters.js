@@ -4,6 +4,9 @@ import { address, get } from './api.js';
 import { t } from './messages.js';
 import { trouble } from './template-chooser.js';
 
+/** What was sent never changes; it is there at once when the tab is drawn anew. */
+const bodies = new Map();
+
 /** The lines of a section; null when nothing was sent. name(id) tells who somebody is. */
 export function mailsAndLetters(found, name) {
   const mails = found.mails.filter(mail => mail.audience === 'customer');
@@ -18,15 +21,17 @@ export function mailsAndLetters(found, name) {
 function mailLine(found, mail, name) {
   const text = h('div', { hidden: true });
   const toggle = h('button', { type: 'button', class: 'btn btn-link btn-sm sr-more', 'aria-expanded': 'false',
-    onclick: () => read() }, t('mail.read'));
+    'data-key': `mail-${mail.id}`, onclick: () => read() }, t('mail.read'));
 
   async function read() {
     if (!text.hidden) {
       text.hidden = true;
     } else {
       try {
-        const kept = await get(`/api/cases/${encodeURIComponent(found.number)}/mails/${mail.id}`);
-        text.replaceChildren(h('pre', { class: 'sr-sheet' }, kept.body));
+        if (!bodies.has(mail.id)) {
+          bodies.set(mail.id, (await get(`/api/cases/${encodeURIComponent(found.number)}/mails/${mail.id}`)).body);
+        }
+        text.replaceChildren(h('pre', { class: 'sr-sheet' }, bodies.get(mail.id)));
       } catch (problem) {
         text.replaceChildren(trouble(problem, t('mail.loadFailed')));
       }
@@ -48,7 +53,7 @@ function mailLine(found, mail, name) {
 function letterLine(found, letter, name) {
   return h('li', {}, icon('file'), h('div', {},
     h('strong', {}, letter.title), ' ',
-    h('a', { class: 'btn btn-link btn-sm',
+    h('a', { class: 'btn btn-link btn-sm', 'data-key': `letter-${letter.id}`,
       href: address(`/api/cases/${encodeURIComponent(found.number)}/letters/${letter.id}.pdf`),
       download: `${found.number}-${letter.id}.pdf` }, t('letter.download')),
     h('div', { class: 'sr-quiet sr-small' },

@@ -3,8 +3,7 @@ import { h, icon, money, time } from './dom.js';
 import { label, t } from './messages.js';
 import { gallery } from './files.js';
 import { mailsAndLetters } from './case-letters.js';
-
-const placeOf = number => `#/case/${encodeURIComponent(number)}`;
+import { placeOf } from './find-case.js';
 
 /** Where a case goes on that was merged into another; null for any other. */
 export function goesOnElsewhere(found) {
@@ -14,7 +13,7 @@ export function goesOnElsewhere(found) {
   const last = found.goesOnAs || found.duplicateOf;
   return h('p', { class: 'alert alert-info sr-goes-on', role: 'status' },
     t(last === found.duplicateOf ? 'merged.goesOn' : 'merged.goesOnOver', found.number, found.duplicateOf, last), ' ',
-    h('a', { href: placeOf(last) }, t('merged.show', last)));
+    h('a', { href: placeOf(last), 'data-key': 'goes-on' }, t('merged.show', last)));
 }
 
 /** Galleries are kept while the tab is drawn anew, so that an opened picture stays. */
@@ -43,7 +42,7 @@ export function mergedCases(found, name) {
         ` · ${label('jobState', order.state)} · ${order.task}`)))),
     each.files.length > 0 && [h('h4', {}, t('photos.title')), pictures(each, name)],
     mailsAndLetters(each, name),
-    h('details', {}, h('summary', {}, t('merged.timeline')),
+    h('details', { 'data-key': `merged-${each.number}` }, h('summary', {}, t('merged.timeline')),
       h('ol', { class: 'sr-timeline', reversed: true }, [...each.timeline].reverse().map(entry => h('li', {},
         h('div', { class: 'sr-quiet sr-small' }, time(entry.at), ' · ',
           entry.actor === 'system' ? t('case.byItself') : name(entry.actor)),

@@ -42,29 +42,38 @@ function silence(each) {
   return [sentence, each.remindedAt && [' ', told('survey.case.reminded', time(each.remindedAt))]];
 }
 
+const decide = (found, body) => post(`/api/cases/${encodeURIComponent(found.number)}/survey/decision`, body);
+
+/** The form of leaving a case closed, where that is asked of the reader, by the name of its draft. */
+export const leaveForms = found => (found.can.work && found.surveys.some(each => each.undecided) ? [leaveForm(found)] : []);
+
+function leaveForm(found) {
+  return {
+    name: 'survey-leave',
+    title: t('survey.case.leave.title'),
+    submit: t('survey.case.leave.submit'),
+    fields: [area('notes', t('survey.case.leave.notes'), { required: true })],
+    send: data => decide(found, { decision: 'leave', notes: data.get('notes') })
+  };
+}
+
 function question(found, each, place) {
-  const send = body => post(`/api/cases/${encodeURIComponent(found.number)}/survey/decision`, body);
   if (!found.can.work) {
     return h('p', { class: 'sr-quiet' }, icon('hourglass'), ' ', t('survey.case.undecided'));
   }
-  const reopen = h('button', { type: 'button', class: 'btn btn-primary btn-sm', onclick: async () => {
+  const reopen = h('button', { type: 'button', class: 'btn btn-primary btn-sm', 'data-key': 'survey-reopen', onclick: async () => {
     reopen.disabled = true;
     try {
-      await send({ decision: 'reopen' });
+      await decide(found, { decision: 'reopen' });
       changed();
     } catch (refused) {
       reopen.disabled = false;
-      place.tell(refused.message);
+      place.tell(refused);
     }
   } }, icon('repeat'), ' ', t('survey.case.reopen'));
   return h('div', { class: 'sr-unhappy' },
     h('p', {}, icon('warning-sign'), ' ', t('survey.case.undecided')),
     h('div', { class: 'sr-buttons' }, reopen,
-      h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: () => place.open({
-        name: 'survey-leave',
-        title: t('survey.case.leave.title'),
-        submit: t('survey.case.leave.submit'),
-        fields: [area('notes', t('survey.case.leave.notes'))],
-        send: data => send({ decision: 'leave', notes: data.get('notes') })
-      }) }, t('survey.case.leave'))));
+      h('button', { type: 'button', class: 'btn btn-default btn-sm', 'data-key': 'survey-leave',
+        onclick: () => place.open(leaveForm(found)) }, t('survey.case.leave'))));
 }

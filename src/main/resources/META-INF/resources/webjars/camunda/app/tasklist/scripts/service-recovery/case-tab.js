@@ -2,6 +2,7 @@
 import { h, icon, time, money } from './dom.js';
 import { timeBox } from './time-box.js';
 import { photosSection } from './case-photos.js';
+import { dropsElsewhereDoNothing } from './files.js';
 import { workSection } from './case-work.js';
 import { copyLink } from './copy-link.js';
 import { get, signInPage } from './api.js';
@@ -25,6 +26,9 @@ const MONEY_STATES = {
 
 /** How often it is asked whether somebody else has changed the case. */
 const LOOK_EVERY_MS = 5000;
+
+/** How long it is said that somebody else has changed it. */
+const NEWS_STAYS_MS = 60000;
 
 export function mount(node, { taskId }) {
   const root = h('div', { class: 'sr' });
@@ -52,6 +56,7 @@ export function showCase(root, which) {
   let ticking = null;
   let frame = null;
   let reading = null;
+  let fading = null;
 
   async function load() {
     if (reading) {
@@ -92,23 +97,18 @@ export function showCase(root, which) {
       root.replaceChildren(frame.element);
     }
     const { place } = frame;
-    const news = !first && frame.entries !== entriesOf(found) && newsOf(found);
+    const news = !first && newsOf(found, frame.entries);
     frame.entries = entriesOf(found);
     const view = caseView(found, compensationId, load, place);
-    const open = frame.bar.querySelector('details')?.open;
+    const before = standing(frame.element);
     frame.head.replaceChildren(...view.head);
-    // Who is pressing a button just now keeps it.
-    const pressed = frame.bar.contains(document.activeElement) && document.activeElement.dataset.action;
     frame.bar.replaceChildren(...caseActions(found, place).filter(Boolean));
-    if (open && frame.bar.querySelector('details')) {
-      frame.bar.querySelector('details').open = true;
-    }
-    if (pressed) {
-      frame.bar.querySelector(`[data-action="${pressed}"]`)?.focus();
-    }
     frame.body.replaceChildren(...view.body.filter(Boolean));
+    restore(frame.element, before);
     if (news) {
       frame.news.textContent = news;
+      clearTimeout(fading);
+      fading = setTimeout(() => frame?.news.replaceChildren(), NEWS_STAYS_MS);
     } else {
       // What could not be read before has been read now.
       frame.news.querySelector('.sr-notice')?.remove();
@@ -169,11 +169,38 @@ export function showCase(root, which) {
   load();
   const looking = setInterval(look, LOOK_EVERY_MS);
   document.addEventListener('sr-case-changed', load, { signal: leaving.signal });
+  const stopIgnoring = dropsElsewhereDoNothing();
   return () => {
     leaving.abort();
+    stopIgnoring();
+    clearTimeout(fading);
     clearInterval(ticking);
     clearInterval(looking);
   };
+}
+
+/** Where the reader is and what they have opened, by the keys of the elements: these are made anew with each reading. */
+function standing(root) {
+  const at = root.contains(document.activeElement) ? document.activeElement : null;
+  const keys = selector => [...root.querySelectorAll(selector)].map(each => each.dataset.key);
+  return {
+    at, key: at && (at.tagName === 'SUMMARY' ? at.parentElement : at).dataset.key,
+    open: keys('details[data-key][open]'),
+    expanded: keys('[data-key][aria-expanded=true]')
+  };
+}
+
+function restore(root, { at, key, open, expanded }) {
+  const by = each => root.querySelector(`[data-key="${CSS.escape(each)}"]`);
+  open.map(by).filter(Boolean).forEach(each => { each.open = true; });
+  expanded.map(by).filter(each => each && each.getAttribute('aria-expanded') === 'false').forEach(each => each.click());
+  if (!at || at === document.activeElement) {
+    return;
+  }
+  // What stays as it is was moved, and lost the focus by that.
+  const found = at.isConnected ? at : key && by(key);
+  const target = found?.tagName === 'DETAILS' ? found.querySelector('summary') : found;
+  (target || root).focus({ preventScroll: true });
 }
 
 function newFrame(number) {
@@ -184,14 +211,20 @@ function newFrame(number) {
   const body = h('div', {});
   return {
     number, place, head, bar, news, body,
-    element: h('article', { class: 'sr-case', 'aria-label': t('case.title', number) }, head, bar, place.element, news, body)
+    element: h('article', { class: 'sr-case', tabindex: '-1', 'aria-label': t('case.title', number) }, head, bar, place.element, news, body)
   };
 }
 
 const entriesOf = found => Math.max(0, ...found.timeline.map(entry => entry.seq));
 
-function newsOf(found) {
-  const last = found.timeline[found.timeline.length - 1];
+/** What somebody else did since; null when it was the reader, and what followed from that by itself. */
+function newsOf(found, seen) {
+  const since = found.timeline.filter(entry => entry.seq > seen);
+  const own = since.some(entry => entry.actor === found.me);
+  const last = since.filter(entry => entry.actor !== found.me && !(own && entry.actor === 'system')).pop();
+  if (!last) {
+    return null;
+  }
   const who = last.actor === 'system' ? t('case.byItself') : found.people[last.actor] || last.actor;
   return t('case.changed', who, last.text);
 }
@@ -239,7 +272,7 @@ function header(found, name, reload) {
     h('span', { class: 'sr-owner' },
       icon('user'), h('span', { class: 'sr-only' }, t('escalate.owner')), ' ',
       found.owner ? name(found.owner) : h('em', {}, t('caseTab.noOwner')), ' ',
-      h('button', { type: 'button', class: 'btn btn-link sr-refresh', onclick: reload, title: t('caseTab.readAgain') },
+      h('button', { type: 'button', class: 'btn btn-link sr-refresh', 'data-key': 'refresh', onclick: reload, title: t('caseTab.readAgain') },
         icon('refresh'), h('span', { class: 'sr-only' }, t('caseTab.refresh'))),
       copyLink(found.number)));
 }
@@ -257,13 +290,14 @@ function customerCard(customer, pastCases) {
     h('div', { class: 'sr-quiet' }, t('caseTab.customerNumber', customer.number)),
     h('ul', { class: 'sr-contact' },
       customer.phone
-        ? h('li', {}, icon('earphone'), ' ', h('a', { href: `tel:${phone}` }, customer.phone))
+        ? h('li', {}, icon('earphone'), ' ', h('a', { href: `tel:${phone}`, 'data-key': 'phone' }, customer.phone))
         : h('li', { class: 'sr-quiet' }, icon('earphone'), ' ', t('caseTab.noPhone')),
       customer.email
         ? h('li', {}, icon('envelope'), ' ',
-            h('a', { href: `mailto:${encodeURIComponent(customer.email).replace('%40', '@')}` }, customer.email))
+            h('a', { href: `mailto:${encodeURIComponent(customer.email).replace('%40', '@')}`, 'data-key': 'email' },
+              customer.email))
         : h('li', { class: 'sr-quiet' }, icon('envelope'), ' ', t('caseTab.noEmail'))),
-    pastCases.length > 0 && h('details', { class: 'sr-past' },
+    pastCases.length > 0 && h('details', { class: 'sr-past', 'data-key': 'past' },
       h('summary', {}, t(pastCases.length === 1 ? 'case.past.one' : 'case.past.many', pastCases.length)),
       h('ul', { class: 'sr-list' }, pastCases.map(each => h('li', {}, h('div', {},
         h('strong', {}, each.number), ` · ${label('severity', each.severity)} · ${label('caseState', each.state)} · `, time(each.openedAt),
@@ -302,7 +336,7 @@ function verbatim(text) {
   }
   let whole = false;
   const toggle = h('button', { type: 'button', class: 'btn btn-link btn-sm sr-more', 'aria-expanded': 'false',
-    onclick: () => {
+    'data-key': 'verbatim', onclick: () => {
       whole = !whole;
       quote.textContent = whole ? text : text.slice(0, LONG_VERBATIM) + '…';
       toggle.textContent = t(whole ? 'caseTab.verbatim.less' : 'caseTab.verbatim.all');
@@ -342,7 +376,7 @@ function plan(found, name, now, place) {
         [
           h('strong', {}, step.label),
           step.purpose && h('div', {}, step.purpose),
-          step.decision && h('div', {}, h('strong', {}, t('work.decision', code('decision', step.decision)))),
+          step.decision && h('div', {}, h('strong', {}, t('work.decision', within('escalationDecision', step.decision)))),
           step.notes && h('div', { class: 'sr-notes' }, step.notes)
         ],
         step.assignee ? name(step.assignee) : h('span', { class: 'sr-quiet' }, found.owner ? name(found.owner) : t('caseTab.plan.owner')),
@@ -357,7 +391,8 @@ function plan(found, name, now, place) {
           step.settledAt && h('div', { class: 'sr-quiet sr-small' }, time(step.settledAt), ' ', name(step.settledBy)),
           !step.settledAt && found.can.work && step.epoch === found.epoch && found.state === 'open'
             && h('div', { class: 'sr-step-actions' }, (waits(step) ? ['skipped'] : ['skipped', 'failed']).map(outcome => h('button', {
-              type: 'button', class: 'btn btn-link btn-sm', 'aria-label': t(`desk.${outcome}.title`, step.seq, step.label),
+              type: 'button', class: 'btn btn-link btn-sm', 'data-key': `step-${step.seq}-${outcome}`,
+              'aria-label': t(`desk.${outcome}.title`, step.seq, step.label),
               onclick: () => place.open(settleForm(found, step, outcome))
             }, t(`desk.${outcome}`))))
         ]
@@ -468,14 +503,18 @@ function timelineSection(found, name) {
   const list = h('ol', { class: 'sr-timeline', reversed: true });
   const show = some => list.replaceChildren(...some.map(entry => h('li', {},
     h('div', { class: 'sr-quiet sr-small' }, time(entry.at), ' · ',
-      entry.actor === 'system' ? t('caseTab.byItself') : name(entry.actor)),
+      entry.actor === 'system' ? t('case.byItself') : name(entry.actor)),
     h('div', {}, entry.text))));
-  show(entries.slice(0, TIMELINE_AT_FIRST));
+  const first = entries.slice(0, TIMELINE_AT_FIRST);
+  show(first);
+  let all = false;
   const more = entries.length > TIMELINE_AT_FIRST && h('button', {
-    type: 'button', class: 'btn btn-link btn-sm sr-more',
-    onclick: event => {
-      show(entries);
-      event.target.remove();
+    type: 'button', class: 'btn btn-link btn-sm sr-more', 'data-key': 'timeline', 'aria-expanded': 'false',
+    onclick: () => {
+      all = !all;
+      show(all ? entries : first);
+      more.textContent = all ? t('caseTab.verbatim.less') : t('caseTab.showAll', entries.length);
+      more.setAttribute('aria-expanded', String(all));
     }
   }, t('caseTab.showAll', entries.length));
   return section(t('caseTab.timeline'), t('caseTab.newestFirst'), list, more);

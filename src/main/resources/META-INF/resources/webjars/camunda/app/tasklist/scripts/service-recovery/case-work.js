@@ -1,6 +1,7 @@
 // What the steps of a case found out: calls and what the customer wants, the causes, notes for colleagues.
 import { h, time } from './dom.js';
 import { post } from './api.js';
+import { sentenceOf } from './forms.js';
 import { t, code } from './messages.js';
 
 export function workSection(found, reload) {
@@ -39,14 +40,14 @@ function waits(found, call) {
 function tryNow(found, call, reload) {
   const said = h('span', { role: 'alert', class: 'sr-bad-text' });
   const button = h('button', {
-    type: 'button', class: 'btn btn-default btn-sm',
+    type: 'button', class: 'btn btn-default btn-sm', 'data-key': `try-${call.stepSeq}-${call.number}`,
     onclick: async () => {
       button.disabled = true;
       try {
         await post(`/api/cases/${encodeURIComponent(found.number)}/steps/${call.stepSeq}/next-try`, {});
         reload();
       } catch (problem) {
-        said.textContent = problem.message;
+        said.textContent = sentenceOf(problem);
         button.disabled = false;
       }
     }

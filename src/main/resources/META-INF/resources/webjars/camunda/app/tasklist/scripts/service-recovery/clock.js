@@ -1,6 +1,9 @@
 // How a clock of the API stands at a moment, for the Case tab and for the cards of the list.
 const AROUND_THE_CLOCK = '24x7';
 
+/** The clock of the resolution, of the epoch that the case is in. */
+export const resolutionClock = found => found.clocks.find(each => each.clock === 'resolution' && each.epoch === found.epoch);
+
 export function countsDayAndNight(clock) {
   return clock.calendar === AROUND_THE_CLOCK;
 }

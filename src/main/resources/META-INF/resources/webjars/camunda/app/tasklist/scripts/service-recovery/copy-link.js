@@ -6,7 +6,7 @@ import { address } from './api.js';
 export function copyLink(number) {
   const link = location.origin + address(`/cases/${encodeURIComponent(number)}`);
   const told = h('span', { class: 'sr-small', role: 'status' });
-  const button = h('button', { type: 'button', class: 'btn btn-link sr-copy', title: link, onclick: async () => {
+  const button = h('button', { type: 'button', class: 'btn btn-link sr-copy', 'data-key': 'copy', title: link, onclick: async () => {
     try {
       await navigator.clipboard.writeText(link);
       told.replaceChildren(t('case.linkCopied'));

@@ -38,9 +38,30 @@ export function names(beginning) {
   }
 }
 
+const PERSON = 'sr-person';
+
+/** Drafts of a tab that slept through another person's signing in are not that person's (front-door/sign-in.js). */
+function onlyOwn() {
+  try {
+    const now = localStorage.getItem(PERSON);
+    if (sessionStorage.getItem(PERSON) !== now) {
+      names('').forEach(drop);
+      if (now === null) {
+        sessionStorage.removeItem(PERSON);
+      } else {
+        sessionStorage.setItem(PERSON, now);
+      }
+    }
+  } catch (error) {
+    // Storage that is switched off holds no drafts.
+  }
+}
+
+onlyOwn();
+
 // Session storage is each tab's own: in another one somebody signed out, or somebody else signed in.
 window.addEventListener('storage', event => {
-  if (event.key === 'sr-person' || event.key === null) {
-    names('').forEach(drop);
+  if (event.key === PERSON || event.key === null) {
+    onlyOwn();
   }
 });

@@ -1,6 +1,8 @@
 // Files of a case: sending and showing them, for the panel of the step and for the Case tab.
 import { fill, h, icon, time } from './dom.js';
 import { address, get, remove, upload } from './api.js';
+import * as drafts from './drafts.js';
+import { sentenceOf } from './forms.js';
 import { t } from './messages.js';
 
 const TAKEN = 'image/jpeg,image/png,image/webp,application/pdf';
@@ -108,8 +110,9 @@ export function sender(caseNumber, { step, label, added }) {
         failed(file, line, answer.message, false);
       }
     } catch (problem) {
+      // The name of the file stands before it.
       const own = problem.fields && problem.fields.find(each => each.field === 'files');
-      failed(file, line, own ? own.message : problem.message, problem.status === 0 || problem.status >= 500);
+      failed(file, line, own ? own.message : sentenceOf(problem), problem.status === 0 || problem.status >= 500);
     }
   }
 
@@ -152,15 +155,29 @@ export function gallery(caseNumber, files, { name, changed }) {
         h('img', { src: address(`${path}/${file.id}/thumbnail`), alt: described(file), loading: 'lazy' }))
       : h('a', { class: 'sr-thumb', href: address(`${path}/${file.id}`), download: file.name,
           'aria-label': t('photos.download', file.name) }, icon('file'));
+    const half = file.removable && drafts.read(draftOf(file));
+    if (half) {
+      ask(file, place, half.reason);
+    }
     return h('li', {}, show, about,
       file.removable && h('button', { type: 'button', class: 'btn btn-link btn-xs sr-more',
-        'aria-label': t('photos.removeWhich', file.name), onclick: () => ask(file, place) }, t('photos.remove')),
+        'aria-label': t('photos.removeWhich', file.name), onclick: () => {
+          ask(file, place, '');
+          place.querySelector('textarea').focus();
+        } }, t('photos.remove')),
       place);
   }
 
-  function ask(file, place) {
+  const draftOf = file => `${caseNumber}:photo-${file.id}`;
+
+  function ask(file, place, reason) {
     const id = `sr-remove-${file.id}`;
-    const why = h('textarea', { id, rows: '2', maxlength: '500', class: 'form-control input-sm' });
+    const why = h('textarea', { id, rows: '2', maxlength: '500', class: 'form-control input-sm', value: reason,
+      'aria-required': 'true', oninput: () => drafts.keep(draftOf(file), { reason: why.value }) });
+    const abandon = () => {
+      drafts.drop(draftOf(file));
+      place.replaceChildren();
+    };
     const problem = h('p', { class: 'sr-bad-text', role: 'alert', hidden: true });
     const button = h('button', { type: 'submit', class: 'btn btn-primary btn-xs' }, t('photos.remove'));
     place.replaceChildren(h('form', { class: 'sr-action', 'aria-label': t('photos.removeTitle', file.name), novalidate: true,
@@ -170,18 +187,18 @@ export function gallery(caseNumber, files, { name, changed }) {
         problem.hidden = true;
         try {
           await remove(`${path}/${file.id}`, { reason: why.value });
+          drafts.drop(draftOf(file));
           changed();
         } catch (refused) {
-          problem.textContent = refused.message;
+          problem.textContent = sentenceOf(refused);
           problem.hidden = false;
           button.disabled = false;
         }
       } },
     h('label', { for: id }, t('photos.removeWhy')), why, problem,
     h('div', { class: 'sr-buttons' }, button,
-      h('button', { type: 'button', class: 'btn btn-link btn-xs', onclick: () => place.replaceChildren() },
+      h('button', { type: 'button', class: 'btn btn-link btn-xs', onclick: abandon },
         t('cancel')))));
-    why.focus();
   }
 
   return h('ul', { class: 'sr-photos' }, files.map(tile));

@@ -1,9 +1,13 @@
 // Handing the cases of one owner to another, all or some of them; for leads.
 import { h, icon, time } from './dom.js';
 import { get, post } from './api.js';
-import { t } from './messages.js';
-import { explain, field, load, people } from './people-forms.js';
+import { label, t } from './messages.js';
+import { explain, field, forget } from './forms.js';
+import { load, people } from './people-forms.js';
 import { placeOf } from './find-case.js';
+
+/** Of each state; the server gives no more at once. */
+const MOST = 500;
 
 export function mount(node) {
   const place = h('div', {});
@@ -27,12 +31,12 @@ export function mount(node) {
     const send = h('button', { type: 'submit', class: 'btn btn-primary' }, t('handover.send'));
     const form = h('form', { class: 'sr-form', novalidate: true, onsubmit: async event => {
       event.preventDefault();
-      form.querySelectorAll('[aria-invalid]').forEach(each => each.removeAttribute('aria-invalid'));
-      form.querySelectorAll('.sr-bad-text').forEach(each => each.remove());
+      forget(form);
       const boxes = [...chosen.querySelectorAll('input[name=case]')];
       const numbers = boxes.filter(each => each.checked).map(each => each.value);
       if (!from.value || numbers.length === 0) {
-        explain(form, { message: t(from.value ? 'handover.noCase' : 'handover.noFrom'), fields: [] });
+        explain(form, { status: 0, message: t('handover.noCase'), fields: from.value ? []
+          : [{ field: 'from', message: t('handover.noFrom') }] });
         return;
       }
       send.disabled = true;
@@ -50,22 +54,23 @@ export function mount(node) {
       }
     } },
     h('fieldset', {}, h('legend', {}, t('handover.who')),
-      h('div', { class: 'sr-grid' }, field('from', t('handover.from'), from), field('to', t('handover.to'), to)),
-      field('reason', t('handover.reason'), reason, t('handover.reasonHint')),
+      h('div', { class: 'sr-grid' }, field('from', t('handover.from'), from, { required: true }), field('to', t('handover.to'), to, { required: true })),
+      field('reason', t('handover.reason'), reason, { hint: t('handover.reasonHint'), required: true }),
       chosen, h('div', { class: 'sr-actions' }, send)));
     place.replaceChildren(report, form);
   }
 
   async function list(person, into) {
-    if (!person) {
-      into.replaceChildren();
-      return;
-    }
     await load(into, async () => {
-      const both = await Promise.all(['open', 'resolved'].map(state =>
-        get(`/api/cases?owner=${encodeURIComponent(person)}&state=${state}&limit=500`, leaving.signal)));
-      return both.flat();
-    }, cases => {
+      const both = await Promise.all((person ? ['open', 'resolved'] : []).map(state =>
+        get(`/api/cases?owner=${encodeURIComponent(person)}&state=${state}&limit=${MOST}`, leaving.signal)));
+      return both;
+    }, both => {
+      const cases = both.flat();
+      if (!person) {
+        into.replaceChildren();
+        return;
+      }
       if (cases.length === 0) {
         into.replaceChildren(h('p', { class: 'sr-quiet' }, t('handover.nothing')));
         return;
@@ -75,9 +80,10 @@ export function mount(node) {
         onchange: () => boxes.forEach(box => { box.checked = all.checked; }) });
       into.replaceChildren(h('fieldset', { class: 'sr-plain' }, h('legend', {}, t('handover.which')),
         h('label', { class: 'sr-all' }, all, ' ', t('handover.all', cases.length)),
+        both.some(each => each.length === MOST) && h('p', { class: 'sr-quiet' }, t('handover.first', MOST)),
         h('ul', { class: 'sr-cases' }, cases.map((each, at) => h('li', {}, h('label', {}, boxes[at], ' ',
           h('strong', {}, each.number), ' ', each.customer, ' ',
-          h('span', { class: 'sr-quiet sr-small' }, t(`find.severity.${each.severity}`), ' · ', time(each.openedAt)),
+          h('span', { class: 'sr-quiet sr-small' }, label('severity', each.severity), ' · ', time(each.openedAt)),
           h('div', { class: 'sr-small' }, each.summary)))))));
       into.onchange = () => { all.checked = boxes.every(box => box.checked); };
     });

@@ -2,7 +2,8 @@
 import { fill, h, icon } from './dom.js';
 import { get, post } from './api.js';
 import { label, t } from './messages.js';
-import { area, field } from './action-form.js';
+import { area } from './action-form.js';
+import { field, forget, sentenceOf } from './forms.js';
 
 const NUMBER = /^SR-\d{4}-\d{6,9}$/;
 
@@ -26,7 +27,9 @@ export function mergeForm(found) {
     }
     shown = null;
     // What was said of another number is not about this one.
-    number.form?.querySelectorAll('[role=alert]').forEach(each => each.remove());
+    if (number.form) {
+      forget(number.form);
+    }
     fill(seen, h('p', { class: 'sr-quiet' }, t('desk.merge.looking')));
     try {
       const other = await get(`/api/cases/${encodeURIComponent(typed)}`);
@@ -36,7 +39,7 @@ export function mergeForm(found) {
       }
     } catch (problem) {
       if (mine === asked) {
-        fill(seen, h('p', { class: 'sr-bad-text' }, problem.message));
+        fill(seen, h('p', { class: 'sr-bad-text' }, sentenceOf(problem)));
       }
     }
   }
@@ -52,7 +55,7 @@ export function mergeForm(found) {
       other.state !== 'open' && h('div', { class: 'sr-late' }, icon('warning-sign'), ' ', t('desk.merge.notOpen')));
   }
 
-  const number = h('input', { name: 'duplicateOf', type: 'text', autocomplete: 'off', class: 'form-control input-sm',
+  const number = h('input', { type: 'text', autocomplete: 'off', class: 'form-control input-sm',
     oninput: look, onchange: look });
 
   return {
@@ -62,14 +65,14 @@ export function mergeForm(found) {
     danger: true,
     fields: [
       h('p', { class: 'sr-quiet' }, t('desk.merge.what')),
-      field(t('desk.merge.into'), number, t('desk.merge.hint')),
+      field('duplicateOf', t('desk.merge.into'), number, { hint: t('desk.merge.hint'), required: true }),
       seen,
       open.length > 0 && h('fieldset', {},
         h('legend', { class: 'sr-small' }, t('desk.merge.steps')),
         open.map(step => h('div', { class: 'checkbox' }, h('label', {},
           h('input', { type: 'checkbox', name: `step-${step.seq}` }),
           ` ${step.seq} ${step.label}`, step.purpose && `: ${step.purpose}`)))),
-      area('reason', t('desk.merge.why'))
+      area('reason', t('desk.merge.why'), { required: true })
     ],
     async send(data) {
       if (shown !== wanted()) {

@@ -25,6 +25,8 @@ let texts = navigator.language.startsWith('de') ? {
 /** Fulfilled when the wording is here; nothing of ours is drawn before. */
 export const ready = get('/api/messages').then(all => {
   texts = all;
+  // Of itself Tasklist says "en", whatever it speaks; screen readers read by this, and browsers offer to translate.
+  document.documentElement.lang = t('language');
 });
 // Whoever draws something waits for it and tells of the failure.
 ready.catch(() => {});

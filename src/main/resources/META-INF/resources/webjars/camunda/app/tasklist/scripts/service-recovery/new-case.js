@@ -1,10 +1,14 @@
 // The New case page: find the customer, say what happened, open the case.
 import { h, icon, time, money } from './dom.js';
 import { get, post, signInPage } from './api.js';
+import { combobox } from './combobox.js';
+import * as drafts from './drafts.js';
+import { clear, explain, field, forget, keyIsUsed, newKey } from './forms.js';
 import { label as labelOf, t, told } from './messages.js';
 
 const LONGEST_SUMMARY = 500;
-const SEARCH_AFTER_MS = 250;
+/** The server finds no more at once. */
+const MOST_CUSTOMERS = 20;
 
 const SEVERITIES = ['minor', 'moderate', 'major', 'critical'];
 const SOURCES = ['complaint', 'negative-review', 'low-nps', 'callback', 'support-ticket', 'internal-escalation'];
@@ -15,14 +19,12 @@ const FIELD_OF = {
   'origin.paymentId': 'paymentId', kind: 'originKind', externalId: 'originId'
 };
 
-/** What was typed, kept while Tasklist is open: a look at another task does not lose it. */
-let draft = null;
+const DRAFT = 'new-case';
 
 export function mount(node, { api }) {
   const root = h('main', { class: 'sr sr-page' });
   node.append(root);
   const leaving = new AbortController();
-  let form = null;
 
   async function start() {
     root.replaceChildren(h('p', { class: 'sr-loading', role: 'status' }, t('panels.loading')));
@@ -40,12 +42,7 @@ export function mount(node, { api }) {
           icon('off'), h('p', {}, status.sentence)));
         return;
       }
-      form = newCaseForm(me, opened, leaving.signal);
-      root.replaceChildren(heading(), form.element);
-      if (draft) {
-        form.restore(draft);
-        draft = null;
-      }
+      root.replaceChildren(heading(), newCaseForm(me, opened, leaving.signal));
     } catch (problem) {
       if (problem.name !== 'AbortError') {
         root.replaceChildren(heading(), h('div', { class: 'sr-notice', role: 'alert' },
@@ -58,7 +55,6 @@ export function mount(node, { api }) {
   }
 
   function opened(created) {
-    form = null;
     const next = h('p', { class: 'sr-quiet' }, t('newCase.firstTask.looking'));
     const title = h('h2', { tabindex: '-1' }, icon('ok-sign'), ` ${t('newCase.opened', created.number)}`);
     root.replaceChildren(heading(), h('section', { class: 'sr-opened', role: 'status' },
@@ -86,10 +82,6 @@ export function mount(node, { api }) {
 
   start();
   return () => {
-    // Left before the form was there: what is kept from last time stays kept.
-    if (form) {
-      draft = form.isTouched() ? form.keep() : null;
-    }
     leaving.abort();
     root.remove();
   };
@@ -99,47 +91,6 @@ function heading() {
   return h('header', { class: 'sr-page-head' },
     h('h1', {}, t('newCase.entry')),
     h('p', {}, t('newCase.about')));
-}
-
-let ids = 0;
-
-/** A labelled control with its hint and a place for what is wrong with it. */
-function field(name, label, control, { hint, required, wide, group, aside } = {}) {
-  const id = control.id || `sr-${name}-${++ids}`;
-  const error = h('p', { class: 'help-block sr-error', id: `${id}-error`, hidden: true });
-  const hintElement = hint && h('p', { class: 'help-block', id: `${id}-hint` }, hint);
-  const mark = required && h('span', { class: 'sr-required', title: t('newCase.needed'), 'aria-hidden': 'true' }, ' *');
-  if (!group) {
-    control.id = id;
-  }
-  const described = [hint && `${id}-hint`, `${id}-error`].filter(Boolean).join(' ');
-  (group || control).setAttribute('aria-describedby', described);
-  const element = h('div', { class: `form-group ${wide ? 'sr-wide' : ''}` },
-    group
-      ? h('span', { class: 'control-label', id: `${id}-label` }, label, mark)
-      : h('label', { class: 'control-label', for: id }, label, mark),
-    aside, control, hintElement, error);
-  if (group) {
-    group.setAttribute('aria-labelledby', `${id}-label`);
-  }
-  return {
-    name, element, control,
-    fail(message) {
-      error.replaceChildren(icon('exclamation-sign'), ' ', message);
-      error.hidden = false;
-      element.classList.add('has-error');
-      (group || control).setAttribute('aria-invalid', 'true');
-    },
-    clear() {
-      error.hidden = true;
-      element.classList.remove('has-error');
-      (group || control).removeAttribute('aria-invalid');
-    },
-    focus() {
-      const target = group ? group.querySelector('input') : control;
-      (target || control).focus();
-    }
-  };
 }
 
 const texts = (area, values) => values.map(value => [value, labelOf(area, value)]);
@@ -156,6 +107,11 @@ function newCaseForm(me, opened, signal) {
   const payment = h('select', { class: 'form-control' }, options([['', t('newCase.payment.customerFirst')]]));
   payment.disabled = true;
   const customer = customerChooser(signal, chosen => {
+    // One that was chosen before the page was left is here when its list is.
+    const before = payment.dataset.wanted || '';
+    if (!chosen) {
+      payment.dataset.wanted = '';
+    }
     payment.disabled = !chosen || chosen.payments.length === 0;
     payment.replaceChildren(...options(!chosen
       ? [['', t('newCase.payment.customerFirst')]]
@@ -163,9 +119,13 @@ function newCaseForm(me, opened, signal) {
         ? [['', t('newCase.payment.none')]]
         : [['', t('newCase.payment.any')], ...chosen.payments.map(each =>
             [String(each.id), `${each.reference}, ${money(each.amount, each.currency)}, ${time(each.paidAt).textContent}`])]));
-    if (chosen) {
-      fields.customer.clear();
+    if (chosen && [...payment.options].some(each => each.value === before)) {
+      payment.value = before;
     }
+    if (chosen) {
+      clear(customerField);
+    }
+    keep();
   });
 
   const severity = h('div', { class: 'sr-choices', role: 'radiogroup' },
@@ -188,58 +148,83 @@ function newCaseForm(me, opened, signal) {
     counter.classList.toggle('sr-bad-text', left < 0);
   }
 
-  const fields = {};
-  const add = made => (fields[made.name] = made).element;
   const source = h('select', { class: 'form-control' }, options([['', t('newCase.choose')], ...texts('failureSource', SOURCES)]));
   const verbatim = h('textarea', { class: 'form-control', rows: '5' });
   const reportedAt = h('input', { type: 'datetime-local', class: 'form-control', max: localNow() });
   const originKind = h('select', { class: 'form-control' }, options([['', t('newCase.origin.unknown')], ...texts('originKind', ORIGINS)]));
+  const customerField = field('customer', t('caseTab.customer'), customer.element, { required: true, wide: true, group: customer.element });
 
   const submit = h('button', { type: 'submit', class: 'btn btn-primary' }, t('newCase.open'));
-  const failure = h('div', { class: 'alert alert-danger', role: 'alert', tabindex: '-1', hidden: true });
   const element = h('form', { class: 'sr-form', novalidate: true, onsubmit: send, oninput: touched },
-    h('fieldset', {}, h('legend', {}, t('newCase.who')),
-      add(field('customer', t('caseTab.customer'), customer.element, { required: true, wide: true, group: customer.group }))),
+    h('fieldset', {}, h('legend', {}, t('newCase.who')), customerField),
     h('fieldset', {}, h('legend', {}, t('caseTab.whatHappened')),
       h('div', { class: 'sr-grid' },
-        add(field('severity', t('list.card.severity'), severity, { required: true, wide: true, group: severity,
-          hint: t('newCase.severity.hint') })),
-        add(field('source', t('newCase.source'), source, { required: true })),
-        add(field('reportedAt', t('newCase.reportedAt'), reportedAt, { hint: t('newCase.reportedAt.hint') })),
-        add(field('summary', t('newCase.summary'), summary, { required: true, wide: true, aside: counter })),
-        add(field('verbatim', t('newCase.verbatim'), verbatim, { wide: true,
-          hint: t('newCase.verbatim.hint') })))),
+        field('severity', t('list.card.severity'), severity, { required: true, wide: true, group: severity,
+          hint: t('newCase.severity.hint') }),
+        field('source', t('newCase.source'), source, { required: true }),
+        field('reportedAt', t('newCase.reportedAt'), reportedAt, { hint: t('newCase.reportedAt.hint') }),
+        field('summary', t('newCase.summary'), summary, { required: true, wide: true, aside: counter }),
+        field('verbatim', t('newCase.verbatim'), verbatim, { wide: true, hint: t('newCase.verbatim.hint') }))),
     h('fieldset', {}, h('legend', {}, t('newCase.origin'), ' ', h('small', {}, t('newCase.origin.asKnown'))),
       h('div', { class: 'sr-grid' },
-        add(field('originKind', t('newCase.origin.kind'), originKind)),
-        add(field('originId', t('newCase.origin.id'), text(200))),
-        add(field('team', t('caseTab.team'), text(200))),
-        add(field('area', t('caseTab.area'), text(200))),
-        add(field('product', t('caseTab.product'), text(200))),
-        add(field('operative', t('caseTab.operative'), text(200))),
-        add(field('paymentId', t('newCase.payment'), payment, { wide: true })))),
+        field('originKind', t('newCase.origin.kind'), originKind),
+        field('originId', t('newCase.origin.id'), text(200)),
+        field('team', t('caseTab.team'), text(200)),
+        field('area', t('caseTab.area'), text(200)),
+        field('product', t('caseTab.product'), text(200)),
+        field('operative', t('caseTab.operative'), text(200)),
+        field('paymentId', t('newCase.payment'), payment, { wide: true }))),
     h('fieldset', {}, h('legend', {}, t('newCase.owner.title')),
-      add(field('owner', t('newCase.owner'), owner, { wide: true, group: owner }))),
-    failure,
+      field('owner', t('newCase.owner'), owner, { wide: true, group: owner })),
     h('div', { class: 'sr-actions' }, h('a', { class: 'btn btn-link', href: '#/' }, t('case.backToTasks')), submit));
 
-  let isTouched = false;
+  const given = () => Object.fromEntries(new FormData(element));
+  const draft = drafts.read(DRAFT);
+  let key = draft?.key || newKey();
+  if (draft) {
+    restore(draft);
+  }
+
   function touched(event) {
-    isTouched = true;
-    const made = Object.values(fields).find(each => each.element.contains(event.target));
-    if (made) {
-      made.clear();
+    const box = event.target.closest('[data-field]');
+    if (box) {
+      clear(box);
+    }
+    keep();
+  }
+
+  /** Kept with each key: a reload, a lost session or a look at another task loses nothing. */
+  function keep() {
+    const values = given();
+    const of = customer.chosen();
+    drafts.keep(DRAFT, {
+      key,
+      values: { ...values, paymentId: values.paymentId ?? payment.dataset.wanted },
+      customer: of && { number: of.number, name: of.name, phone: of.phone, email: of.email }
+    });
+  }
+
+  function restore({ values, customer: of }) {
+    for (const [name, value] of Object.entries(values)) {
+      const control = element.elements[name];
+      if (control && name !== 'paymentId') {
+        control.value = value;
+      }
+    }
+    payment.dataset.wanted = values.paymentId || '';
+    count();
+    if (of) {
+      customer.choose(of);
     }
   }
 
-  const chosen = group => group.querySelector('input[type=radio]:checked')?.value || '';
-  const value = name => fields[name].control.value.trim();
-
   function wanted() {
+    const values = given();
+    const value = name => (values[name] || '').trim();
     const origin = {
       kind: value('originKind'), externalId: value('originId'), team: value('team'), area: value('area'),
       product: value('product'), operative: value('operative'),
-      paymentId: payment.value ? Number(payment.value) : null
+      paymentId: values.paymentId ? Number(values.paymentId) : null
     };
     for (const [name, each] of Object.entries(origin)) {
       if (!each) {
@@ -247,7 +232,7 @@ function newCaseForm(me, opened, signal) {
       }
     }
     const wish = {
-      customerNumber: customer.number(), severity: chosen(severity), source: source.value, summary: value('summary')
+      customerNumber: customer.number(), severity: value('severity'), source: value('source'), summary: value('summary')
     };
     // Kept as received, so not trimmed.
     if (verbatim.value.trim()) {
@@ -256,7 +241,7 @@ function newCaseForm(me, opened, signal) {
     if (reportedAt.value) {
       wish.reportedAt = new Date(reportedAt.value).toISOString();
     }
-    if (chosen(owner) === 'me') {
+    if (values.owner === 'me') {
       wish.owner = me.id;
     }
     if (Object.keys(origin).length > 0) {
@@ -268,68 +253,57 @@ function newCaseForm(me, opened, signal) {
   /** What can be told without asking the server; the server judges again. */
   function missing(wish) {
     const found = [];
+    const wrong = (name, message) => found.push({ field: name, message });
     if (!wish.customerNumber) {
-      found.push(['customer', t('newCase.missing.customer')]);
+      wrong('customer', t('newCase.missing.customer'));
     }
     if (!wish.severity) {
-      found.push(['severity', t('newCase.missing.severity')]);
+      wrong('severity', t('newCase.missing.severity'));
     }
     if (!wish.source) {
-      found.push(['source', t('newCase.missing.source')]);
+      wrong('source', t('newCase.missing.source'));
     }
     if (!wish.summary) {
-      found.push(['summary', t('newCase.missing.summary')]);
+      wrong('summary', t('newCase.missing.summary'));
     } else if (wish.summary.length > LONGEST_SUMMARY) {
-      found.push(['summary', t('newCase.summary.tooLong', LONGEST_SUMMARY)]);
+      wrong('summary', t('newCase.summary.tooLong', LONGEST_SUMMARY));
     }
     if (reportedAt.value && new Date(reportedAt.value) > new Date()) {
-      found.push(['reportedAt', t('newCase.reportedAt.future')]);
+      wrong('reportedAt', t('newCase.reportedAt.future'));
     }
     if (wish.origin && !wish.origin.kind) {
-      found.push(['originKind', t('newCase.missing.originKind')]);
+      wrong('originKind', t('newCase.missing.originKind'));
     }
     return found;
   }
 
-  function show(problems, sentence) {
-    Object.values(fields).forEach(each => each.clear());
-    let first = null;
-    const elsewhere = [];
-    for (const [name, message] of problems) {
-      const made = fields[FIELD_OF[name] || name];
-      if (made) {
-        made.fail(message.charAt(0).toUpperCase() + message.slice(1));
-        first = first || made;
-      } else {
-        elsewhere.push(`${name}: ${message}`);
-      }
-    }
-    failure.replaceChildren(h('strong', {}, t('newCase.notOpened')), ' ', sentence, ' ', elsewhere.join(' '));
-    failure.hidden = false;
-    (first || failure).focus();
-    if (!first) {
-      failure.focus();
-    }
-  }
+  const show = problem => explain(element, problem, { nameOf: name => FIELD_OF[name] || name, lead: t('newCase.notOpened') });
 
   async function send(event) {
     event.preventDefault();
     const wish = wanted();
     const problems = missing(wish);
     if (problems.length > 0) {
-      show(problems, t('newCase.complete'));
+      show({ status: 0, fields: problems });
       return;
     }
-    failure.hidden = true;
+    forget(element);
     submit.disabled = true;
     submit.textContent = t('newCase.opening');
+    // With its key, for the case that the answer gets lost.
+    keep();
     try {
-      opened(await post('/api/cases', wish));
+      const created = await post('/api/cases', wish, key);
+      drafts.drop(DRAFT);
+      opened(created);
     } catch (problem) {
-      const marked = problem.fields.map(each => [each.field, each.message]);
-      show(marked, marked.length > 0 ? t('newCase.correct') : problem.message);
+      if (keyIsUsed(problem)) {
+        key = newKey();
+        keep();
+      }
+      show(problem);
       if (problem.status === 401) {
-        failure.append(' ', ...told('newCase.signInFirst',
+        element.querySelector('.sr-refused').append(' ', ...told('newCase.signInFirst',
           h('a', { href: signInPage, target: '_blank', rel: 'noopener' }, t('newCase.signInElsewhere'))));
       }
     } finally {
@@ -338,35 +312,7 @@ function newCaseForm(me, opened, signal) {
     }
   }
 
-  return {
-    element,
-    isTouched: () => isTouched || Boolean(customer.number()),
-    keep() {
-      const values = {};
-      for (const each of element.querySelectorAll('input.form-control, select, textarea')) {
-        values[keyOf(each)] = each.value;
-      }
-      return { values, customer: customer.chosen(), severity: chosen(severity), owner: chosen(owner) };
-    },
-    restore(kept) {
-      customer.choose(kept.customer);
-      for (const each of element.querySelectorAll('input.form-control, select, textarea')) {
-        const before = kept.values[keyOf(each)];
-        if (before !== undefined && each.type !== 'search') {
-          each.value = before;
-        }
-      }
-      for (const each of element.querySelectorAll('input[type=radio]')) {
-        each.checked = each.value === (each.name === 'severity' ? kept.severity : kept.owner);
-      }
-      isTouched = true;
-      count();
-    }
-  };
-
-  function keyOf(control) {
-    return Object.values(fields).find(each => each.element.contains(control))?.name || control.type;
-  }
+  return element;
 }
 
 function localNow() {
@@ -374,132 +320,37 @@ function localNow() {
   return new Date(now.getTime() - now.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
 }
 
-/** A combobox over /api/customers, as WAI-ARIA describes it; a card once somebody is chosen. */
+/** Finding a customer; a card once somebody is chosen. */
 function customerChooser(signal, changed) {
-  let found = [];
-  let active = -1;
   let chosen = null;
-  let waiting = null;
-  let question = 0;
-  const listId = `sr-customers-${++ids}`;
-  const input = h('input', {
-    type: 'search', class: 'form-control', role: 'combobox', autocomplete: 'off', spellcheck: 'false',
-    'aria-label': t('newCase.find'), 'aria-expanded': 'false', 'aria-controls': listId, 'aria-autocomplete': 'list',
-    placeholder: t('newCase.find.by'), oninput: later, onkeydown: keys
+  const box = combobox({
+    id: 'sr-customers', label: t('newCase.find'), results: t('newCase.find.results'), noteClass: 'help-block',
+    attributes: { class: 'form-control', placeholder: t('newCase.find.by') },
+    ask: (words, leaving) => get(`/api/customers?q=${encodeURIComponent(words)}`, leaving),
+    told: (found, words) => (found.length === 0 ? t('newCase.find.nobody', words)
+      : found.length === MOST_CUSTOMERS ? t('find.first', MOST_CUSTOMERS)
+        : found.length === 1 ? t('newCase.find.one') : t('newCase.find.many', found.length)),
+    draw: each => [h('strong', {}, each.name), h('span', { class: 'sr-quiet' }, ` ${each.number}`),
+      h('div', { class: 'sr-quiet sr-small' }, [each.phone, each.email].filter(Boolean).join(' · '))],
+    choose
   });
-  const list = h('ul', { class: 'sr-options', role: 'listbox', id: listId, 'aria-label': t('newCase.find.results'), hidden: true });
-  const note = h('p', { class: 'help-block', role: 'status' });
   const card = h('div', { class: 'sr-chosen', hidden: true });
-  const search = h('div', { class: 'sr-search' }, input, list, note);
+  const search = box.around(h('div', { class: 'sr-search' }, box.input, box.list, box.note));
   const element = h('div', { role: 'group' }, search, card);
-
-  function later() {
-    clearTimeout(waiting);
-    const words = input.value.trim();
-    if (words.length < 2) {
-      question++;
-      close();
-      note.textContent = words ? t('newCase.find.more') : '';
-      return;
-    }
-    waiting = setTimeout(() => ask(words), SEARCH_AFTER_MS);
-  }
-
-  async function ask(words) {
-    const mine = ++question;
-    note.textContent = t('find.searching');
-    try {
-      const answer = await get(`/api/customers?q=${encodeURIComponent(words)}`, signal);
-      if (mine === question) {
-        showOptions(answer, words);
-      }
-    } catch (problem) {
-      if (mine === question && problem.name !== 'AbortError') {
-        close();
-        note.replaceChildren(problem.message, ' ', h('button', { type: 'button', class: 'btn btn-link btn-xs',
-          onclick: () => ask(words) }, t('tryAgain')));
-      }
-    }
-  }
-
-  function showOptions(answer, words) {
-    found = answer;
-    list.replaceChildren(...found.map((each, at) => h('li', {
-      role: 'option', id: `${listId}-${at}`, 'aria-selected': 'false',
-      // Before the input loses its focus.
-      onmousedown: event => {
-        event.preventDefault();
-        choose(each);
-      }
-    },
-    h('strong', {}, each.name), h('span', { class: 'sr-quiet' }, ` ${each.number}`),
-    h('div', { class: 'sr-quiet sr-small' }, [each.phone, each.email].filter(Boolean).join(' · ')))));
-    list.hidden = found.length === 0;
-    input.setAttribute('aria-expanded', String(found.length > 0));
-    mark(found.length > 0 ? 0 : -1);
-    note.textContent = found.length === 0
-      ? t('newCase.find.nobody', words)
-      : found.length === 20
-        ? t('find.first', 20)
-        : found.length === 1 ? t('newCase.find.one') : t('newCase.find.many', found.length);
-  }
-
-  function mark(at) {
-    active = at;
-    [...list.children].forEach((each, index) => {
-      each.setAttribute('aria-selected', String(index === at));
-      if (index === at) {
-        each.scrollIntoView({ block: 'nearest' });
-      }
-    });
-    if (at >= 0) {
-      input.setAttribute('aria-activedescendant', `${listId}-${at}`);
-    } else {
-      input.removeAttribute('aria-activedescendant');
-    }
-  }
-
-  function close() {
-    found = [];
-    list.hidden = true;
-    input.setAttribute('aria-expanded', 'false');
-    mark(-1);
-  }
-
-  function keys(event) {
-    if (event.key === 'ArrowDown' && found.length) {
-      mark((active + 1) % found.length);
-    } else if (event.key === 'ArrowUp' && found.length) {
-      mark((active - 1 + found.length) % found.length);
-    } else if (event.key === 'Enter') {
-      if (active >= 0) {
-        choose(found[active]);
-      }
-    } else if (event.key === 'Escape' && found.length) {
-      close();
-    } else {
-      return;
-    }
-    event.preventDefault();
-  }
+  signal.addEventListener('abort', box.leave);
 
   async function choose(customer) {
-    question++;
-    clearTimeout(waiting);
-    close();
     chosen = customer;
     if (!customer) {
       card.hidden = true;
       search.hidden = false;
-      note.textContent = '';
       changed(null);
       return;
     }
-    search.hidden = true;
     const change = h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: () => {
       choose(null);
-      input.focus();
-      input.select();
+      box.input.focus();
+      box.input.select();
     } }, t('newCase.change'));
     card.replaceChildren(
       h('div', {},
@@ -507,7 +358,9 @@ function customerChooser(signal, changed) {
         h('div', { class: 'sr-quiet' }, [customer.phone, customer.email].filter(Boolean).join(' · '))),
       change);
     card.hidden = false;
-    if (document.activeElement === input || document.activeElement === document.body) {
+    const searched = document.activeElement === box.input;
+    search.hidden = true;
+    if (searched) {
       change.focus();
     }
     changed({ payments: customer.payments || [] });
@@ -527,5 +380,5 @@ function customerChooser(signal, changed) {
     }
   }
 
-  return { element, group: element, choose, chosen: () => chosen, number: () => (chosen ? chosen.number : '') };
+  return { element, choose, chosen: () => chosen, number: () => (chosen ? chosen.number : '') };
 }

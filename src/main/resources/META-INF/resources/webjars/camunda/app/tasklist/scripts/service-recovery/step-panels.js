@@ -2,6 +2,7 @@
 // stays the one way to complete the task. Tasklist has no plugin point there, so the page is watched.
 import { h } from './dom.js';
 import { get } from './api.js';
+import { schemaOf } from './form-schema.js';
 import { ready, t } from './messages.js';
 import { PANELS } from './panels/index.js';
 
@@ -11,9 +12,10 @@ function taskId() {
   return new URLSearchParams(location.hash.split('?')[1]).get('task');
 }
 
-/** The input of the form's field with that key, as somebody who types sees it. */
-function field(form, key) {
+/** The form's field with that key, as somebody who types and clicks sees it. */
+function field(form, task, key) {
   const input = () => form.querySelector(`[id$="-Field_${key}"]`);
+  const choices = async () => (await schemaOf(task)).fields.find(each => each.key === key)?.options || [];
   return {
     get: () => input()?.value ?? '',
     set(text) {
@@ -27,10 +29,14 @@ function field(form, key) {
       control.dispatchEvent(new Event('input', { bubbles: true }));
       control.dispatchEvent(new Event('blur', { bubbles: true }));
     },
-    /** The place of the choice that is taken, from 0; -1 when none is, or the field is hidden. */
-    picked: () => [...form.querySelectorAll(`[id*="-Field_${key}-"][type=radio]`)].findIndex(each => each.checked),
-    /** Takes the choice at that place, and waits until fields that depend on it have come. */
-    async pick(at) {
+    /** The value of the choice that is taken; undefined when none is, or the field is hidden. */
+    async picked() {
+      const at = [...form.querySelectorAll(`[id*="-Field_${key}-"][type=radio]`)].findIndex(each => each.checked);
+      return at < 0 ? undefined : (await choices())[at]?.value;
+    },
+    /** Takes the choice with that value, and waits until fields that depend on it have come. */
+    async pick(value) {
+      const at = (await choices()).findIndex(each => each.value === value);
       const choice = form.querySelector(`[id$="-Field_${key}-${at}"][type=radio]`);
       if (choice && !choice.checked) {
         choice.click();
@@ -70,7 +76,7 @@ async function enter(form, task) {
         caseNumber: place.caseNumber,
         found,
         step: found.steps.find(step => step.seq === place.stepSeq) || null,
-        field: key => field(form, key)
+        field: key => field(form, task, key)
       });
     }
   } catch (problem) {

@@ -2,6 +2,7 @@
 // words for that, if any. Here is said what happened, and what was written can be kept as a note of the case.
 import { fill, h } from './dom.js';
 import { get, post } from './api.js';
+import { sentenceOf } from './forms.js';
 import { ready, t } from './messages.js';
 
 const BOX = 'sr-gone';
@@ -56,7 +57,7 @@ function offer(task, state) {
       fill(said, t('taskState.kept', state.caseNumber));
       document.dispatchEvent(new CustomEvent('sr-case-changed'));
     } catch (problem) {
-      fill(said, ` ${problem.message}`);
+      fill(said, ` ${sentenceOf(problem)}`);
       button.disabled = false;
     }
   }

@@ -1,6 +1,7 @@
 // Choosing a text to start from, for the panels of mails and letters; and what to say when something does not load.
 import { h, icon } from './dom.js';
 import { get, signInPage } from './api.js';
+import { sentenceOf } from './forms.js';
 import { t } from './messages.js';
 
 /** What went wrong, and what can be done about it. */
@@ -9,17 +10,12 @@ export function trouble(problem, sentence, again) {
     console.error(problem);
   }
   const told = problem.status === 0 || (problem.status >= 400 && problem.status < 500);
-  const fields = (problem.fields || []).filter(each => each.message);
   return h('div', { class: 'alert alert-danger sr-trouble', role: 'alert' },
-    fields.length > 0
-      ? h('ul', {}, fields.map(each => h('li', {}, h('strong', {}, each.field), ' ', each.message)))
-      : h('p', {}, told ? problem.message : sentence),
+    h('p', {}, told ? sentenceOf(problem) : sentence),
     problem.status === 401
       ? h('a', { class: 'btn btn-default', href: signInPage }, t('mail.signIn'))
       : again && h('button', { type: 'button', class: 'btn btn-default', onclick: again }, t('tryAgain')));
 }
-
-const LANGUAGE = new Intl.DisplayNames([document.documentElement.lang || 'en'], { type: 'language' });
 
 /**
  * A list of templates, those in the reader's language first. use(template) fills the form in and answers with what to
@@ -40,13 +36,14 @@ export function templateChooser({ path, signal, accepts, isEmpty, use }) {
   }
 
   function draw(templates) {
-    const own = (document.documentElement.lang || 'en').slice(0, 2);
+    const own = t('language');
+    const names = new Intl.DisplayNames([own], { type: 'language' });
     const languages = [...new Set(templates.map(each => each.language))]
       .sort((a, b) => (b === own) - (a === own) || a.localeCompare(b));
     const id = 'sr-template-' + Math.random().toString(36).slice(2);
     const select = h('select', { id, class: 'form-control' },
       h('option', { value: '' }, t('mail.chooseTemplate')),
-      languages.map(language => h('optgroup', { label: LANGUAGE.of(language) },
+      languages.map(language => h('optgroup', { label: names.of(language) },
         templates.map((each, at) => each.language === language && h('option', { value: String(at) }, each.name)))));
     const button = h('button', { type: 'button', class: 'btn btn-default', disabled: true,
       onclick: () => isEmpty() ? put() : ask() }, t('mail.use'));

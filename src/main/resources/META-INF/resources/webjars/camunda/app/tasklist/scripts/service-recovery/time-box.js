@@ -2,7 +2,7 @@
 import { h, icon, time, duration } from './dom.js';
 import { post } from './api.js';
 import { area, changed, choice } from './action-form.js';
-import { countsDayAndNight, secondsLeft, standing } from './clock.js';
+import { countsDayAndNight, resolutionClock, secondsLeft, standing } from './clock.js';
 import { t, told, within } from './messages.js';
 
 const WAYS_TO_TELL = ['phone', 'email', 'letter', 'in-person'];
@@ -12,7 +12,7 @@ const WAYS_TO_TELL = ['phone', 'email', 'letter', 'in-person'];
  * @returns {{element: HTMLElement, tick: function}}
  */
 export function timeBox(found, now, name, place) {
-  const clock = found.clocks.find(each => each.clock === 'resolution');
+  const clock = resolutionClock(found);
   if (!clock) {
     return {
       element: h('section', { class: 'sr-card sr-clock', 'aria-label': t('timeBox.title') },
@@ -119,7 +119,8 @@ function wishForm(found, wish, decision) {
     fields: [
       decision === 'approve' && needsTelling(wish) && choice('told', t('timeBox.wish.told'),
         [['', t('timeBox.wish.told.choose')], ...WAYS_TO_TELL.map(way => [way, t(`timeBox.wish.told.${way}`)])]),
-      area('note', t('timeBox.wish.note'), decision === 'refuse' && t('timeBox.wish.note.needed'))
+      area('note', t('timeBox.wish.note'),
+        decision === 'refuse' ? { hint: t('timeBox.wish.note.needed'), required: true } : {})
     ],
     send: data => decide(found, wish, { decision, note: data.get('note'), told: data.get('told') || '' })
   };
@@ -129,7 +130,7 @@ function wishes(found, name, place) {
   return open(found).map(wish => {
     const of = found.clocks.find(each => each.clock === wish.clock);
     const form = decision => place.open(wishForm(found, wish, decision));
-    const give = h('button', { type: 'button', class: 'btn btn-primary btn-sm', onclick: async () => {
+    const give = h('button', { type: 'button', class: 'btn btn-primary btn-sm', 'data-key': `give-${wish.id}`, onclick: async () => {
       if (needsTelling(wish)) {
         form('approve');
         return;
@@ -140,11 +141,11 @@ function wishes(found, name, place) {
         changed();
       } catch (refused) {
         give.disabled = false;
-        place.tell(refused.message);
+        place.tell(refused);
       }
     } }, t('timeBox.wish.approve'));
     const button = (decision, text) => h('button', { type: 'button', class: 'btn btn-default btn-sm',
-      onclick: () => form(decision) }, text);
+      'data-key': `wish-${wish.id}-${decision}`, onclick: () => form(decision) }, text);
     return h('section', { class: 'sr-wish', 'aria-label': t('timeBox.wish') },
       h('p', {}, icon('time'), ' ', told(needsTelling(wish) && of ? 'timeBox.wish.asksOf' : 'timeBox.wish.asks',
         h('strong', {}, name(wish.requestedBy)), time(wish.newDueAt), time(wish.oldDueAt), wish.reason, of && of.label)),
@@ -158,7 +159,7 @@ function wishes(found, name, place) {
 
 function why(clock, name) {
   const levels = clock.levels.filter(level => level.toldAt);
-  return h('details', { class: 'sr-why' },
+  return h('details', { class: 'sr-why', 'data-key': 'why' },
     h('summary', {}, t('timeBox.why')),
     h('ol', {}, clock.lines.map(line => h('li', {},
       h('div', { class: 'sr-quiet sr-small' }, time(line.at), line.by && ` · ${name(line.by)}`),

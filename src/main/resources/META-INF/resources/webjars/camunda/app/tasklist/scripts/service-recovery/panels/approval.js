@@ -1,10 +1,12 @@
 // Who would have to approve what stands in the form, and what was offered before. It is asked again as the form changes.
 import { h, money } from '../dom.js';
 import { get } from '../api.js';
+import { sentenceOf } from '../forms.js';
 import { t, code } from '../messages.js';
 import { onChange, part } from './parts.js';
 
-const AMOUNT = /^\d{1,12}([.,]\d{1,4})?$/;
+/** As the server reads it. */
+const AMOUNT = /^\d{1,12}(\.\d{1,4}|,\d{1,2})?$/;
 
 /** @param offer gives {kind, amount, currency}, or null while nothing can be asked */
 export function approval(node, form, caseNumber, offer) {
@@ -39,7 +41,7 @@ export function approval(node, form, caseNumber, offer) {
       if (problem.name !== 'AbortError' && query === last) {
         last = '';
         box.replaceChildren(h('p', { role: 'alert' },
-          problem.status === undefined ? t('panels.notLoaded') : problem.message));
+          problem.status === undefined ? t('panels.notLoaded') : sentenceOf(problem)));
       }
     }
   }

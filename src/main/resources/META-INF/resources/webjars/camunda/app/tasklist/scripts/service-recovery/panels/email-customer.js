@@ -4,8 +4,6 @@ import { get } from '../api.js';
 import { t } from '../messages.js';
 import { templateChooser, filled, write } from '../template-chooser.js';
 
-const COMPLETED = 0;
-
 export function mount(node, { caseNumber, found, field }) {
   const leaving = new AbortController();
   const path = `/api/cases/${encodeURIComponent(caseNumber)}/mail-preview`;
@@ -17,7 +15,7 @@ export function mount(node, { caseNumber, found, field }) {
     use: async template => {
       const mail = await get(`${path}?template=${encodeURIComponent(template.template)}`
         + `&language=${encodeURIComponent(template.language)}`, leaving.signal);
-      await field('outcome').pick(COMPLETED);
+      await field('outcome').pick('completed');
       await write(field, { subject: mail.subject, message: mail.message });
       show(mail);
       return filled(t('mail.filled'), mail.missing);

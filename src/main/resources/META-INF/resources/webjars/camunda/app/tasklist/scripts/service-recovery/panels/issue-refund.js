@@ -1,7 +1,8 @@
 // Issue refund: the payments with what is left of each, one of them taken over with a click, and who will approve.
 import { h, money, time } from '../dom.js';
+import { schemaOf } from '../form-schema.js';
 import { t } from '../messages.js';
-import { COMPLETED, choicesOf, formOf, part, wants } from './parts.js';
+import { formOf, part, wants } from './parts.js';
 import { approval } from './approval.js';
 
 export function mount(node, { taskId, caseNumber, found, field }) {
@@ -12,7 +13,7 @@ export function mount(node, { taskId, caseNumber, found, field }) {
     || found.payments.find(each => found.origin && each.id === found.origin.paymentId)
     || (found.payments.length === 1 ? found.payments[0] : null);
   async function take(payment) {
-    await field('outcome').pick(COMPLETED);
+    await field('outcome').pick('completed');
     field('paymentReference').set(payment.reference);
     said.textContent = t('money.paymentTaken', payment.reference);
     told.again();
@@ -37,8 +38,8 @@ export function mount(node, { taskId, caseNumber, found, field }) {
         : (valueOf('refundKind', field('refundKind').get()) === 'full' ? payment.refundable : '')
     };
   });
-  choicesOf(taskId).then(known => {
-    valueOf = known;
+  schemaOf(taskId).then(schema => {
+    valueOf = schema.valueOf;
     told.again();
   }).catch(problem => console.warn(problem.message));
   return () => {

@@ -1,6 +1,7 @@
 // What several panels are made of.
 import { h, icon, time } from '../dom.js';
-import { get } from '../api.js';
+import { resolutionClock } from '../clock.js';
+import { sentenceOf } from '../forms.js';
 import { t, code } from '../messages.js';
 
 const SHORT = 280;
@@ -28,12 +29,12 @@ export function wants(found) {
 
 /** When the case is due, or that its clock stands still. */
 export function deadline(found) {
-  const clock = found.clocks.find(each => each.clock === 'resolution' && each.epoch === found.epoch);
+  const clock = resolutionClock(found);
   return clock && clock.dueAt ? [t('panels.caseDue'), ' ', time(clock.dueAt)] : t('panels.noDeadline');
 }
 
 export function deadlineOf(found) {
-  const clock = found.clocks.find(each => each.clock === 'resolution' && each.epoch === found.epoch);
+  const clock = resolutionClock(found);
   return clock && clock.dueAt ? Date.parse(clock.dueAt) : null;
 }
 
@@ -41,20 +42,6 @@ export function deadlineOf(found) {
 export const formOf = node => node.nextElementSibling;
 
 const soon = () => new Promise(done => setTimeout(done, 150));
-
-/** The choice of the field outcome that shows a form's other fields. */
-export const COMPLETED = 0;
-
-/**
- * What the choices of the task's form stand for: valueOf('refundKind', what the field shows). The page knows a choice by
- * its label alone, and a designer may word it otherwise.
- */
-export async function choicesOf(taskId) {
-  const form = await get(`/camunda/api/engine/engine/default/task/${encodeURIComponent(taskId)}/deployed-form`);
-  const fields = components => components.flatMap(each => [each, ...fields(each.components || [])]);
-  const all = fields(form.components);
-  return (key, label) => all.find(each => each.key === key)?.values.find(each => each.label === label)?.value ?? null;
-}
 
 /** Chooses an option of a select field, as somebody with a mouse does. */
 export async function pick(form, key, label) {
@@ -105,7 +92,7 @@ export function asked(ask, draw, signal) {
     } catch (problem) {
       if (!signal.aborted && problem.name !== 'AbortError') {
         box.replaceChildren(h('div', { role: 'alert' },
-          problem.status === undefined ? t('panels.notLoaded') : problem.message, ' ',
+          problem.status === undefined ? t('panels.notLoaded') : sentenceOf(problem), ' ',
           h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: load }, t('tryAgain'))));
       }
     }

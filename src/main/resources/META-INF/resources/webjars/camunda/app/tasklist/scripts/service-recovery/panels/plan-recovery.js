@@ -1,7 +1,8 @@
 // Plan recovery: what the plan has to answer, and a warning where a step would end after the case is due.
 import { h } from '../dom.js';
+import { schemaOf } from '../form-schema.js';
 import { t } from '../messages.js';
-import { choicesOf, deadline, deadlineOf, formOf, onChange, part, wants, whatCustomerSaid } from './parts.js';
+import { deadline, deadlineOf, formOf, onChange, part, wants, whatCustomerSaid } from './parts.js';
 
 const HOUR = 3600000;
 
@@ -22,8 +23,8 @@ export function mount(node, { taskId, found, field }) {
       wants(found) ? h('p', {}, t('call.wanted'), ' ', h('strong', {}, wants(found))) : ''),
     warning);
   look();
-  choicesOf(taskId).then(known => {
-    valueOf = known;
+  schemaOf(taskId).then(schema => {
+    valueOf = schema.valueOf;
     look();
   }).catch(problem => console.warn(problem.message));
   const stop = onChange(form, look);

@@ -2,13 +2,13 @@
 import { h, time } from '../dom.js';
 import { get } from '../api.js';
 import { t } from '../messages.js';
-import { COMPLETED, asked, part, phone } from './parts.js';
+import { asked, part, phone } from './parts.js';
 
 export function mount(node, { caseNumber, found, step, field }) {
   const left = new AbortController();
   const said = h('p', { role: 'status', class: 'sr-quiet' });
   async function take(visit) {
-    await field('outcome').pick(COMPLETED);
+    await field('outcome').pick('completed');
     field('site').set(visit.site);
     said.textContent = t('visit.taken', visit.site);
   }

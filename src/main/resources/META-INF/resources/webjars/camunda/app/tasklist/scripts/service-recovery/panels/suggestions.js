@@ -2,7 +2,7 @@
 import { h } from '../dom.js';
 import { post } from '../api.js';
 import { t } from '../messages.js';
-import { COMPLETED, asked, formOf, onChange, part, pick } from './parts.js';
+import { asked, formOf, onChange, part, pick } from './parts.js';
 
 /** @param words gives what is known beyond the case's own texts */
 export function suggestions(node, caseNumber, field, words) {
@@ -12,7 +12,7 @@ export function suggestions(node, caseNumber, field, words) {
   let last = null;
   const place = h('div', {});
   async function take(suggestion) {
-    await field('outcome').pick(COMPLETED);
+    await field('outcome').pick('completed');
     const taken = await pick(form, 'rootCauseTag', suggestion.label);
     said.textContent = taken ? t('cause.taken', suggestion.label) : t('cause.notTaken');
   }

@@ -6,11 +6,6 @@ import { templateChooser, trouble, filled, write } from '../template-chooser.js'
 
 const PARTS = ['decision', 'reasons', 'remedy', 'outstandingActions', 'takeItFurther'];
 const TEXTS = ['letterTitle', 'letter', ...PARTS];
-/** The choices of the form, in its order. */
-const PURPOSES = ['apology', 'stage-answer'];
-const LANGUAGES = ['en', 'de'];
-const COMPLETED = 0;
-const BY_POST = 1;
 
 export function mount(node, { caseNumber, step, field }) {
   const leaving = new AbortController();
@@ -29,9 +24,9 @@ export function mount(node, { caseNumber, step, field }) {
     }
   }
 
-  function asWritten() {
+  async function asWritten() {
     const letter = {
-      letterPurpose: PURPOSES[field('letterPurpose').picked()], letterLanguage: LANGUAGES[field('letterLanguage').picked()]
+      letterPurpose: await field('letterPurpose').picked(), letterLanguage: await field('letterLanguage').picked()
     };
     for (const key of TEXTS) {
       const text = (field(key).get() || '').trim();
@@ -49,7 +44,7 @@ export function mount(node, { caseNumber, step, field }) {
     async function showPages() {
       pages.setAttribute('aria-busy', 'true');
       try {
-        const shown = await post(`${path}/letters/preview`, asWritten());
+        const shown = await post(`${path}/letters/preview`, await asWritten());
         pages.replaceChildren(
           ...shown.images.map((image, at) => h('img', { class: 'sr-sheet', src: image,
             alt: t('letter.previewOf', at + 1, shown.pages) })),
@@ -65,10 +60,10 @@ export function mount(node, { caseNumber, step, field }) {
     async function print() {
       button.disabled = true;
       try {
-        const kept = await post(`${path}/steps/${step.seq}/letter`, asWritten());
+        const kept = await post(`${path}/steps/${step.seq}/letter`, await asWritten());
         const link = h('a', { class: 'btn btn-default', href: address(kept.pdf), download: `${caseNumber}.pdf` },
           icon('print'), ' ', t('letter.download'));
-        await field('letterHow').pick(BY_POST);
+        await field('letterHow').pick('post');
         paper.replaceChildren(h('p', {}, t('letter.printed'), ' ', link));
         link.focus();
       } catch (problem) {
@@ -97,9 +92,9 @@ export function mount(node, { caseNumber, step, field }) {
         use: async template => {
           const letter = await get(`${path}/letter-preview?template=${encodeURIComponent(template.template)}`
             + `&language=${encodeURIComponent(template.language)}`, leaving.signal);
-          await field('outcome').pick(COMPLETED);
-          await field('letterPurpose').pick(PURPOSES.indexOf(letter.fields.letterPurpose));
-          await field('letterLanguage').pick(LANGUAGES.indexOf(letter.fields.letterLanguage));
+          await field('outcome').pick('completed');
+          await field('letterPurpose').pick(letter.fields.letterPurpose);
+          await field('letterLanguage').pick(letter.fields.letterLanguage);
           await write(field, Object.fromEntries(
             TEXTS.filter(key => letter.fields[key] !== undefined && (letter.stage || !PARTS.includes(key)))
               .map(key => [key, letter.fields[key]])));
