@@ -222,13 +222,13 @@ public class Resolutions {
         return of(found.id(), found.epoch()).orElseThrow();
     }
 
-    /** Whoever did anything on the case beyond opening it and giving it to an owner, or owns or owned it. */
     /** This case or one that was merged into it. */
     private boolean handledAny(RecoveryCase found, Actor reviewer) {
         return handled(found, reviewer)
                 || cases.mergedInto(found.id()).stream().anyMatch(each -> handled(each, reviewer));
     }
 
+    /** Whoever did anything on the case beyond opening it and giving it to an owner, or owns or owned it. */
     private boolean handled(RecoveryCase found, Actor reviewer) {
         return reviewer.id().equals(found.owner())
                 || journal.of(found.id()).stream()
