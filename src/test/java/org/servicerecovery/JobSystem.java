@@ -8,7 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -86,6 +90,7 @@ public final class JobSystem implements BeforeAllCallback, AutoCloseable {
     /** What it signs its own messages with. */
     public static final String REPORTS_SECRET = "whsec_b25seS1mb3ItcmVwb3J0cy0zMi1ieXRlcy1sb25nISE=";
 
+    private static final int MOST_BINDINGS = 400;
     private static final JsonMapper JSON = new JsonMapper();
 
     private static final class Shared {
@@ -194,14 +199,30 @@ public final class JobSystem implements BeforeAllCallback, AutoCloseable {
 
     private void listen() {
         try {
-            ServerSocket socket = new ServerSocket();
-            socket.setReuseAddress(true);
-            socket.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+            ServerSocket socket = bound();
             port = socket.getLocalPort();
             listening = socket;
             threads.execute(() -> accept(socket));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** While nobody listens, somebody who calls may have been given this very port for their end: not for long. */
+    private ServerSocket bound() throws IOException {
+        for (int tried = 1; ; tried++) {
+            ServerSocket socket = new ServerSocket();
+            try {
+                socket.setReuseAddress(true);
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+                return socket;
+            } catch (BindException e) {
+                socket.close();
+                if (tried == MOST_BINDINGS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            }
         }
     }
 

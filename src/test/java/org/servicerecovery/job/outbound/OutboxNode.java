@@ -10,7 +10,6 @@ import org.servicerecovery.JobSystem;
 import org.servicerecovery.WebhookSignature;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.scheduling.annotation.EnableScheduling;
@@ -37,7 +36,7 @@ final class OutboxNode {
         }
     }
 
-    @Configuration
+    /** No component: the application of the tests would find it. */
     @EnableScheduling
     @EnableTransactionManagement(proxyTargetClass = true)
     static class Parts {
