@@ -43,6 +43,7 @@ import org.springframework.context.annotation.Import;
             "service-recovery.mail.bounces.password=any",
             "service-recovery.mail.bounces.every=PT24H",
             "service-recovery.jobs.release-every=PT24H",
+            "service-recovery.visits.news-every=PT24H",
             "service-recovery.letterhead.name=Brook & Söhne Heating",
             "service-recovery.letterhead.address=1 Test Street\\nLeeds LS1 1AA",
             "service-recovery.letterhead.contact=0113 496 0000",

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
@@ -34,6 +35,7 @@ import org.servicerecovery.customer.Customers;
 import org.servicerecovery.engine.CaseOfTask;
 import org.servicerecovery.evidence.CaseFile;
 import org.servicerecovery.evidence.Evidence;
+import org.servicerecovery.job.JobPhotos;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.sla.ClockExplanation;
 import org.servicerecovery.sla.Extensions;
@@ -148,7 +150,12 @@ class CaseView {
             @Nullable String foundBy,
             @Nullable Instant foundAt) {}
 
-    /** @param number comes with the next release */
+    /**
+     * @param number comes with the next release
+     * @param taken whether an operative has it
+     * @param notes what the operative wrote
+     * @param photos the ids of the operative's, read under the visit of the step
+     */
     record WorkOrderJson(
             UUID job,
             @Nullable String number,
@@ -157,8 +164,12 @@ class CaseView {
             String skill,
             String task,
             String state,
+            boolean taken,
             Instant windowFrom,
-            Instant windowTo) {}
+            Instant windowTo,
+            String notes,
+            @Nullable Instant endedAt,
+            List<UUID> photos) {}
 
     record MailJson(
             long id,
@@ -243,8 +254,9 @@ class CaseView {
      * @param take whether the reader may take the case, which nobody owns
      * @param assign whether the reader may hand the case to others
      * @param giveTime whether the reader decides on others’ wishes for more time
+     * @param letThrough whether the reader may let words through that the guard of work orders marks
      */
-    record CanJson(boolean work, boolean note, boolean take, boolean assign, boolean giveTime) {}
+    record CanJson(boolean work, boolean note, boolean take, boolean assign, boolean giveTime, boolean letThrough) {}
 
     /**
      * @param duplicateOf the case that it was merged into
@@ -299,6 +311,7 @@ class CaseView {
     private final Plan plan;
     private final Evidence evidence;
     private final WorkOrders workOrders;
+    private final JobPhotos jobPhotos;
     private final Customers customers;
     private final Compensations moneyBack;
     private final Credits credits;
@@ -315,6 +328,7 @@ class CaseView {
             Plan plan,
             Evidence evidence,
             WorkOrders workOrders,
+            JobPhotos jobPhotos,
             Customers customers,
             Compensations moneyBack,
             Credits credits,
@@ -329,6 +343,7 @@ class CaseView {
         this.plan = plan;
         this.evidence = evidence;
         this.workOrders = workOrders;
+        this.jobPhotos = jobPhotos;
         this.customers = customers;
         this.moneyBack = moneyBack;
         this.credits = credits;
@@ -436,7 +451,8 @@ class CaseView {
                         CaseRoles.mayNote(found),
                         found.owner() == null && cases.mayTake(found),
                         CaseRoles.worksEveryCase(Actor.current()),
-                        CaseRoles.worksEveryCase(Actor.current())),
+                        CaseRoles.worksEveryCase(Actor.current()),
+                        CaseRoles.isLead(Actor.current())),
                 Actor.current().id(),
                 clock.instant());
     }
@@ -454,6 +470,16 @@ class CaseView {
                 .param(visible(number).id())
                 .query(Integer.class)
                 .single();
+    }
+
+    /** Where the work of its visits stands; it changes without an entry of the journal. */
+    @Transactional(readOnly = true)
+    public String visits(CaseNumber number) {
+        return workOrders.of(visible(number).id()).stream()
+                .map(WorkOrders.WorkOrder::job)
+                .map(job -> Objects.requireNonNullElse(job.number(), "") + " "
+                        + job.state().code() + (job.assignee() == null ? "" : " taken"))
+                .collect(Collectors.joining(", "));
     }
 
     private static Collection<String> people(
@@ -684,8 +710,14 @@ class CaseView {
                         order.job().order().skill(),
                         order.job().order().task(),
                         order.job().state().code(),
+                        order.job().assignee() != null,
                         order.job().order().windowFrom(),
-                        order.job().order().windowTo()))
+                        order.job().order().windowTo(),
+                        order.job().notes(),
+                        order.job().endedAt(),
+                        jobPhotos.of(order.job().id()).stream()
+                                .map(JobPhotos.Photo::id)
+                                .toList()))
                 .toList();
     }
 

@@ -20,10 +20,12 @@ import org.servicerecovery.cases.FailureSource;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.compensation.CompedService;
+import org.servicerecovery.job.JobState;
 import org.servicerecovery.resolution.Finding;
 import org.servicerecovery.resolution.ResolutionType;
 import org.servicerecovery.sla.ClockName;
 import org.servicerecovery.sla.PauseReason;
+import org.servicerecovery.workorder.AppointmentTold;
 import org.springframework.stereotype.Component;
 
 /**
@@ -53,7 +55,9 @@ class Timeline {
             Map.entry("reason", terms(PauseReason.values())),
             Map.entry("clock", terms(ClockName.values())),
             Map.entry("stage", terms(ClockName.values())),
-            Map.entry("service", terms(CompedService.values())));
+            Map.entry("service", terms(CompedService.values())),
+            Map.entry("jobState", terms(JobState.values())),
+            Map.entry("way", terms(AppointmentTold.values())));
 
     /** Fields whose values are few words, each with its key. */
     private static final Map<String, String> WORDS = Map.of("channel", "channel.", "reached", "callResult.");
