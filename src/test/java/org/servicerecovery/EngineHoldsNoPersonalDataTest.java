@@ -260,6 +260,10 @@ class EngineHoldsNoPersonalDataTest {
                 mark("notes of the operative"));
         News.tell(application);
         assertEngineHoldsNothing("after the visit");
+        // It has risen, and a critical case needs no approval below.
+        ok(lead.post(
+                "/api/cases/" + number + "/severity",
+                json(Map.of("severity", "major", "reason", mark("reason of the severity")))));
         submit(owner, TASKLIST, number, "UserTask_PlanAgain", Map.of("notes", mark("notes of what comes next")));
         submit(
                 owner,

@@ -451,6 +451,31 @@ class VisitsTest {
         assertThat(job(found).order().task()).isEqualTo("Mount the complaint box in the hall");
     }
 
+    @Test
+    void aVisitAndItsPhotosAreForThePeopleOfItsCaseAlone() throws IOException {
+        RecoveryCase found = ordered(Severity.MINOR);
+        String route = "/api/cases/" + found.number() + "/steps/1/visit";
+        Visitor owner = Visitor.withBasic(port, loop.owner(), TestPeople.PASSWORD);
+        assertThat(owner.get(route).body()).contains("\"stands\":\"waits\"", "\"agreed\":\"Tomorrow before ten.\"");
+        queue.release();
+        assertThat(owner.get(route).body())
+                .contains("\"stands\":\"offered\"", job(found).number());
+        assertThat(owner.get(route + "/photos/" + UUID.randomUUID()).statusCode())
+                .isEqualTo(404);
+
+        String operative = queue.operative("visit-operative", "plumbing-north");
+        for (String stranger : List.of(operative, loop.person(Role.ACCOUNTANT))) {
+            Visitor other = Visitor.withBasic(port, stranger, TestPeople.PASSWORD);
+            assertThat(other.get(route).statusCode()).as(stranger).isIn(403, 404);
+            assertThat(other.get(route + "/photos/" + UUID.randomUUID()).statusCode())
+                    .as(stranger)
+                    .isIn(403, 404);
+            assertThat(other.post(route + "/cancellation", "{\"reason\":\"x\"}").statusCode())
+                    .as(stranger)
+                    .isIn(403, 404);
+        }
+    }
+
     private Instant now() {
         return ClockUtil.getCurrentTime().toInstant();
     }
