@@ -34,8 +34,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.servicerecovery.access.Role;
 import org.servicerecovery.compensation.StoppableProcessor;
+import org.servicerecovery.job.JobState;
+import org.servicerecovery.job.Jobs;
+import org.servicerecovery.job.Queue;
+import org.servicerecovery.workorder.News;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -73,6 +78,12 @@ class EngineHoldsNoPersonalDataTest {
 
     @Autowired
     JdbcClient db;
+
+    @Autowired
+    ApplicationContext application;
+
+    @Autowired
+    Jobs jobs;
 
     @AfterEach
     void resetClock() {
@@ -214,8 +225,8 @@ class EngineHoldsNoPersonalDataTest {
                         "notes",
                         mark("notes of the letter")));
         submit(
-                owner,
-                TASKLIST,
+                lead,
+                ENGINE_REST,
                 number,
                 "UserTask_ScheduleVisit",
                 Map.ofEntries(
@@ -231,7 +242,35 @@ class EngineHoldsNoPersonalDataTest {
                         Map.entry("parts", mark("parts")),
                         Map.entry("durationMinutes", "90"),
                         Map.entry("priceReference", mark("price list")),
+                        // The marks have a part in common with that of the operative.
+                        Map.entry("letThrough", mark("why the words may go out", others)),
                         Map.entry("notes", mark("notes of the visit"))));
+        submit(
+                owner,
+                ENGINE_REST,
+                number,
+                "UserTask_TellAppointment",
+                Map.of("told", "phone", "notes", mark("notes of the appointment")));
+        new Queue(application).release();
+        jobs.reported(
+                db.sql("""
+                                select job_id from work_order_step l join plan_step s on s.id = l.step_id
+                                  join recovery_case c on c.id = s.case_id where c.number = ?""").param(number).query(UUID.class).single(),
+                JobState.NO_ACCESS,
+                mark("notes of the operative"));
+        News.tell(application);
+        assertEngineHoldsNothing("after the visit");
+        // It has risen, and a critical case needs no approval below.
+        ok(lead.post(
+                "/api/cases/" + number + "/severity",
+                json(Map.of("severity", "major", "reason", mark("reason of the severity")))));
+        submit(owner, TASKLIST, number, "UserTask_PlanAgain", Map.of("notes", mark("notes of what comes next")));
+        submit(
+                owner,
+                TASKLIST,
+                number,
+                "UserTask_CallAfterVisit",
+                Map.of("reached", "reached", "notes", mark("notes of the call after the visit")));
 
         // Too much is refused with the amount in the sentence.
         refuse(

@@ -48,6 +48,7 @@ import org.springframework.context.annotation.Import;
             "service-recovery.jobs.webhook.secret=" + JobSystem.SECRET,
             "service-recovery.jobs.reports.secret=" + JobSystem.REPORTS_SECRET,
             "service-recovery.jobs.outbox.every=PT24H",
+            "service-recovery.visits.news-every=PT24H",
             "service-recovery.letterhead.name=Brook & Söhne Heating",
             "service-recovery.letterhead.address=1 Test Street\\nLeeds LS1 1AA",
             "service-recovery.letterhead.contact=0113 496 0000",

@@ -95,6 +95,7 @@ final class AccessRules {
             rule(POST, "/api/cases/*/steps/*/letter", OPENERS),
             rule(POST, "/api/cases/*/letters/preview", OPENERS),
             rule(POST, "/api/cases/*/steps/*/next-try", OPENERS),
+            rule(POST, "/api/cases/*/steps/*/visit/*", OPENERS),
             // What is asked holds words of a case, so it is no query of an address that is logged.
             rule(POST, "/api/cases/*/tag-suggestions", OPENERS),
             rule(POST, "/api/cases/*/resolution", OPENERS),

@@ -22,6 +22,11 @@ public final class CaseRoles {
         return actor.isSystem() || actor.hasAnyRole(WORK_EVERY_CASE);
     }
 
+    /** Whether the actor leads those who own cases: a rule that guards the whole business is theirs to set aside. */
+    public static boolean isLead(Actor actor) {
+        return actor.hasAnyRole("business-owner", "office-manager", "cx-lead");
+    }
+
     /** Whether the current user is the case's owner, or in a role that works every case. */
     public static boolean mayWork(RecoveryCase found) {
         Actor actor = Actor.current();

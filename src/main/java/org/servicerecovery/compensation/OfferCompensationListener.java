@@ -8,6 +8,7 @@ import org.servicerecovery.cases.Cases;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
 import org.servicerecovery.engine.Variable;
+import org.servicerecovery.plan.FurtherSteps;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;
 import org.servicerecovery.plan.StepOutcome;
@@ -23,12 +24,15 @@ class OfferCompensationListener implements TaskListener {
     private final Plan plan;
     private final Cases cases;
     private final StepOutcomeListener steps;
+    private final FurtherSteps furtherSteps;
     private final Offers offers;
 
-    OfferCompensationListener(Plan plan, Cases cases, StepOutcomeListener steps, Offers offers) {
+    OfferCompensationListener(
+            Plan plan, Cases cases, StepOutcomeListener steps, FurtherSteps furtherSteps, Offers offers) {
         this.plan = plan;
         this.cases = cases;
         this.steps = steps;
+        this.furtherSteps = furtherSteps;
         this.offers = offers;
     }
 
@@ -54,7 +58,7 @@ class OfferCompensationListener implements TaskListener {
                         null));
         Variable.COMPENSATION_ID.set(task.getExecution(), offered.id());
         Variable.STEP_OUTCOME.set(task.getExecution(), StepOutcome.COMPLETED.code());
-        steps.planFurtherStep(step, form);
+        furtherSteps.plan(step, form);
     }
 
     /** Whoever says nothing has the customer's yes: most offers are made in a talk. */

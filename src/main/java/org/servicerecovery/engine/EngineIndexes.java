@@ -39,7 +39,8 @@ class EngineIndexes implements SmartInitializingSingleton {
                     .update();
             db.sql("create index if not exists sr_task_key_idx on act_ru_task (task_def_key_)")
                     .update();
-            db.sql("create index if not exists sr_variable_waits_idx on act_ru_variable (task_id_, text_)"
+            db.sql("drop index if exists sr_variable_waits_idx").update();
+            db.sql("create index if not exists sr_variable_waiting_idx on act_ru_variable (task_id_, text_, type_)"
                             + " where name_ = 'waitsFor'")
                     .update();
             // What the database knows of each column alone makes tasks that wait look rare.

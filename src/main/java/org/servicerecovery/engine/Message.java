@@ -18,6 +18,7 @@ public enum Message {
     CUSTOMER_UNHAPPY("Message_CustomerUnhappy"),
     CASE_OPENED_AGAIN("Message_CaseOpenedAgain"),
     PATTERN_FOUND("Message_PatternFound"),
+    VISIT_ENDED("Message_VisitEnded"),
     JOB_RELEASED("Message_JobReleased"),
     JOB_REPORTED("Message_JobReported"),
     JOB_CANCELLED("Message_JobCancelled"),

@@ -55,6 +55,7 @@ public class RecoveryProcess {
     private static final String RECOVERY_ROUND = "SubProcess_RecoveryRound";
     private static final String RECOVER = "SubProcess_Recover";
     private static final String NEXT_TRY = "IntermediateEvent_NextTry";
+    private static final String STEP_OVERDUE = "BoundaryEvent_StepOverdue";
 
     private final RuntimeService runtime;
     private final TaskService tasks;
@@ -201,6 +202,56 @@ public class RecoveryProcess {
             }
             management.setJobDuedate(waiting.getId(), Date.from(clock.instant()));
             return true;
+        });
+    }
+
+    /** Tells a step that the visit it has ordered is over; false when it does not wait for that. */
+    public boolean visitEnded(String stepInstanceId, boolean workDone) {
+        return asApplication(() -> {
+            EventSubscription waiting = runtime.createEventSubscriptionQuery()
+                    .processInstanceId(stepInstanceId)
+                    .eventType("message")
+                    .eventName(Message.VISIT_ENDED.code())
+                    .singleResult();
+            if (waiting == null) {
+                return false;
+            }
+            runtime.messageEventReceived(
+                    Message.VISIT_ENDED.code(), waiting.getExecutionId(), Map.of(Variable.WORK_DONE.name(), workDone));
+            return true;
+        });
+    }
+
+    /** A step is due at another time: so are those of its open tasks that are due with it. A timer that has fired stays so. */
+    public void stepDueMoved(String stepInstanceId, Instant dueAt) {
+        moveStepPoint(stepInstanceId, Variable.STEP_DUE_AT, dueAt);
+        asApplication(() -> {
+            management
+                    .createJobQuery()
+                    .processInstanceId(stepInstanceId)
+                    .activityId(STEP_OVERDUE)
+                    .list()
+                    .forEach(timer -> moveTimer(timer, Date.from(dueAt)));
+            return null;
+        });
+    }
+
+    /** The customer has to be told of an appointment by another time. */
+    public void appointmentDueMoved(String stepInstanceId, Instant dueAt) {
+        moveStepPoint(stepInstanceId, Variable.APPOINTMENT_DUE_AT, dueAt);
+    }
+
+    private void moveStepPoint(String stepInstanceId, Variable<Date> point, Instant to) {
+        asApplication(() -> {
+            if (runtime.createProcessInstanceQuery()
+                            .processInstanceId(stepInstanceId)
+                            .count()
+                    == 0) {
+                return null;
+            }
+            runtime.setVariable(stepInstanceId, point.name(), Date.from(to));
+            moveTasks(stepInstanceId, Map.of(point.name(), Date.from(to)), any -> true);
+            return null;
         });
     }
 

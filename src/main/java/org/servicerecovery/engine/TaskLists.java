@@ -2,7 +2,10 @@ package org.servicerecovery.engine;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -36,6 +39,11 @@ class TaskLists {
     /** More than any page that a person looks at; what wants all tasks is no list. */
     private static final int LONGEST_PAGE = 500;
 
+    /** Nobody sees by the number of so many tasks that it is some seconds old. */
+    private static final long MANY = 3_000;
+
+    private static final Duration KEPT = Duration.ofSeconds(10);
+
     /** What a list may ask for, by the names under which the engine keeps filters. */
     private static final Set<String> UNDERSTOOD = Set.of(
             JsonTaskQueryConverter.ASSIGNEE,
@@ -66,6 +74,8 @@ class TaskLists {
 
     private final JdbcClient db;
     private final OfferedTasks offered = new OfferedTasks();
+    private final Cache<TaskList, Long> manyOf =
+            Caffeine.newBuilder().expireAfterWrite(KEPT).maximumSize(1_000).build();
 
     TaskLists(JdbcClient db) {
         this.db = db;
@@ -116,10 +126,18 @@ class TaskLists {
     }
 
     long count(TaskList list) {
-        return db.sql("select count(*) " + list.from())
+        Long kept = manyOf.getIfPresent(list);
+        if (kept != null) {
+            return kept;
+        }
+        long count = db.sql("select count(*) " + list.from())
                 .params(list.values())
                 .query(Long.class)
                 .single();
+        if (count >= MANY) {
+            manyOf.put(list, count);
+        }
+        return count;
     }
 
     static boolean isUnderstood(TaskQueryImpl query) {

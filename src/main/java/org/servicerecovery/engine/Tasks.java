@@ -15,5 +15,9 @@ public final class Tasks {
 
     public static final String APPROVE_EXTENSION = "UserTask_ApproveExtension";
 
+    public static final String TELL_APPOINTMENT = "UserTask_TellAppointment";
+    public static final String CALL_AFTER_VISIT = "UserTask_CallAfterVisit";
+    public static final String PLAN_AGAIN = "UserTask_PlanAgain";
+
     private Tasks() {}
 }

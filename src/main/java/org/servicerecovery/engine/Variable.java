@@ -50,6 +50,11 @@ public record Variable<T>(String name, Class<T> type) {
     /** When the customer is called again; null while nobody is to. */
     public static final Variable<Date> NEXT_TRY_AT = new Variable<>("nextTryAt", Date.class);
 
+    // The visit that a step has ordered.
+    public static final Variable<Boolean> VISIT_ORDERED = new Variable<>("visitOrdered", Boolean.class);
+    public static final Variable<Date> APPOINTMENT_DUE_AT = new Variable<>("appointmentDueAt", Date.class);
+    public static final Variable<Boolean> WORK_DONE = new Variable<>("workDone", Boolean.class);
+
     // Compensation.
     public static final Variable<Long> COMPENSATION_ID = new Variable<>("compensationId", Long.class);
     public static final Variable<String> COMPENSATION_KIND = new Variable<>("compensationKind", String.class);
@@ -117,6 +122,9 @@ public record Variable<T>(String name, Class<T> type) {
                     STEP_DUE_AT,
                     STEP_OUTCOME,
                     NEXT_TRY_AT,
+                    VISIT_ORDERED,
+                    APPOINTMENT_DUE_AT,
+                    WORK_DONE,
                     COMPENSATION_ID,
                     COMPENSATION_KIND,
                     CUSTOMER_ACCEPTED,

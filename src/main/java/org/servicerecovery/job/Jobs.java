@@ -77,11 +77,18 @@ public class Jobs {
         return place(checked(wanted));
     }
 
-    Order checked(OrderFields wanted) {
+    /**
+     * The order as it would be placed.
+     *
+     * @throws Refused naming each field that is wrong
+     */
+    public Order checked(OrderFields wanted) {
         return wanted.checked(properties.skills().keySet(), properties.areas().keySet(), clock.instant());
     }
 
-    UUID place(Order order) {
+    /** Places what was checked, within the caller's transaction. */
+    @Transactional
+    public UUID place(Order order) {
         UUID id = UUID.randomUUID();
         db.sql("""
                         insert into job (id, site, contact_name, contact_phone, skill, area, task, window_from, window_to,

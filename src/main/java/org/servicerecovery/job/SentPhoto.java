@@ -16,11 +16,12 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.server.ResponseStatusException;
 
 /** How a photo is sent: kept by the reader's browser alone, which asks each time whether they may still see it. */
-final class SentPhoto {
+public final class SentPhoto {
 
     private SentPhoto() {}
 
-    static @Nullable ResponseEntity<Resource> whole(JobPhotos photos, JobPhotos.Photo photo, WebRequest request) {
+    public static @Nullable ResponseEntity<Resource> whole(
+            JobPhotos photos, JobPhotos.Photo photo, WebRequest request) {
         String tag = '"' + photo.content().toString() + '"';
         if (request.checkNotModified(tag)) {
             return null;
@@ -44,7 +45,7 @@ final class SentPhoto {
         }
     }
 
-    static ResponseEntity<byte[]> small(String photo, byte[] jpeg) {
+    public static ResponseEntity<byte[]> small(String photo, byte[] jpeg) {
         return ResponseEntity.ok()
                 .headers(SentPhoto::asked)
                 .eTag("\"thumbnail-" + photo + '"')

@@ -19,12 +19,15 @@ class CallCustomerListener implements TaskListener {
     private final Plan plan;
     private final Calls calls;
     private final StepOutcomeListener steps;
+    private final FurtherSteps furtherSteps;
     private final BusinessZone zone;
 
-    CallCustomerListener(Plan plan, Calls calls, StepOutcomeListener steps, BusinessZone zone) {
+    CallCustomerListener(
+            Plan plan, Calls calls, StepOutcomeListener steps, FurtherSteps furtherSteps, BusinessZone zone) {
         this.plan = plan;
         this.calls = calls;
         this.steps = steps;
+        this.furtherSteps = furtherSteps;
         this.zone = zone;
     }
 
@@ -50,7 +53,7 @@ class CallCustomerListener implements TaskListener {
         if (tryAgainAt == null) {
             steps.settle(task, step, form);
         } else {
-            steps.planFurtherStep(step, form);
+            furtherSteps.plan(step, form);
         }
     }
 }

@@ -28,9 +28,11 @@ import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.OwnerChanged;
 import org.servicerecovery.cases.OwnerDirectory;
 import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.cases.Severity;
 import org.servicerecovery.cases.WorkPassedOn;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.InstanceEnded;
+import org.servicerecovery.engine.OnceTheEngineIsDone;
 import org.servicerecovery.engine.RecoveryProcess;
 import org.servicerecovery.engine.Tasks;
 import org.springframework.context.ApplicationEventPublisher;
@@ -193,6 +195,12 @@ public class Plan {
      */
     @Transactional
     public Step work(CaseNumber number, int seq, Map<String, Object> submitted) {
+        return work(number, seq, List.of(), submitted);
+    }
+
+    /** @param taskKeys the tasks that this answers, the first that is open is taken; none for the only one there is */
+    @Transactional
+    public Step work(CaseNumber number, int seq, List<String> taskKeys, Map<String, Object> submitted) {
         RecoveryCase found = cases.lock(number);
         Step step = step(found, seq);
         if (!Actor.current().id().equals(step.assignee())) {
@@ -208,9 +216,12 @@ public class Plan {
                     number.value(),
                     step.state().shownInText());
         }
+        if (taskKeys.isEmpty() && process.openTasks(step.processInstanceId()).size() > 1) {
+            throw Refused.conflict("refused.step.severalTasks", String.valueOf(seq), number.value());
+        }
         process.complete(
                 step.processInstanceId(),
-                List.of(),
+                taskKeys,
                 submitted,
                 "refused.step.noTaskNow",
                 String.valueOf(seq),
@@ -360,6 +371,24 @@ public class Plan {
             throw Refused.conflict("refused.step.started");
         }
         return get(stepId);
+    }
+
+    /** How long a step of this type may take from its start, by the table. */
+    public Duration term(String type, Severity severity) {
+        return Duration.ofHours(decisions
+                .ask("step-deadline", Map.of("stepType", type, "severity", severity.code()))
+                .number("hours"));
+    }
+
+    /** A step that was started is due at another time than it was; the caller holds the case's lock. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void moveDue(Step step, Instant dueAt) {
+        db.sql("update plan_step set due_at = ?, due_hours = null where id = ? and settled_at is null")
+                .params(Timestamp.from(dueAt), step.id())
+                .update();
+        String instance = Objects.requireNonNull(step.processInstanceId(), "the step was started");
+        // Also while a task of the step is being completed: its timer cannot be moved before that is done.
+        OnceTheEngineIsDone.run(() -> process.stepDueMoved(instance, dueAt));
     }
 
     /** Locks the case of the step that is worked in this instance. */

@@ -5,8 +5,6 @@ import java.util.Map;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.servicerecovery.Coded;
-import org.servicerecovery.cases.Cases;
-import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
 import org.servicerecovery.engine.Variable;
@@ -17,12 +15,12 @@ public class StepOutcomeListener implements TaskListener {
 
     private static final String NOTES_MISSING = "refused.step.whatHappened";
 
-    private final Cases cases;
     private final Plan plan;
+    private final FurtherSteps furtherSteps;
 
-    StepOutcomeListener(Cases cases, Plan plan) {
-        this.cases = cases;
+    StepOutcomeListener(Plan plan, FurtherSteps furtherSteps) {
         this.plan = plan;
+        this.furtherSteps = furtherSteps;
     }
 
     @Override
@@ -43,7 +41,7 @@ public class StepOutcomeListener implements TaskListener {
         all.putAll(answers(step, outcome, form));
         plan.settle(step, outcome, notes(form), all);
         Variable.STEP_OUTCOME.set(task.getExecution(), outcome.code());
-        planFurtherStep(step, form);
+        furtherSteps.plan(step, form);
         return outcome;
     }
 
@@ -65,14 +63,5 @@ public class StepOutcomeListener implements TaskListener {
                             .code());
         }
         return answers;
-    }
-
-    /** The form of every step can name one more. */
-    public void planFurtherStep(Step step, Submission form) {
-        form.text("nextStepType").ifPresent(type -> {
-            RecoveryCase of = cases.lock(step.caseId());
-            // Whoever works a step may name one more, in somebody else's case as well.
-            plan.addTo(of, new NewStep(type, form.textOrEmpty("nextStepPurpose"), null), Plan.NEXT_STEP);
-        });
     }
 }

@@ -125,8 +125,8 @@ class Remedies {
 
     /**
      * What was really done for the customer. Two refunds are one remedy; words of sorrow on the phone are none; money
-     * counts when it has arrived, and a visit or a comped service when it has been ordered, because the work itself is
-     * done in another system.
+     * counts when it has arrived, a visit when its work is done, and a comped service when it has been ordered, because
+     * that is done in another system.
      */
     private Set<String> remedies(RecoveryCase of) {
         Set<String> remedies = new TreeSet<>();

@@ -46,13 +46,17 @@ class CaseApi {
         return view.of(new CaseNumber(number));
     }
 
-    /** @param entries how many entries the case's journal has; it grows with every change */
-    record HeadJson(String number, int entries) {}
+    /**
+     * @param entries how many entries the case's journal has; it grows with every change
+     * @param visits where the work of its visits stands
+     */
+    record HeadJson(String number, int entries, String visits) {}
 
     @Operation(summary = "Whether a case has changed since it was read: cheap enough to be asked every few seconds")
     @GetMapping("/api/cases/{number}/head")
     HeadJson head(@PathVariable String number) {
-        return new HeadJson(number, view.entries(new CaseNumber(number)));
+        CaseNumber of = new CaseNumber(number);
+        return new HeadJson(number, view.entries(of), view.visits(of));
     }
 
     @Operation(summary = "Who has a task, who completed it, or how it ended with its case")

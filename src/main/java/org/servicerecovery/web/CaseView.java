@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
@@ -35,6 +36,7 @@ import org.servicerecovery.customer.Customers;
 import org.servicerecovery.engine.CaseOfTask;
 import org.servicerecovery.evidence.CaseFile;
 import org.servicerecovery.evidence.Evidence;
+import org.servicerecovery.job.JobPhotos;
 import org.servicerecovery.resolution.Resolutions;
 import org.servicerecovery.sla.ClockExplanation;
 import org.servicerecovery.sla.Extensions;
@@ -149,7 +151,12 @@ class CaseView {
             @Nullable String foundBy,
             @Nullable Instant foundAt) {}
 
-    /** @param number comes with the next release */
+    /**
+     * @param number comes with the next release
+     * @param taken whether an operative has it
+     * @param notes what the operative wrote
+     * @param photos the ids of the operative's, read under the visit of the step
+     */
     record WorkOrderJson(
             UUID job,
             @Nullable String number,
@@ -158,8 +165,12 @@ class CaseView {
             String skill,
             String task,
             String state,
+            boolean taken,
             Instant windowFrom,
-            Instant windowTo) {}
+            Instant windowTo,
+            String notes,
+            @Nullable Instant endedAt,
+            List<UUID> photos) {}
 
     record MailJson(
             long id,
@@ -246,9 +257,17 @@ class CaseView {
      * @param giveTime whether the reader decides on others’ wishes for more time
      * @param find whether the reader may say how its review ends
      * @param review whether it can go into the second stage of its regulator, by this reader
+     * @param letThrough whether the reader may let words through that the guard of work orders marks
      */
     record CanJson(
-            boolean work, boolean note, boolean take, boolean assign, boolean giveTime, boolean find, boolean review) {}
+            boolean work,
+            boolean note,
+            boolean take,
+            boolean assign,
+            boolean giveTime,
+            boolean find,
+            boolean review,
+            boolean letThrough) {}
 
     /**
      * @param duplicateOf the case that it was merged into
@@ -303,6 +322,7 @@ class CaseView {
     private final CaseAccess access;
     private final Evidence evidence;
     private final WorkOrders workOrders;
+    private final JobPhotos jobPhotos;
     private final Customers customers;
     private final Compensations moneyBack;
     private final Credits credits;
@@ -320,6 +340,7 @@ class CaseView {
             CaseAccess access,
             Evidence evidence,
             WorkOrders workOrders,
+            JobPhotos jobPhotos,
             Customers customers,
             Compensations moneyBack,
             Credits credits,
@@ -335,6 +356,7 @@ class CaseView {
         this.access = access;
         this.evidence = evidence;
         this.workOrders = workOrders;
+        this.jobPhotos = jobPhotos;
         this.customers = customers;
         this.moneyBack = moneyBack;
         this.credits = credits;
@@ -443,7 +465,8 @@ class CaseView {
                         CaseRoles.worksEveryCase(Actor.current()),
                         CaseRoles.worksEveryCase(Actor.current()),
                         verdicts.mayFind(found),
-                        cases.mayAskForReview(found)),
+                        cases.mayAskForReview(found),
+                        CaseRoles.isLead(Actor.current())),
                 Actor.current().id(),
                 clock.instant());
     }
@@ -461,6 +484,16 @@ class CaseView {
                 .param(visible(number).id())
                 .query(Integer.class)
                 .single();
+    }
+
+    /** Where the work of its visits stands; it changes without an entry of the journal. */
+    @Transactional(readOnly = true)
+    public String visits(CaseNumber number) {
+        return workOrders.of(visible(number).id()).stream()
+                .map(WorkOrders.WorkOrder::job)
+                .map(job -> Objects.requireNonNullElse(job.number(), "") + " "
+                        + job.state().code() + (job.assignee() == null ? "" : " taken"))
+                .collect(Collectors.joining(", "));
     }
 
     private static Collection<String> people(
@@ -691,8 +724,14 @@ class CaseView {
                         order.job().order().skill(),
                         order.job().order().task(),
                         order.job().state().code(),
+                        order.job().assignee() != null,
                         order.job().order().windowFrom(),
-                        order.job().order().windowTo()))
+                        order.job().order().windowTo(),
+                        order.job().notes(),
+                        order.job().endedAt(),
+                        jobPhotos.of(order.job().id()).stream()
+                                .map(JobPhotos.Photo::id)
+                                .toList()))
                 .toList();
     }
 

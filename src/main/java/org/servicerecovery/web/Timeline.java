@@ -21,12 +21,14 @@ import org.servicerecovery.cases.FailureSource;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.compensation.CompedService;
+import org.servicerecovery.job.JobState;
 import org.servicerecovery.plan.EscalationDecision;
 import org.servicerecovery.plan.Wish;
 import org.servicerecovery.resolution.Finding;
 import org.servicerecovery.resolution.ResolutionType;
 import org.servicerecovery.sla.ClockName;
 import org.servicerecovery.sla.PauseReason;
+import org.servicerecovery.workorder.AppointmentTold;
 import org.springframework.stereotype.Component;
 
 /**
@@ -58,7 +60,9 @@ class Timeline {
             Map.entry("wants", terms(Wish.values())),
             Map.entry("clock", terms(ClockName.values())),
             Map.entry("stage", terms(ClockName.values())),
-            Map.entry("service", terms(CompedService.values())));
+            Map.entry("service", terms(CompedService.values())),
+            Map.entry("jobState", terms(JobState.values())),
+            Map.entry("way", terms(AppointmentTold.values())));
 
     /** Fields whose values are few words, with the beginnings of the keys that these may have. */
     private static final Map<String, List<String>> WORDS = Map.of(

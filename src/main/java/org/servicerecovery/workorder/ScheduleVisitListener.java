@@ -1,35 +1,40 @@
 package org.servicerecovery.workorder;
 
-import java.util.Map;
-import java.util.UUID;
+import java.time.Instant;
+import java.util.Date;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
-import org.servicerecovery.cases.Journal;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
+import org.servicerecovery.engine.Variable;
+import org.servicerecovery.job.Order;
 import org.servicerecovery.job.OrderFields;
+import org.servicerecovery.plan.FurtherSteps;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;
 import org.servicerecovery.plan.StepOutcome;
 import org.servicerecovery.plan.StepOutcomeListener;
 
-/** The task "Schedule visit" was completed: the work is ordered like any other job. */
+/** The task "Schedule visit" was completed: the work is ordered like any other job, or the step is settled without. */
 @ProcessBean("scheduleVisitListener")
 class ScheduleVisitListener implements TaskListener {
 
+    private static final String WAITS_FOR_THE_VISIT = "IntermediateEvent_VisitEnded";
+
     private final Plan plan;
     private final StepOutcomeListener steps;
-    private final WorkOrders orders;
-    private final Journal journal;
+    private final FurtherSteps furtherSteps;
+    private final Visits visits;
     private final BusinessZone zone;
 
-    ScheduleVisitListener(Plan plan, StepOutcomeListener steps, WorkOrders orders, Journal journal, BusinessZone zone) {
+    ScheduleVisitListener(
+            Plan plan, StepOutcomeListener steps, FurtherSteps furtherSteps, Visits visits, BusinessZone zone) {
         this.plan = plan;
         this.steps = steps;
-        this.orders = orders;
-        this.journal = journal;
+        this.furtherSteps = furtherSteps;
+        this.visits = visits;
         this.zone = zone;
     }
 
@@ -37,11 +42,24 @@ class ScheduleVisitListener implements TaskListener {
     public void notify(DelegateTask task) {
         Submission form = Submission.take(task);
         Step step = plan.lockByInstance(task.getProcessInstanceId());
-        if (steps.outcome(form) == StepOutcome.COMPLETED) {
-            UUID job = orders.place(order(form), step.id());
-            journal.append(step.caseId(), "work ordered", Map.of("step", step.seq(), "job", job.toString()));
+        boolean ordered = steps.outcome(form) == StepOutcome.COMPLETED;
+        Variable.VISIT_ORDERED.set(task.getExecution(), ordered);
+        if (!ordered) {
+            steps.settle(task, step, form);
+            return;
         }
-        steps.settle(task, step, form);
+        Order order = visits.order(step, order(form), steps.notes(form), form.textOrNull("letThrough"));
+        if (task.getBpmnModelInstance().getModelElementById(WAITS_FOR_THE_VISIT) == null) {
+            // Of a model that settles the step when the work is ordered.
+            steps.settle(task, step, form);
+            return;
+        }
+        Instant dueAt = visits.dueAfter(step, order.windowTo());
+        Variable.STEP_DUE_AT.set(task.getExecution(), Date.from(dueAt));
+        Variable.APPOINTMENT_DUE_AT.set(
+                task.getExecution(), Date.from(visits.appointmentDue(step.dueAt(), order.windowFrom())));
+        plan.moveDue(step, dueAt);
+        furtherSteps.plan(step, form);
     }
 
     private OrderFields order(Submission form) {

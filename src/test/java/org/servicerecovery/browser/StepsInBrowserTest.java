@@ -155,7 +155,9 @@ class StepsInBrowserTest {
         fill(page, "priceReference", "PL-7");
         send(page, "schedule-visit completed");
 
-        isCompleted(found, "schedule-visit completed");
+        // The rest of it is in VisitInBrowserTest.
+        assertThat(step(found).state()).isEqualTo(StepState.STARTED);
+        assertThat(entry(found, "work ordered").content()).containsEntry("notes", "schedule-visit completed");
         assertThat(about(found, """
                         select concat_ws(', ', j.site, j.contact_name, j.skill, j.area, j.task, j.parts, j.duration_minutes,
                                          j.price_reference, j.window_to - j.window_from, j.state)

@@ -18,6 +18,7 @@ import org.servicerecovery.Coded;
 import org.servicerecovery.cases.FailureSource;
 import org.servicerecovery.cases.Origin;
 import org.servicerecovery.cases.Severity;
+import org.servicerecovery.engine.Variable;
 import org.servicerecovery.plan.StepOutcome;
 import org.servicerecovery.resolution.ResolutionType;
 
@@ -196,10 +197,14 @@ final class FormContract {
         }
         if (uses.stream().anyMatch(use -> use.process().equals("recovery-step"))) {
             same(file, form, "nextStepType", stepTypes, violations);
+            boolean saysHowTheStepEnds = uses.stream()
+                    .flatMap(use -> use.readers().stream())
+                    .anyMatch(bean -> java.writtenBy(bean).contains(Variable.STEP_OUTCOME.name()));
             violations.unless(
-                    options(form, "outcome")
-                            .keySet()
-                            .equals(labels(StepOutcome.class).keySet()),
+                    !saysHowTheStepEnds
+                            || options(form, "outcome")
+                                    .keySet()
+                                    .equals(labels(StepOutcome.class).keySet()),
                     file,
                     "outcome",
                     "does not offer completed, skipped and failed.");

@@ -139,9 +139,7 @@ class CaseViewTest {
                 .doesNotContain(owned);
         assertThat(numbers(stranger, "/api/cases?owner=" + ownerId)).isEmpty();
         assertThat(numbers(stranger, "/api/cases?unowned=true&limit=500")).contains(unowned);
-        assertThat(numbers(
-                        as(TestPeople.person(identities, Role.REVIEWER)),
-                        "/api/cases?limit=500&owner=" + ownerId))
+        assertThat(numbers(as(TestPeople.person(identities, Role.REVIEWER)), "/api/cases?limit=500&owner=" + ownerId))
                 .contains(owned);
     }
 

@@ -45,7 +45,7 @@ final class ListsBench {
     private static final String PATTERN_OWNER = "owner-0";
     private static final String OWNER = "owner-7";
     private static final String LEAD = "lead";
-    private static final int WARM_UP = 30;
+    private static final int WARM_UP = 60;
 
     /** Ids of the engine's that belong to one instance; a copy derives its own from them. */
     private static final Set<String> INSTANCE_IDS = Set.of(

@@ -4,6 +4,7 @@ import { timeBox } from './time-box.js';
 import { photosSection } from './case-photos.js';
 import { dropsElsewhereDoNothing } from './files.js';
 import { workSection } from './case-work.js';
+import { photosOfVisit } from './panels/visit.js';
 import { copyLink } from './copy-link.js';
 import { get, signInPage } from './api.js';
 import { mailsAndLetters } from './case-letters.js';
@@ -99,6 +100,7 @@ export function showCase(root, which) {
     const { place } = frame;
     const news = !first && newsOf(found, frame.entries);
     frame.entries = entriesOf(found);
+    frame.visits = visitsOf(found);
     const view = caseView(found, compensationId, load, place);
     const before = standing(frame.element);
     frame.head.replaceChildren(...view.head);
@@ -126,7 +128,7 @@ export function showCase(root, which) {
     }
     try {
       const head = await get(`/api/cases/${encodeURIComponent(frame.number)}/head`, leaving.signal);
-      if (frame && head.entries !== frame.entries) {
+      if (frame && (head.entries !== frame.entries || head.visits !== frame.visits)) {
         load();
       }
     } catch (problem) {
@@ -214,6 +216,10 @@ function newFrame(number) {
     element: h('article', { class: 'sr-case', tabindex: '-1', 'aria-label': t('case.title', number) }, head, bar, place.element, news, body)
   };
 }
+
+/** Where the work of its visits stands, as the server says it for all that a case shows of them. */
+const visitsOf = found => found.workOrders
+  .map(each => `${each.number ?? ''} ${each.state}${each.taken ? ' taken' : ''}`).join(', ');
 
 const entriesOf = found => Math.max(0, ...found.timeline.map(entry => entry.seq));
 
@@ -487,10 +493,15 @@ function outbound(found) {
   return section(t('caseTab.outbound'), null, h('ul', { class: 'sr-list' },
     found.workOrders.map(each => h('li', {}, icon('wrench'), h('div', {},
       h('strong', {}, each.number ? t('caseTab.workOrder', each.number) : t('caseTab.workOrderUnnumbered')),
-      ` · ${t('photos.step', each.stepSeq)} · ${label('jobState', each.state)}`,
+      ` · ${t('photos.step', each.stepSeq)} · `,
+      each.state === 'open' ? t(`visit.stands.${!each.number ? 'waits' : each.taken ? 'taken' : 'offered'}`)
+        : label('jobState', each.state),
       h('div', {}, each.task, ', ', each.site),
-      each.windowFrom && h('div', { class: 'sr-quiet sr-small' }, each.windowTo
-        ? told('caseTab.window', time(each.windowFrom), time(each.windowTo)) : time(each.windowFrom))))),
+      h('div', { class: 'sr-quiet sr-small' }, each.windowTo
+        ? told('caseTab.window', time(each.windowFrom), time(each.windowTo)) : time(each.windowFrom)),
+      each.notes && h('div', { class: 'sr-notes' }, each.notes),
+      each.photos.length > 0 && photosOfVisit(
+        `/api/cases/${encodeURIComponent(found.number)}/steps/${each.stepSeq}/visit`, each.photos.map(id => ({ id })))))),
     notices.map(each => h('li', {}, icon('envelope'), h('div', {},
       h('strong', {}, each.subject), h('div', { class: 'sr-quiet sr-small' },
         each.sentAt ? told('caseTab.noticeSent', each.recipient, time(each.sentAt))

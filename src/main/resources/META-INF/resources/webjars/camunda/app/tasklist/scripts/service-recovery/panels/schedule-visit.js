@@ -2,7 +2,7 @@
 import { h, time } from '../dom.js';
 import { get } from '../api.js';
 import { t } from '../messages.js';
-import { asked, part, phone } from './parts.js';
+import { asked, formOf, part, phone } from './parts.js';
 
 export function mount(node, { caseNumber, found, step, field }) {
   const left = new AbortController();
@@ -25,6 +25,8 @@ export function mount(node, { caseNumber, found, step, field }) {
           h('span', { class: 'sr-quiet sr-small' }, visit.task, ', ', time(visit.windowFrom || visit.placedAt), ', ',
             visit.caseNumber)))),
       left.signal), said));
+  // Letting marked words through is for leads; others would be refused.
+  formOf(node)?.classList.toggle('sr-no-lead', !found.can.letThrough);
   return () => {
     left.abort();
     node.replaceChildren();

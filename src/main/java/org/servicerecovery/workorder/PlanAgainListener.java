@@ -1,0 +1,32 @@
+package org.servicerecovery.workorder;
+
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.delegate.TaskListener;
+import org.servicerecovery.engine.ProcessBean;
+import org.servicerecovery.engine.Submission;
+import org.servicerecovery.plan.FurtherSteps;
+import org.servicerecovery.plan.Plan;
+import org.servicerecovery.plan.Step;
+
+/** The task "Plan again after the visit" was completed. */
+@ProcessBean("planAgainListener")
+class PlanAgainListener implements TaskListener {
+
+    private final Plan plan;
+    private final FurtherSteps furtherSteps;
+    private final Visits visits;
+
+    PlanAgainListener(Plan plan, FurtherSteps furtherSteps, Visits visits) {
+        this.plan = plan;
+        this.furtherSteps = furtherSteps;
+        this.visits = visits;
+    }
+
+    @Override
+    public void notify(DelegateTask task) {
+        Submission form = Submission.take(task);
+        Step step = plan.lockByInstance(task.getProcessInstanceId());
+        visits.plannedAgain(step, form.requiredText("notes", "refused.visit.whatNext"));
+        furtherSteps.plan(step, form);
+    }
+}
