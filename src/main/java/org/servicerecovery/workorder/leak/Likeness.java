@@ -10,7 +10,7 @@ final class Likeness {
     static final int MOST = 3;
 
     /** From so many letters on, two may be wrong. */
-    private static final int LONG = 8;
+    private static final int LONG = 9;
 
     private static final int SHORTEST_PART = 3;
     /** Shorter words sound alike too often. */
@@ -32,7 +32,7 @@ final class Likeness {
         if (wrong <= (shorter >= LONG ? 2 : 1) && (startsAlike || wrong == 1 && shorter >= LONG)) {
             return true;
         }
-        return shorter >= HEARD && wrong <= (shorter > LONG ? MOST : 2) && foundSound.equals(meantSound);
+        return shorter >= HEARD && wrong <= 2 && foundSound.equals(meantSound);
     }
 
     /** Whether a compound starts or ends with the word, misspelt by one letter. */
