@@ -4,7 +4,7 @@
 #
 #   bench/lists.sh [open tasks]        100000 unless said
 #
-# Needs a JDK and Maven. LISTS holds options: -Drequests=200 (each), -Dagain=true (with the tasks of the last run),
+# Needs a JDK and Maven. LISTS holds options: -Drequests=200 (each; a fifth of them of the engine), -Dagain=true (with the tasks of the last run),
 # -Dexplain=true (plans of slow statements go to target/bench-lists/log). Leaves its files in target/bench-lists.
 set -eu
 cd "$(dirname "$0")/.."

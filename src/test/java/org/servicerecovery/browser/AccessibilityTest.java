@@ -129,7 +129,9 @@ class AccessibilityTest {
                         STEP_TYPES.stream()
                                 .map(type -> new NewStep(type, "Put it right", null))
                                 .toList()));
-        for (String type : STEP_TYPES.subList(0, STEP_TYPES.size() - 1)) {
+        for (String type : "all".equals(System.getProperty("accessibility"))
+                ? STEP_TYPES.subList(0, STEP_TYPES.size() - 1)
+                : List.of("call-customer", "email-customer", "photos-of-correction", "issue-refund")) {
             Desk.show(page, task(found, type));
             if (type.equals("photos-of-correction")) {
                 page.locator(".sr-panel input[type=file]")

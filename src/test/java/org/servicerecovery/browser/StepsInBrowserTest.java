@@ -306,7 +306,7 @@ class StepsInBrowserTest {
                         "photos-of-correction",
                         "internal-training-note",
                         "root-cause-analysis")
-                : Stream.of("call-customer", "issue-refund", "photos-of-correction");
+                : Stream.of("photos-of-correction");
         return types.flatMap(type -> Stream.of(
                 Arguments.of(type, "Skipped: it is not needed any more", StepState.SKIPPED),
                 Arguments.of(type, "Failed: it could not be done", StepState.FAILED)));

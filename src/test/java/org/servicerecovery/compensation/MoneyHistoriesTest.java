@@ -56,7 +56,7 @@ import org.springframework.test.context.TestContextManager;
 class MoneyHistoriesTest {
 
     private static final int TRIES = 10;
-    private static final int HISTORIES = Math.max(TRIES, Integer.getInteger("histories", 2 * TRIES));
+    private static final int HISTORIES = Math.max(TRIES, Integer.getInteger("histories", TRIES));
     private static final int THREADS = 8;
     private static final int LONGEST = 40;
 

@@ -39,7 +39,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @RunningApplication
 class OutboxLosesNothingTest {
 
-    private static final int ORDERS = Integer.getInteger("outbox.orders", 200);
+    private static final int ORDERS = Integer.getInteger("outbox.orders", 100);
     private static final int KILLS = Math.max(2, ORDERS / 1000);
     private static final Duration PATIENCE = Duration.ofMinutes(1).plusSeconds(ORDERS / 10);
 
