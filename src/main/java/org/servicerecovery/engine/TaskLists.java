@@ -104,11 +104,12 @@ class TaskLists {
         if (!ownAlone && !readable.everything()) {
             lookedUp.add(granted(readable, reader, ofReader));
         }
-        // What has a variable is few, and the database takes it for even fewer: these are found before any is looked
-        // up.
+        // Some kinds, or what has a variable, are few: all of them are found before any is looked up. The database
+        // would
+        // rather walk through all tasks in the order asked for, in the hope that a page is full soon.
         boolean few = query.getQueries().stream()
-                .anyMatch(part -> !part.getVariables().isEmpty());
-        String from = few
+                .anyMatch(part -> part.getKeys() != null || !part.getVariables().isEmpty());
+        String from = few && !lookedUp.conditions.isEmpty()
                 ? "from (select t.* from act_ru_task t where %s offset 0) t where %s"
                 : "from act_ru_task t where %s and %s";
         return Optional.of(new TaskList(
