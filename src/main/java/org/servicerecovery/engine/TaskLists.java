@@ -27,6 +27,8 @@ import org.camunda.bpm.engine.impl.json.JsonTaskQueryConverter;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.RequestAttributes;
+import org.springframework.web.context.request.RequestContextHolder;
 
 /**
  * Finds the tasks of a list by the indexes of {@link EngineIndexes}. The engine sorts all columns of all tasks that match,
@@ -64,13 +66,17 @@ class TaskLists {
      * Tasks in the words of SQL.
      *
      * @param from tasks named {@code t} and what is known of them, with a question mark for each of the values
+     * @param few whether all of them are found for a page as well
      */
-    record TaskList(String from, List<Object> values, String order) {
+    record TaskList(String from, List<Object> values, String order, boolean few) {
 
         boolean isPage(int most) {
             return most <= LONGEST_PAGE;
         }
     }
+
+    /** The number of a list that was known with its page: a request that asks for the page asks for the number as well. */
+    private record Whole(TaskList list, long tasks) {}
 
     private final JdbcClient db;
     private final OfferedTasks offered = new OfferedTasks();
@@ -105,8 +111,7 @@ class TaskLists {
             lookedUp.add(granted(readable, reader, ofReader));
         }
         // Some kinds, or what has a variable, are few: all of them are found before any is looked up. The database
-        // would
-        // rather walk through all tasks in the order asked for, in the hope that a page is full soon.
+        // would rather walk through all tasks in the order asked for, in the hope that a page is full soon.
         boolean few = query.getQueries().stream()
                 .anyMatch(part -> part.getKeys() != null || !part.getVariables().isEmpty());
         String from = few && !lookedUp.conditions.isEmpty()
@@ -115,18 +120,36 @@ class TaskLists {
         return Optional.of(new TaskList(
                 from.formatted(found.sql(), lookedUp.sql()),
                 Stream.concat(found.values.stream(), lookedUp.values.stream()).toList(),
-                order(query)));
+                order(query),
+                few));
     }
 
     List<String> page(TaskList list, int first, int most) {
-        return db.sql("select t.id_ " + list.from() + " order by " + list.order() + " limit ? offset ?")
+        record Row(String id, long all) {}
+        List<Row> rows = db.sql("select t.id_, " + (list.few() ? "count(*) over ()" : "0") + " as all_ " + list.from()
+                        + " order by " + list.order() + " limit ? offset ?")
                 .params(Stream.concat(list.values().stream(), Stream.of(most, first))
                         .toList())
-                .query(String.class)
+                .query((row, n) -> new Row(row.getString("id_"), row.getLong("all_")))
                 .list();
+        RequestAttributes request = RequestContextHolder.getRequestAttributes();
+        boolean whole = first == 0 && rows.size() < most;
+        if (request != null && (whole || list.few() && !rows.isEmpty())) {
+            request.setAttribute(
+                    Whole.class.getName(),
+                    new Whole(list, whole ? rows.size() : rows.get(0).all()),
+                    RequestAttributes.SCOPE_REQUEST);
+        }
+        return rows.stream().map(Row::id).toList();
     }
 
     long count(TaskList list) {
+        RequestAttributes request = RequestContextHolder.getRequestAttributes();
+        if (request != null
+                && request.getAttribute(Whole.class.getName(), RequestAttributes.SCOPE_REQUEST) instanceof Whole whole
+                && whole.list().equals(list)) {
+            return whole.tasks();
+        }
         Long kept = manyOf.getIfPresent(list);
         if (kept != null) {
             return kept;
