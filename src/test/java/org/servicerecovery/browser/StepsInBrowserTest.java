@@ -6,6 +6,8 @@ import static org.servicerecovery.browser.TasklistForms.choose;
 import static org.servicerecovery.browser.TasklistForms.complete;
 import static org.servicerecovery.browser.TasklistForms.fill;
 import static org.servicerecovery.browser.TasklistForms.pick;
+import static org.servicerecovery.browser.TasklistForms.take;
+import static org.servicerecovery.browser.TasklistForms.unfold;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -173,7 +175,10 @@ class StepsInBrowserTest {
                 found.customerId(), charge, "INV-" + charge, Money.parse("EUR 90.00"), null, Instant.now());
         Page page = shown(found);
         answer(page, "Completed");
-        choose(page, "refundKind", "Full refund");
+        // Who reads the choices first takes one later.
+        unfold(page, "refundKind");
+        page.waitForTimeout(1_500);
+        take(page, "Full refund");
         assertThat(page.locator(".sr-panel")).containsText("Nobody has to approve this.");
         send(page, "issue-refund completed");
         new Till(application, loop).run(compensations.of(found.id()).get(0));

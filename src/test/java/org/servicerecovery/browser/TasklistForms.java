@@ -34,13 +34,23 @@ final class TasklistForms {
     }
 
     static void choose(Page page, String field, String option) {
+        Locator input = unfold(page, field);
+        if (input.isVisible()) {
+            input.fill(option);
+        }
+        take(page, option);
+    }
+
+    /** Shows what can be chosen. */
+    static Locator unfold(Page page, String field) {
         Locator input = page.locator("[id$='Field_" + field + "']");
         // The box around it: a list without a search keeps its input hidden.
         page.locator(".fjs-input-group", new Page.LocatorOptions().setHas(input))
                 .click();
-        if (input.isVisible()) {
-            input.fill(option);
-        }
+        return input;
+    }
+
+    static void take(Page page, String option) {
         page.locator(".fjs-dropdownlist-item", new Page.LocatorOptions().setHasText(option))
                 .first()
                 .click();

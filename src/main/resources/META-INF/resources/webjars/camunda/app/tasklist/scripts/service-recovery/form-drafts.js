@@ -92,7 +92,8 @@ async function keep(form, task) {
   }
 }
 
-for (const kind of ['input', 'change', 'click']) {
+// A choice in a list is taken when the mouse or Enter is pressed, and its row is gone before there is a click.
+for (const kind of ['input', 'change', 'mousedown', 'click', 'keyup']) {
   document.addEventListener(kind, event => {
     const form = event.target instanceof Element && event.target.closest('.fjs-form');
     const task = taskId();

@@ -71,7 +71,8 @@ export function onChange(form, changed, afterMs = 500) {
     clearTimeout(pending);
     pending = setTimeout(changed, afterMs);
   };
-  const kinds = ['input', 'change', 'click', 'keyup'];
+  // A choice in a list is taken when the mouse is pressed, and its row is gone before there is a click.
+  const kinds = ['input', 'change', 'mousedown', 'click', 'keyup'];
   kinds.forEach(kind => form.addEventListener(kind, later));
   return () => {
     clearTimeout(pending);
