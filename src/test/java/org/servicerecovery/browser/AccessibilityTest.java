@@ -3,19 +3,14 @@ package org.servicerecovery.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.deque.html.axecore.results.AxeResults;
-import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,10 +50,6 @@ import org.springframework.context.ApplicationContext;
 class AccessibilityTest {
 
     /** Some rules of 2.2, such as that on the size of targets, run only when they are asked for. */
-    private static final List<String> WCAG =
-            List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice");
-
-    private static final Set<String> GRAVE = Set.of("serious", "critical");
     private static final List<String> STEP_TYPES = List.of(
             "call-customer",
             "email-customer",
@@ -100,7 +91,7 @@ class AccessibilityTest {
     @Autowired
     Resolutions resolutions;
 
-    final List<String> violations = new ArrayList<>();
+    final Axe axe = new Axe();
     Loop loop;
 
     @BeforeEach
@@ -156,7 +147,7 @@ class AccessibilityTest {
                 .click();
         page.locator(".sr-action [role=alert]").first().waitFor();
         look(page, "Case tab with a refused offer", ".sr");
-        assertThat(violations).isEmpty();
+        axe.foundNothing();
     }
 
     @Test
@@ -183,7 +174,7 @@ class AccessibilityTest {
         lead.getByLabel("From").selectOption(OWNER);
         assertThat(lead.locator(".sr-cases")).containsText("The new valve leaks");
         look(lead, "handover", ".sr-page");
-        assertThat(violations).isEmpty();
+        axe.foundNothing();
     }
 
     @Test
@@ -205,7 +196,7 @@ class AccessibilityTest {
         Page refused = DESK.signedIn(OWNER, "/accounting");
         refused.locator("main").waitFor();
         look(refused, "403", "body");
-        assertThat(violations).isEmpty();
+        axe.foundNothing();
     }
 
     private void panel(Page page, String type) {
@@ -216,38 +207,22 @@ class AccessibilityTest {
         if ("all".equals(System.getProperty("accessibility"))) {
             look(page, type, ".sr-panel");
         } else {
-            axe(page, type, ".sr-panel");
+            axe.look(page, type, ".sr-panel");
         }
     }
 
     /** Wide, and on a phone; what is found is told at the end, all of it. */
     private void look(Page page, String what, String ours) {
         var wide = page.viewportSize();
-        axe(page, what, ours);
+        axe.look(page, what, ours);
         page.setViewportSize(360, 740);
-        axe(page, what + ", narrow", ours);
+        axe.look(page, what + ", narrow", ours);
         // Tasklist folds its header on a phone, and what is in it is not there to scroll to.
         if (page.locator(ours).last().isVisible()) {
             page.locator(ours).last().scrollIntoViewIfNeeded();
         }
         Browser.keep(page, "axe-" + what.replaceAll("\\W+", "-") + "-narrow");
         page.setViewportSize(wide.width, wide.height);
-    }
-
-    private void axe(Page page, String what, String ours) {
-        AxeResults seen = new AxeBuilder(page)
-                .setLegacyMode(true)
-                .withTags(WCAG)
-                .include(ours)
-                .analyze();
-        assertThat(seen.getPasses()).as("what was looked at: " + what).isNotEmpty();
-        for (Rule rule : seen.getViolations()) {
-            if (GRAVE.contains(rule.getImpact())) {
-                rule.getNodes()
-                        .forEach(node -> violations.add(what + ": " + rule.getId() + " (" + rule.getHelp() + ") "
-                                + node.getHtml() + " " + node.getFailureSummary()));
-            }
-        }
     }
 
     private static void go(Page page, String place) {

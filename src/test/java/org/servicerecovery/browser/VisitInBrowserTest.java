@@ -19,6 +19,7 @@ import java.util.UUID;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.task.Task;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.servicerecovery.Loop;
@@ -32,6 +33,7 @@ import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.files.Pictures;
+import org.servicerecovery.job.JobState;
 import org.servicerecovery.job.Queue;
 import org.servicerecovery.plan.NewStep;
 import org.servicerecovery.plan.Plan;
@@ -69,17 +71,25 @@ class VisitInBrowserTest {
     @Autowired
     WorkOrders orders;
 
+    final Axe axe = new Axe();
+    Loop loop;
+    Queue queue;
+
+    @BeforeEach
+    void parts() {
+        loop = new Loop(application);
+        queue = new Queue(application);
+    }
+
     @Test
     void theWorkIsDoneAsAnyOtherAndTheOwnerCallsTheCustomer() {
-        Loop loop = new Loop(application);
-        Queue queue = new Queue(application);
         String owner = "visit-owner-" + UUID.randomUUID();
         TestPeople.add(identities, owner, Role.CASE_OWNER);
-        RecoveryCase found = withVisit(loop, owner);
+        RecoveryCase found = withVisit(owner);
 
         Page desktop = desk.tasklist(owner);
         desktop.setViewportSize(1400, 1900);
-        Desk.show(desktop, task(found, "UserTask_ScheduleVisit"));
+        Desk.show(desktop, task(found, 1, "UserTask_ScheduleVisit"));
         order(desktop, "Fit a new valve after the complaint");
         complete(desktop);
         assertThat(TasklistForms.refusalOf(desktop, "task")).containsText("«complaint»");
@@ -106,14 +116,16 @@ class VisitInBrowserTest {
                 .setInputFiles(new FilePayload("valve.jpg", "image/jpeg", Pictures.photo(900, 600, 6, 71)));
         assertThat(phone.locator(".photos img")).hasCount(1);
         Browser.keep(phone, "visit-2-on-the-phone");
+        axe.look(phone, "the job on a phone", "body");
 
-        Desk.show(desktop, task(found, "UserTask_TellAppointment"));
+        Desk.show(desktop, task(found, 1, "UserTask_TellAppointment"));
         assertThat(desktop.locator(".sr-panel")).containsText("taken by an operative");
         Browser.keep(desktop, "visit-3-tell-the-appointment");
+        axe.look(desktop, "tell the appointment", ".sr-panel");
         form(desktop).getByLabel("By phone").check();
         fill(desktop, "notes", "She is at home.");
         sent(desktop);
-        Desk.show(desktop, task(found, "UserTask_CallAfterVisit"));
+        Desk.show(desktop, task(found, 1, "UserTask_CallAfterVisit"));
         assertThat(desktop.locator(".sr-panel")).containsText("taken by an operative");
 
         button(phone, "Done").click();
@@ -131,6 +143,7 @@ class VisitInBrowserTest {
         choose(desktop, "reached", "The customer");
         fill(desktop, "notes", "All is dry, she thanks us.");
         Browser.keep(desktop, "visit-4-call-after-the-visit");
+        axe.look(desktop, "call after the visit", ".sr-panel");
         sent(desktop);
 
         assertThat(plan.steps(found.id())).singleElement().satisfies(step -> {
@@ -141,9 +154,65 @@ class VisitInBrowserTest {
         Desk.tab(desktop, "Case");
         assertThat(desktop.locator(".sr-case")).containsText("New valve. No drops after ten minutes.");
         Browser.keep(desktop, "visit-5-the-case-goes-on");
+        axe.foundNothing();
     }
 
-    private RecoveryCase withVisit(Loop loop, String owner) {
+    @Test
+    void whatWasNotDoneIsPlannedAgainAndAVisitCanBeCalledOff() {
+        String owner = "visit-again-" + UUID.randomUUID();
+        TestPeople.add(identities, owner, Role.CASE_OWNER);
+        RecoveryCase found = withVisit(owner);
+        Page desktop = desk.tasklist(owner);
+        desktop.setViewportSize(1400, 1900);
+        Desk.show(desktop, task(found, 1, "UserTask_ScheduleVisit"));
+        order(desktop, "Fit a new valve");
+        sent(desktop);
+        queue.release();
+        Page phone = desk.stranger(390, 844);
+        desk.signIn(phone, queue.operative("visit-wes", "heating-west"));
+        phone.navigate(phone.url().replaceFirst("(://[^/]*).*", "$1/jobs"));
+        phone.getByRole(
+                        AriaRole.LINK,
+                        new Page.GetByRoleOptions()
+                                .setName(String.valueOf(
+                                        orders.of(found.id()).get(0).job().number())))
+                .first()
+                .click();
+        button(phone, "Take this job").click();
+        phone.getByLabel("What was done").fill("Rang twice, nobody came to the door.");
+        button(phone, "No access").click();
+        assertThat(phone.getByRole(AriaRole.STATUS)).containsText("is reported.");
+        News.tell(application);
+
+        Desk.show(desktop, task(found, 1, "UserTask_PlanAgain"));
+        Locator panel = desktop.locator(".sr-panel");
+        assertThat(panel).containsText("Rang twice, nobody came to the door.");
+        assertThat(panel).containsText(loop.again(found).severity().label());
+        assertThat(loop.again(found).severity()).isGreaterThan(found.severity());
+        Browser.keep(desktop, "visit-6-plan-again");
+        axe.look(desktop, "plan again", ".sr-panel");
+        fill(desktop, "notes", "A new appointment in the evening.");
+        choose(desktop, "nextStepType", "Schedule visit");
+        fill(desktop, "nextStepPurpose", "Fit the valve after six");
+        sent(desktop);
+
+        Desk.show(desktop, task(found, 2, "UserTask_ScheduleVisit"));
+        order(desktop, "Fit a new valve after six");
+        sent(desktop);
+        Desk.show(desktop, task(found, 2, "UserTask_TellAppointment"));
+        panel.locator("summary").click();
+        axe.look(desktop, "cancel the visit", ".sr-panel");
+        panel.getByRole(AriaRole.BUTTON).last().click();
+        assertThat(panel.getByRole(AriaRole.ALERT)).isVisible();
+        panel.locator("textarea").fill("She has found somebody else for it.");
+        panel.getByRole(AriaRole.BUTTON).last().click();
+        assertThat(panel).containsText("Cancelled");
+        Browser.keep(desktop, "visit-7-cancelled");
+        assertThat(orders.of(found.id()).get(1).job().state()).isEqualTo(JobState.CANCELLED);
+        axe.foundNothing();
+    }
+
+    private RecoveryCase withVisit(String owner) {
         String customer = "C-" + UUID.randomUUID();
         customers.register(customer, "Nora Falk", null, "+44 113 496 0999", "7 Dale Street\nLeeds LS2 7AB");
         RecoveryCase opened = loop.as(
@@ -196,9 +265,9 @@ class VisitInBrowserTest {
                 AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
-    private Task task(RecoveryCase of, String key) {
+    private Task task(RecoveryCase of, int step, String key) {
         return tasks.createTaskQuery()
-                .processInstanceId(plan.step(of, 1).processInstanceId())
+                .processInstanceId(plan.step(of, step).processInstanceId())
                 .taskDefinitionKey(key)
                 .singleResult();
     }
