@@ -40,8 +40,11 @@ import org.springframework.context.ApplicationContext;
 @RunningApplication
 class TwoOwnersInBrowserTest {
 
+    private static final String BEATRIX = "test-beatrix-" + UUID.randomUUID();
+    private static final String OSKAR = "test-oskar-" + UUID.randomUUID();
+
     @RegisterExtension
-    Desk desk = new Desk();
+    static final Desk DESK = Desk.forTheWholeClass();
 
     @Autowired
     ApplicationContext application;
@@ -62,22 +65,22 @@ class TwoOwnersInBrowserTest {
     Plan plan;
 
     Loop loop;
-    String beatrix = "";
-    String oskar = "";
 
     @BeforeEach
     void twoOwners() {
         loop = new Loop(application);
-        beatrix = owner("Beatrix");
-        oskar = owner("Oskar");
+        if (identities.createUserQuery().userId(BEATRIX).count() == 0) {
+            owner(BEATRIX, "Beatrix");
+            owner(OSKAR, "Oskar");
+        }
     }
 
     @Test
     void whoClaimsWhatTheOtherHasClaimedIsToldWithWhomItIs() {
         RecoveryCase found = opened(null);
         Task question = task(found, "UserTask_AssignOwner");
-        Page hers = shown(desk.tasklist(beatrix), question);
-        Page his = shown(desk.tasklist(oskar), question);
+        Page hers = shown(DESK.tasklist(BEATRIX), question);
+        Page his = shown(DESK.tasklist(OSKAR), question);
         claim(hers).waitFor();
         claim(his).waitFor();
 
@@ -87,62 +90,62 @@ class TwoOwnersInBrowserTest {
         claim(his).click();
 
         assertThat(error(his))
-                .containsText("“Assign owner” is with " + name(beatrix) + " now. Ask them, or a manager,");
+                .containsText("“Assign owner” is with " + name(BEATRIX) + " now. Ask them, or a manager,");
         assertThat(error(his)).not().containsText("ENGINE");
         Browser.keep(his, "two-owners-claimed");
-        assertThat(task(found, "UserTask_AssignOwner").getAssignee()).isEqualTo(beatrix);
+        assertThat(task(found, "UserTask_AssignOwner").getAssignee()).isEqualTo(BEATRIX);
     }
 
     @Test
     void whoCompletesWhatTheOtherHasClaimedMeanwhileIsToldAndKeepsTheForm() {
         RecoveryCase found = opened(null);
         Task question = task(found, "UserTask_AssignOwner");
-        Page hers = claimed(beatrix, question);
-        TasklistForms.choose(hers, "owner", name(beatrix));
+        Page hers = claimed(BEATRIX, question);
+        TasklistForms.choose(hers, "owner", name(BEATRIX));
         // She let it go in another window.
         tasks.setAssignee(question.getId(), null);
-        claimed(oskar, question);
+        claims(OSKAR, question);
 
         complete(hers);
 
-        assertThat(error(hers)).containsText("“Assign owner” is with " + name(oskar) + " now.");
-        assertThat(owner(hers)).hasValue(name(beatrix));
+        assertThat(error(hers)).containsText("“Assign owner” is with " + name(OSKAR) + " now.");
+        assertThat(owner(hers)).hasValue(name(BEATRIX));
         Browser.keep(hers, "two-owners-not-hers");
         assertThat(loop.again(found).owner()).isNull();
-        assertThat(task(found, "UserTask_AssignOwner").getAssignee()).isEqualTo(oskar);
+        assertThat(task(found, "UserTask_AssignOwner").getAssignee()).isEqualTo(OSKAR);
     }
 
     @Test
     void aFormThatIsSentAfterTheOtherHasCompletedItSaysWhoDidAndKeepsWhatWasWritten() {
-        RecoveryCase found = planned(beatrix);
+        RecoveryCase found = planned(BEATRIX);
         Task call = stepTask(found);
-        Page hers = shown(desk.tasklist(beatrix), call);
+        Page hers = shown(justLoaded(BEATRIX), call);
         write(hers, "Half a thought of hers");
-        loop.does(Role.MANAGER, () -> cases.assign(found.number(), oskar));
-        Page his = shown(desk.tasklist(oskar), call);
+        loop.does(Role.MANAGER, () -> cases.assign(found.number(), OSKAR));
+        Page his = shown(DESK.tasklist(OSKAR), call);
         write(his, "He said sorry");
         complete(his);
         assertThat(his.locator(".page-notifications .alert-success")).containsText("Done");
 
         complete(hers);
 
-        assertThat(error(hers)).containsText("“Call customer” was completed by " + name(oskar) + " on ");
+        assertThat(error(hers)).containsText("“Call customer” was completed by " + name(OSKAR) + " on ");
         assertThat(error(hers)).containsText("Nothing of yours was sent");
         assertThat(notes(hers)).hasValue("Half a thought of hers");
         Browser.keep(hers, "two-owners-stale-form");
         assertThat(step(found).notes()).isEqualTo("He said sorry");
-        assertThat(step(found).settledBy()).isEqualTo(oskar);
+        assertThat(step(found).settledBy()).isEqualTo(OSKAR);
         assertThat(kinds(found).stream().filter("step completed"::equals)).hasSize(1);
     }
 
     @Test
     void aFormThatIsOpenWhileItsCaseIsMergedSaysWhereItGoesOnAndTakesWhatWasWrittenThere() {
-        RecoveryCase found = planned(beatrix);
+        RecoveryCase found = planned(BEATRIX);
         RecoveryCase goesOn = loop.as(Role.MANAGER, () -> {
             RecoveryCase other = loop.another(found);
-            return cases.assign(other.number(), beatrix);
+            return cases.assign(other.number(), BEATRIX);
         });
-        Page hers = shown(desk.tasklist(beatrix), stepTask(found));
+        Page hers = shown(justLoaded(BEATRIX), stepTask(found));
         write(hers, "She wants her money back");
         loop.does(Role.MANAGER, () -> cases.merge(found.number(), goesOn.number(), "One visit", Set.of()));
 
@@ -171,11 +174,11 @@ class TwoOwnersInBrowserTest {
     void whatTwoSendAtTheSameMomentIsDoneOnceAndTheOtherIsToldByWhom() {
         RecoveryCase found = opened(null);
         Task question = task(found, "UserTask_AssignOwner");
-        Page hers = claimed(beatrix, question);
-        TasklistForms.choose(hers, "owner", name(beatrix));
+        Page hers = claimed(BEATRIX, question);
+        TasklistForms.choose(hers, "owner", name(BEATRIX));
         tasks.setAssignee(question.getId(), null);
-        Page his = claimed(oskar, question);
-        TasklistForms.choose(his, "owner", name(oskar));
+        Page his = claimed(OSKAR, question);
+        TasklistForms.choose(his, "owner", name(OSKAR));
         // Nobody has it, so each of them may complete it.
         tasks.setAssignee(question.getId(), null);
         List<Route> held = new ArrayList<>();
@@ -191,26 +194,24 @@ class TwoOwnersInBrowserTest {
         assertThat(said.first()).isVisible();
         assertThat(his.locator(".page-notifications .alert").first()).isVisible();
         RecoveryCase owned = loop.again(found);
-        boolean sheWon = beatrix.equals(owned.owner());
-        assertThat(owned.owner()).isIn(beatrix, oskar);
+        boolean sheWon = BEATRIX.equals(owned.owner());
+        assertThat(owned.owner()).isIn(BEATRIX, OSKAR);
         Page loser = sheWon ? his : hers;
         assertThat(error(loser))
-                .containsText("“Assign owner” was completed by " + name(sheWon ? beatrix : oskar) + " on ");
-        assertThat(owner(loser)).hasValue(name(sheWon ? oskar : beatrix));
+                .containsText("“Assign owner” was completed by " + name(sheWon ? BEATRIX : OSKAR) + " on ");
+        assertThat(owner(loser)).hasValue(name(sheWon ? OSKAR : BEATRIX));
         Browser.keep(loser, "two-owners-at-once");
         assertThat(kinds(found).stream().filter("owner assigned"::equals)).hasSize(1);
         assertThat(loop.openTasks(owned)).containsExactly("UserTask_PlanRecovery");
     }
 
-    private String owner(String firstName) {
-        String id = "test-" + firstName.toLowerCase(java.util.Locale.ROOT) + "-" + UUID.randomUUID();
+    private void owner(String id, String firstName) {
         TestPeople.add(identities, id, Role.CASE_OWNER);
         User user = identities.createUserQuery().userId(id).singleResult();
         user.setFirstName(firstName);
         // The lists of colleagues hold those of other tests, too.
         user.setLastName("Test " + id.substring(id.length() - 6));
         identities.saveUser(user);
-        return id;
     }
 
     private String name(String person) {
@@ -253,13 +254,25 @@ class TwoOwnersInBrowserTest {
         return journal.of(of.id()).stream().map(Journal.Entry::kind).toList();
     }
 
-    private Page claimed(String person, Task task) {
-        Page page = shown(desk.tasklist(person), task);
+    private static Page claims(String person, Task task) {
+        Page page = shown(DESK.tasklist(person), task);
         claim(page).click();
         assertThat(owner(page)).isEnabled();
+        return page;
+    }
+
+    private static Page claimed(String person, Task task) {
+        Page page = claims(person, task);
         // Tasklist reads a claimed task several times; from here on it knows no more than now.
         page.reload();
         assertThat(owner(page)).isEnabled();
+        return page;
+    }
+
+    /** A page that was open before may read its task once more, and then it knows what the other did. */
+    private static Page justLoaded(String person) {
+        Page page = DESK.signedIn(person);
+        Desk.isLoaded(page);
         return page;
     }
 
