@@ -18,17 +18,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.servicerecovery.TestPeople;
 
 /**
- * A real Chromium for tests. It takes the one that is installed; where there is none, it brings one: Debian's package
- * when it may (as root), else Playwright's own download. It says what it does and fails with a sentence; it never skips.
+ * A real Chromium for tests: its headless shell by choice, which is the same engine without a window, and shows a page of
+ * Tasklist with half the processor time. It takes what is installed; the shell is brought from Debian's package where that
+ * may be done (as root), else any Chromium does, and where there is none Playwright downloads its own. It says what it does
+ * and fails with a sentence; it never skips.
  */
 public final class Browser implements AutoCloseable {
 
     /** Screenshots are build output, one file by name. */
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
+    private static final String SHELL = "chromium-headless-shell";
     private static final List<String> NAMES =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
     private static final List<String> QUIET = List.of(
@@ -52,7 +56,10 @@ public final class Browser implements AutoCloseable {
 
     /** @throws IllegalStateException when there is no browser and none could be brought */
     public static Browser launch() {
-        Optional<Path> installed = installed().or(Browser::installFromDebian);
+        Optional<Path> installed = found(List.of(SHELL))
+                .or(() -> fromDebian(SHELL))
+                .or(() -> found(NAMES))
+                .or(() -> fromDebian("chromium"));
         if (installed.isEmpty()) {
             System.out.println("No Chromium is installed here: Playwright downloads its own.");
         }
@@ -116,16 +123,17 @@ public final class Browser implements AutoCloseable {
         playwright.close();
     }
 
-    private static Optional<Path> installed() {
+    private static Optional<Path> found(List<String> names) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return NAMES.stream()
+        return names.stream()
                 .flatMap(name ->
                         List.of(path.split(File.pathSeparator)).stream().map(directory -> Path.of(directory, name)))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
 
-    private static Optional<Path> installFromDebian() {
+    /** The package, whose program has the same name. */
+    private static Optional<Path> fromDebian(String name) {
         if (!isDebian() || !"root".equals(System.getProperty("user.name"))) {
             return Optional.empty();
         }
@@ -133,18 +141,24 @@ public final class Browser implements AutoCloseable {
         Path lock = Path.of(System.getProperty("java.io.tmpdir"), "service-recovery-chromium.lock");
         try (FileChannel file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock unused = file.lock()) {
-            return installed().or(Browser::install);
+            return found(List.of(name)).or(() -> install(name));
         } catch (IOException e) {
             System.out.println("The lock " + lock + " could not be had: " + e.getMessage());
             return Optional.empty();
         }
     }
 
-    private static Optional<Path> install() {
-        System.out.println("The browser tests need Chromium, and there is none: installing Debian's package.");
-        boolean done =
-                run("apt-get", "update") && run("apt-get", "install", "-y", "--no-install-recommends", "chromium");
-        return done ? installed() : Optional.empty();
+    private static Optional<Path> install(String name) {
+        System.out.println("The browser tests run in " + name + ", which is not here: installing Debian's package.");
+        boolean done = apt("install", "-y", "--no-install-recommends", name)
+                || apt("update") && apt("install", "-y", "--no-install-recommends", name);
+        return done ? found(List.of(name)) : Optional.empty();
+    }
+
+    private static boolean apt(String... what) {
+        // Where nothing can be had, that is known soon.
+        return run(Stream.concat(Stream.of("apt-get", "-o", "Acquire::http::Timeout=20"), Stream.of(what))
+                .toArray(String[]::new));
     }
 
     private static boolean isDebian() {
