@@ -145,6 +145,7 @@ final class AccessRules {
             rule(GET, "/api/installation/statutory-profile", ALL_BUT_OPERATIVE),
             rule(PUT, "/api/installation/statutory-profile", roles(BUSINESS_OWNER, OFFICE_MANAGER, ADMINISTRATOR)),
             rule(POST, "/api/jobs", DISPATCHERS),
+            rule(GET, "/api/jobs", DISPATCHERS),
             // Where jobs go beside our own queue, and what did not arrive there.
             rule(GET, "/api/jobs/outbound", plus(DISPATCHERS, MANAGER)),
             rule(GET, "/api/jobs/outbound/dead", plus(DISPATCHERS, MANAGER)),

@@ -3,6 +3,7 @@ package org.servicerecovery.cases;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.servicerecovery.Refused;
 import org.servicerecovery.engine.EveryTaskListener;
+import org.servicerecovery.engine.FieldJobs;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
@@ -25,11 +26,17 @@ class ClaimedTaskListener implements EveryTaskListener {
         if (assignee != null && !assignee.equals(actor.id())) {
             throw Refused.forbidden("refused.task.isWith", task.getName(), assignee);
         }
-        // Those who own cases may be given what their group is not asked for.
-        boolean mayHaveIt = assignee != null && actor.hasAnyRole("case-owner");
+        // Those who own cases may be given what their group is not asked for, and so may operatives with jobs.
+        boolean mayHaveIt =
+                assignee != null && (actor.hasAnyRole("case-owner") || actor.hasAnyRole("operative") && isJob(task));
         if (!mayHaveIt && !isCandidate(actor, task)) {
             throw Refused.forbidden("refused.task.forOthers", task.getName());
         }
+    }
+
+    private static boolean isJob(DelegateTask task) {
+        return task.getProcessDefinitionId() != null
+                && task.getProcessDefinitionId().startsWith(FieldJobs.PROCESS + ":");
     }
 
     private static boolean isCandidate(Actor actor, DelegateTask task) {

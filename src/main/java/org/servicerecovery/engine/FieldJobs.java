@@ -21,6 +21,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class FieldJobs {
 
+    /** The key of the process. */
+    public static final String PROCESS = "field-job";
+
     /** The type of the groups that operatives are in. */
     public static final String TEAM = "FIELD_TEAM";
 
@@ -58,8 +61,8 @@ public class FieldJobs {
                 .getProcessInstanceId());
     }
 
-    /** Gives the job to somebody; its listener tells the application, as when it is assigned in Tasklist. */
-    public void assign(String instanceId, String userId) {
+    /** Gives the job to somebody, or by null to nobody; its listener tells the application, as when it is assigned in Tasklist. */
+    public void assign(String instanceId, @Nullable String userId) {
         ask(() -> {
             tasks.setAssignee(task(instanceId).getId(), userId);
             return null;

@@ -688,7 +688,8 @@ public class RecoveryProcess {
     }
 
     /**
-     * Leaves a task to its candidates, unless who has it is one of them and so can do it still.
+     * Leaves a task to its candidates, unless who has it is one of them and so can do it still; an operative may be given
+     * jobs of other teams.
      *
      * @param groups those of who has it
      * @return whether it was left
@@ -700,7 +701,9 @@ public class RecoveryProcess {
                 return false;
             }
             List<IdentityLink> candidates = candidates(taskId);
-            boolean canDoIt = candidates.isEmpty()
+            boolean isJob = task.getProcessDefinitionId() != null
+                    && task.getProcessDefinitionId().startsWith(FieldJobs.PROCESS + ":");
+            boolean canDoIt = candidates.isEmpty() || isJob
                     ? !groups.isEmpty()
                     : candidates.stream().anyMatch(link -> isFor(link, from, groups));
             if (canDoIt) {

@@ -86,8 +86,8 @@ public class JobPhotos {
     }
 
     /**
-     * Adds a photo to the job that the current operative has, also to one that was cancelled meanwhile: what they took
-     * pictures of was done.
+     * Adds a photo to the job that the current operative has, also to one that was cancelled or reported by somebody else
+     * meanwhile: what they took pictures of was done.
      *
      * @return why it is not taken, in words for whoever sent it; empty when the job has it now
      * @throws Refused when the job is not theirs, or over
@@ -154,7 +154,7 @@ public class JobPhotos {
         if (!worker.has(job)) {
             throw Refused.conflict("jobs.refused.notYours", number);
         }
-        if (job.state() != JobState.OPEN && job.state() != JobState.CANCELLED) {
+        if (job.state() != JobState.OPEN && worker.id().equals(job.endedBy())) {
             throw Refused.conflict("jobs.refused.over", number);
         }
     }
@@ -164,6 +164,9 @@ public class JobPhotos {
     public void remove(String number, UUID photo) {
         Job job = jobs.lock("where number = ?", number);
         requireMayAdd(Worker.current(), job, number);
+        if (job.state() != JobState.OPEN) {
+            throw Refused.conflict("jobs.refused.over", number);
+        }
         db.sql("select content from job_photo where job_id = ? and id = ?")
                 .params(job.id(), photo)
                 .query(UUID.class)

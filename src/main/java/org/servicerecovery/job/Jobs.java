@@ -37,12 +37,18 @@ public class Jobs {
         RECORDED,
         /** The job was cancelled meanwhile: what was written is kept with it, and changes nothing. */
         CANCELLED_MEANWHILE,
-        /** They have reported it before: nothing was changed. */
+        /** Somebody else said how it ended meanwhile: what was written is kept with it, and changes nothing. */
+        ENDED_MEANWHILE,
+        /** They have reported the same before. */
         ALREADY_ENDED
     }
 
-    private static final String PROCESS = "field-job";
+    /** Of those that are free: more than anybody reads through. */
+    static final int MOST_FREE = 200;
+
     private static final int LONGEST_NOTES = 4_000;
+    /** With all that was added after the job had ended. */
+    private static final int LONGEST_OF_ALL = 4 * LONGEST_NOTES;
 
     private final JdbcClient db;
     private final Clock clock;
@@ -132,6 +138,42 @@ public class Jobs {
         return lock("where id = ?", id);
     }
 
+    /**
+     * What a dispatcher looks for; null is any.
+     *
+     * @param taken whether somebody has it
+     * @param late whether it is open and past its due time
+     */
+    record Search(
+            @Nullable JobState state,
+            @Nullable String team,
+            @Nullable Boolean taken,
+            @Nullable Boolean late,
+            @Nullable String number) {}
+
+    /** In the order of their windows, the next first. */
+    List<Job> search(Search wanted, int first, int most) {
+        return db.sql("""
+                        select j.* from job j
+                         where (cast(:state as text) is null or j.state = :state)
+                           and (cast(:team as text) is null or j.team = :team)
+                           and (cast(:taken as boolean) is null or (j.assignee is not null) = :taken)
+                           and (cast(:late as boolean) is null
+                                or coalesce(j.state = 'OPEN' and j.due_at < :now, false) = :late)
+                           and (cast(:number as text) is null or j.number = :number)
+                         order by j.window_from, j.id limit :most offset :first""")
+                .param("state", wanted.state() == null ? null : wanted.state().name())
+                .param("team", wanted.team())
+                .param("taken", wanted.taken())
+                .param("late", wanted.late())
+                .param("now", Timestamp.from(clock.instant()))
+                .param("number", wanted.number())
+                .param("most", most)
+                .param("first", first)
+                .query(Jobs::read)
+                .list();
+    }
+
     public Optional<Job> byNumber(String number) {
         return find("where number = ?", number);
     }
@@ -144,6 +186,16 @@ public class Jobs {
                 .list();
     }
 
+    /** What somebody had and what has ended since a moment, the last before the rest. */
+    List<Job> over(Worker worker, Instant since) {
+        return db.sql("""
+                        select * from job where assignee = ? and state <> 'OPEN' and ended_at > ?
+                         order by ended_at desc, number limit 100""")
+                .params(worker.id(), Timestamp.from(since))
+                .query(Jobs::read)
+                .list();
+    }
+
     /** The jobs that nobody has taken of somebody's teams, what is due first before the rest. */
     List<Job> free(Worker worker) {
         return worker.groups().isEmpty()
@@ -151,7 +203,11 @@ public class Jobs {
                 : db.sql("""
                                 select * from job
                                  where team in (:teams) and state = 'OPEN' and assignee is null
-                                 order by due_at, number limit 200""").param("teams", worker.groups()).query(Jobs::read).list();
+                                 order by due_at, number limit :most""")
+                        .param("teams", worker.groups())
+                        .param("most", MOST_FREE)
+                        .query(Jobs::read)
+                        .list();
     }
 
     /**
@@ -175,6 +231,21 @@ public class Jobs {
         process.assign(instanceOf(job), worker.id());
     }
 
+    /**
+     * Whoever has taken a job cannot do it, and leaves it to their team.
+     *
+     * @throws Refused when the job is not theirs, or over
+     */
+    @Transactional
+    void giveBack(String number) {
+        Job job = lock("where number = ?", number);
+        if (!Worker.current().has(job)) {
+            throw Refused.conflict("jobs.refused.notYours", number);
+        }
+        requireOpen(job);
+        process.assign(instanceOf(job), null);
+    }
+
     /** The process gave the job to somebody, or to nobody, on whatever route. */
     @Transactional(propagation = Propagation.MANDATORY)
     void assigned(String instanceId, @Nullable String assignee) {
@@ -195,20 +266,38 @@ public class Jobs {
         if (!worker.has(job)) {
             throw Refused.conflict("jobs.refused.notYours", number);
         }
-        if (job.state() == JobState.CANCELLED) {
-            String kept = checkedNotes(notes);
-            if (!kept.isEmpty() && !job.notes().contains(kept)) {
-                db.sql("update job set notes = ? where id = ?")
-                        .params((job.notes() + "\n" + kept).strip(), job.id())
-                        .update();
-            }
-            return Report.CANCELLED_MEANWHILE;
+        if (job.state() == JobState.OPEN) {
+            process.worked(instanceOf(job), Map.of("outcome", outcome.code(), "notes", notes));
+            return Report.RECORDED;
         }
-        if (job.state() != JobState.OPEN) {
+        boolean said = job.state() == outcome && worker.id().equals(job.endedBy());
+        if (!said || !job.notes().contains(checkedNotes(notes))) {
+            keep(job, outcome, checkedNotes(notes));
+        }
+        if (said) {
             return Report.ALREADY_ENDED;
         }
-        process.worked(instanceOf(job), Map.of("outcome", outcome.code(), "notes", notes));
-        return Report.RECORDED;
+        return job.state() == JobState.CANCELLED ? Report.CANCELLED_MEANWHILE : Report.ENDED_MEANWHILE;
+    }
+
+    /** What was done is known to whoever did it alone, so it is not lost because somebody was faster. */
+    private void keep(Job job, JobState outcome, String notes) {
+        // Of a cancelled job there is one report at most; beside another one it says which.
+        String added = notes.isEmpty()
+                ? outcome.shown()
+                : job.state() == JobState.CANCELLED ? notes : outcome.shown() + ": " + notes;
+        if (job.notes().contains(added)) {
+            return;
+        }
+        String all = (job.notes() + "\n" + added).strip();
+        if (all.length() > LONGEST_OF_ALL) {
+            throw Refused.field(
+                    "notes",
+                    "jobs.refused.tooLong",
+                    String.valueOf(LONGEST_OF_ALL - job.notes().length()));
+        }
+        db.sql("update job set notes = ? where id = ?").params(all, job.id()).update();
+        events.publishEvent(new JobAddedTo(job.id()));
     }
 
     /** The task of a job was completed, on whatever route. */
@@ -230,6 +319,10 @@ public class Jobs {
     @Transactional
     public void reported(UUID id, JobState outcome, String notes) {
         Job job = lock("where id = ?", id);
+        if (job.state() == outcome && job.notes().equals(checkedNotes(notes))) {
+            // Said once more, by a caller whose answer was lost.
+            return;
+        }
         requireOpen(job);
         if (job.number() == null) {
             throw Refused.conflict("jobs.refused.notReleased");
@@ -276,7 +369,7 @@ public class Jobs {
     @EventListener
     @Transactional
     public void instanceEnded(InstanceEnded ended) {
-        if (ended.deleted() && ended.processKey().equals(PROCESS)) {
+        if (ended.deleted() && ended.processKey().equals(FieldJobs.PROCESS)) {
             find("where instance_id = ? and state = 'OPEN' for update", ended.processInstanceId())
                     .ifPresent(job -> end(job, JobState.CANCELLED, job.notes()));
         }

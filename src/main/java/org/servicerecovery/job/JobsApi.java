@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Coded;
+import org.servicerecovery.ListLimit;
 import org.servicerecovery.Refused;
 import org.springframework.core.io.Resource;
 import org.springframework.http.HttpStatus;
@@ -15,6 +17,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.WebRequest;
@@ -116,6 +119,37 @@ class JobsApi {
                 : ResponseEntity.ok(job);
     }
 
+    @Operation(
+            summary = "Jobs, by their windows, the next first",
+            description =
+                    "state: open, done, partly, no-access, cancelled; taken: whether somebody has it; late: whether it"
+                            + " is open past its due time. With system and externalId: the job that this system has placed.")
+    @GetMapping
+    List<JobJson> list(
+            @RequestParam(required = false) @Nullable String state,
+            @RequestParam(required = false) @Nullable String team,
+            @RequestParam(required = false) @Nullable Boolean taken,
+            @RequestParam(required = false) @Nullable Boolean late,
+            @RequestParam(required = false) @Nullable String number,
+            @RequestParam(required = false) @Nullable String system,
+            @RequestParam(required = false) @Nullable String externalId,
+            @RequestParam(defaultValue = "0") int first,
+            @RequestParam(defaultValue = "100") int limit) {
+        if (first < 0) {
+            throw Refused.field("first", "jobs.refused.first");
+        }
+        if ((system == null) != (externalId == null)) {
+            throw Refused.field(system == null ? "system" : "externalId", "jobs.refused.missing");
+        }
+        if (system != null && externalId != null) {
+            return placings.of(system, externalId).map(this::json).stream().toList();
+        }
+        JobState wanted = state == null ? null : Coded.parse(JobState.class, "state", state);
+        return jobs.search(new Jobs.Search(wanted, team, taken, late, number), first, ListLimit.checked(limit)).stream()
+                .map(this::json)
+                .toList();
+    }
+
     @Operation(summary = "A job as it stands")
     @GetMapping("/{id}")
     JobJson get(@PathVariable String id) {
@@ -167,7 +201,10 @@ class JobsApi {
     }
 
     private JobJson json(UUID id) {
-        Job job = jobs.get(id);
+        return json(jobs.get(id));
+    }
+
+    private JobJson json(Job job) {
         Order order = job.order();
         return new JobJson(
                 job.id(),
@@ -189,7 +226,7 @@ class JobsApi {
                 order.priceReference(),
                 job.notes(),
                 job.endedAt(),
-                photos.of(id).stream().map(JobPhotos.Photo::id).toList());
+                photos.of(job.id()).stream().map(JobPhotos.Photo::id).toList());
     }
 
     private static UUID uuid(String text) {

@@ -2,6 +2,7 @@ package org.servicerecovery.job;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZonedDateTime;
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
+import org.servicerecovery.engine.EngineTrouble;
 import org.servicerecovery.files.Intake;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.Resource;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -46,6 +49,10 @@ class JobsPage {
     private static final String WRONG = ONE + "#refused";
 
     private static final String REMOVE = "remove-";
+    /** Somebody who has missed a change, or looks up what they wrote, does so soon. */
+    private static final Duration SHOWN_WHEN_OVER = Duration.ofDays(3);
+
+    private static final int TRIES = 3;
 
     private final Jobs jobs;
     private final JobPhotos photos;
@@ -68,6 +75,8 @@ class JobsPage {
         Worker worker = Worker.current();
         page.addAttribute("mine", jobs.mine(worker));
         page.addAttribute("free", jobs.free(worker));
+        page.addAttribute("most", Jobs.MOST_FREE);
+        page.addAttribute("over", jobs.over(worker, clock.instant().minus(SHOWN_WHEN_OVER)));
         show(page);
         return "jobs";
     }
@@ -134,7 +143,13 @@ class JobsPage {
             if (action.equals("photos")) {
                 return ONE;
             }
-            return switch (jobs.report(number, Outcomes.parse(action), notes)) {
+            if (action.equals("give-back")) {
+                jobs.giveBack(number);
+                back.getFlashAttributes().clear();
+                back.addFlashAttribute("done", Messages.text("jobs.givenBack", shown(number)));
+                return LIST;
+            }
+            return switch (report(number, Outcomes.parse(action), notes)) {
                 case RECORDED, ALREADY_ENDED -> {
                     back.getFlashAttributes().clear();
                     back.addFlashAttribute("done", Messages.text("jobs.reported", shown(number)));
@@ -142,6 +157,10 @@ class JobsPage {
                 }
                 case CANCELLED_MEANWHILE -> {
                     back.addFlashAttribute("refused", Messages.text("jobs.cancelledMeanwhile", shown(number)));
+                    yield ONE;
+                }
+                case ENDED_MEANWHILE -> {
+                    back.addFlashAttribute("refused", Messages.text("jobs.endedMeanwhile", shown(number)));
                     yield ONE;
                 }
             };
@@ -160,6 +179,23 @@ class JobsPage {
         }
     }
 
+    /** Somebody in the office may do something with the job in this moment: then once more. */
+    private Jobs.Report report(String number, JobState outcome, String notes) {
+        for (int tried = 1; ; tried++) {
+            try {
+                return jobs.report(number, outcome, notes);
+            } catch (RuntimeException e) {
+                boolean conflict = e instanceof ConcurrencyFailureException || EngineTrouble.isConflict(e);
+                if (!conflict) {
+                    throw e;
+                }
+                if (tried == TRIES) {
+                    throw Refused.conflict("jobs.refused.atOnce", shown(number));
+                }
+            }
+        }
+    }
+
     private List<String> add(String number, @Nullable List<MultipartFile> files) throws IOException {
         List<String> notTaken = new ArrayList<>();
         for (MultipartFile file : files == null ? List.<MultipartFile>of() : files) {
@@ -174,19 +210,28 @@ class JobsPage {
 
     @GetMapping("/jobs/{number}/photos/{photo}")
     @Nullable
-    ResponseEntity<Resource> photo(@PathVariable String number, @PathVariable UUID photo, WebRequest request) {
-        Optional<JobPhotos.Photo> found = seen(number).flatMap(job -> photos.find(job.id(), photo));
+    ResponseEntity<Resource> photo(@PathVariable String number, @PathVariable String photo, WebRequest request) {
+        Optional<JobPhotos.Photo> found =
+                seen(number).flatMap(job -> uuid(photo).flatMap(id -> photos.find(job.id(), id)));
         return found.isPresent()
                 ? SentPhoto.whole(photos, found.get(), request)
                 : ResponseEntity.notFound().build();
     }
 
     @GetMapping("/jobs/{number}/photos/{photo}/thumbnail")
-    ResponseEntity<byte[]> thumbnail(@PathVariable String number, @PathVariable UUID photo) {
+    ResponseEntity<byte[]> thumbnail(@PathVariable String number, @PathVariable String photo) {
         return seen(number)
-                .flatMap(job -> photos.thumbnail(job.id(), photo))
-                .map(jpeg -> SentPhoto.small(photo.toString(), jpeg))
+                .flatMap(job -> uuid(photo).flatMap(id -> photos.thumbnail(job.id(), id)))
+                .map(jpeg -> SentPhoto.small(photo, jpeg))
                 .orElseGet(() -> ResponseEntity.notFound().build());
+    }
+
+    private static Optional<UUID> uuid(String text) {
+        try {
+            return Optional.of(UUID.fromString(text));
+        } catch (IllegalArgumentException notOurs) {
+            return Optional.empty();
+        }
     }
 
     private Optional<Job> seen(String number) {

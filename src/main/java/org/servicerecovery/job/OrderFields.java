@@ -4,6 +4,7 @@ import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
@@ -59,6 +60,25 @@ public record OrderFields(
                 there(parts),
                 there(minutes),
                 there(price));
+    }
+
+    /** The order that these stood for when it was placed, nothing of it checked; empty where one never could. */
+    Optional<Order> asWritten() {
+        if (windowFrom == null || windowTo == null || durationMinutes == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new Order(
+                line(site),
+                line(contactName),
+                line(contactPhone),
+                line(skill),
+                line(area),
+                evened(task),
+                windowFrom,
+                windowTo,
+                evened(parts),
+                durationMinutes,
+                line(priceReference)));
     }
 
     /** When the visit may begin and has to be over. */
@@ -118,22 +138,36 @@ public record OrderFields(
         return given;
     }
 
-    /** Composed letters, one kind of line end, no blanks at the ends: how somebody types is no mark of where. */
     private static String text(String field, @Nullable String given, int longest, boolean required) {
-        String text = Normalizer.normalize(given == null ? "" : given, Normalizer.Form.NFC)
-                .replace("\r\n", "\n")
-                .replace('\r', '\n')
-                .replace('\u00a0', ' ')
-                .replaceAll("[\\p{Cc}\\p{Cf}&&[^\n]]", "")
-                .replaceAll("[ \t]+(?=\n)", "")
-                .strip();
+        String text = longest == SHORT ? line(given) : evened(given);
         if (text.isEmpty() && required) {
             throw Refused.field(field, MISSING);
         }
         if (text.length() > longest) {
             throw Refused.field(field, "jobs.refused.tooLong", String.valueOf(longest));
         }
-        return longest == SHORT ? text.replace('\n', ' ') : text;
+        return text;
+    }
+
+    private static String line(@Nullable String given) {
+        return evened(given).replaceAll("\n+", " ");
+    }
+
+    /**
+     * Composed letters, one kind of line end, of blank, of quotation mark and of dash, no blanks at the ends and none twice:
+     * how somebody types is no mark of where.
+     */
+    private static String evened(@Nullable String given) {
+        return Normalizer.normalize(given == null ? "" : given, Normalizer.Form.NFC)
+                .replace("\r\n", "\n")
+                .replaceAll("[\r\u000b\f\u0085\u2028\u2029]", "\n")
+                .replaceAll("[\\t\\p{Zs}]+", " ")
+                .replaceAll("[\\p{Cc}\\p{Cf}&&[^\n]]", "")
+                .replaceAll("[\u2018\u2019\u201a\u201b]", "'")
+                .replaceAll("[\u201c\u201d\u201e\u201f\u00ab\u00bb]", "\"")
+                .replaceAll("[\u2010-\u2014\u2212]", "-")
+                .replaceAll(" +(?=\n)|(?<=\n) +(?=\n)", "")
+                .strip();
     }
 
     private static <T> T there(@Nullable T value) {

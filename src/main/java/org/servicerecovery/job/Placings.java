@@ -41,9 +41,10 @@ class Placings {
         Refused.Gathered wrong = new Refused.Gathered();
         String by = wrong.take(() -> id("system", system));
         String id = wrong.take(() -> id("externalId", externalId));
-        Order order = wrong.take(() -> jobs.checked(fields));
-        wrong.refuseIfAny();
-        if (by == null || id == null || order == null) {
+        if (by == null || id == null) {
+            // What else is wrong is told with it.
+            wrong.take(() -> jobs.checked(fields));
+            wrong.refuseIfAny();
             throw new IllegalStateException("What is missing was refused.");
         }
         // Two calls with one id at once: the second waits, and finds what the first has placed.
@@ -51,23 +52,35 @@ class Placings {
                 .param(by + "\n" + id)
                 .query((row, n) -> true)
                 .single();
-        byte[] digest = digest(order);
         Optional<Earlier> earlier = db.sql(
                         "select job_id, digest from job_placing where system = ? and external_id = ?")
                 .params(by, id)
                 .query((row, n) -> new Earlier(row.getObject("job_id", UUID.class), row.getBytes("digest")))
                 .optional();
         if (earlier.isPresent()) {
-            if (!Arrays.equals(earlier.get().digest(), digest)) {
+            // Not checked: its time may be over by now, or its skill gone from the settings.
+            if (!fields.asWritten()
+                    .map(Placings::digest)
+                    .filter(digest -> Arrays.equals(earlier.get().digest(), digest))
+                    .isPresent()) {
                 throw Refused.conflict("jobs.refused.otherContent", id, by);
             }
             return new Placed(earlier.get().job(), false);
         }
+        Order order = jobs.checked(fields);
         UUID job = jobs.place(order);
         db.sql("insert into job_placing (system, external_id, job_id, digest, placed_at) values (?, ?, ?, ?, ?)")
-                .params(by, id, job, digest, Timestamp.from(clock.instant()))
+                .params(by, id, job, digest(order), Timestamp.from(clock.instant()))
                 .update();
         return new Placed(job, true);
+    }
+
+    /** The job that a system has placed under its id. */
+    Optional<UUID> of(String system, String externalId) {
+        return db.sql("select job_id from job_placing where system = ? and external_id = ?")
+                .params(system.strip(), externalId.strip())
+                .query(UUID.class)
+                .optional();
     }
 
     private static String id(String field, @Nullable String given) {

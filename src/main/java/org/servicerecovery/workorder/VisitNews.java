@@ -5,6 +5,7 @@ import java.util.UUID;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.engine.InstanceEnded;
+import org.servicerecovery.job.JobAddedTo;
 import org.servicerecovery.job.JobEnded;
 import org.servicerecovery.job.JobRescheduled;
 import org.servicerecovery.job.Jobs;
@@ -46,6 +47,11 @@ class VisitNews {
     @EventListener
     void rescheduled(JobRescheduled rescheduled) {
         orders.hasNews(rescheduled.job());
+    }
+
+    @EventListener
+    void addedTo(JobAddedTo added) {
+        orders.hasNews(added.job());
     }
 
     /** A step that ends before its visit, with its case or by an administrator, wants it no more. */

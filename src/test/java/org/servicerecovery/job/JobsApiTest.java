@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
@@ -100,6 +104,51 @@ class JobsApiTest {
         // Another system may call a job the same.
         job.put("system", "crm");
         assertThat(place(job).statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void aJobSentAgainAfterItsTimeIsStillTheSame() {
+        Map<String, Object> job = Queue.json(UUID.randomUUID().toString());
+        assertThat(place(job).statusCode()).isEqualTo(201);
+        try {
+            Loop.itIs(Instant.now().plus(Duration.ofDays(5)));
+            assertThat(place(job).statusCode()).isEqualTo(200);
+            job.put("task", "Something else");
+            assertThat(place(job).statusCode()).isEqualTo(409);
+            job.put("externalId", UUID.randomUUID().toString());
+            assertThat(place(job).body()).contains("windowTo");
+        } finally {
+            ClockUtil.reset();
+        }
+    }
+
+    @Test
+    void howSomebodyTypesLeavesNoMark() throws Exception {
+        Map<String, Object> job = Queue.json(UUID.randomUUID().toString());
+        job.put("task", "Replace\tvalve \u201e15\u202fmm\u201c \u2013  check\u2028the owner\u2019s boiler ");
+        JsonNode placed = JSON.readTree(place(job).body());
+        assertThat(placed.path("task").textValue()).isEqualTo("Replace valve \"15 mm\" - check\nthe owner's boiler");
+    }
+
+    @Test
+    void aReportSaidOnceMoreIsNoOtherAndDispatchersFindTheirJobs() throws Exception {
+        String id = UUID.randomUUID().toString();
+        String address = place(Queue.json(id)).headers().firstValue("Location").orElseThrow();
+        queue.release();
+        String number = JSON.readTree(erp.get(address).body()).path("number").textValue();
+        assertThat(erp.get("/api/jobs?number=" + number + "&state=open&taken=false&late=false")
+                        .body())
+                .contains(number);
+        assertThat(erp.get("/api/jobs?number=" + number + "&late=true").body()).isEqualTo("[]");
+        String report = "{\"outcome\":\"partly\",\"notes\":\"Half of it\"}";
+        assertThat(erp.post(address + "/outcome", report).statusCode()).isEqualTo(200);
+        assertThat(erp.post(address + "/outcome", report).statusCode()).isEqualTo(200);
+        assertThat(erp.post(address + "/outcome", "{\"outcome\":\"done\"}").statusCode())
+                .isEqualTo(409);
+
+        assertThat(erp.get("/api/jobs?system=erp&externalId=" + id).body()).contains(number, "\"partly\"");
+        assertThat(erp.get("/api/jobs?state=lost").statusCode()).isEqualTo(400);
+        assertThat(erp.get("/api/jobs?system=erp").body()).contains("externalId");
     }
 
     @Test

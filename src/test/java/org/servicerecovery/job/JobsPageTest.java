@@ -123,6 +123,56 @@ class JobsPageTest {
     }
 
     @Test
+    void whatTheOperativeSaysIsKeptWhenSomebodyElseWasFasterAndTheyAreTold() {
+        Visitor wes = operative("page-wes", "plumbing-south");
+        String number = taken(wes);
+        Job job = jobs.byNumber(number).orElseThrow();
+        jobs.reported(job.id(), JobState.NO_ACCESS, "Phoned the office: nobody there");
+        HttpResponse<String> late =
+                work(wes, number, "partly", "The tap, not the valve", Pictures.photo(400, 300, 1, 8));
+        assertThat(to(late)).endsWith("/jobs/" + number);
+        assertThat(wes.open("/jobs/" + number).body())
+                .contains(number + " was reported by somebody else meanwhile.")
+                .contains("Partly done: The tap, not the valve")
+                .contains("alt=\"Photo 1: valve.jpg\"");
+        assertThat(jobs.get(job.id()).state()).isEqualTo(JobState.NO_ACCESS);
+        assertThat(wes.open("/jobs").body()).contains("Over in the last days").contains(number);
+    }
+
+    @Test
+    void aJobThatCannotBeDoneIsGivenBackAndALeadGivesItToWhomTheyLike() {
+        Visitor wes = operative("page-wes", "plumbing-south");
+        Visitor ines = operative("page-west", "plumbing-west");
+        String number = taken(wes);
+        work(wes, number, "give-back", "", null);
+        assertThat(wes.open("/jobs").body()).contains(number + " is free for your team again.");
+        assertThat(jobs.byNumber(number).orElseThrow().assignee()).isNull();
+
+        tasks.setAssignee(
+                tasks.createTaskQuery()
+                        .processInstanceBusinessKey(number)
+                        .singleResult()
+                        .getId(),
+                "page-west");
+        assertThat(to(work(ines, number, "partly", "Somebody has to come again", null)))
+                .endsWith("/jobs");
+        assertThat(jobs.byNumber(number).orElseThrow().state()).isEqualTo(JobState.PARTLY);
+    }
+
+    @Test
+    void nothingThatOperativesSeeNamesTheProductOrSpeaksAsAMachine() {
+        Visitor wes = operative("page-wes", "plumbing-south");
+        String number = taken(wes);
+        assertThat(Visitor.browser(port).open("/sign-in").body()).doesNotContain("Recovery");
+        for (String path : List.of("/accounting", "/jobs/" + number + "/photos/7", "/jobs/x/y/z")) {
+            assertThat(wes.open(path).body())
+                    .as(path)
+                    .doesNotContain("Recovery")
+                    .doesNotContain("{\"");
+        }
+    }
+
+    @Test
     void whatIsNoPhotoIsRefusedAndWhatWasWrittenStays() {
         Visitor wes = operative("page-wes", "plumbing-south");
         String number = taken(wes);
