@@ -114,14 +114,20 @@ class Outbox {
         boolean waits = db.sql("""
                         select id from job_outbox where job_id = ? and delivered_at is null
                          order by id desc limit 1 for update""").param(id).query(Long.class).optional().isPresent();
+        // Whoever changes a job holds its row, so that no two draw the same one.
+        int revision = db.sql("select coalesce(max(revision), 0) + 1 from job_outbox where job_id = ?")
+                .param(id)
+                .query(Integer.class)
+                .single();
         db.sql("""
-                        insert into job_outbox (message_id, job_id, type, body, written_at, next_try_at)
-                        values (?, ?, ?, ?, ?, ?)""")
+                        insert into job_outbox (message_id, job_id, revision, type, body, written_at, next_try_at)
+                        values (?, ?, ?, ?, ?, ?, ?)""")
                 .params(
                         UUID.randomUUID(),
                         id,
+                        revision,
                         type.code(),
-                        NeutralOrder.of(job).told(type, at),
+                        NeutralOrder.of(job).told(type, at, revision),
                         Timestamp.from(now),
                         waits ? null : Timestamp.from(now))
                 .update();
@@ -129,26 +135,50 @@ class Outbox {
 
     /**
      * Claims the next message that is due, in a transaction of its own. Whoever dies with a claim has it no longer than a
-     * delivery takes.
+     * delivery takes. How long that is says the database's clock, which is the same for all nodes.
      */
     @Transactional
     Optional<OutboundMessage> claim() {
-        Instant now = clock.instant();
         return db.sql("""
-                        update job_outbox set tries = tries + 1, next_try_at = :until
-                         where id = (select id from job_outbox where next_try_at <= :now
+                        update job_outbox
+                           set tries = tries + 1, lease = lease + 1,
+                               leased_until = clock_timestamp() + make_interval(secs => :seconds)
+                         where id = (select id from job_outbox
+                                      where next_try_at <= :now
+                                        and (leased_until is null or leased_until < clock_timestamp())
                                       order by next_try_at limit 1 for update skip locked)
-                        returning id, message_id, job_id, type, body, tries""")
-                .param("until", Timestamp.from(now.plus(receiver.longest()).plus(BESIDE_THE_DELIVERY)))
-                .param("now", Timestamp.from(now))
+                        returning id, message_id, job_id, type, body, tries, lease""")
+                .param("seconds", seconds(receiver.longest().plus(BESIDE_THE_DELIVERY)))
+                .param("now", Timestamp.from(clock.instant()))
                 .query((row, n) -> new OutboundMessage(
                         row.getLong("id"),
                         row.getObject("message_id", UUID.class),
                         row.getObject("job_id", UUID.class),
                         ChangeType.of(row.getString("type")),
                         row.getString("body"),
-                        row.getInt("tries")))
+                        row.getInt("tries"),
+                        row.getInt("lease")))
                 .optional();
+    }
+
+    /**
+     * Whether a claim still holds, for as long as a delivery takes: asked right before sending, since a node may have been
+     * paused after the claim, and another one have told this change and the next meanwhile.
+     */
+    @Transactional
+    boolean holds(OutboundMessage message) {
+        return db.sql("""
+                        select id from job_outbox
+                         where id = ? and lease = ? and delivered_at is null and dead_at is null
+                           and leased_until > clock_timestamp() + make_interval(secs => ?)""")
+                .params(message.id(), message.lease(), seconds(receiver.longest()))
+                .query(Long.class)
+                .optional()
+                .isPresent();
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 
     /** Keeps what became of a delivery. What another node has delivered meanwhile stays delivered. */
@@ -169,7 +199,8 @@ class Outbox {
 
     private void delivered(OutboundMessage message) {
         int first = db.sql("""
-                        update job_outbox set delivered_at = ?, next_try_at = null, dead_at = null, failure = null
+                        update job_outbox set delivered_at = ?, next_try_at = null, leased_until = null, dead_at = null,
+                                              failure = null
                          where id = ? and delivered_at is null""")
                 .params(Timestamp.from(clock.instant()), message.id())
                 .update();
@@ -189,21 +220,23 @@ class Outbox {
     private void again(OutboundMessage message, JobReceiver.Answer.NotTaken answer) {
         Duration wait = backoff.pause(message.tries());
         Duration asked = answer.notBefore();
-        db.sql("update job_outbox set next_try_at = ?, failure = ? where id = ? and tries = ? and delivered_at is null")
+        db.sql("""
+                        update job_outbox set next_try_at = ?, leased_until = null, failure = ?
+                         where id = ? and lease = ? and delivered_at is null and dead_at is null""")
                 .params(
                         Timestamp.from(clock.instant().plus(asked == null || asked.compareTo(wait) < 0 ? wait : asked)),
                         failure(answer.why(), answer.said()),
                         message.id(),
-                        message.tries())
+                        message.lease())
                 .update();
     }
 
     private void giveUp(OutboundMessage message, String why, @Nullable String said) {
         Instant now = clock.instant();
         int dead = db.sql("""
-                        update job_outbox set dead_at = ?, next_try_at = null, failure = ?
-                         where id = ? and tries = ? and delivered_at is null and dead_at is null""")
-                .params(Timestamp.from(now), failure(why, said), message.id(), message.tries())
+                        update job_outbox set dead_at = ?, next_try_at = null, leased_until = null, failure = ?
+                         where id = ? and lease = ? and delivered_at is null and dead_at is null""")
+                .params(Timestamp.from(now), failure(why, said), message.id(), message.lease())
                 .update();
         if (dead == 1) {
             undelivered.ask(message, why, now);

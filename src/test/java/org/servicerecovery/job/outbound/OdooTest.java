@@ -192,6 +192,7 @@ class OdooTest {
                 job.id(),
                 ChangeType.RELEASED,
                 message.body().replace("3 Mill Lane", "9 Hill Road"),
+                1,
                 1);
         assertThat(nobodysLocations.deliver(elsewhere))
                 .isEqualTo(new JobReceiver.Answer.NotTaken(

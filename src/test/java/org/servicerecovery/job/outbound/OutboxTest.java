@@ -113,11 +113,12 @@ class OutboxTest {
         List<Told> told = system.accepted(number(job));
         assertThat(told).extracting(Told::type).containsExactly("job.released", "job.rescheduled", "job.closed");
         assertThat(told).extracting(Told::id).doesNotHaveDuplicates();
+        assertThat(told).extracting(one -> one.json().path("revision").asInt()).containsExactly(1, 2, 3);
         assertThat(told).allMatch(Told::believed);
         assertThat(told.get(0).body())
                 .isEqualTo("{\"type\":\"job.released\",\"timestamp\":\""
                         + job.releasedAt().truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
-                        + "\",\"data\":{\"number\":\"" + job.number() + "\",\"state\":\"open\","
+                        + "\",\"revision\":1,\"data\":{\"number\":\"" + job.number() + "\",\"state\":\"open\","
                         + "\"site\":\"3 Mill Lane, second floor\",\"contactName\":\"Mr Ashworth\","
                         + "\"contactPhone\":\"+44 113 496 0001\",\"skill\":\"plumbing\",\"area\":\"south\","
                         + "\"team\":\"plumbing-south\",\"task\":\"Replace the mixer valve.\\nTest for leaks.\","
@@ -174,8 +175,12 @@ class OutboxTest {
         deliveries.deliver();
         assertThat(system.accepted(number(job))).isEmpty();
 
-        Loop.itIs(
-                ClockUtil.getCurrentTime().toInstant().plus(receiver.longest()).plusSeconds(6));
+        // The clock of a node does not count.
+        Loop.itIs(ClockUtil.getCurrentTime().toInstant().plus(Duration.ofDays(1)));
+        deliveries.deliver();
+        assertThat(system.accepted(number(job))).isEmpty();
+
+        endLease(taken);
         deliveries.deliver();
         // The first one was only slow.
         outbox.record(taken, new JobReceiver.Answer.NotTaken("No answer."));
@@ -185,6 +190,34 @@ class OutboxTest {
                 .containsExactly(taken.messageId().toString());
         assertThat(messages(job.id()).get(0).get("delivered_at")).isNotNull();
         assertThat(messages(job.id()).get(0).get("next_try_at")).isNull();
+    }
+
+    @Test
+    void whoWasPausedAfterAClaimSendsNothingThatOthersHaveToldMeanwhile() {
+        Job job = released();
+        jobs.cancel(job.id());
+        OutboundMessage paused = claim(job);
+        endLease(paused);
+        deliveries.deliver();
+        assertThat(system.accepted(number(job)))
+                .extracting(Told::type)
+                .containsExactly("job.released", "job.cancelled");
+
+        deliveries.deliver(paused);
+
+        assertThat(system.accepted(number(job))).hasSize(2);
+        Job other = released();
+        OutboundMessage slow = claim(other);
+        endLease(slow);
+        OutboundMessage again = claim(other);
+        outbox.record(slow, new JobReceiver.Answer.Refused("Answered with 410.", null));
+        assertThat(messages(other.id()).get(0).get("dead_at"))
+                .as("who has it no more does not give it up")
+                .isNull();
+        deliveries.deliver(slow);
+        assertThat(system.accepted(number(other))).isEmpty();
+        deliveries.deliver(again);
+        assertThat(system.accepted(number(other))).hasSize(1);
     }
 
     @Test
@@ -338,6 +371,13 @@ class OutboxTest {
                         .limit(20)
                         .distinct())
                 .hasSizeGreaterThan(10);
+    }
+
+    /** Its time is over by the database's clock. */
+    private void endLease(OutboundMessage message) {
+        db.sql("update job_outbox set leased_until = clock_timestamp() - interval '1 second' where id = ?")
+                .param(message.id())
+                .update();
     }
 
     private JobReceiver webhook(String secret, String previous) {
