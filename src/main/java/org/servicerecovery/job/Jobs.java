@@ -258,6 +258,10 @@ public class Jobs {
         Job job = lock("where id = ?", id);
         requireOpen(job);
         OrderFields.Window window = OrderFields.Window.checked(from, to, clock.instant());
+        if (window.from().equals(job.order().windowFrom())
+                && window.to().equals(job.order().windowTo())) {
+            return;
+        }
         Instant dueAt = job.number() == null ? null : due.of(job.order().skill(), window.from(), window.to());
         db.sql("update job set window_from = ?, window_to = ?, due_at = ? where id = ?")
                 .params(

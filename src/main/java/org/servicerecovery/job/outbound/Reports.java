@@ -6,15 +6,19 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 import org.servicerecovery.job.Job;
+import org.servicerecovery.job.JobRescheduled;
 import org.servicerecovery.job.JobState;
 import org.servicerecovery.job.Jobs;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
@@ -138,12 +142,16 @@ class Reports {
     private boolean apply(Job found, Report report) {
         Job job = jobs.locked(found.id());
         JobState told = report.kind().state;
+        if (isOvertaken(job, report)) {
+            return false;
+        }
         if (told == JobState.OPEN) {
-            // Of a job that has ended, or was moved later, the news is old.
-            if (job.state() != JobState.OPEN || isOvertaken(job, report)) {
+            // Of a job that has ended the news is old.
+            if (job.state() != JobState.OPEN || isAsItWas(job, report)) {
                 return false;
             }
             jobs.reschedule(job.id(), report.windowFrom(), report.windowTo());
+            movedAt(job.id(), report.at());
             return true;
         }
         if (job.state() == told) {
@@ -157,13 +165,44 @@ class Reports {
         return true;
     }
 
+    /**
+     * Whether something later is known: told by the receiver itself, or that the job was moved here. Who moves a job here
+     * takes no work back that was done by then, so what is done is overtaken only by what the receiver says.
+     */
     private boolean isOvertaken(Job job, Report report) {
-        Optional<Timestamp> latest = db.sql("""
-                        select said_at from job_report where job_id = ? and applied and said_at > ? limit 1""")
+        boolean byThem = db.sql("select 1 from job_report where job_id = ? and applied and said_at > ? limit 1")
                 .params(job.id(), Timestamp.from(report.at()))
+                .query(Integer.class)
+                .optional()
+                .isPresent();
+        if (byThem || report.kind() == Kind.DONE) {
+            return byThem;
+        }
+        // Their moments may have whole seconds alone.
+        return db.sql("select at from job_moved where job_id = ?")
+                .param(job.id())
                 .query(Timestamp.class)
-                .optional();
-        return latest.isPresent();
+                .optional()
+                .filter(at -> report.at().isBefore(at.toInstant().truncatedTo(ChronoUnit.SECONDS)))
+                .isPresent();
+    }
+
+    /** Two systems that tell each other whatever they hear would never end. */
+    private static boolean isAsItWas(Job job, Report report) {
+        return job.order().windowFrom().equals(report.windowFrom())
+                && job.order().windowTo().equals(report.windowTo());
+    }
+
+    @EventListener
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void moved(JobRescheduled event) {
+        movedAt(event.job(), clock.instant());
+    }
+
+    private void movedAt(UUID job, Instant at) {
+        db.sql("insert into job_moved (job_id, at) values (?, ?) on conflict (job_id) do update set at = excluded.at")
+                .params(job, Timestamp.from(at))
+                .update();
     }
 
     private static byte[] digest(byte[] body) {

@@ -25,6 +25,7 @@ import org.servicerecovery.job.Queue;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @RunningApplication
 class ReportsTest {
@@ -37,6 +38,9 @@ class ReportsTest {
 
     @Autowired
     Jobs jobs;
+
+    @Autowired
+    JdbcClient db;
 
     Job job;
     Instant now;
@@ -76,6 +80,42 @@ class ReportsTest {
         assertThat(again().order().windowFrom()).isEqualTo(friday);
         assertThat(tell(message("job.cancelled", now.plusSeconds(3), ""))).startsWith("409 ");
         assertThat(again().state()).isEqualTo(JobState.DONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"job.cancelled", "job.no_access", "job.partly"})
+    void aVisitThatFailedBeforeTheJobWasMovedEndsNothing(String type) throws Exception {
+        Instant friday = Queue.tomorrow().plus(Duration.ofDays(5));
+        assertThat(tell(window(now, friday))).contains("applied");
+        String notes = ",\"notes\":\"Nobody opened the door\"";
+        assertThat(tell(message(type, now.minusSeconds(60), notes))).contains("nothing-new");
+        assertThat(again().state()).isEqualTo(JobState.OPEN);
+        assertThat(tell(message(type, now.plusSeconds(60), notes))).contains("applied");
+    }
+
+    @Test
+    void whatTheOwnerSaidLaterStandsButForWorkThatIsDone() throws Exception {
+        Instant friday = Queue.tomorrow().plus(Duration.ofDays(5));
+        jobs.reschedule(job.id(), friday, friday.plus(Duration.ofHours(1)));
+        Instant before = now.minusSeconds(60);
+
+        assertThat(tell(window(before, friday.minus(Duration.ofDays(1))))).contains("nothing-new");
+        assertThat(tell(message("job.no_access", before, ",\"notes\":\"Nobody there\"")))
+                .contains("nothing-new");
+        assertThat(again().order().windowFrom()).isEqualTo(friday);
+        assertThat(again().state()).isEqualTo(JobState.OPEN);
+
+        assertThat(tell(message("job.done", before, ""))).contains("applied");
+        assertThat(again().state()).isEqualTo(JobState.DONE);
+    }
+
+    @Test
+    void aWindowThatIsToldBackMovesNothingAndIsToldNobody() throws Exception {
+        Instant from = again().order().windowFrom();
+        int told = messages();
+        assertThat(tell(window(now.plusSeconds(1), from))).contains("nothing-new");
+        jobs.reschedule(job.id(), from, from.plus(Duration.ofHours(2)));
+        assertThat(messages()).isEqualTo(told);
     }
 
     @Test
@@ -134,6 +174,13 @@ class ReportsTest {
         assertThat(tell("x".repeat(70_000))).startsWith("400 ").contains("larger");
         // What was refused may be sent again under its id, mended.
         assertThat(again().state()).isEqualTo(JobState.OPEN);
+    }
+
+    private int messages() {
+        return db.sql("select count(*) from job_outbox where job_id = ?")
+                .param(job.id())
+                .query(Integer.class)
+                .single();
     }
 
     private Job again() {
