@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.camunda.bpm.engine.RuntimeService;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,9 @@ class ReportsTest {
 
     @Autowired
     JdbcClient db;
+
+    @Autowired
+    RuntimeService runtime;
 
     Job job;
     Instant now;
@@ -116,6 +120,16 @@ class ReportsTest {
         assertThat(tell(window(now.plusSeconds(1), from))).contains("nothing-new");
         jobs.reschedule(job.id(), from, from.plus(Duration.ofHours(2)));
         assertThat(messages()).isEqualTo(told);
+    }
+
+    @Test
+    void whatIsInTheWayForAWhileIsNoConflictAndTheReportIsTakenAfterwards() throws Exception {
+        String id = UUID.randomUUID().toString();
+        String body = message("job.done", now, "");
+        runtime.suspendProcessInstanceById(job.instanceId());
+        assertThat(tell(id, body)).startsWith("503 ").contains("Retry-After 300", "under the same id");
+        runtime.activateProcessInstanceById(job.instanceId());
+        assertThat(tell(id, body)).contains("applied");
     }
 
     @Test
@@ -221,7 +235,11 @@ class ReportsTest {
             request.header("webhook-signature", signature);
         }
         HttpResponse<String> answer = stranger.send(request);
-        return answer.statusCode() + " " + answer.body();
+        return answer.statusCode() + " " + answer.body()
+                + answer.headers()
+                        .firstValue("Retry-After")
+                        .map(after -> " Retry-After " + after)
+                        .orElse("");
     }
 
     private static String sign(String secret, String id, Instant at, String body) {
