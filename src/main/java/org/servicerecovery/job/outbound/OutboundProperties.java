@@ -26,7 +26,7 @@ record OutboundProperties(
      *
      * @param parallel how many deliveries a node makes at once, each of another job
      * @param tries after so many a message is dead, and somebody is asked to see to it
-     * @param keepDelivered how long what was delivered is kept
+     * @param keepDelivered how long after a job has ended its messages are kept, and what was reported of it
      */
     record Outbox(
             @DefaultValue("4") int parallel,
@@ -54,7 +54,7 @@ record OutboundProperties(
         /** Without the secrets. */
         @Override
         public String toString() {
-            return "Webhook[" + url + "]";
+            return "Webhook[" + shown(url) + "]";
         }
     }
 
@@ -94,21 +94,23 @@ record OutboundProperties(
         /** Without the key. */
         @Override
         public String toString() {
-            return "Odoo[" + url + ", " + database + ", " + login + "]";
+            return "Odoo[" + shown(url) + ", " + database + ", " + login + "]";
         }
     }
 
     /**
      * An address that contacts and telephone numbers may go to.
      *
-     * @throws IllegalStateException when it is none, or they could be read on the way
+     * @throws IllegalStateException when it is none, or they could be read on the way; it names no more of the address
+     *     than its host
      */
     static URI safe(String property, String url) {
         URI address;
         try {
             address = URI.create(url.strip());
         } catch (IllegalArgumentException e) {
-            throw new IllegalStateException(property + " is no address: " + url, e);
+            // Without what was set, and without the cause, which has it too.
+            throw new IllegalStateException(property + " is no address.");
         }
         boolean onThisMachine = address.getHost() != null
                 && (address.getHost().equals("localhost") || address.getHost().matches("127(\\.[0-9]+){3}|\\[::1]"));
@@ -117,6 +119,22 @@ record OutboundProperties(
             return address;
         }
         throw new IllegalStateException(property + " has to begin with https://, because who opens the door and their"
-                + " telephone number go there; http:// is for this machine alone. It is: " + url);
+                + " telephone number go there; http:// is for this machine alone. It is: " + shown(address));
+    }
+
+    /** An address may hold a password or a token: neither its user, nor its path, nor its query is for a log. */
+    private static String shown(URI address) {
+        return address.getHost() == null
+                ? "no address with a host."
+                : address.getScheme() + "://" + address.getHost()
+                        + (address.getPort() < 0 ? "" : ":" + address.getPort());
+    }
+
+    private static String shown(String url) {
+        try {
+            return shown(URI.create(url.strip()));
+        } catch (IllegalArgumentException e) {
+            return "no address.";
+        }
     }
 }

@@ -17,6 +17,7 @@ import org.servicerecovery.job.JobState;
 import org.servicerecovery.job.Jobs;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -80,17 +81,21 @@ class Reports {
         }
     }
 
+    /** Nobody knows of a job before it is given out: what says so is no moment that anybody meant. */
+    private static final Duration BEHIND = Duration.ofDays(1);
     /** As far as clocks may differ. */
     private static final Duration AHEAD = Duration.ofMinutes(5);
 
     private final JdbcClient db;
     private final Clock clock;
     private final Jobs jobs;
+    private final Duration keep;
 
-    Reports(JdbcClient db, Clock clock, Jobs jobs) {
+    Reports(JdbcClient db, Clock clock, Jobs jobs, OutboundProperties properties) {
         this.db = db;
         this.clock = clock;
         this.jobs = jobs;
+        this.keep = properties.outbox().keepDelivered();
     }
 
     /**
@@ -106,6 +111,9 @@ class Reports {
         }
         Job job = jobs.byNumber(report.number())
                 .orElseThrow(() -> Refused.notFound("jobs.refused.unknown", report.number()));
+        if (job.releasedAt() == null || report.at().isBefore(job.releasedAt().minus(BEHIND))) {
+            throw Refused.field("timestamp", "jobs.outbound.refused.longAgo");
+        }
         byte[] digest = digest(body);
         // Whoever sends the same at the same moment waits here.
         boolean isNew = db.sql("""
@@ -202,6 +210,19 @@ class Reports {
     private void movedAt(UUID job, Instant at) {
         db.sql("insert into job_moved (job_id, at) values (?, ?) on conflict (job_id) do update set at = excluded.at")
                 .params(job, Timestamp.from(at))
+                .update();
+    }
+
+    /** Of a job that ended long ago nobody sends anything again. */
+    @Scheduled(initialDelayString = "PT11M", fixedDelayString = "PT12H")
+    @Transactional
+    public void forget() {
+        Timestamp before = Timestamp.from(clock.instant().minus(keep));
+        db.sql("""
+                        delete from job_report r using job j
+                         where j.id = r.job_id and j.ended_at < :before and r.received_at < :before""").param("before", before).update();
+        db.sql("delete from job_moved m using job j where j.id = m.job_id and j.ended_at < :before")
+                .param("before", before)
                 .update();
     }
 

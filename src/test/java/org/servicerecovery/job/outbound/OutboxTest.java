@@ -352,6 +352,20 @@ class OutboxTest {
         assertThatThrownBy(() -> OutboundProperties.safe("jobs.url", "http://jobs.example.org/in"))
                 .hasMessageContaining("has to begin with https://");
         assertThatThrownBy(() -> OutboundProperties.safe("jobs.url", "")).isInstanceOf(IllegalStateException.class);
+        for (String secret : List.of(
+                "http://jobs:hunter2@jobs.example.org:8080/in/hunter2?token=hunter2#hunter2",
+                "ftp://hunter2@jobs.example.org:8080/hunter2",
+                "https://jobs.example.org:8080/a b?hunter2",
+                "mailto:hunter2")) {
+            assertThatThrownBy(() -> OutboundProperties.safe("jobs.url", secret))
+                    .hasMessageStartingWith("jobs.url ")
+                    .hasNoCause()
+                    .hasMessageNotContaining("hunter2");
+            assertThat(new OutboundProperties.Webhook(secret, "", "", Duration.ZERO, Duration.ZERO).toString())
+                    .doesNotContain("hunter2");
+        }
+        assertThatThrownBy(() -> OutboundProperties.safe("jobs.url", "http://jobs:x@jobs.example.org:8080/in"))
+                .hasMessageEndingWith("It is: http://jobs.example.org:8080");
         assertThat(OutboundProperties.safe("jobs.url", "https://10.0.0.7/in")).hasHost("10.0.0.7");
         assertThatThrownBy(() -> WebhookSignature.of("jobs.secret", "whsec_c2hvcnQ=", ""))
                 .hasMessageContaining("jobs.secret has to be whsec_")

@@ -12,11 +12,13 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.servicerecovery.JobSystem;
+import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.Visitor;
 import org.servicerecovery.job.Job;
@@ -39,6 +41,9 @@ class ReportsTest {
 
     @Autowired
     Jobs jobs;
+
+    @Autowired
+    Reports reports;
 
     @Autowired
     JdbcClient db;
@@ -181,6 +186,10 @@ class ReportsTest {
         assertThat(tell(message("job.done", now.plus(Duration.ofHours(1)), "")))
                 .startsWith("400 ")
                 .contains("timestamp");
+        for (String year : List.of("-999999999", "-200000", "0001", "2020")) {
+            String longAgo = message("job.done", now, "").replace(now.toString(), year + "-01-01T00:00:00Z");
+            assertThat(tell(longAgo)).as(year).startsWith("400 ").contains("timestamp", "long before");
+        }
         assertThat(tell(message("job.done", now, "").replace(String.valueOf(job.number()), "WO-0")))
                 .startsWith("404 ");
         Instant past = Queue.tomorrow().minus(Duration.ofDays(3));
@@ -188,6 +197,36 @@ class ReportsTest {
         assertThat(tell("x".repeat(70_000))).startsWith("400 ").contains("larger");
         // What was refused may be sent again under its id, mended.
         assertThat(again().state()).isEqualTo(JobState.OPEN);
+    }
+
+    @Test
+    void whatWasReportedIsForgottenWithAJobThatEndedLongAgo() throws Exception {
+        Instant friday = Queue.tomorrow().plus(Duration.ofDays(5));
+        Job open = jobs.byNumber(new Queue(application).released("south")).orElseThrow();
+        tell(window(now, friday));
+        tell(message("job.done", now.plusSeconds(1), ""));
+        tell(window(now, friday).replace(String.valueOf(job.number()), String.valueOf(open.number())));
+        assertThat(reports(job)).isEqualTo(2);
+        try {
+            Loop.itIs(now.plus(Duration.ofDays(29)));
+            reports.forget();
+            assertThat(reports(job)).isEqualTo(2);
+            Loop.itIs(now.plus(Duration.ofDays(31)));
+            reports.forget();
+        } finally {
+            ClockUtil.reset();
+        }
+        assertThat(reports(job)).isZero();
+        assertThat(reports(open))
+                .as("a job that is open keeps what was told of it")
+                .isEqualTo(1);
+    }
+
+    private int reports(Job of) {
+        return db.sql("select count(*) from job_report where job_id = ?")
+                .param(of.id())
+                .query(Integer.class)
+                .single();
     }
 
     private int messages() {
