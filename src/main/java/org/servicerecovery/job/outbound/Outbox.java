@@ -334,12 +334,17 @@ class Outbox {
                 .update();
     }
 
-    /** What was delivered long ago holds who opens the door, and is needed no more. */
+    /**
+     * What was delivered holds who opens the door, and is needed no more once its job has ended long ago. Of an open job
+     * it says that the receiver knows it, and which revision was the last.
+     */
     @Scheduled(initialDelayString = "PT10M", fixedDelayString = "PT12H")
     @Transactional
     public void forget() {
-        db.sql("delete from job_outbox where delivered_at < ?")
-                .param(Timestamp.from(clock.instant().minus(keepDelivered)))
+        db.sql("""
+                        delete from job_outbox o using job j
+                         where j.id = o.job_id and j.ended_at < :before and o.delivered_at < :before""")
+                .param("before", Timestamp.from(clock.instant().minus(keepDelivered)))
                 .update();
     }
 }

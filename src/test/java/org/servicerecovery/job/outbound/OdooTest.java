@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.job.Job;
 import org.servicerecovery.job.JobState;
@@ -169,6 +171,33 @@ class OdooTest {
     }
 
     @Test
+    void aJobThatIsOpenForLongIsStillAskedOf() {
+        deliverAll();
+        try {
+            Loop.itIs(ClockUtil.getCurrentTime().toInstant().plus(Duration.ofDays(60)));
+            outbox.forget();
+        } finally {
+            ClockUtil.reset();
+        }
+        assertThat(messages()).as("an open job keeps its messages").isEqualTo(1);
+        // As of before, when they were forgotten.
+        db.sql("delete from job_outbox where job_id = ?").param(job.id()).update();
+        odoo.move(String.valueOf(job.number()), "Completed", "Valve replaced");
+
+        poll.look();
+
+        assertThat(jobs.get(job.id()).state()).isEqualTo(JobState.DONE);
+        deliverAll();
+        try {
+            Loop.itIs(ClockUtil.getCurrentTime().toInstant().plus(Duration.ofDays(60)));
+            outbox.forget();
+        } finally {
+            ClockUtil.reset();
+        }
+        assertThat(messages()).isZero();
+    }
+
+    @Test
     void whileOurNewsIsOnItsWayTheirsIsOld() {
         deliverAll();
         Instant later = Queue.tomorrow().plus(Duration.ofDays(6));
@@ -237,6 +266,13 @@ class OdooTest {
                 OdooStub.LOGIN,
                 key,
                 new BoundedHttp(Duration.ofSeconds(2), Duration.ofSeconds(5)));
+    }
+
+    private int messages() {
+        return db.sql("select count(*) from job_outbox where job_id = ?")
+                .param(job.id())
+                .query(Integer.class)
+                .single();
     }
 
     private Job another() {
