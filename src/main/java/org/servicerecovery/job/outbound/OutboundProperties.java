@@ -80,6 +80,8 @@ record OutboundProperties(
      * @param locationOwner the id of the contact ({@code res.partner}) that owns the locations we make
      * @param stages which stage of theirs means which outcome, by name: {@code done}, {@code partly}, {@code no-access},
      *     {@code cancelled}
+     * @param requestLimit longer than Odoo lets a request last ({@code limit_time_real}, two minutes as it comes): so long
+     *     nothing is tried again when the answer to a making is missing
      */
     record Odoo(
             @DefaultValue("") String url,
@@ -89,7 +91,8 @@ record OutboundProperties(
             @DefaultValue("1") int locationOwner,
             @DefaultValue Map<String, String> stages,
             @DefaultValue("2s") Duration connectTimeout,
-            @DefaultValue("15s") Duration readTimeout) {
+            @DefaultValue("15s") Duration readTimeout,
+            @DefaultValue("150s") Duration requestLimit) {
 
         /** Without the key. */
         @Override

@@ -73,7 +73,15 @@ final class OutboxNode {
                             Duration.ofMillis(200)),
                     new OutboundProperties.Reports("", ""),
                     new OutboundProperties.Odoo(
-                            "", "", "", "", 1, Map.of(), Duration.ofSeconds(1), Duration.ofSeconds(1)));
+                            "",
+                            "",
+                            "",
+                            "",
+                            1,
+                            Map.of(),
+                            Duration.ofSeconds(1),
+                            Duration.ofSeconds(1),
+                            Duration.ofSeconds(1)));
         }
 
         @Bean
