@@ -5,8 +5,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Backoff;
 import org.servicerecovery.InstantColumns;
@@ -206,7 +209,7 @@ class Outbox {
                 .update();
         if (first == 1) {
             next(message.job());
-            undelivered.delivered(message.id());
+            undelivered.settled();
         }
     }
 
@@ -232,14 +235,13 @@ class Outbox {
     }
 
     private void giveUp(OutboundMessage message, String why, @Nullable String said) {
-        Instant now = clock.instant();
         int dead = db.sql("""
                         update job_outbox set dead_at = ?, next_try_at = null, leased_until = null, failure = ?
                          where id = ? and lease = ? and delivered_at is null and dead_at is null""")
-                .params(Timestamp.from(now), failure(why, said), message.id(), message.lease())
+                .params(Timestamp.from(clock.instant()), failure(why, said), message.id(), message.lease())
                 .update();
         if (dead == 1) {
-            undelivered.ask(message, why, now);
+            undelivered.ask(why);
         }
     }
 
@@ -293,44 +295,76 @@ class Outbox {
                 .query(Long.class)
                 .optional()
                 .orElseThrow(() -> Refused.notFound("jobs.outbound.refused.notDead", messageId.toString()));
-        revive(id);
+        db.sql("update job_outbox set dead_at = null, tries = 0, next_try_at = ? where id = ?")
+                .params(Timestamp.from(clock.instant()), id)
+                .update();
+        undelivered.settled();
     }
 
     /** @return how many */
     @Transactional
     int resendAll() {
-        List<Long> dead = db.sql("select id from job_outbox where dead_at is not null order by id for update")
-                .query(Long.class)
-                .list();
-        dead.forEach(this::revive);
-        return dead.size();
+        int dead = reviveAll();
+        undelivered.settled();
+        return dead;
     }
 
-    /** As somebody decided who was asked: it is sent again, under the id it has. */
+    /**
+     * All are sent again, under the ids they have, as somebody decided who was asked.
+     *
+     * @param instanceId of the process that asked
+     */
     @Transactional(propagation = Propagation.MANDATORY)
-    void resendAsAnswered(long id) {
-        undelivered.answered(id);
-        revive(id);
+    void resendAllAsAnswered(String instanceId) {
+        // Their rows before that of the outage, as whoever gives one up has them.
+        lockDead();
+        undelivered.answered(instanceId, this::reviveAll);
     }
 
-    /** Somebody has told the receiver in another way: it is sent no more, and the later ones of the job go on. */
+    /**
+     * Somebody has told the receiver of jobs in another way: that is sent no more, and the later ones of these jobs go on.
+     *
+     * @param instanceId of the process that asked
+     * @param numbers of the jobs; none when it is clear which
+     * @throws Refused when it is not, or nothing about one of them was given up
+     */
     @Transactional(propagation = Propagation.MANDATORY)
-    void toldAnotherWay(long id, String notes) {
-        undelivered.answered(id);
+    void toldAnotherWay(String instanceId, Set<String> numbers, String notes) {
+        Map<String, Long> dead = lockDead();
+        if (numbers.isEmpty() && dead.size() != 1) {
+            throw Refused.field("jobs", "jobs.outbound.refused.whichJobs");
+        }
+        numbers.stream().filter(number -> !dead.containsKey(number)).findFirst().ifPresent(unknown -> {
+            throw Refused.field("jobs", "jobs.outbound.refused.noneOfJob", unknown);
+        });
+        undelivered.answered(
+                instanceId,
+                () -> (numbers.isEmpty() ? dead.keySet() : numbers)
+                        .forEach(number -> leaveOut(dead.get(number), notes)));
+    }
+
+    private void leaveOut(long id, String notes) {
         db.sql("""
                         update job_outbox
                            set delivered_at = ?, dead_at = null, next_try_at = null, told_another_way = ?
                          where id = ? and delivered_at is null""").params(Timestamp.from(clock.instant()), notes, id).update();
-        db.sql("select job_id from job_outbox where id = ?")
+        next(db.sql("select job_id from job_outbox where id = ?")
                 .param(id)
                 .query(UUID.class)
-                .optional()
-                .ifPresent(this::next);
+                .single());
     }
 
-    private void revive(long id) {
-        db.sql("update job_outbox set dead_at = null, tries = 0, next_try_at = ? where id = ? and dead_at is not null")
-                .params(Timestamp.from(clock.instant()), id)
+    /** What is given up, by the number of the job: the later ones of a job wait, so that each has one. */
+    private Map<String, Long> lockDead() {
+        return db.sql("""
+                        select o.id, j.number from job_outbox o join job j on j.id = o.job_id
+                         where o.dead_at is not null order by o.id for update of o""").query((row, n) -> Map.entry(row.getString("number"), row.getLong("id"))).list().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (first, later) -> first));
+    }
+
+    private int reviveAll() {
+        return db.sql("update job_outbox set dead_at = null, tries = 0, next_try_at = ? where dead_at is not null")
+                .param(Timestamp.from(clock.instant()))
                 .update();
     }
 

@@ -97,7 +97,13 @@ final class OutboxNode {
         /** It hears of no change of a job: the application writes those. */
         @Bean
         Outbox outbox(JdbcClient db, JobReceiver receiver, OutboundProperties properties) {
-            return new Outbox(db, Clock.systemUTC(), null, receiver, new UndeliveredOrders(db, null), properties);
+            return new Outbox(
+                    db,
+                    Clock.systemUTC(),
+                    null,
+                    receiver,
+                    new UndeliveredOrders(db, Clock.systemUTC(), null),
+                    properties);
         }
 
         @Bean

@@ -62,6 +62,9 @@ class OutboxTest {
     Outbox outbox;
 
     @Autowired
+    UndeliveredOrders undelivered;
+
+    @Autowired
     Deliveries deliveries;
 
     @Autowired
@@ -91,6 +94,7 @@ class OutboxTest {
         system.is(Mood.WELL);
         system.knows(JobSystem.SECRET);
         // What other tests left.
+        outbox.resendAll();
         deliveries.deliver();
     }
 
@@ -237,7 +241,7 @@ class OutboxTest {
         assertThat(row.path("tries").asInt()).isEqualTo(20);
         assertThat(row.path("failure").asText()).isEqualTo("Answered with 500.");
         assertThat(row.path("waiting").asInt()).isEqualTo(1);
-        Task task = task(job);
+        Task task = task();
         assertThat(task.getName()).isEqualTo("See to undelivered order");
         assertThat(runtime.getVariable(task.getProcessInstanceId(), "undeliveredOrder"))
                 .isEqualTo(job.number() + ": Answered with 500.");
@@ -261,25 +265,60 @@ class OutboxTest {
     }
 
     @Test
-    void whoIsAskedSendsItAgainOrSaysWhoWasTold() {
-        Job again = dead();
+    void ofAnOutageOneTaskAsksAndWhoDoesItSendsAllAgainOrSaysWhoWasTold() {
+        Job again = released();
+        Job third = released();
         Job told = dead();
         jobs.cancel(told.id());
         system.is(Mood.WELL);
-        assertThatThrownBy(() -> tasks.complete(task(told).getId(), Map.of("decision", "told")))
-                .rootCause()
-                .isInstanceOf(Refused.class)
-                .hasMessageContaining("notes: ");
+        Task task = task();
+        undelivered.tell();
+        assertThat(String.valueOf(runtime.getVariable(task.getProcessInstanceId(), "undeliveredOrder")))
+                .contains(number(again), number(third), number(told))
+                .endsWith(": Answered with 500.");
+        for (var wrong : Map.of(
+                        "notes: ", Map.<String, Object>of("decision", "told", "jobs", number(told)),
+                        "jobs: is missing", Map.<String, Object>of("decision", "told", "notes", "Called"),
+                        "jobs: names WO-0",
+                                Map.<String, Object>of("decision", "told", "jobs", "wo-0", "notes", "Called"))
+                .entrySet()) {
+            assertThatThrownBy(() -> tasks.complete(task.getId(), wrong.getValue()))
+                    .rootCause()
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining(wrong.getKey());
+        }
 
-        tasks.complete(task(again).getId(), Map.of("decision", "send-again"));
-        tasks.complete(task(told).getId(), Map.of("decision", "told", "notes", "Called their office"));
+        tasks.complete(task.getId(), Map.of("decision", "told", "jobs", number(told), "notes", "Called their office"));
+        Task others = task();
+        assertThat(others.getId()).isNotEqualTo(task.getId());
+        assertThat(String.valueOf(runtime.getVariable(others.getProcessInstanceId(), "undeliveredOrder")))
+                .contains(number(again), number(third))
+                .doesNotContain(number(told));
+        tasks.complete(others.getId(), Map.of("decision", "send-again"));
+        assertThat(openTasks()).isEmpty();
         deliveries.deliver();
+        assertThat(system.accepted(number(third))).extracting(Told::type).containsExactly("job.released");
 
         assertThat(system.accepted(number(again))).extracting(Told::type).containsExactly("job.released");
         assertThat(system.accepted(number(told))).extracting(Told::type).containsExactly("job.cancelled");
         assertThat(messages(told.id()).get(0).get("told_another_way")).isEqualTo("Called their office");
         assertThat(outbox.dead(500))
                 .noneMatch(dead -> Set.of(again.id(), told.id()).contains(dead.job()));
+    }
+
+    @Test
+    void whoEndsTheTaskWithoutAnAnswerIsAskedWhenTheNextOneIsGivenUp() {
+        Job first = dead();
+        runtime.deleteProcessInstance(task().getProcessInstanceId(), "by an administrator");
+        assertThat(openTasks()).isEmpty();
+        Job next = dead();
+        assertThat(task()).isNotNull();
+        undelivered.tell();
+        assertThat(String.valueOf(runtime.getVariable(task().getProcessInstanceId(), "undeliveredOrder")))
+                .contains(number(first), number(next));
+        system.is(Mood.WELL);
+        assertThat(outbox.resendAll()).isEqualTo(2);
+        assertThat(openTasks()).as("if they die again somebody is asked again").isEmpty();
     }
 
     @Test
@@ -428,11 +467,16 @@ class OutboxTest {
         return job;
     }
 
-    private Task task(Job job) {
+    /** The one that there is. */
+    private Task task() {
+        assertThat(openTasks()).hasSize(1);
+        return openTasks().get(0);
+    }
+
+    private List<Task> openTasks() {
         return tasks.createTaskQuery()
-                .processInstanceBusinessKey(String.valueOf(job.number()))
                 .taskDefinitionKey("UserTask_SeeToUndeliveredOrder")
-                .singleResult();
+                .list();
     }
 
     private JsonNode only(Visitor lead, Job job) throws Exception {
