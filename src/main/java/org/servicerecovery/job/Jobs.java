@@ -146,7 +146,7 @@ public class Jobs {
 
     /** The jobs that nobody has taken of somebody's teams, what is due first before the rest. */
     List<Job> free(Worker worker) {
-        return worker.groups().isEmpty()
+        return worker.groups().isEmpty() || !properties.isOfferedHere()
                 ? List.of()
                 : db.sql("""
                                 select * from job
@@ -171,6 +171,9 @@ public class Jobs {
         }
         if (!worker.maySee(job)) {
             throw Refused.conflict("jobs.refused.taken", number);
+        }
+        if (!properties.isOfferedHere()) {
+            throw Refused.conflict("jobs.refused.elsewhere", number);
         }
         process.assign(instanceOf(job), worker.id());
     }

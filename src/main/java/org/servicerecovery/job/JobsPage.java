@@ -68,6 +68,7 @@ class JobsPage {
         Worker worker = Worker.current();
         page.addAttribute("mine", jobs.mine(worker));
         page.addAttribute("free", jobs.free(worker));
+        page.addAttribute("offeredHere", properties.isOfferedHere());
         show(page);
         return "jobs";
     }

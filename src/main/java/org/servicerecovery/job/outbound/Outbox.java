@@ -101,7 +101,33 @@ class Outbox {
                 jobs.get(event.job()).state() == JobState.CANCELLED ? ChangeType.CANCELLED : ChangeType.CLOSED);
     }
 
-    private void tell(UUID id, ChangeType type) {
+    /**
+     * Tells of the open jobs that this receiver has not heard of: they were released when jobs did not go to it, and are
+     * offered by nobody any more. Who has taken one here works it here.
+     */
+    @Scheduled(initialDelayString = "PT1M", fixedDelayString = "PT10M")
+    @Transactional
+    public void introduce() {
+        if (receiver.isBuiltIn()) {
+            return;
+        }
+        db.sql("""
+                        select id from job j
+                         where state = 'OPEN' and released_at is not null and assignee is null
+                           and not exists (select 1 from job_outbox o where o.job_id = j.id)
+                         order by number for update skip locked""").query(UUID.class).list().stream()
+                .filter(job -> lastRevision(job) == 0)
+                .forEach(job -> tell(job, ChangeType.RELEASED));
+    }
+
+    private int lastRevision(UUID job) {
+        return db.sql("select coalesce(max(revision), 0) from job_outbox where job_id = ?")
+                .param(job)
+                .query(Integer.class)
+                .single();
+    }
+
+    private void tell(UUID id, ChangeType change) {
         if (receiver.isBuiltIn()) {
             return;
         }
@@ -110,6 +136,13 @@ class Outbox {
         if (job.number() == null) {
             return;
         }
+        // Whoever changes a job holds its row, so that no two draw the same one.
+        int revision = lastRevision(id) + 1;
+        boolean isNews = revision == 1 && change != ChangeType.RELEASED;
+        if (isNews && (job.state() != JobState.OPEN || job.assignee() != null)) {
+            return;
+        }
+        ChangeType type = isNews ? ChangeType.RELEASED : change;
         Instant now = clock.instant();
         Instant at = type == ChangeType.RELEASED && job.releasedAt() != null ? job.releasedAt() : now;
         // Locks the one before: if it is delivered in this moment, whoever does that either sees the new one, or it is
@@ -117,11 +150,6 @@ class Outbox {
         boolean waits = db.sql("""
                         select id from job_outbox where job_id = ? and delivered_at is null
                          order by id desc limit 1 for update""").param(id).query(Long.class).optional().isPresent();
-        // Whoever changes a job holds its row, so that no two draw the same one.
-        int revision = db.sql("select coalesce(max(revision), 0) + 1 from job_outbox where job_id = ?")
-                .param(id)
-                .query(Integer.class)
-                .single();
         db.sql("""
                         insert into job_outbox (message_id, job_id, revision, type, body, written_at, next_try_at)
                         values (?, ?, ?, ?, ?, ?, ?)""")

@@ -134,6 +134,48 @@ class OutboxTest {
     }
 
     @Test
+    void whatWasReleasedBeforeJobsWentToThisReceiverIsToldAsReleasedUnlessSomebodyHereHasIt() {
+        Job free = forgotten();
+        Job moved = forgotten();
+        Job cancelled = forgotten();
+        Job taken = forgotten();
+        db.sql("update job set assignee = 'somebody' where id = ?")
+                .param(taken.id())
+                .update();
+        Instant later = Queue.tomorrow().plus(Duration.ofDays(2));
+        jobs.reschedule(moved.id(), later, later.plus(Duration.ofHours(1)));
+        jobs.cancel(cancelled.id());
+        jobs.reschedule(taken.id(), later, later.plus(Duration.ofHours(1)));
+
+        outbox.introduce();
+        outbox.introduce();
+        deliveries.deliver();
+
+        for (Job job : List.of(free, moved)) {
+            assertThat(system.accepted(number(job)).stream().skip(1))
+                    .singleElement()
+                    .satisfies(told -> {
+                        assertThat(told.type()).isEqualTo("job.released");
+                        assertThat(told.json().path("revision").asInt()).isEqualTo(1);
+                        assertThat(told.json().at("/data/windowFrom").asText())
+                                .isEqualTo(
+                                        jobs.get(job.id()).order().windowFrom().toString());
+                    });
+        }
+        assertThat(system.accepted(number(cancelled))).hasSize(1);
+        assertThat(system.accepted(number(taken))).hasSize(1);
+        jobs.cancel(taken.id());
+    }
+
+    /** As if it had been released when jobs were not told to anybody. */
+    private Job forgotten() {
+        Job job = released();
+        deliveries.deliver();
+        db.sql("delete from job_outbox where job_id = ?").param(job.id()).update();
+        return job;
+    }
+
+    @Test
     void whatIsUndoneIsNotToldAndWhatIsNotReleasedIsNobodysBusiness() {
         Job job = released();
         UUID unseen = jobs.place(Queue.order("south"));
