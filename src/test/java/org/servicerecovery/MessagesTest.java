@@ -41,6 +41,22 @@ class MessagesTest {
                     + "Refused\\.field\\(\\s*(?:[\\w.]+|[\\w.]+\\(\"\\w+\"\\)|\"[^\"]*\"),|wrong\\.add\\(\\s*\"[^\"]*\",|"
                     + "requiredText\\(\\s*\"[^\"]*\",|Messages\\.text\\(|TableCell\\.oneOf\\(|requireOpen\\()\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
+    private static final Path TEMPLATES = Path.of("src/main/resources/templates");
+    private static final List<Path> READ_BY_WHO_WORKS_JOBS = List.of(
+            JAVA.resolve("job"),
+            JAVA.resolve("files"),
+            JAVA.resolve("engine/FieldJobs.java"),
+            JAVA.resolve("web/Problems.java"),
+            JAVA.resolve("WebhookSignature.java"),
+            TEMPLATES.resolve("jobs.html"),
+            TEMPLATES.resolve("job.html"),
+            TEMPLATES.resolve("sign-in.html"),
+            TEMPLATES.resolve("error"),
+            Path.of("src/main/resources/static/jobs"));
+    private static final Pattern ANY_KEY = Pattern.compile("[a-z]\\w*(?:\\.[\\w-]+)+");
+    private static final Pattern OF_A_CASE =
+            Pattern.compile("(?i)\\b(cases?|complaints?|recover\\w*|fall|falls|falles|fälle|fällen|beschwerde\\w*)\\b");
+
     private static final Pattern ASKED = Pattern.compile("\\b(?:t|told)\\('([\\w.-]+)'[,)]");
 
     @ParameterizedTest
@@ -129,6 +145,33 @@ class MessagesTest {
         Stream.of(Role.values()).map(role -> "role." + role.groupId()).forEach(keys::add);
         assertThat(keys).contains("severity.minor", "verdict.kept");
         assertThat(read("messages.properties").stringPropertyNames()).containsAll(keys);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"messages.properties", "messages_de.properties"})
+    void noSentenceThatAnOperativeOrASystemForJobsCanReadNamesACase(String file) throws IOException {
+        Properties texts = read(file);
+        SortedSet<String> told = new TreeSet<>();
+        for (Path part : READ_BY_WHO_WORKS_JOBS) {
+            try (Stream<Path> files = Files.walk(part)) {
+                for (Path source : files.filter(Files::isRegularFile)
+                        .filter(each -> each.toString().matches(".*\\.(java|html|js)"))
+                        .toList()) {
+                    ANY_KEY.matcher(Files.readString(source))
+                            .results()
+                            .map(found -> found.group())
+                            .filter(texts::containsKey)
+                            .forEach(told::add);
+                }
+            }
+        }
+        // ProblemsTest shows that these two go elsewhere.
+        told.removeAll(List.of("problem.conflict", "problem.suspended"));
+        assertThat(told)
+                .contains("problem.conflictHere", "jobs.outbound.refused.later", "jobs.refused.notNow", "jobs.done")
+                .contains("photos.refused.empty", "refused.webhook.id", "notForRole.text", "signIn.wrong")
+                .filteredOn(key -> OF_A_CASE.matcher(texts.getProperty(key)).find())
+                .isEmpty();
     }
 
     private static Properties read(String file) throws IOException {

@@ -44,6 +44,7 @@ import org.springframework.context.annotation.Import;
             "service-recovery.mail.bounces.every=PT24H",
             "service-recovery.jobs.release-every=PT24H",
             "service-recovery.jobs.outbound=webhook",
+            "service-recovery.jobs.also-offered-here=true",
             "service-recovery.jobs.webhook.url=${" + JobSystem.URL_PROPERTY + "}",
             "service-recovery.jobs.webhook.secret=" + JobSystem.SECRET,
             "service-recovery.jobs.reports.secret=" + JobSystem.REPORTS_SECRET,

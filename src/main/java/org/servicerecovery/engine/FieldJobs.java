@@ -96,22 +96,26 @@ public class FieldJobs {
     }
 
     /**
-     * Asks somebody to see to a message about a job that the system for jobs did not take; answers with the instance id.
+     * Asks somebody to see to messages about jobs that the system for jobs did not take; answers with the instance id.
      *
-     * @param why in our words, and with nothing about a person in it
+     * @param number of the first of these jobs
+     * @param text which, and why, in our words, and with nothing about a person in it
      */
-    public String undelivered(String number, long messageId, String why, Instant dueAt) {
+    public String undelivered(String number, String text, Instant dueAt) {
         return ask(() -> runtime.createMessageCorrelation(Message.ORDER_UNDELIVERED.code())
                 .processInstanceBusinessKey(number)
-                .setVariables(Map.of(
-                        Variable.UNDELIVERED_ID.name(),
-                        messageId,
-                        Variable.UNDELIVERED_ORDER.name(),
-                        number + ": " + why,
-                        Variable.JOB_DUE_AT.name(),
-                        Date.from(dueAt)))
+                .setVariables(
+                        Map.of(Variable.UNDELIVERED_ORDER.name(), text, Variable.JOB_DUE_AT.name(), Date.from(dueAt)))
                 .correlateStartMessage()
                 .getProcessInstanceId());
+    }
+
+    /** What somebody is asked about has changed. */
+    public void undeliveredNow(String instanceId, String text) {
+        ask(() -> {
+            runtime.setVariable(instanceId, Variable.UNDELIVERED_ORDER.name(), text);
+            return null;
+        });
     }
 
     /** Nobody has to see to it any more. An administrator may have ended the process by then. */

@@ -95,9 +95,8 @@ public record Variable<T>(String name, Class<T> type) {
     public static final Variable<Date> JOB_DUE_AT = new Variable<>("jobDueAt", Date.class);
     public static final Variable<String> JOB_OUTCOME = new Variable<>("jobOutcome", String.class);
 
-    // A message about a job that was given up.
-    public static final Variable<Long> UNDELIVERED_ID = new Variable<>("undeliveredId", Long.class);
-    /** The number of the job, and why in our words. */
+    // Messages about jobs that were given up.
+    /** The numbers of the first jobs, how many if there are more, and why in our words. */
     public static final Variable<String> UNDELIVERED_ORDER = new Variable<>("undeliveredOrder", String.class);
 
     private static final Set<String> LISTED = Stream.of(
@@ -149,7 +148,6 @@ public record Variable<T>(String name, Class<T> type) {
                     JOB_TEAM,
                     JOB_DUE_AT,
                     JOB_OUTCOME,
-                    UNDELIVERED_ID,
                     UNDELIVERED_ORDER)
             .map(Variable::name)
             .collect(Collectors.toUnmodifiableSet());

@@ -198,7 +198,7 @@ public class Jobs {
 
     /** The jobs that nobody has taken of somebody's teams, what is due first before the rest. */
     List<Job> free(Worker worker) {
-        return worker.groups().isEmpty()
+        return worker.groups().isEmpty() || !properties.isOfferedHere()
                 ? List.of()
                 : db.sql("""
                                 select * from job
@@ -227,6 +227,9 @@ public class Jobs {
         }
         if (!worker.maySee(job)) {
             throw Refused.conflict("jobs.refused.taken", number);
+        }
+        if (!properties.isOfferedHere()) {
+            throw Refused.conflict("jobs.refused.elsewhere", number);
         }
         process.assign(instanceOf(job), worker.id());
     }
@@ -351,6 +354,10 @@ public class Jobs {
         Job job = lock("where id = ?", id);
         requireOpen(job);
         OrderFields.Window window = OrderFields.Window.checked(from, to, clock.instant());
+        if (window.from().equals(job.order().windowFrom())
+                && window.to().equals(job.order().windowTo())) {
+            return;
+        }
         Instant dueAt = job.number() == null ? null : due.of(job.order().skill(), window.from(), window.to());
         db.sql("update job set window_from = ?, window_to = ?, due_at = ? where id = ?")
                 .params(

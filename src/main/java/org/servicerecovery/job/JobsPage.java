@@ -77,6 +77,7 @@ class JobsPage {
         page.addAttribute("free", jobs.free(worker));
         page.addAttribute("most", Jobs.MOST_FREE);
         page.addAttribute("over", jobs.over(worker, clock.instant().minus(SHOWN_WHEN_OVER)));
+        page.addAttribute("offeredHere", properties.isOfferedHere());
         show(page);
         return "jobs";
     }

@@ -77,10 +77,16 @@ class Problems extends ResponseEntityExceptionHandler {
             return refused(refused.get());
         }
         if (thrown instanceof ConcurrencyFailureException || EngineTrouble.isConflict(thrown)) {
-            return answer(HttpStatus.CONFLICT, Messages.text("problem.conflict"), List.of());
+            return answer(
+                    HttpStatus.CONFLICT,
+                    Messages.text(forJobs(request) ? "problem.conflictHere" : "problem.conflict"),
+                    List.of());
         }
         if (EngineTrouble.isSuspended(thrown)) {
-            return answer(HttpStatus.CONFLICT, Messages.text("problem.suspended"), List.of());
+            return answer(
+                    HttpStatus.CONFLICT,
+                    Messages.text(forJobs(request) ? "problem.suspendedHere" : "problem.suspended"),
+                    List.of());
         }
         if (thrown instanceof AccessDeniedException || EngineTrouble.isForbidden(thrown)) {
             return answer(HttpStatus.FORBIDDEN, Messages.text("problem.forbidden"), List.of());
@@ -230,6 +236,12 @@ class Problems extends ResponseEntityExceptionHandler {
         }
         String path = servlet.getRequest().getRequestURI();
         return path.startsWith("/api") || path.startsWith("/webhooks/");
+    }
+
+    /** Whoever works jobs, or another system, knows of no cases. */
+    private static boolean forJobs(WebRequest request) {
+        String path = ((ServletWebRequest) request).getRequest().getRequestURI();
+        return path.startsWith("/api/jobs") || path.startsWith("/webhooks/");
     }
 
     private static ResponseEntity<Object> field(String field, String message) {

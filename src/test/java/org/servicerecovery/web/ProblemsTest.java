@@ -12,10 +12,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.SuspendedEntityInteractionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
@@ -23,6 +25,7 @@ import org.servicerecovery.access.Role;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.web.context.request.ServletWebRequest;
@@ -206,6 +209,21 @@ class ProblemsTest {
                 problems.anything(new IllegalStateException("password=hunter2 in table customer"), request);
         assertThat(surprise.getStatusCode().value()).isEqualTo(500);
         assertThat(String.valueOf(surprise.getBody())).doesNotContain("hunter2").doesNotContain("customer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/jobs/1/outcome", "/webhooks/jobs", "/webhooks/payments/stripe"})
+    void whoWorksJobsReadsOfNoCaseWhenSomebodyIsInTheWay(String path) throws Exception {
+        var request = new ServletWebRequest(new MockHttpServletRequest("POST", path));
+        for (Exception inTheWay : new Exception[] {
+            new OptimisticLockingException("ENGINE-03005"), new SuspendedEntityInteractionException("ENGINE-13036")
+        }) {
+            ResponseEntity<Object> answer = problems.anything(inTheWay, request);
+            assertThat(answer.getStatusCode().value()).isEqualTo(409);
+            assertThat(((ProblemDetail) answer.getBody()).getDetail())
+                    .isNotBlank()
+                    .doesNotContainIgnoringCase("case");
+        }
     }
 
     @Test

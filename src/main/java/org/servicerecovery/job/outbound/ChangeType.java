@@ -1,6 +1,6 @@
 package org.servicerecovery.job.outbound;
 
-/** What is told of a job. Each message says how the job stands after it, so that the last one is all that counts. */
+/** What is told of a job. Each message says how the job stands after it, so that the last one, by its revision, is all that counts. */
 enum ChangeType {
     RELEASED("job.released"),
     RESCHEDULED("job.rescheduled"),

@@ -81,7 +81,12 @@ class Deliveries {
         }
     }
 
-    private void deliver(OutboundMessage message) {
+    /** Not what somebody else has by now. */
+    void deliver(OutboundMessage message) {
+        if (!outbox.holds(message)) {
+            LOG.info("The message {} is another node's by now.", message.messageId());
+            return;
+        }
         JobReceiver.Answer answer;
         try {
             answer = receiver.deliver(message);

@@ -45,9 +45,9 @@ record NeutralOrder(
         int durationMinutes,
         String priceReference) {
 
-    /** As Standard Webhooks suggests: what happened, when, and to what. */
-    @JsonPropertyOrder({"type", "timestamp", "data"})
-    private record Event(String type, String timestamp, NeutralOrder data) {}
+    /** As Standard Webhooks suggests: what happened, when, and to what; and which of the job's messages it is. */
+    @JsonPropertyOrder({"type", "timestamp", "revision", "data"})
+    private record Event(String type, String timestamp, int revision, NeutralOrder data) {}
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -71,9 +71,10 @@ record NeutralOrder(
                 order.priceReference());
     }
 
-    String told(ChangeType type, Instant at) {
+    /** @param revision 1, 2, 3 … in the order of the job's messages: a second has room for several */
+    String told(ChangeType type, Instant at, int revision) {
         try {
-            return JSON.writeValueAsString(new Event(type.code(), text(at), this));
+            return JSON.writeValueAsString(new Event(type.code(), text(at), revision, this));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("An order cannot be written.", e);
         }

@@ -23,12 +23,23 @@ final class OdooClient {
 
         private final String why;
         private final @Nullable String said;
+        private final boolean isAnswered;
 
-        /** @param said in Odoo's words, which may hold anything */
+        /** Odoo says that it did not do it. @param said in Odoo's words, which may hold anything */
         Failed(String why, @Nullable String said) {
+            this(why, said, true);
+        }
+
+        private Failed(String why, @Nullable String said, boolean isAnswered) {
             super(why);
             this.why = why;
             this.said = said;
+            this.isAnswered = isAnswered;
+        }
+
+        /** Whether Odoo itself said so: otherwise it may still be at it. */
+        boolean isAnswered() {
+            return isAnswered;
         }
 
         String why() {
@@ -103,18 +114,18 @@ final class OdooClient {
                             .build(),
                     HttpResponse.BodyHandlers.ofByteArray());
         } catch (BoundedHttp.NoAnswer e) {
-            throw new Failed(e.why(), null);
+            throw new Failed(e.why(), null, false);
         } catch (IOException e) {
             throw new IllegalStateException("A call cannot be written.", e);
         }
         if (answer.statusCode() != 200) {
-            throw new Failed("Answered with " + answer.statusCode() + ".", null);
+            throw new Failed("Answered with " + answer.statusCode() + ".", null, false);
         }
         JsonNode read;
         try {
             read = JSON.readTree(answer.body());
         } catch (IOException e) {
-            throw new Failed("The answer was no JSON.", null);
+            throw new Failed("The answer was no JSON.", null, false);
         }
         JsonNode error = read.path("error");
         if (!error.isMissingNode()) {

@@ -26,9 +26,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 class OdooPoll {
 
     /**
-     * @param told the last message about it, by id
+     * @param told the last message about it, by its revision; 0 when there is none
      */
-    private record Asked(UUID id, String number, long told) {}
+    private record Asked(UUID id, String number, int told) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(OdooPoll.class);
     private static final int AT_ONCE = 200;
@@ -81,22 +81,24 @@ class OdooPoll {
 
     private List<Asked> open(String after) {
         return db.sql("""
-                        select j.id, j.number, max(o.id) as told
-                          from job j join job_outbox o on o.job_id = j.id
+                        select j.id, j.number,
+                               coalesce((select max(o.revision) from job_outbox o where o.job_id = j.id), 0) as told
+                          from job j
                          where j.state = 'OPEN' and j.released_at is not null and j.number > ?
-                         group by j.id, j.number having bool_and(o.delivered_at is not null)
+                           and not exists (select 1 from job_outbox o
+                                            where o.job_id = j.id and o.delivered_at is null)
                          order by j.number limit ?""")
                 .params(after, AT_ONCE)
                 .query((row, n) ->
-                        new Asked(row.getObject("id", UUID.class), row.getString("number"), row.getLong("told")))
+                        new Asked(row.getObject("id", UUID.class), row.getString("number"), row.getInt("told")))
                 .list();
     }
 
     private void apply(Asked asked, OdooReceiver.TheirOrder theirs) {
         Job job = jobs.locked(asked.id());
-        long told = db.sql("select max(id) from job_outbox where job_id = ?")
+        int told = db.sql("select coalesce(max(revision), 0) from job_outbox where job_id = ?")
                 .param(job.id())
-                .query(Long.class)
+                .query(Integer.class)
                 .single();
         // It changed here while Odoo was asked: then the answer is old.
         if (job.state() != JobState.OPEN || told != asked.told()) {

@@ -9,24 +9,54 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.job.JobState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Odoo with the module {@code fieldservice} of the Odoo Community Association
  * (github.com/OCA/field-service, 17.0: fieldservice/models/fsm_order.py). A job is an {@code fsm.order} that is called by
  * our number, at an {@code fsm.location} that is called by its site. It is looked for before it is made, so a repeat
- * makes no second one. Every order has the same fields; tags and priority are left alone.
+ * makes no second one. Odoo itself takes a second one of the same name: so when the answer to a making is missing, nothing
+ * is tried until Odoo must have ended it one way or the other, and of two that are there all the same the younger one is
+ * cancelled. Every order has the same fields; tags and priority are left alone.
  */
 final class OdooReceiver implements JobReceiver {
 
     static final String NAME = "odoo";
 
-    /** Signing in, the order, its location twice, the team, and the change. */
-    private static final int MOST_REQUESTS = 6;
+    /** A request of ours that Odoo does not do as it should. */
+    private static final class Impossible extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        Impossible(String why) {
+            super(why);
+        }
+    }
+
+    /** Odoo may still be making something. */
+    private static final class Unsure extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final OdooClient.Failed failed;
+
+        Unsure(OdooClient.Failed failed) {
+            super(failed);
+            this.failed = failed;
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(OdooReceiver.class);
+
+    /** Signing in, the order, one too many with its stage, the location twice, the team, and the change. */
+    private static final int MOST_REQUESTS = 8;
 
     private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
     private static final double MINUTES_AN_HOUR = 60;
@@ -48,11 +78,14 @@ final class OdooReceiver implements JobReceiver {
     private final OdooClient odoo;
     private final int locationOwner;
     private final OdooStages stages;
+    private final Duration requestLimit;
 
-    OdooReceiver(OdooClient odoo, int locationOwner, OdooStages stages) {
+    /** @param requestLimit after which Odoo itself ends a request, and undoes it */
+    OdooReceiver(OdooClient odoo, int locationOwner, OdooStages stages, Duration requestLimit) {
         this.odoo = odoo;
         this.locationOwner = locationOwner;
         this.stages = stages;
+        this.requestLimit = requestLimit;
     }
 
     @Override
@@ -65,9 +98,10 @@ final class OdooReceiver implements JobReceiver {
         return false;
     }
 
+    /** With what a node that dies may have left Odoo to do. */
     @Override
     public Duration longest() {
-        return odoo.http().longest().multipliedBy(MOST_REQUESTS);
+        return odoo.http().longest().multipliedBy(MOST_REQUESTS).plus(requestLimit);
     }
 
     @Override
@@ -93,16 +127,53 @@ final class OdooReceiver implements JobReceiver {
             return new Answer.Taken();
         } catch (OdooClient.Failed e) {
             return new Answer.NotTaken(e.why(), e.said(), null);
+        } catch (Unsure e) {
+            return new Answer.NotTaken(e.failed.why(), e.failed.said(), requestLimit);
+        } catch (Impossible e) {
+            return new Answer.Refused(String.valueOf(e.getMessage()), null);
         }
     }
 
-    /** Those of the orders with these numbers that Odoo has. */
+    /** Those of the orders with these numbers that Odoo has: one for each. Of several the others are cancelled. */
     List<TheirOrder> orders(List<String> numbers) throws OdooClient.Failed {
+        Map<String, TheirOrder> kept = new LinkedHashMap<>();
+        List<TheirOrder> tooMany = new ArrayList<>();
+        for (TheirOrder one : found(numbers)) {
+            TheirOrder other = kept.putIfAbsent(one.number(), one);
+            // The oldest one counts, unless it is the one that was called off.
+            if (other != null && isCancelled(other) && !isCancelled(one)) {
+                kept.put(one.number(), one);
+            } else if (other != null) {
+                tooMany.add(one);
+            }
+        }
+        for (TheirOrder one : tooMany) {
+            if (!one.isClosed()) {
+                LOG.warn("Odoo has {} twice; the younger one, with the id {}, is cancelled.", one.number(), one.id());
+                close(one.id(), JobState.CANCELLED.code());
+            }
+        }
+        return List.copyOf(kept.values());
+    }
+
+    private boolean isCancelled(TheirOrder one) {
+        return one.isClosed()
+                && stages.meant(one.stage())
+                        .filter(state -> state == JobState.CANCELLED)
+                        .isPresent();
+    }
+
+    /** The oldest first. */
+    private List<TheirOrder> found(List<String> numbers) throws OdooClient.Failed {
         JsonNode found = odoo.execute(
                 "fsm.order",
                 "search_read",
                 List.of(List.of(List.of("name", "in", numbers))),
-                Map.of("fields", List.of("name", "stage_id", "is_closed", "scheduled_date_start", "resolution")));
+                Map.of(
+                        "fields",
+                        List.of("name", "stage_id", "is_closed", "scheduled_date_start", "resolution"),
+                        "order",
+                        "id"));
         List<TheirOrder> orders = new ArrayList<>();
         for (JsonNode one : found) {
             orders.add(new TheirOrder(
@@ -117,7 +188,11 @@ final class OdooReceiver implements JobReceiver {
         return orders;
     }
 
-    private void create(NeutralOrder order) throws OdooClient.Failed {
+    private void create(NeutralOrder order) throws OdooClient.Failed, Unsure, Impossible {
+        // Without one Odoo would give it to its first team.
+        int team = find("fsm.team", order.team())
+                .orElseThrow(() -> new Impossible("Odoo has no team called " + order.team()
+                        + ": make one there (Field Service, Configuration, Teams), then send this again."));
         Map<String, Object> values = new HashMap<>(window(order));
         values.put("name", order.number());
         values.put("location_id", location(order.site()));
@@ -128,11 +203,19 @@ final class OdooReceiver implements JobReceiver {
                 "Parts: " + (order.parts().isEmpty() ? "–" : order.parts()) + "\nPrice list: " + order.priceReference()
                         + "\nSkill: " + order.skill() + "\nArea: " + order.area());
         values.putAll(scheduled(order));
-        Optional<Integer> team = find("fsm.team", order.team());
-        if (team.isPresent()) {
-            values.put("team_id", team.get());
+        values.put("team_id", team);
+        make("fsm.order", values);
+    }
+
+    private int make(String model, Map<String, ?> values) throws OdooClient.Failed, Unsure {
+        try {
+            return odoo.execute(model, "create", List.of(values), Map.of()).asInt();
+        } catch (OdooClient.Failed e) {
+            if (e.isAnswered()) {
+                throw e;
+            }
+            throw new Unsure(e);
         }
-        odoo.execute("fsm.order", "create", List.of(values), Map.of());
     }
 
     private void move(TheirOrder theirs, NeutralOrder order) throws OdooClient.Failed {
@@ -179,16 +262,9 @@ final class OdooReceiver implements JobReceiver {
         odoo.execute("fsm.order", wasWorked ? "action_complete" : "action_cancel", List.of(List.of(id)), Map.of());
     }
 
-    private int location(String site) throws OdooClient.Failed {
+    private int location(String site) throws OdooClient.Failed, Unsure {
         Optional<Integer> known = find("fsm.location", site);
-        return known.isPresent()
-                ? known.get()
-                : odoo.execute(
-                                "fsm.location",
-                                "create",
-                                List.of(Map.of("name", site, "owner_id", locationOwner)),
-                                Map.of())
-                        .asInt();
+        return known.isPresent() ? known.get() : make("fsm.location", Map.of("name", site, "owner_id", locationOwner));
     }
 
     private Optional<Integer> find(String model, String name) throws OdooClient.Failed {

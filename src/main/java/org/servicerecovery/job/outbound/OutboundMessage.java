@@ -8,5 +8,6 @@ import java.util.UUID;
  * @param messageId the same over all tries
  * @param body the bytes that are sent are these, at each try
  * @param tries with this one
+ * @param lease of whoever has claimed it: a later claim has another one
  */
-record OutboundMessage(long id, UUID messageId, UUID job, ChangeType type, String body, int tries) {}
+record OutboundMessage(long id, UUID messageId, UUID job, ChangeType type, String body, int tries, int lease) {}

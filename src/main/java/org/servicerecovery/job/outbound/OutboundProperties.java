@@ -26,7 +26,7 @@ record OutboundProperties(
      *
      * @param parallel how many deliveries a node makes at once, each of another job
      * @param tries after so many a message is dead, and somebody is asked to see to it
-     * @param keepDelivered how long what was delivered is kept
+     * @param keepDelivered how long after a job has ended its messages are kept, and what was reported of it
      */
     record Outbox(
             @DefaultValue("4") int parallel,
@@ -54,7 +54,7 @@ record OutboundProperties(
         /** Without the secrets. */
         @Override
         public String toString() {
-            return "Webhook[" + url + "]";
+            return "Webhook[" + shown(url) + "]";
         }
     }
 
@@ -80,6 +80,8 @@ record OutboundProperties(
      * @param locationOwner the id of the contact ({@code res.partner}) that owns the locations we make
      * @param stages which stage of theirs means which outcome, by name: {@code done}, {@code partly}, {@code no-access},
      *     {@code cancelled}
+     * @param requestLimit longer than Odoo lets a request last ({@code limit_time_real}, two minutes as it comes): so long
+     *     nothing is tried again when the answer to a making is missing
      */
     record Odoo(
             @DefaultValue("") String url,
@@ -89,26 +91,29 @@ record OutboundProperties(
             @DefaultValue("1") int locationOwner,
             @DefaultValue Map<String, String> stages,
             @DefaultValue("2s") Duration connectTimeout,
-            @DefaultValue("15s") Duration readTimeout) {
+            @DefaultValue("15s") Duration readTimeout,
+            @DefaultValue("150s") Duration requestLimit) {
 
         /** Without the key. */
         @Override
         public String toString() {
-            return "Odoo[" + url + ", " + database + ", " + login + "]";
+            return "Odoo[" + shown(url) + ", " + database + ", " + login + "]";
         }
     }
 
     /**
      * An address that contacts and telephone numbers may go to.
      *
-     * @throws IllegalStateException when it is none, or they could be read on the way
+     * @throws IllegalStateException when it is none, or they could be read on the way; it names no more of the address
+     *     than its host
      */
     static URI safe(String property, String url) {
         URI address;
         try {
             address = URI.create(url.strip());
         } catch (IllegalArgumentException e) {
-            throw new IllegalStateException(property + " is no address: " + url, e);
+            // Without what was set, and without the cause, which has it too.
+            throw new IllegalStateException(property + " is no address.");
         }
         boolean onThisMachine = address.getHost() != null
                 && (address.getHost().equals("localhost") || address.getHost().matches("127(\\.[0-9]+){3}|\\[::1]"));
@@ -117,6 +122,22 @@ record OutboundProperties(
             return address;
         }
         throw new IllegalStateException(property + " has to begin with https://, because who opens the door and their"
-                + " telephone number go there; http:// is for this machine alone. It is: " + url);
+                + " telephone number go there; http:// is for this machine alone. It is: " + shown(address));
+    }
+
+    /** An address may hold a password or a token: neither its user, nor its path, nor its query is for a log. */
+    private static String shown(URI address) {
+        return address.getHost() == null
+                ? "no address with a host."
+                : address.getScheme() + "://" + address.getHost()
+                        + (address.getPort() < 0 ? "" : ":" + address.getPort());
+    }
+
+    private static String shown(String url) {
+        try {
+            return shown(URI.create(url.strip()));
+        } catch (IllegalArgumentException e) {
+            return "no address.";
+        }
     }
 }

@@ -5,8 +5,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Backoff;
 import org.servicerecovery.InstantColumns;
@@ -98,7 +101,33 @@ class Outbox {
                 jobs.get(event.job()).state() == JobState.CANCELLED ? ChangeType.CANCELLED : ChangeType.CLOSED);
     }
 
-    private void tell(UUID id, ChangeType type) {
+    /**
+     * Tells of the open jobs that this receiver has not heard of: they were released when jobs did not go to it, and are
+     * offered by nobody any more. Who has taken one here works it here.
+     */
+    @Scheduled(initialDelayString = "PT1M", fixedDelayString = "PT10M")
+    @Transactional
+    public void introduce() {
+        if (receiver.isBuiltIn()) {
+            return;
+        }
+        db.sql("""
+                        select id from job j
+                         where state = 'OPEN' and released_at is not null and assignee is null
+                           and not exists (select 1 from job_outbox o where o.job_id = j.id)
+                         order by number for update skip locked""").query(UUID.class).list().stream()
+                .filter(job -> lastRevision(job) == 0)
+                .forEach(job -> tell(job, ChangeType.RELEASED));
+    }
+
+    private int lastRevision(UUID job) {
+        return db.sql("select coalesce(max(revision), 0) from job_outbox where job_id = ?")
+                .param(job)
+                .query(Integer.class)
+                .single();
+    }
+
+    private void tell(UUID id, ChangeType change) {
         if (receiver.isBuiltIn()) {
             return;
         }
@@ -107,6 +136,13 @@ class Outbox {
         if (job.number() == null) {
             return;
         }
+        // Whoever changes a job holds its row, so that no two draw the same one.
+        int revision = lastRevision(id) + 1;
+        boolean isNews = revision == 1 && change != ChangeType.RELEASED;
+        if (isNews && (job.state() != JobState.OPEN || job.assignee() != null)) {
+            return;
+        }
+        ChangeType type = isNews ? ChangeType.RELEASED : change;
         Instant now = clock.instant();
         Instant at = type == ChangeType.RELEASED && job.releasedAt() != null ? job.releasedAt() : now;
         // Locks the one before: if it is delivered in this moment, whoever does that either sees the new one, or it is
@@ -115,13 +151,14 @@ class Outbox {
                         select id from job_outbox where job_id = ? and delivered_at is null
                          order by id desc limit 1 for update""").param(id).query(Long.class).optional().isPresent();
         db.sql("""
-                        insert into job_outbox (message_id, job_id, type, body, written_at, next_try_at)
-                        values (?, ?, ?, ?, ?, ?)""")
+                        insert into job_outbox (message_id, job_id, revision, type, body, written_at, next_try_at)
+                        values (?, ?, ?, ?, ?, ?, ?)""")
                 .params(
                         UUID.randomUUID(),
                         id,
+                        revision,
                         type.code(),
-                        NeutralOrder.of(job).told(type, at),
+                        NeutralOrder.of(job).told(type, at, revision),
                         Timestamp.from(now),
                         waits ? null : Timestamp.from(now))
                 .update();
@@ -129,26 +166,50 @@ class Outbox {
 
     /**
      * Claims the next message that is due, in a transaction of its own. Whoever dies with a claim has it no longer than a
-     * delivery takes.
+     * delivery takes. How long that is says the database's clock, which is the same for all nodes.
      */
     @Transactional
     Optional<OutboundMessage> claim() {
-        Instant now = clock.instant();
         return db.sql("""
-                        update job_outbox set tries = tries + 1, next_try_at = :until
-                         where id = (select id from job_outbox where next_try_at <= :now
+                        update job_outbox
+                           set tries = tries + 1, lease = lease + 1,
+                               leased_until = clock_timestamp() + make_interval(secs => :seconds)
+                         where id = (select id from job_outbox
+                                      where next_try_at <= :now
+                                        and (leased_until is null or leased_until < clock_timestamp())
                                       order by next_try_at limit 1 for update skip locked)
-                        returning id, message_id, job_id, type, body, tries""")
-                .param("until", Timestamp.from(now.plus(receiver.longest()).plus(BESIDE_THE_DELIVERY)))
-                .param("now", Timestamp.from(now))
+                        returning id, message_id, job_id, type, body, tries, lease""")
+                .param("seconds", seconds(receiver.longest().plus(BESIDE_THE_DELIVERY)))
+                .param("now", Timestamp.from(clock.instant()))
                 .query((row, n) -> new OutboundMessage(
                         row.getLong("id"),
                         row.getObject("message_id", UUID.class),
                         row.getObject("job_id", UUID.class),
                         ChangeType.of(row.getString("type")),
                         row.getString("body"),
-                        row.getInt("tries")))
+                        row.getInt("tries"),
+                        row.getInt("lease")))
                 .optional();
+    }
+
+    /**
+     * Whether a claim still holds, for as long as a delivery takes: asked right before sending, since a node may have been
+     * paused after the claim, and another one have told this change and the next meanwhile.
+     */
+    @Transactional
+    boolean holds(OutboundMessage message) {
+        return db.sql("""
+                        select id from job_outbox
+                         where id = ? and lease = ? and delivered_at is null and dead_at is null
+                           and leased_until > clock_timestamp() + make_interval(secs => ?)""")
+                .params(message.id(), message.lease(), seconds(receiver.longest()))
+                .query(Long.class)
+                .optional()
+                .isPresent();
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 
     /** Keeps what became of a delivery. What another node has delivered meanwhile stays delivered. */
@@ -169,13 +230,14 @@ class Outbox {
 
     private void delivered(OutboundMessage message) {
         int first = db.sql("""
-                        update job_outbox set delivered_at = ?, next_try_at = null, dead_at = null, failure = null
+                        update job_outbox set delivered_at = ?, next_try_at = null, leased_until = null, dead_at = null,
+                                              failure = null
                          where id = ? and delivered_at is null""")
                 .params(Timestamp.from(clock.instant()), message.id())
                 .update();
         if (first == 1) {
             next(message.job());
-            undelivered.delivered(message.id());
+            undelivered.settled();
         }
     }
 
@@ -189,24 +251,25 @@ class Outbox {
     private void again(OutboundMessage message, JobReceiver.Answer.NotTaken answer) {
         Duration wait = backoff.pause(message.tries());
         Duration asked = answer.notBefore();
-        db.sql("update job_outbox set next_try_at = ?, failure = ? where id = ? and tries = ? and delivered_at is null")
+        db.sql("""
+                        update job_outbox set next_try_at = ?, leased_until = null, failure = ?
+                         where id = ? and lease = ? and delivered_at is null and dead_at is null""")
                 .params(
                         Timestamp.from(clock.instant().plus(asked == null || asked.compareTo(wait) < 0 ? wait : asked)),
                         failure(answer.why(), answer.said()),
                         message.id(),
-                        message.tries())
+                        message.lease())
                 .update();
     }
 
     private void giveUp(OutboundMessage message, String why, @Nullable String said) {
-        Instant now = clock.instant();
         int dead = db.sql("""
-                        update job_outbox set dead_at = ?, next_try_at = null, failure = ?
-                         where id = ? and tries = ? and delivered_at is null and dead_at is null""")
-                .params(Timestamp.from(now), failure(why, said), message.id(), message.tries())
+                        update job_outbox set dead_at = ?, next_try_at = null, leased_until = null, failure = ?
+                         where id = ? and lease = ? and delivered_at is null and dead_at is null""")
+                .params(Timestamp.from(clock.instant()), failure(why, said), message.id(), message.lease())
                 .update();
         if (dead == 1) {
-            undelivered.ask(message, why, now);
+            undelivered.ask(why);
         }
     }
 
@@ -260,53 +323,90 @@ class Outbox {
                 .query(Long.class)
                 .optional()
                 .orElseThrow(() -> Refused.notFound("jobs.outbound.refused.notDead", messageId.toString()));
-        revive(id);
+        db.sql("update job_outbox set dead_at = null, tries = 0, next_try_at = ? where id = ?")
+                .params(Timestamp.from(clock.instant()), id)
+                .update();
+        undelivered.settled();
     }
 
     /** @return how many */
     @Transactional
     int resendAll() {
-        List<Long> dead = db.sql("select id from job_outbox where dead_at is not null order by id for update")
-                .query(Long.class)
-                .list();
-        dead.forEach(this::revive);
-        return dead.size();
+        int dead = reviveAll();
+        undelivered.settled();
+        return dead;
     }
 
-    /** As somebody decided who was asked: it is sent again, under the id it has. */
+    /**
+     * All are sent again, under the ids they have, as somebody decided who was asked.
+     *
+     * @param instanceId of the process that asked
+     */
     @Transactional(propagation = Propagation.MANDATORY)
-    void resendAsAnswered(long id) {
-        undelivered.answered(id);
-        revive(id);
+    void resendAllAsAnswered(String instanceId) {
+        // Their rows before that of the outage, as whoever gives one up has them.
+        lockDead();
+        undelivered.answered(instanceId, this::reviveAll);
     }
 
-    /** Somebody has told the receiver in another way: it is sent no more, and the later ones of the job go on. */
+    /**
+     * Somebody has told the receiver of jobs in another way: that is sent no more, and the later ones of these jobs go on.
+     *
+     * @param instanceId of the process that asked
+     * @param numbers of the jobs; none when it is clear which
+     * @throws Refused when it is not, or nothing about one of them was given up
+     */
     @Transactional(propagation = Propagation.MANDATORY)
-    void toldAnotherWay(long id, String notes) {
-        undelivered.answered(id);
+    void toldAnotherWay(String instanceId, Set<String> numbers, String notes) {
+        Map<String, Long> dead = lockDead();
+        if (numbers.isEmpty() && dead.size() != 1) {
+            throw Refused.field("jobs", "jobs.outbound.refused.whichJobs");
+        }
+        numbers.stream().filter(number -> !dead.containsKey(number)).findFirst().ifPresent(unknown -> {
+            throw Refused.field("jobs", "jobs.outbound.refused.noneOfJob", unknown);
+        });
+        undelivered.answered(
+                instanceId,
+                () -> (numbers.isEmpty() ? dead.keySet() : numbers)
+                        .forEach(number -> leaveOut(dead.get(number), notes)));
+    }
+
+    private void leaveOut(long id, String notes) {
         db.sql("""
                         update job_outbox
                            set delivered_at = ?, dead_at = null, next_try_at = null, told_another_way = ?
                          where id = ? and delivered_at is null""").params(Timestamp.from(clock.instant()), notes, id).update();
-        db.sql("select job_id from job_outbox where id = ?")
+        next(db.sql("select job_id from job_outbox where id = ?")
                 .param(id)
                 .query(UUID.class)
-                .optional()
-                .ifPresent(this::next);
+                .single());
     }
 
-    private void revive(long id) {
-        db.sql("update job_outbox set dead_at = null, tries = 0, next_try_at = ? where id = ? and dead_at is not null")
-                .params(Timestamp.from(clock.instant()), id)
+    /** What is given up, by the number of the job: the later ones of a job wait, so that each has one. */
+    private Map<String, Long> lockDead() {
+        return db.sql("""
+                        select o.id, j.number from job_outbox o join job j on j.id = o.job_id
+                         where o.dead_at is not null order by o.id for update of o""").query((row, n) -> Map.entry(row.getString("number"), row.getLong("id"))).list().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (first, later) -> first));
+    }
+
+    private int reviveAll() {
+        return db.sql("update job_outbox set dead_at = null, tries = 0, next_try_at = ? where dead_at is not null")
+                .param(Timestamp.from(clock.instant()))
                 .update();
     }
 
-    /** What was delivered long ago holds who opens the door, and is needed no more. */
+    /**
+     * What was delivered holds who opens the door, and is needed no more once its job has ended long ago. Of an open job
+     * it says that the receiver knows it, and which revision was the last.
+     */
     @Scheduled(initialDelayString = "PT10M", fixedDelayString = "PT12H")
     @Transactional
     public void forget() {
-        db.sql("delete from job_outbox where delivered_at < ?")
-                .param(Timestamp.from(clock.instant().minus(keepDelivered)))
+        db.sql("""
+                        delete from job_outbox o using job j
+                         where j.id = o.job_id and j.ended_at < :before and o.delivered_at < :before""")
+                .param("before", Timestamp.from(clock.instant().minus(keepDelivered)))
                 .update();
     }
 }

@@ -66,6 +66,6 @@ class Receivers {
                 odoo.login(),
                 odoo.apiKey(),
                 new BoundedHttp(odoo.connectTimeout(), odoo.readTimeout()));
-        return new OdooReceiver(client, odoo.locationOwner(), new OdooStages(odoo.stages()));
+        return new OdooReceiver(client, odoo.locationOwner(), new OdooStages(odoo.stages()), odoo.requestLimit());
     }
 }

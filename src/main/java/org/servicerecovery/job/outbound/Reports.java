@@ -6,15 +6,20 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 import org.servicerecovery.job.Job;
+import org.servicerecovery.job.JobRescheduled;
 import org.servicerecovery.job.JobState;
 import org.servicerecovery.job.Jobs;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
@@ -76,17 +81,21 @@ class Reports {
         }
     }
 
+    /** Nobody knows of a job before it is given out: what says so is no moment that anybody meant. */
+    private static final Duration BEHIND = Duration.ofDays(1);
     /** As far as clocks may differ. */
     private static final Duration AHEAD = Duration.ofMinutes(5);
 
     private final JdbcClient db;
     private final Clock clock;
     private final Jobs jobs;
+    private final Duration keep;
 
-    Reports(JdbcClient db, Clock clock, Jobs jobs) {
+    Reports(JdbcClient db, Clock clock, Jobs jobs, OutboundProperties properties) {
         this.db = db;
         this.clock = clock;
         this.jobs = jobs;
+        this.keep = properties.outbox().keepDelivered();
     }
 
     /**
@@ -102,6 +111,9 @@ class Reports {
         }
         Job job = jobs.byNumber(report.number())
                 .orElseThrow(() -> Refused.notFound("jobs.refused.unknown", report.number()));
+        if (job.releasedAt() == null || report.at().isBefore(job.releasedAt().minus(BEHIND))) {
+            throw Refused.field("timestamp", "jobs.outbound.refused.longAgo");
+        }
         byte[] digest = digest(body);
         // Whoever sends the same at the same moment waits here.
         boolean isNew = db.sql("""
@@ -138,12 +150,16 @@ class Reports {
     private boolean apply(Job found, Report report) {
         Job job = jobs.locked(found.id());
         JobState told = report.kind().state;
+        if (isOvertaken(job, report)) {
+            return false;
+        }
         if (told == JobState.OPEN) {
-            // Of a job that has ended, or was moved later, the news is old.
-            if (job.state() != JobState.OPEN || isOvertaken(job, report)) {
+            // Of a job that has ended the news is old.
+            if (job.state() != JobState.OPEN || isAsItWas(job, report)) {
                 return false;
             }
             jobs.reschedule(job.id(), report.windowFrom(), report.windowTo());
+            movedAt(job.id(), report.at());
             return true;
         }
         if (job.state() == told) {
@@ -157,13 +173,57 @@ class Reports {
         return true;
     }
 
+    /**
+     * Whether something later is known: told by the receiver itself, or that the job was moved here. Who moves a job here
+     * takes no work back that was done by then, so what is done is overtaken only by what the receiver says.
+     */
     private boolean isOvertaken(Job job, Report report) {
-        Optional<Timestamp> latest = db.sql("""
-                        select said_at from job_report where job_id = ? and applied and said_at > ? limit 1""")
+        boolean byThem = db.sql("select 1 from job_report where job_id = ? and applied and said_at > ? limit 1")
                 .params(job.id(), Timestamp.from(report.at()))
+                .query(Integer.class)
+                .optional()
+                .isPresent();
+        if (byThem || report.kind() == Kind.DONE) {
+            return byThem;
+        }
+        // Their moments may have whole seconds alone.
+        return db.sql("select at from job_moved where job_id = ?")
+                .param(job.id())
                 .query(Timestamp.class)
-                .optional();
-        return latest.isPresent();
+                .optional()
+                .filter(at -> report.at().isBefore(at.toInstant().truncatedTo(ChronoUnit.SECONDS)))
+                .isPresent();
+    }
+
+    /** Two systems that tell each other whatever they hear would never end. */
+    private static boolean isAsItWas(Job job, Report report) {
+        return job.order().windowFrom().equals(report.windowFrom())
+                && job.order().windowTo().equals(report.windowTo());
+    }
+
+    @EventListener
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void moved(JobRescheduled event) {
+        movedAt(event.job(), clock.instant());
+    }
+
+    private void movedAt(UUID job, Instant at) {
+        db.sql("insert into job_moved (job_id, at) values (?, ?) on conflict (job_id) do update set at = excluded.at")
+                .params(job, Timestamp.from(at))
+                .update();
+    }
+
+    /** Of a job that ended long ago nobody sends anything again. */
+    @Scheduled(initialDelayString = "PT11M", fixedDelayString = "PT12H")
+    @Transactional
+    public void forget() {
+        Timestamp before = Timestamp.from(clock.instant().minus(keep));
+        db.sql("""
+                        delete from job_report r using job j
+                         where j.id = r.job_id and j.ended_at < :before and r.received_at < :before""").param("before", before).update();
+        db.sql("delete from job_moved m using job j where j.id = m.job_id and j.ended_at < :before")
+                .param("before", before)
+                .update();
     }
 
     private static byte[] digest(byte[] body) {

@@ -6,14 +6,25 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.WebhookSignature;
+import org.servicerecovery.engine.EngineTrouble;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
@@ -29,6 +40,23 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 class ReportsController {
+
+    /** Something was in the way that passes: the same message will be taken then. */
+    private static final class Later extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final Duration wait;
+
+        Later(Duration wait, RuntimeException cause) {
+            super(cause);
+            this.wait = wait;
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReportsController.class);
+    private static final Duration A_MOMENT = Duration.ofSeconds(5);
+    private static final Duration UNTIL_SOMEBODY_ACTS = Duration.ofMinutes(5);
 
     static final String PATH = "/webhooks/jobs";
 
@@ -50,7 +78,8 @@ class ReportsController {
 
     /**
      * @throws Refused with 404 when no secret is set or there is no such job, with 400 naming the header or field that
-     *     is wrong, with 409 when the job has ended in another way or the id stood for another message
+     *     is wrong, with 409 when the job has ended in another way or the id stood for another message; what is in the
+     *     way for a moment is a 503
      */
     @PostMapping(PATH)
     Map<String, String> receive(
@@ -67,8 +96,34 @@ class ReportsController {
             throw Refused.field("body", "refused.notice.larger", String.valueOf(LARGEST));
         }
         signature.verify(id, timestamp, signed, body, clock.instant());
-        return Map.of(
-                "effect", reports.take(String.valueOf(id), body, read(body)).code());
+        Reports.Report report = read(body);
+        try {
+            return Map.of(
+                    "effect", reports.take(String.valueOf(id), body, report).code());
+        } catch (RuntimeException e) {
+            throw laterOr(e);
+        }
+    }
+
+    /** Somebody was faster, or an administrator has suspended the process: neither is about what was told. */
+    private static RuntimeException laterOr(RuntimeException thrown) {
+        if (thrown instanceof ConcurrencyFailureException || EngineTrouble.isConflict(thrown)) {
+            return new Later(A_MOMENT, thrown);
+        }
+        boolean isSuspended = EngineTrouble.isSuspended(thrown)
+                || thrown instanceof Refused refused
+                        && refused.problems().stream()
+                                .anyMatch(problem -> problem.key().equals("jobs.refused.notNow"));
+        return isSuspended ? new Later(UNTIL_SOMEBODY_ACTS, thrown) : thrown;
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> later(Later later) {
+        LOG.info("A report is to be sent again: {}", String.valueOf(later.getCause()));
+        return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+                .header(HttpHeaders.RETRY_AFTER, String.valueOf(later.wait.toSeconds()))
+                .body(ProblemDetail.forStatusAndDetail(
+                        HttpStatus.SERVICE_UNAVAILABLE, Messages.text("jobs.outbound.refused.later")));
     }
 
     private static Reports.Report read(byte[] body) {

@@ -77,6 +77,8 @@ final class OdooStub implements AutoCloseable {
     private final Map<Integer, String> teams = Map.of(1, "Default Team", 2, "plumbing-south");
     private final List<String> calls = new ArrayList<>();
     private boolean losesAnswers;
+    private boolean isSlow;
+    private final List<JsonNode> notCommitted = new ArrayList<>();
 
     OdooStub() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -115,6 +117,16 @@ final class OdooStub implements AutoCloseable {
         losesAnswers = loses;
     }
 
+    /** While it is, who asks for an order hears nothing, and nobody sees the order before {@link #commit}. */
+    synchronized void isSlow(boolean slow) {
+        isSlow = slow;
+    }
+
+    synchronized void commit() {
+        notCommitted.forEach(this::create);
+        notCommitted.clear();
+    }
+
     /** As somebody does in Odoo. */
     synchronized void plan(String number, String start) {
         orders(number).get(0).put("scheduled_date_start", start);
@@ -146,7 +158,15 @@ final class OdooStub implements AutoCloseable {
         boolean lost;
         synchronized (this) {
             try {
-                answer.set("result", dispatch(call.path("params")));
+                JsonNode params = call.path("params");
+                if (isSlow
+                        && params.at("/args/3").asText().equals("fsm.order")
+                        && params.at("/args/4").asText().equals("create")) {
+                    notCommitted.add(params.at("/args/5/0"));
+                    exchange.close();
+                    return;
+                }
+                answer.set("result", dispatch(params));
             } catch (Refusal e) {
                 answer.putObject("error")
                         .put("code", 200)

@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.job.Job;
 import org.servicerecovery.job.JobState;
@@ -26,6 +28,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 class OdooTest {
 
     private static final JobReceiver.Answer TAKEN = new JobReceiver.Answer.Taken();
+    private static final Duration LIMIT = Duration.ofSeconds(150);
 
     @Autowired
     ApplicationContext application;
@@ -106,6 +109,71 @@ class OdooTest {
     }
 
     @Test
+    void whoAsksForAnOrderAndHearsNothingAsksForNoOtherUntilOdooHasEndedTheFirst() {
+        OutboundMessage message = claim();
+        odoo.isSlow(true);
+        JobReceiver.Answer answer = receiver.deliver(message);
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        JobReceiver.Answer.NotTaken.class,
+                        notTaken -> assertThat(notTaken.notBefore()).isEqualTo(LIMIT));
+        outbox.record(message, answer);
+        assertThat(outbox.claim()).isEmpty();
+        odoo.isSlow(false);
+        odoo.commit();
+        try {
+            Loop.itIs(ClockUtil.getCurrentTime().toInstant().plus(LIMIT).plusSeconds(1));
+            deliverAll();
+        } finally {
+            ClockUtil.reset();
+        }
+        assertThat(theirs()).isNotNull();
+        assertThat(odoo.calls())
+                .filteredOn(call -> call.equals("fsm.order.create"))
+                .isEmpty();
+    }
+
+    @Test
+    void ofTwoOrdersForOneJobTheYoungerIsCancelledAndSaysNothingOfTheJob() {
+        OutboundMessage message = claim();
+        odoo.isSlow(true);
+        receiver.deliver(message);
+        receiver.deliver(message);
+        odoo.isSlow(false);
+        odoo.commit();
+        assertThat(receiver.deliver(message)).isEqualTo(TAKEN);
+        outbox.record(message, TAKEN);
+        assertThat(odoo.orders(String.valueOf(job.number())))
+                .extracting(odoo::stageOf)
+                .containsExactly("New", "Cancelled");
+
+        poll.look();
+        assertThat(jobs.get(job.id()).state()).isEqualTo(JobState.OPEN);
+        odoo.move(String.valueOf(job.number()), "Completed", "Valve replaced");
+        poll.look();
+        assertThat(jobs.get(job.id()).state()).isEqualTo(JobState.DONE);
+    }
+
+    @Test
+    void aTeamThatOdooDoesNotKnowIsSomebodysToMakeAndNoOtherTeamsJob() {
+        OutboundMessage message = claim();
+        OutboundMessage elsewhere = new OutboundMessage(
+                0,
+                UUID.randomUUID(),
+                job.id(),
+                ChangeType.RELEASED,
+                message.body().replace("plumbing-south", "plumbing-moon").replace(String.valueOf(job.number()), "WO-0"),
+                1,
+                1);
+        assertThat(receiver.deliver(elsewhere))
+                .isInstanceOfSatisfying(
+                        JobReceiver.Answer.Refused.class,
+                        refused -> assertThat(refused.why()).startsWith("Odoo has no team called plumbing-moon:"));
+        assertThat(odoo.orders("WO-0")).isEmpty();
+        outbox.record(message, receiver.deliver(message));
+    }
+
+    @Test
     void movingCancellingAndClosingReachThem() {
         deliverAll();
         Instant later = Queue.tomorrow().plus(Duration.ofDays(3));
@@ -169,6 +237,33 @@ class OdooTest {
     }
 
     @Test
+    void aJobThatIsOpenForLongIsStillAskedOf() {
+        deliverAll();
+        try {
+            Loop.itIs(ClockUtil.getCurrentTime().toInstant().plus(Duration.ofDays(60)));
+            outbox.forget();
+        } finally {
+            ClockUtil.reset();
+        }
+        assertThat(messages()).as("an open job keeps its messages").isEqualTo(1);
+        // As of before, when they were forgotten.
+        db.sql("delete from job_outbox where job_id = ?").param(job.id()).update();
+        odoo.move(String.valueOf(job.number()), "Completed", "Valve replaced");
+
+        poll.look();
+
+        assertThat(jobs.get(job.id()).state()).isEqualTo(JobState.DONE);
+        deliverAll();
+        try {
+            Loop.itIs(ClockUtil.getCurrentTime().toInstant().plus(Duration.ofDays(60)));
+            outbox.forget();
+        } finally {
+            ClockUtil.reset();
+        }
+        assertThat(messages()).isZero();
+    }
+
+    @Test
     void whileOurNewsIsOnItsWayTheirsIsOld() {
         deliverAll();
         Instant later = Queue.tomorrow().plus(Duration.ofDays(6));
@@ -185,13 +280,14 @@ class OdooTest {
         assertThat(receiver("wrong", new OdooStages(Map.of())).deliver(message))
                 .isEqualTo(new JobReceiver.Answer.NotTaken(
                         "Odoo does not let the user in: service-recovery.jobs.odoo.login and api-key."));
-        OdooReceiver nobodysLocations = new OdooReceiver(client(OdooStub.KEY), 0, new OdooStages(Map.of()));
+        OdooReceiver nobodysLocations = new OdooReceiver(client(OdooStub.KEY), 0, new OdooStages(Map.of()), LIMIT);
         OutboundMessage elsewhere = new OutboundMessage(
                 0,
                 UUID.randomUUID(),
                 job.id(),
                 ChangeType.RELEASED,
                 message.body().replace("3 Mill Lane", "9 Hill Road"),
+                1,
                 1);
         assertThat(nobodysLocations.deliver(elsewhere))
                 .isEqualTo(new JobReceiver.Answer.NotTaken(
@@ -226,7 +322,7 @@ class OdooTest {
     }
 
     private OdooReceiver receiver(String key, OdooStages stages) {
-        return new OdooReceiver(client(key), 1, stages);
+        return new OdooReceiver(client(key), 1, stages, LIMIT);
     }
 
     private OdooClient client(String key) {
@@ -236,6 +332,13 @@ class OdooTest {
                 OdooStub.LOGIN,
                 key,
                 new BoundedHttp(Duration.ofSeconds(2), Duration.ofSeconds(5)));
+    }
+
+    private int messages() {
+        return db.sql("select count(*) from job_outbox where job_id = ?")
+                .param(job.id())
+                .query(Integer.class)
+                .single();
     }
 
     private Job another() {

@@ -73,7 +73,15 @@ final class OutboxNode {
                             Duration.ofMillis(200)),
                     new OutboundProperties.Reports("", ""),
                     new OutboundProperties.Odoo(
-                            "", "", "", "", 1, Map.of(), Duration.ofSeconds(1), Duration.ofSeconds(1)));
+                            "",
+                            "",
+                            "",
+                            "",
+                            1,
+                            Map.of(),
+                            Duration.ofSeconds(1),
+                            Duration.ofSeconds(1),
+                            Duration.ofSeconds(1)));
         }
 
         @Bean
@@ -89,7 +97,13 @@ final class OutboxNode {
         /** It hears of no change of a job: the application writes those. */
         @Bean
         Outbox outbox(JdbcClient db, JobReceiver receiver, OutboundProperties properties) {
-            return new Outbox(db, Clock.systemUTC(), null, receiver, new UndeliveredOrders(db, null), properties);
+            return new Outbox(
+                    db,
+                    Clock.systemUTC(),
+                    null,
+                    receiver,
+                    new UndeliveredOrders(db, Clock.systemUTC(), null),
+                    properties);
         }
 
         @Bean

@@ -62,6 +62,9 @@ class OutboxTest {
     Outbox outbox;
 
     @Autowired
+    UndeliveredOrders undelivered;
+
+    @Autowired
     Deliveries deliveries;
 
     @Autowired
@@ -91,6 +94,7 @@ class OutboxTest {
         system.is(Mood.WELL);
         system.knows(JobSystem.SECRET);
         // What other tests left.
+        outbox.resendAll();
         deliveries.deliver();
     }
 
@@ -113,11 +117,12 @@ class OutboxTest {
         List<Told> told = system.accepted(number(job));
         assertThat(told).extracting(Told::type).containsExactly("job.released", "job.rescheduled", "job.closed");
         assertThat(told).extracting(Told::id).doesNotHaveDuplicates();
+        assertThat(told).extracting(one -> one.json().path("revision").asInt()).containsExactly(1, 2, 3);
         assertThat(told).allMatch(Told::believed);
         assertThat(told.get(0).body())
                 .isEqualTo("{\"type\":\"job.released\",\"timestamp\":\""
                         + job.releasedAt().truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
-                        + "\",\"data\":{\"number\":\"" + job.number() + "\",\"state\":\"open\","
+                        + "\",\"revision\":1,\"data\":{\"number\":\"" + job.number() + "\",\"state\":\"open\","
                         + "\"site\":\"3 Mill Lane, second floor\",\"contactName\":\"Mr Ashworth\","
                         + "\"contactPhone\":\"+44 113 496 0001\",\"skill\":\"plumbing\",\"area\":\"south\","
                         + "\"team\":\"plumbing-south\",\"task\":\"Replace the mixer valve.\\nTest for leaks.\","
@@ -126,6 +131,48 @@ class OutboxTest {
                         + "\"priceReference\":\"PL-204\"}}");
         assertThat(told.get(1).json().at("/data/windowFrom").asText()).isEqualTo(later.toString());
         assertThat(told.get(2).json().at("/data/state").asText()).isEqualTo("no-access");
+    }
+
+    @Test
+    void whatWasReleasedBeforeJobsWentToThisReceiverIsToldAsReleasedUnlessSomebodyHereHasIt() {
+        Job free = forgotten();
+        Job moved = forgotten();
+        Job cancelled = forgotten();
+        Job taken = forgotten();
+        db.sql("update job set assignee = 'somebody' where id = ?")
+                .param(taken.id())
+                .update();
+        Instant later = Queue.tomorrow().plus(Duration.ofDays(2));
+        jobs.reschedule(moved.id(), later, later.plus(Duration.ofHours(1)));
+        jobs.cancel(cancelled.id());
+        jobs.reschedule(taken.id(), later, later.plus(Duration.ofHours(1)));
+
+        outbox.introduce();
+        outbox.introduce();
+        deliveries.deliver();
+
+        for (Job job : List.of(free, moved)) {
+            assertThat(system.accepted(number(job)).stream().skip(1))
+                    .singleElement()
+                    .satisfies(told -> {
+                        assertThat(told.type()).isEqualTo("job.released");
+                        assertThat(told.json().path("revision").asInt()).isEqualTo(1);
+                        assertThat(told.json().at("/data/windowFrom").asText())
+                                .isEqualTo(
+                                        jobs.get(job.id()).order().windowFrom().toString());
+                    });
+        }
+        assertThat(system.accepted(number(cancelled))).hasSize(1);
+        assertThat(system.accepted(number(taken))).hasSize(1);
+        jobs.cancel(taken.id());
+    }
+
+    /** As if it had been released when jobs were not told to anybody. */
+    private Job forgotten() {
+        Job job = released();
+        deliveries.deliver();
+        db.sql("delete from job_outbox where job_id = ?").param(job.id()).update();
+        return job;
     }
 
     @Test
@@ -174,8 +221,12 @@ class OutboxTest {
         deliveries.deliver();
         assertThat(system.accepted(number(job))).isEmpty();
 
-        Loop.itIs(
-                ClockUtil.getCurrentTime().toInstant().plus(receiver.longest()).plusSeconds(6));
+        // The clock of a node does not count.
+        Loop.itIs(ClockUtil.getCurrentTime().toInstant().plus(Duration.ofDays(1)));
+        deliveries.deliver();
+        assertThat(system.accepted(number(job))).isEmpty();
+
+        endLease(taken);
         deliveries.deliver();
         // The first one was only slow.
         outbox.record(taken, new JobReceiver.Answer.NotTaken("No answer."));
@@ -185,6 +236,34 @@ class OutboxTest {
                 .containsExactly(taken.messageId().toString());
         assertThat(messages(job.id()).get(0).get("delivered_at")).isNotNull();
         assertThat(messages(job.id()).get(0).get("next_try_at")).isNull();
+    }
+
+    @Test
+    void whoWasPausedAfterAClaimSendsNothingThatOthersHaveToldMeanwhile() {
+        Job job = released();
+        jobs.cancel(job.id());
+        OutboundMessage paused = claim(job);
+        endLease(paused);
+        deliveries.deliver();
+        assertThat(system.accepted(number(job)))
+                .extracting(Told::type)
+                .containsExactly("job.released", "job.cancelled");
+
+        deliveries.deliver(paused);
+
+        assertThat(system.accepted(number(job))).hasSize(2);
+        Job other = released();
+        OutboundMessage slow = claim(other);
+        endLease(slow);
+        OutboundMessage again = claim(other);
+        outbox.record(slow, new JobReceiver.Answer.Refused("Answered with 410.", null));
+        assertThat(messages(other.id()).get(0).get("dead_at"))
+                .as("who has it no more does not give it up")
+                .isNull();
+        deliveries.deliver(slow);
+        assertThat(system.accepted(number(other))).isEmpty();
+        deliveries.deliver(again);
+        assertThat(system.accepted(number(other))).hasSize(1);
     }
 
     @Test
@@ -204,7 +283,7 @@ class OutboxTest {
         assertThat(row.path("tries").asInt()).isEqualTo(20);
         assertThat(row.path("failure").asText()).isEqualTo("Answered with 500.");
         assertThat(row.path("waiting").asInt()).isEqualTo(1);
-        Task task = task(job);
+        Task task = task();
         assertThat(task.getName()).isEqualTo("See to undelivered order");
         assertThat(runtime.getVariable(task.getProcessInstanceId(), "undeliveredOrder"))
                 .isEqualTo(job.number() + ": Answered with 500.");
@@ -228,25 +307,60 @@ class OutboxTest {
     }
 
     @Test
-    void whoIsAskedSendsItAgainOrSaysWhoWasTold() {
-        Job again = dead();
+    void ofAnOutageOneTaskAsksAndWhoDoesItSendsAllAgainOrSaysWhoWasTold() {
+        Job again = released();
+        Job third = released();
         Job told = dead();
         jobs.cancel(told.id());
         system.is(Mood.WELL);
-        assertThatThrownBy(() -> tasks.complete(task(told).getId(), Map.of("decision", "told")))
-                .rootCause()
-                .isInstanceOf(Refused.class)
-                .hasMessageContaining("notes: ");
+        Task task = task();
+        undelivered.tell();
+        assertThat(String.valueOf(runtime.getVariable(task.getProcessInstanceId(), "undeliveredOrder")))
+                .contains(number(again), number(third), number(told))
+                .endsWith(": Answered with 500.");
+        for (var wrong : Map.of(
+                        "notes: ", Map.<String, Object>of("decision", "told", "jobs", number(told)),
+                        "jobs: is missing", Map.<String, Object>of("decision", "told", "notes", "Called"),
+                        "jobs: names WO-0",
+                                Map.<String, Object>of("decision", "told", "jobs", "wo-0", "notes", "Called"))
+                .entrySet()) {
+            assertThatThrownBy(() -> tasks.complete(task.getId(), wrong.getValue()))
+                    .rootCause()
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining(wrong.getKey());
+        }
 
-        tasks.complete(task(again).getId(), Map.of("decision", "send-again"));
-        tasks.complete(task(told).getId(), Map.of("decision", "told", "notes", "Called their office"));
+        tasks.complete(task.getId(), Map.of("decision", "told", "jobs", number(told), "notes", "Called their office"));
+        Task others = task();
+        assertThat(others.getId()).isNotEqualTo(task.getId());
+        assertThat(String.valueOf(runtime.getVariable(others.getProcessInstanceId(), "undeliveredOrder")))
+                .contains(number(again), number(third))
+                .doesNotContain(number(told));
+        tasks.complete(others.getId(), Map.of("decision", "send-again"));
+        assertThat(openTasks()).isEmpty();
         deliveries.deliver();
+        assertThat(system.accepted(number(third))).extracting(Told::type).containsExactly("job.released");
 
         assertThat(system.accepted(number(again))).extracting(Told::type).containsExactly("job.released");
         assertThat(system.accepted(number(told))).extracting(Told::type).containsExactly("job.cancelled");
         assertThat(messages(told.id()).get(0).get("told_another_way")).isEqualTo("Called their office");
         assertThat(outbox.dead(500))
                 .noneMatch(dead -> Set.of(again.id(), told.id()).contains(dead.job()));
+    }
+
+    @Test
+    void whoEndsTheTaskWithoutAnAnswerIsAskedWhenTheNextOneIsGivenUp() {
+        Job first = dead();
+        runtime.deleteProcessInstance(task().getProcessInstanceId(), "by an administrator");
+        assertThat(openTasks()).isEmpty();
+        Job next = dead();
+        assertThat(task()).isNotNull();
+        undelivered.tell();
+        assertThat(String.valueOf(runtime.getVariable(task().getProcessInstanceId(), "undeliveredOrder")))
+                .contains(number(first), number(next));
+        system.is(Mood.WELL);
+        assertThat(outbox.resendAll()).isEqualTo(2);
+        assertThat(openTasks()).as("if they die again somebody is asked again").isEmpty();
     }
 
     @Test
@@ -319,6 +433,20 @@ class OutboxTest {
         assertThatThrownBy(() -> OutboundProperties.safe("jobs.url", "http://jobs.example.org/in"))
                 .hasMessageContaining("has to begin with https://");
         assertThatThrownBy(() -> OutboundProperties.safe("jobs.url", "")).isInstanceOf(IllegalStateException.class);
+        for (String secret : List.of(
+                "http://jobs:hunter2@jobs.example.org:8080/in/hunter2?token=hunter2#hunter2",
+                "ftp://hunter2@jobs.example.org:8080/hunter2",
+                "https://jobs.example.org:8080/a b?hunter2",
+                "mailto:hunter2")) {
+            assertThatThrownBy(() -> OutboundProperties.safe("jobs.url", secret))
+                    .hasMessageStartingWith("jobs.url ")
+                    .hasNoCause()
+                    .hasMessageNotContaining("hunter2");
+            assertThat(new OutboundProperties.Webhook(secret, "", "", Duration.ZERO, Duration.ZERO).toString())
+                    .doesNotContain("hunter2");
+        }
+        assertThatThrownBy(() -> OutboundProperties.safe("jobs.url", "http://jobs:x@jobs.example.org:8080/in"))
+                .hasMessageEndingWith("It is: http://jobs.example.org:8080");
         assertThat(OutboundProperties.safe("jobs.url", "https://10.0.0.7/in")).hasHost("10.0.0.7");
         assertThatThrownBy(() -> WebhookSignature.of("jobs.secret", "whsec_c2hvcnQ=", ""))
                 .hasMessageContaining("jobs.secret has to be whsec_")
@@ -338,6 +466,13 @@ class OutboxTest {
                         .limit(20)
                         .distinct())
                 .hasSizeGreaterThan(10);
+    }
+
+    /** Its time is over by the database's clock. */
+    private void endLease(OutboundMessage message) {
+        db.sql("update job_outbox set leased_until = clock_timestamp() - interval '1 second' where id = ?")
+                .param(message.id())
+                .update();
     }
 
     private JobReceiver webhook(String secret, String previous) {
@@ -374,11 +509,16 @@ class OutboxTest {
         return job;
     }
 
-    private Task task(Job job) {
+    /** The one that there is. */
+    private Task task() {
+        assertThat(openTasks()).hasSize(1);
+        return openTasks().get(0);
+    }
+
+    private List<Task> openTasks() {
         return tasks.createTaskQuery()
-                .processInstanceBusinessKey(String.valueOf(job.number()))
                 .taskDefinitionKey("UserTask_SeeToUndeliveredOrder")
-                .singleResult();
+                .list();
     }
 
     private JsonNode only(Visitor lead, Job job) throws Exception {

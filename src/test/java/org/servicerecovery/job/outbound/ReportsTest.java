@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.servicerecovery.JobSystem;
+import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.Visitor;
 import org.servicerecovery.job.Job;
@@ -25,6 +28,7 @@ import org.servicerecovery.job.Queue;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @RunningApplication
 class ReportsTest {
@@ -37,6 +41,15 @@ class ReportsTest {
 
     @Autowired
     Jobs jobs;
+
+    @Autowired
+    Reports reports;
+
+    @Autowired
+    JdbcClient db;
+
+    @Autowired
+    RuntimeService runtime;
 
     Job job;
     Instant now;
@@ -76,6 +89,52 @@ class ReportsTest {
         assertThat(again().order().windowFrom()).isEqualTo(friday);
         assertThat(tell(message("job.cancelled", now.plusSeconds(3), ""))).startsWith("409 ");
         assertThat(again().state()).isEqualTo(JobState.DONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"job.cancelled", "job.no_access", "job.partly"})
+    void aVisitThatFailedBeforeTheJobWasMovedEndsNothing(String type) throws Exception {
+        Instant friday = Queue.tomorrow().plus(Duration.ofDays(5));
+        assertThat(tell(window(now, friday))).contains("applied");
+        String notes = ",\"notes\":\"Nobody opened the door\"";
+        assertThat(tell(message(type, now.minusSeconds(60), notes))).contains("nothing-new");
+        assertThat(again().state()).isEqualTo(JobState.OPEN);
+        assertThat(tell(message(type, now.plusSeconds(60), notes))).contains("applied");
+    }
+
+    @Test
+    void whatTheOwnerSaidLaterStandsButForWorkThatIsDone() throws Exception {
+        Instant friday = Queue.tomorrow().plus(Duration.ofDays(5));
+        jobs.reschedule(job.id(), friday, friday.plus(Duration.ofHours(1)));
+        Instant before = now.minusSeconds(60);
+
+        assertThat(tell(window(before, friday.minus(Duration.ofDays(1))))).contains("nothing-new");
+        assertThat(tell(message("job.no_access", before, ",\"notes\":\"Nobody there\"")))
+                .contains("nothing-new");
+        assertThat(again().order().windowFrom()).isEqualTo(friday);
+        assertThat(again().state()).isEqualTo(JobState.OPEN);
+
+        assertThat(tell(message("job.done", before, ""))).contains("applied");
+        assertThat(again().state()).isEqualTo(JobState.DONE);
+    }
+
+    @Test
+    void aWindowThatIsToldBackMovesNothingAndIsToldNobody() throws Exception {
+        Instant from = again().order().windowFrom();
+        int told = messages();
+        assertThat(tell(window(now.plusSeconds(1), from))).contains("nothing-new");
+        jobs.reschedule(job.id(), from, from.plus(Duration.ofHours(2)));
+        assertThat(messages()).isEqualTo(told);
+    }
+
+    @Test
+    void whatIsInTheWayForAWhileIsNoConflictAndTheReportIsTakenAfterwards() throws Exception {
+        String id = UUID.randomUUID().toString();
+        String body = message("job.done", now, "");
+        runtime.suspendProcessInstanceById(job.instanceId());
+        assertThat(tell(id, body)).startsWith("503 ").contains("Retry-After 300", "under the same id");
+        runtime.activateProcessInstanceById(job.instanceId());
+        assertThat(tell(id, body)).contains("applied");
     }
 
     @Test
@@ -127,6 +186,10 @@ class ReportsTest {
         assertThat(tell(message("job.done", now.plus(Duration.ofHours(1)), "")))
                 .startsWith("400 ")
                 .contains("timestamp");
+        for (String year : List.of("-999999999", "-200000", "0001", "2020")) {
+            String longAgo = message("job.done", now, "").replace(now.toString(), year + "-01-01T00:00:00Z");
+            assertThat(tell(longAgo)).as(year).startsWith("400 ").contains("timestamp", "long before");
+        }
         assertThat(tell(message("job.done", now, "").replace(String.valueOf(job.number()), "WO-0")))
                 .startsWith("404 ");
         Instant past = Queue.tomorrow().minus(Duration.ofDays(3));
@@ -134,6 +197,43 @@ class ReportsTest {
         assertThat(tell("x".repeat(70_000))).startsWith("400 ").contains("larger");
         // What was refused may be sent again under its id, mended.
         assertThat(again().state()).isEqualTo(JobState.OPEN);
+    }
+
+    @Test
+    void whatWasReportedIsForgottenWithAJobThatEndedLongAgo() throws Exception {
+        Instant friday = Queue.tomorrow().plus(Duration.ofDays(5));
+        Job open = jobs.byNumber(new Queue(application).released("south")).orElseThrow();
+        tell(window(now, friday));
+        tell(message("job.done", now.plusSeconds(1), ""));
+        tell(window(now, friday).replace(String.valueOf(job.number()), String.valueOf(open.number())));
+        assertThat(reports(job)).isEqualTo(2);
+        try {
+            Loop.itIs(now.plus(Duration.ofDays(29)));
+            reports.forget();
+            assertThat(reports(job)).isEqualTo(2);
+            Loop.itIs(now.plus(Duration.ofDays(31)));
+            reports.forget();
+        } finally {
+            ClockUtil.reset();
+        }
+        assertThat(reports(job)).isZero();
+        assertThat(reports(open))
+                .as("a job that is open keeps what was told of it")
+                .isEqualTo(1);
+    }
+
+    private int reports(Job of) {
+        return db.sql("select count(*) from job_report where job_id = ?")
+                .param(of.id())
+                .query(Integer.class)
+                .single();
+    }
+
+    private int messages() {
+        return db.sql("select count(*) from job_outbox where job_id = ?")
+                .param(job.id())
+                .query(Integer.class)
+                .single();
     }
 
     private Job again() {
@@ -174,7 +274,11 @@ class ReportsTest {
             request.header("webhook-signature", signature);
         }
         HttpResponse<String> answer = stranger.send(request);
-        return answer.statusCode() + " " + answer.body();
+        return answer.statusCode() + " " + answer.body()
+                + answer.headers()
+                        .firstValue("Retry-After")
+                        .map(after -> " Retry-After " + after)
+                        .orElse("");
     }
 
     private static String sign(String secret, String id, Instant at, String body) {
