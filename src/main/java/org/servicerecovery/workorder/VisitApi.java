@@ -73,12 +73,14 @@ class VisitApi {
     record ToldJson(
             @Nullable String told,
             @Nullable String notes,
+            @Nullable String tryAgainAt,
             @Nullable String nextStepType,
             @Nullable String nextStepPurpose) {}
 
     record CallJson(
             @Nullable String reached,
             @Nullable String notes,
+            @Nullable String tryAgainAt,
             @Nullable String nextStepType,
             @Nullable String nextStepPurpose) {}
 
@@ -176,7 +178,8 @@ class VisitApi {
 
     @Operation(
             summary = "Say how the customer heard of the appointment",
-            description = "told: phone, email, text-message, agreed-before or not-reached.")
+            description = "told: phone, email, text-message, agreed-before or not-reached. Where the customer was not "
+                    + "reached: tryAgainAt, or a further step that reaches them in another way.")
     @PostMapping("/appointment")
     Step told(@PathVariable String number, @PathVariable int seq, @RequestBody ToldJson said) {
         return answer(
@@ -186,13 +189,14 @@ class VisitApi {
                 "told",
                 said.told(),
                 said.notes(),
+                said.tryAgainAt(),
                 said.nextStepType(),
                 said.nextStepPurpose());
     }
 
     @Operation(
             summary = "Say what came of the call after the visit",
-            description = "reached: reached, voicemail or no-answer.")
+            description = "reached: reached, voicemail or no-answer, with tryAgainAt where somebody calls again.")
     @PostMapping("/call")
     Step called(@PathVariable String number, @PathVariable int seq, @RequestBody CallJson said) {
         return answer(
@@ -202,6 +206,7 @@ class VisitApi {
                 "reached",
                 said.reached(),
                 said.notes(),
+                said.tryAgainAt(),
                 said.nextStepType(),
                 said.nextStepPurpose());
     }
@@ -216,6 +221,7 @@ class VisitApi {
                 "notes",
                 said.notes(),
                 said.notes(),
+                null,
                 said.nextStepType(),
                 said.nextStepPurpose());
     }
@@ -241,11 +247,13 @@ class VisitApi {
             String field,
             @Nullable String said,
             @Nullable String notes,
+            @Nullable String tryAgainAt,
             @Nullable String nextStepType,
             @Nullable String nextStepPurpose) {
         Map<String, Object> submitted = new HashMap<>();
         submitted.put(field, said);
         submitted.put("notes", notes);
+        submitted.put("tryAgainAt", tryAgainAt);
         submitted.put("nextStepType", nextStepType);
         submitted.put("nextStepPurpose", nextStepPurpose);
         submitted.values().removeIf(value -> value == null);

@@ -26,6 +26,7 @@ import org.servicerecovery.job.Jobs;
 import org.servicerecovery.job.Order;
 import org.servicerecovery.job.OrderFields;
 import org.servicerecovery.plan.CallResult;
+import org.servicerecovery.plan.Calls;
 import org.servicerecovery.plan.NewStep;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;
@@ -53,6 +54,7 @@ class Visits {
     private final WorkOrders orders;
     private final OrderTexts texts;
     private final VisitOutcome outcomes;
+    private final Calls calls;
     private final Journal journal;
     private final RecoveryProcess process;
     private final ApplicationEventPublisher events;
@@ -66,6 +68,7 @@ class Visits {
             WorkOrders orders,
             OrderTexts texts,
             VisitOutcome outcomes,
+            Calls calls,
             Journal journal,
             RecoveryProcess process,
             ApplicationEventPublisher events) {
@@ -77,6 +80,7 @@ class Visits {
         this.orders = orders;
         this.texts = texts;
         this.outcomes = outcomes;
+        this.calls = calls;
         this.journal = journal;
         this.process = process;
         this.events = events;
@@ -122,42 +126,76 @@ class Visits {
         return due.isBefore(now) ? now : due;
     }
 
-    /** @throws Refused when nothing says why the customer was not reached */
+    /**
+     * @param tryAgainAt when somebody tries again; null when nobody does
+     * @param anotherWay whether a further step reaches the customer in another way
+     * @throws Refused when the visit is over, nothing says why the customer was not reached, or nobody tries again
+     */
     @Transactional(propagation = Propagation.MANDATORY)
-    void told(Step step, AppointmentTold how, String notes) {
-        if (how == AppointmentTold.NOT_REACHED && notes.isEmpty()) {
+    void told(Step step, AppointmentTold how, String notes, @Nullable Instant tryAgainAt, boolean anotherWay) {
+        boolean reached = how != AppointmentTold.NOT_REACHED;
+        if (!reached && notes.isEmpty()) {
             throw Refused.field("notes", "refused.step.whatHappened");
         }
         Visit visit = of(step);
+        Map<String, Object> content = new HashMap<>(Map.of("step", step.seq(), "way", how.inText(), "notes", notes));
+        if (jobs.get(visit.job()).state() != JobState.OPEN) {
+            if (process.tellingEndsWithVisit(Objects.requireNonNull(step.processInstanceId()))) {
+                throw Refused.conflict("refused.visit.overNotTold", String.valueOf(step.seq()));
+            }
+            // Of a model whose task stays open. Nobody was told of an appointment that there is none of.
+            journal.append(step.caseId(), "appointment not told", content);
+            return;
+        }
+        if (reached && tryAgainAt != null) {
+            throw Refused.field("tryAgainAt", "refused.call.reached");
+        }
+        if (!reached) {
+            requireTriedAgain(tryAgainAt, anotherWay);
+            calls.keep(step, CallResult.NO_ANSWER, List.of(), notes, tryAgainAt);
+        }
         orders.told(visit.job(), how, notes);
-        journal.append(
-                step.caseId(),
-                "appointment told",
-                Map.of(
-                        "step",
-                        step.seq(),
-                        "way",
-                        how.inText(),
-                        "begins",
-                        visit.windowFrom().toString(),
-                        "ends",
-                        visit.windowTo().toString(),
-                        "notes",
-                        notes));
+        content.put("begins", visit.windowFrom().toString());
+        content.put("ends", visit.windowTo().toString());
+        if (tryAgainAt != null) {
+            content.put("tryAgainAt", tryAgainAt.toString());
+        }
+        journal.append(step.caseId(), "appointment told", content);
         if (how == AppointmentTold.PHONE) {
             events.publishEvent(new CustomerReached(step.caseId(), "call", clock.instant()));
         }
     }
 
+    /**
+     * @param tryAgainAt when somebody calls again; null when nobody does
+     * @param anotherWay whether a further step reaches the customer in another way
+     * @throws Refused when the visit is still to come, or nobody was reached and nobody tries again
+     */
     @Transactional(propagation = Propagation.MANDATORY)
-    void called(Step step, CallResult result, String notes) {
-        orders.called(of(step).job(), result, notes);
-        journal.append(
-                step.caseId(),
-                "customer called after visit",
-                Map.of("step", step.seq(), "reached", result.code(), "notes", notes));
+    void called(Step step, CallResult result, String notes, @Nullable Instant tryAgainAt, boolean anotherWay) {
+        Visit visit = of(step);
+        if (jobs.get(visit.job()).state() == JobState.OPEN && clock.instant().isBefore(visit.windowFrom())) {
+            throw Refused.conflict("refused.visit.notBegun", String.valueOf(step.seq()));
+        }
+        if (result == CallResult.NO_ANSWER) {
+            requireTriedAgain(tryAgainAt, anotherWay);
+        }
+        int number = calls.keep(step, result, List.of(), notes, tryAgainAt);
+        orders.called(visit.job(), result, notes);
+        Map<String, Object> content =
+                new HashMap<>(Map.of("step", step.seq(), "try", number, "reached", result.code(), "notes", notes));
+        if (tryAgainAt != null) {
+            content.put("tryAgainAt", tryAgainAt.toString());
+        }
+        journal.append(step.caseId(), "customer called after visit", content);
         if (result == CallResult.REACHED) {
             events.publishEvent(new CustomerReached(step.caseId(), "call", clock.instant()));
+        }
+    }
+
+    private static void requireTriedAgain(@Nullable Instant tryAgainAt, boolean anotherWay) {
+        if (tryAgainAt == null && !anotherWay) {
+            throw Refused.field("tryAgainAt", "refused.visit.whenAgain");
         }
     }
 
@@ -300,7 +338,7 @@ class Visits {
         }
         if (step.state() == StepState.STARTED) {
             plan.moveDue(step, dueAfter(step, now.windowTo()));
-            if (visit.told() == null) {
+            if (!visit.isTold()) {
                 process.appointmentDueMoved(
                         Objects.requireNonNull(step.processInstanceId()),
                         appointmentDue(step.dueAt(), now.windowFrom()));

@@ -126,10 +126,9 @@ class VisitsTest {
         assertThat(open(found)).containsExactly("UserTask_TellAppointment");
         assertThat(step(found).state()).isEqualTo(StepState.STARTED);
 
-        ends(found, JobState.DONE, "New valve, no drops.");
-        assertThat(open(found)).containsExactly("UserTask_TellAppointment");
         tell(found, "phone", "She is at home.");
         assertThat(open(found)).containsExactly("UserTask_CallAfterVisit");
+        ends(found, JobState.DONE, "New valve, no drops.");
         call(found);
 
         Step settled = step(found);
@@ -147,6 +146,8 @@ class VisitsTest {
     void whoIsCalledBeforeTheOperativeHasReportedIsNotCalledAgain() {
         RecoveryCase found = ordered(Severity.MINOR);
         tell(found, "agreed-before", "");
+        assertThatThrownBy(() -> call(found)).isInstanceOf(Refused.class).hasMessageContaining("has not begun yet");
+        Loop.itIs(job(found).order().windowTo());
         call(found);
         assertThat(open(found)).isEmpty();
         assertThat(step(found).state()).isEqualTo(StepState.STARTED);
@@ -212,6 +213,57 @@ class VisitsTest {
     }
 
     @Test
+    void whoIsNotReachedIsTriedAgain() throws IOException {
+        RecoveryCase found = ordered(Severity.MINOR);
+        assertThatThrownBy(() -> tell(found, "not-reached", "Engaged.")).hasMessageContaining("Say when to try again");
+        assertThatThrownBy(() -> tellAgain(found, now())).hasMessageContaining("is in the past");
+        tellAgain(found, now().plus(Duration.ofHours(1)));
+        assertThat(open(found)).isEmpty();
+        loop.does(Role.CASE_OWNER, () -> plan.tryNow(found.number(), 1));
+        runDue(found, "IntermediateEvent_NextTelling");
+        assertThat(open(found)).containsExactly("UserTask_TellAppointment");
+        tellAgain(found, now().plus(Duration.ofHours(1)));
+        assertThat(kinds(found)).doesNotContain("acknowledged");
+
+        ends(found, JobState.DONE, "");
+        assertThat(open(found)).as("and not told any more").containsExactly("UserTask_CallAfterVisit");
+        assertThatThrownBy(() -> answer(
+                        found, "UserTask_CallAfterVisit", Map.of("reached", "no-answer", "notes", "Rang twice.")))
+                .hasMessageContaining("Say when to try again");
+        answer(
+                found,
+                "UserTask_CallAfterVisit",
+                Map.of(
+                        "reached",
+                        "voicemail",
+                        "notes",
+                        "Asked her to ring us.",
+                        "tryAgainAt",
+                        now().plus(Duration.ofHours(2)).toString()));
+        assertThat(open(found)).isEmpty();
+        assertThat(step(found).state()).isEqualTo(StepState.STARTED);
+        loop.does(Role.CASE_OWNER, () -> plan.tryNow(found.number(), 1));
+        runDue(found, "IntermediateEvent_NextCall");
+        answer(
+                found,
+                "UserTask_CallAfterVisit",
+                Map.of("reached", "no-answer", "notes", "Again.", "nextStepType", "email-customer"));
+        assertThat(step(found).state()).isEqualTo(StepState.COMPLETED);
+        assertThat(plan.steps(found.id())).extracting(Step::type).containsExactly("schedule-visit", "email-customer");
+    }
+
+    @Test
+    void nobodyIsToldAnAppointmentThatIsOver() {
+        RecoveryCase found = ordered(Severity.MINOR);
+        queue.release();
+        jobs.reported(job(found).id(), JobState.NO_ACCESS, "Nobody there.");
+        assertThatThrownBy(() -> tell(found, "phone", "")).hasMessageContaining("no appointment left to tell");
+        assertThat(kinds(found)).doesNotContain("appointment told", "acknowledged");
+        news.workOff();
+        assertThat(open(found)).containsExactlyInAnyOrder("UserTask_CallAfterVisit", "UserTask_PlanAgain");
+    }
+
+    @Test
     void aCriticalCaseStaysCritical() {
         RecoveryCase found = ordered(Severity.CRITICAL);
         ends(found, JobState.NO_ACCESS, "Nobody opened.");
@@ -236,7 +288,9 @@ class VisitsTest {
         news.workOff();
 
         assertThat(loop.again(found).severity()).isEqualTo(Severity.MINOR);
-        assertThat(open(found)).contains("UserTask_PlanAgain");
+        assertThat(open(found))
+                .as("there is no appointment left to tell")
+                .containsExactlyInAnyOrder("UserTask_PlanAgain", "UserTask_CallAfterVisit");
         assertThat(entries(found, "visit cancelled")).hasSize(1);
         assertThat(owner.post(route, "{\"reason\":\"Late\"}").statusCode()).isEqualTo(409);
     }
@@ -375,6 +429,13 @@ class VisitsTest {
                     "UserTask_PlanAgain",
                     "UserTask_TellAppointment",
                     "UserTask_CallAfterVisit",
+                    "BoundaryEvent_NothingLeftToTell",
+                    "Gateway_IsToldAgain",
+                    "Gateway_NextTellingOrOver",
+                    "IntermediateEvent_NextTelling",
+                    "IntermediateEvent_VisitOver",
+                    "Gateway_IsCalledAgainAfterVisit",
+                    "IntermediateEvent_NextCall",
                     "Gateway_WorkSeenTo",
                     "Gateway_BothDone",
                     "ServiceTask_SettleVisit")) {
@@ -531,6 +592,22 @@ class VisitsTest {
 
     private void tell(RecoveryCase found, String how, String notes) {
         answer(found, "UserTask_TellAppointment", Map.of("told", how, "notes", notes));
+    }
+
+    private void tellAgain(RecoveryCase found, Instant at) {
+        answer(
+                found,
+                "UserTask_TellAppointment",
+                Map.of("told", "not-reached", "notes", "Engaged.", "tryAgainAt", at.toString()));
+    }
+
+    private void runDue(RecoveryCase found, String timer) {
+        management.executeJob(management
+                .createJobQuery()
+                .processInstanceId(step(found).processInstanceId())
+                .activityId(timer)
+                .singleResult()
+                .getId());
     }
 
     private void call(RecoveryCase found) {
