@@ -154,6 +154,7 @@ class CaseView {
     /**
      * @param number comes with the next release
      * @param taken whether an operative has it
+     * @param charged whether the customer is charged for it: yes, no, partly, or nobody has said
      * @param notes what the operative wrote
      * @param photos the ids of the operative's, read under the visit of the step
      */
@@ -168,6 +169,9 @@ class CaseView {
             boolean taken,
             Instant windowFrom,
             Instant windowTo,
+            String priceReference,
+            @Nullable String charged,
+            String chargedNotes,
             String notes,
             @Nullable Instant endedAt,
             List<UUID> photos) {}
@@ -727,6 +731,9 @@ class CaseView {
                         order.job().assignee() != null,
                         order.job().order().windowFrom(),
                         order.job().order().windowTo(),
+                        order.job().order().priceReference(),
+                        order.charged() == null ? null : order.charged().code(),
+                        order.chargedNotes(),
                         order.job().notes(),
                         order.job().endedAt(),
                         jobPhotos.of(order.job().id()).stream()

@@ -40,7 +40,11 @@ class CallAfterVisitListener implements TaskListener {
                 Coded.parse(CallResult.class, "reached", form.textOrNull("reached")),
                 form.requiredText("notes", "refused.step.whatHappened"),
                 tryAgainAt,
-                furtherSteps.reachesCustomer(form));
+                furtherSteps.reachesCustomer(form),
+                form.text("charged")
+                        .map(charged -> Coded.parse(Charged.class, "charged", charged))
+                        .orElse(null),
+                form.textOrEmpty("chargedNotes"));
         Variable.NEXT_TRY_AT.set(task.getExecution(), tryAgainAt == null ? null : Date.from(tryAgainAt));
         furtherSteps.plan(step, form);
     }

@@ -13,6 +13,7 @@ import org.servicerecovery.plan.CallResult;
  * @param cancelWanted whether the case's own side does not want it any more
  * @param agreed what was agreed with the customer when it was ordered
  * @param toldAgainBy the step, by its id, that tells the customer another appointment than the one they were told
+ * @param charged whether the customer is charged for it; null while nobody has said
  * @param againAt when somebody said how the case goes on after a visit that failed
  */
 record Visit(
@@ -33,7 +34,9 @@ record Visit(
         @Nullable Instant calledAt,
         String callNotes,
         @Nullable Instant againAt,
-        String againNotes) {
+        String againNotes,
+        @Nullable Charged charged,
+        String chargedNotes) {
 
     /** Whether the customer expects somebody in a time window. */
     boolean isTold() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Coded;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
@@ -44,6 +45,8 @@ class VisitApi {
      * @param orderNumber from the next release on
      * @param state {@code open}, {@code done}, {@code partly}, {@code no-access} or {@code cancelled}
      * @param stands where an open one stands: {@code waits}, {@code offered}, {@code taken}; else as its state
+     * @param priceReference what the order is priced by, like any job's
+     * @param charged whether the customer is charged for it: {@code yes}, {@code no}, {@code partly}, or nobody has said
      * @param notes what the operative wrote
      * @param agreed what was agreed with the customer when it was ordered
      * @param told how the customer heard of the appointment
@@ -59,6 +62,9 @@ class VisitApi {
             String contactPhone,
             String task,
             String parts,
+            String priceReference,
+            @Nullable String charged,
+            String chargedNotes,
             String notes,
             @Nullable Instant endedAt,
             List<PhotoJson> photos,
@@ -81,6 +87,8 @@ class VisitApi {
             @Nullable String reached,
             @Nullable String notes,
             @Nullable String tryAgainAt,
+            @Nullable String charged,
+            @Nullable String chargedNotes,
             @Nullable String nextStepType,
             @Nullable String nextStepPurpose) {}
 
@@ -88,6 +96,8 @@ class VisitApi {
             @Nullable String notes,
             @Nullable String nextStepType,
             @Nullable String nextStepPurpose) {}
+
+    record ChargeJson(@Nullable String charged, @Nullable String notes) {}
 
     record ReasonJson(@Nullable String reason) {}
 
@@ -127,6 +137,9 @@ class VisitApi {
                 order.contactPhone(),
                 order.task(),
                 order.parts(),
+                order.priceReference(),
+                visit.charged() == null ? null : visit.charged().code(),
+                visit.chargedNotes(),
                 job.notes(),
                 job.endedAt(),
                 photos.of(job.id()).stream()
@@ -186,12 +199,13 @@ class VisitApi {
                 number,
                 seq,
                 Tasks.TELL_APPOINTMENT,
-                "told",
-                said.told(),
-                said.notes(),
-                said.tryAgainAt(),
-                said.nextStepType(),
-                said.nextStepPurpose());
+                submitted(
+                        "told",
+                        said.told(),
+                        said.notes(),
+                        said.tryAgainAt(),
+                        said.nextStepType(),
+                        said.nextStepPurpose()));
     }
 
     @Operation(
@@ -199,16 +213,16 @@ class VisitApi {
             description = "reached: reached, voicemail or no-answer, with tryAgainAt where somebody calls again.")
     @PostMapping("/call")
     Step called(@PathVariable String number, @PathVariable int seq, @RequestBody CallJson said) {
-        return answer(
-                number,
-                seq,
-                Tasks.CALL_AFTER_VISIT,
+        Map<String, Object> submitted = submitted(
                 "reached",
                 said.reached(),
                 said.notes(),
                 said.tryAgainAt(),
                 said.nextStepType(),
                 said.nextStepPurpose());
+        submitted.put("charged", said.charged());
+        submitted.put("chargedNotes", said.chargedNotes());
+        return answer(number, seq, Tasks.CALL_AFTER_VISIT, submitted);
     }
 
     @Operation(summary = "Say how the case goes on after a visit that did not bring what it was ordered for")
@@ -218,12 +232,7 @@ class VisitApi {
                 number,
                 seq,
                 Tasks.PLAN_AGAIN,
-                "notes",
-                said.notes(),
-                said.notes(),
-                null,
-                said.nextStepType(),
-                said.nextStepPurpose());
+                submitted("notes", said.notes(), said.notes(), null, said.nextStepType(), said.nextStepPurpose()));
     }
 
     @Operation(summary = "Cancel the visit; this does not make the case more severe")
@@ -233,6 +242,20 @@ class VisitApi {
         visits.cancel(new CaseNumber(number), seq, why.reason() == null ? "" : why.reason());
     }
 
+    @Operation(
+            summary = "Say whether the customer is charged for the visit",
+            description =
+                    "charged: yes, no or partly (notes say which part). It stays on the case's side, and the accountant's.")
+    @PostMapping("/charge")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void charge(@PathVariable String number, @PathVariable int seq, @RequestBody ChargeJson said) {
+        visits.charge(
+                new CaseNumber(number),
+                seq,
+                Coded.parse(Charged.class, "charged", said.charged()),
+                said.notes() == null ? "" : said.notes());
+    }
+
     @Operation(summary = "Give the visit another time window")
     @PostMapping("/rescheduling")
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -240,10 +263,7 @@ class VisitApi {
         visits.reschedule(new CaseNumber(number), seq, window.windowFrom(), window.windowTo());
     }
 
-    private Step answer(
-            String number,
-            int seq,
-            String task,
+    private static Map<String, Object> submitted(
             String field,
             @Nullable String said,
             @Nullable String notes,
@@ -256,6 +276,10 @@ class VisitApi {
         submitted.put("tryAgainAt", tryAgainAt);
         submitted.put("nextStepType", nextStepType);
         submitted.put("nextStepPurpose", nextStepPurpose);
+        return submitted;
+    }
+
+    private Step answer(String number, int seq, String task, Map<String, Object> submitted) {
         submitted.values().removeIf(value -> value == null);
         return plan.work(new CaseNumber(number), seq, List.of(task), submitted);
     }

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.PlainText;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
@@ -45,6 +46,7 @@ import org.springframework.transaction.annotation.Transactional;
 class Visits {
 
     private static final String CALL = "call-customer";
+    private static final int LONGEST_CHARGED = 500;
 
     private final Clock clock;
     private final Cases cases;
@@ -169,16 +171,32 @@ class Visits {
     /**
      * @param tryAgainAt when somebody calls again; null when nobody does
      * @param anotherWay whether a further step reaches the customer in another way
-     * @throws Refused when the visit is still to come, or nobody was reached and nobody tries again
+     * @param charged whether the customer is charged for the visit; null where it was said before, or nobody came
+     * @param chargedNotes which part, where that is
+     * @throws Refused when the visit is still to come, nobody was reached and nobody tries again, or the last call leaves open
+     *     what is charged
      */
     @Transactional(propagation = Propagation.MANDATORY)
-    void called(Step step, CallResult result, String notes, @Nullable Instant tryAgainAt, boolean anotherWay) {
+    void called(
+            Step step,
+            CallResult result,
+            String notes,
+            @Nullable Instant tryAgainAt,
+            boolean anotherWay,
+            @Nullable Charged charged,
+            String chargedNotes) {
         Visit visit = of(step);
-        if (jobs.get(visit.job()).state() == JobState.OPEN && clock.instant().isBefore(visit.windowFrom())) {
+        JobState stands = jobs.get(visit.job()).state();
+        if (stands == JobState.OPEN && clock.instant().isBefore(visit.windowFrom())) {
             throw Refused.conflict("refused.visit.notBegun", String.valueOf(step.seq()));
         }
         if (result == CallResult.NO_ANSWER) {
             requireTriedAgain(tryAgainAt, anotherWay);
+        }
+        if (charged != null) {
+            charge(step, visit, charged, chargedNotes);
+        } else if (tryAgainAt == null && visit.charged() == null && stands != JobState.CANCELLED) {
+            throw Refused.field("charged", "refused.visit.charged");
         }
         int number = calls.keep(step, result, List.of(), notes, tryAgainAt);
         orders.called(visit.job(), result, notes);
@@ -191,6 +209,34 @@ class Visits {
         if (result == CallResult.REACHED) {
             events.publishEvent(new CustomerReached(step.caseId(), "call", clock.instant()));
         }
+    }
+
+    /**
+     * The customer is charged for the visit of a step, or not; the last word counts. The order tells nothing of it.
+     *
+     * @throws Refused when the step has no visit, or nothing says which part is charged
+     */
+    @Transactional
+    public void charge(CaseNumber number, int seq, Charged charged, String notes) {
+        RecoveryCase found = cases.lock(number);
+        access.requireTakesPart(found);
+        Step step = plan.step(found, seq);
+        charge(step, of(step), charged, notes.strip());
+    }
+
+    private void charge(Step step, Visit visit, Charged charged, String notes) {
+        if (charged == Charged.PARTLY && notes.isEmpty()) {
+            throw Refused.field("chargedNotes", "refused.visit.chargedPart");
+        }
+        PlainText.upTo(LONGEST_CHARGED, "chargedNotes", notes);
+        if (charged == visit.charged() && notes.equals(visit.chargedNotes())) {
+            return;
+        }
+        orders.charged(visit.job(), charged, notes);
+        journal.append(
+                step.caseId(),
+                "visit charge decided",
+                Map.of("step", step.seq(), "charged", charged.inText(), "notes", notes));
     }
 
     private static void requireTriedAgain(@Nullable Instant tryAgainAt, boolean anotherWay) {

@@ -142,6 +142,8 @@ class VisitInBrowserTest {
                 .isTrue();
         choose(desktop, "reached", "The customer");
         fill(desktop, "notes", "All is dry, she thanks us.");
+        assertThat(panel).containsText("Priced by PL-7");
+        choose(desktop, "charged", "No");
         Browser.keep(desktop, "visit-4-call-after-the-visit");
         axe.look(desktop, "call after the visit", ".sr-panel");
         sent(desktop);
@@ -153,6 +155,7 @@ class VisitInBrowserTest {
         Desk.show(desktop, loop.task(loop.again(found), "UserTask_ResolveCase"));
         Desk.tab(desktop, "Case");
         assertThat(desktop.locator(".sr-case")).containsText("New valve. No drops after ten minutes.");
+        assertThat(desktop.locator(".sr-case")).containsText("Charged to the customer: no");
         Browser.keep(desktop, "visit-5-the-case-goes-on");
         axe.foundNothing();
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -247,9 +248,57 @@ class VisitsTest {
         answer(
                 found,
                 "UserTask_CallAfterVisit",
-                Map.of("reached", "no-answer", "notes", "Again.", "nextStepType", "email-customer"));
+                Map.of("reached", "no-answer", "notes", "Again.", "nextStepType", "email-customer", "charged", "yes"));
         assertThat(step(found).state()).isEqualTo(StepState.COMPLETED);
         assertThat(plan.steps(found.id())).extracting(Step::type).containsExactly("schedule-visit", "email-customer");
+    }
+
+    @Test
+    void theAccountantReadsWhichVisitsAreNotInvoicedAsOrdered() throws IOException {
+        RecoveryCase found = ordered(Severity.MINOR);
+        tell(found, "phone", "");
+        ends(found, JobState.DONE, "");
+        String number = job(found).number();
+        String from = LocalDate.now().minusDays(2).toString();
+        String days = "?from=" + from + "&until=" + LocalDate.now().plusDays(2);
+        Visitor accountant = Visitor.withBasic(port, loop.person(Role.ACCOUNTANT), TestPeople.PASSWORD);
+        assertThat(accountant.get("/api/ledger/visits.csv" + days).body())
+                .as("asked before it is invoiced")
+                .contains(number + ",PL-", ",Not decided,");
+        assertThatThrownBy(() ->
+                        answer(found, "UserTask_CallAfterVisit", Map.of("reached", "reached", "notes", "All is dry.")))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("Say whether the customer is charged");
+        assertThatThrownBy(() -> answer(
+                        found,
+                        "UserTask_CallAfterVisit",
+                        Map.of("reached", "reached", "notes", "All is dry.", "charged", "partly")))
+                .hasMessageContaining("Say which part is charged");
+
+        call(found);
+
+        assertThat(accountant.get("/api/ledger/visits" + days).body())
+                .contains(
+                        "\"orderNumber\":\"" + number + "\"",
+                        "\"charged\":\"no\"",
+                        found.number().value());
+        assertThat(accountant.get("/accounting").body()).contains(number);
+        assertThat(entries(found, "visit charge decided"))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.content()).containsEntry("charged", "no"));
+        Visitor owner = Visitor.withBasic(port, loop.owner(), TestPeople.PASSWORD);
+        String visit = "/api/cases/" + found.number() + "/steps/1/visit";
+        assertThat(owner.get(visit).body()).contains("\"priceReference\":\"PL-", "\"charged\":\"no\"");
+        assertThat(db.sql(
+                                "select count(*) from information_schema.columns where table_name = 'job' and column_name like '%charged%'")
+                        .query(Integer.class)
+                        .single())
+                .as("the order tells nothing of it")
+                .isZero();
+
+        assertThat(owner.post(visit + "/charge", "{\"charged\":\"yes\"}").statusCode())
+                .isEqualTo(204);
+        assertThat(accountant.get("/api/ledger/visits" + days).body()).doesNotContain(number);
     }
 
     @Test
@@ -611,7 +660,7 @@ class VisitsTest {
     }
 
     private void call(RecoveryCase found) {
-        answer(found, "UserTask_CallAfterVisit", Map.of("reached", "reached", "notes", "All is dry."));
+        answer(found, "UserTask_CallAfterVisit", Map.of("reached", "reached", "notes", "All is dry.", "charged", "no"));
     }
 
     private void planAgain(RecoveryCase found, String next) {

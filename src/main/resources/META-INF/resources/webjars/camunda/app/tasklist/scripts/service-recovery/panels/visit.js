@@ -31,6 +31,8 @@ function work(visit, path) {
       ' · ', visit.state === 'open' ? t(`visit.stands.${visit.stands}`) : label('jobState', visit.state),
       visit.endedAt && [' · ', time(visit.endedAt)]),
     h('p', { class: 'sr-quiet' }, visit.task),
+    h('p', { class: 'sr-quiet' }, t('visit.price', visit.priceReference),
+      visit.charged && ` ${t('visit.charged', code('charged', visit.charged))}`, visit.chargedNotes && ` (${visit.chargedNotes})`),
     visit.notes && h('blockquote', { class: 'sr-verbatim' }, visit.notes),
     visit.photos.length > 0 && photosOfVisit(path, visit.photos));
 }
