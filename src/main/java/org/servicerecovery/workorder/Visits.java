@@ -422,13 +422,14 @@ class Visits {
         }
         RecoveryCase found = cases.lock(number);
         access.requireTakesPart(found);
-        Visit visit = orders.lock(openVisit(found, seq).job());
+        Visit visit = openVisit(found, seq);
         if (visit.cancelWanted()) {
             return;
         }
+        // The job's row before ours, as for whoever ends it.
+        jobs.cancel(visit.job());
         orders.cancelWanted(visit.job());
         journal.append(found.id(), "visit cancelled", Map.of("step", seq, "reason", reason.strip()));
-        jobs.cancel(visit.job());
     }
 
     /**

@@ -28,7 +28,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The jobs that steps of cases have ordered. They are placed as any other system places its own; which step a job serves
- * is kept here, and nowhere else. A row is locked after the case's, or after the job's, and never before either.
+ * is kept here, and nowhere else. A row is locked after the case's and after the job's, and never before either.
  */
 @Component
 public class WorkOrders {

@@ -345,6 +345,38 @@ class VisitsTest {
     }
 
     @Test
+    void aVisitThatIsCancelledWhileItIsDoneIsOneOrTheOther() {
+        for (int i = 0; i < 20; i++) {
+            RecoveryCase found = ordered(Severity.MINOR);
+            queue.release();
+            UUID job = job(found).id();
+            CyclicBarrier together = new CyclicBarrier(2);
+            CompletableFuture<?> cancelled = at(
+                    together,
+                    () -> refusedOrDone(() ->
+                            loop.does(Role.CASE_OWNER, () -> visits.cancel(found.number(), 1, "Not wanted any more"))));
+            CompletableFuture<?> done =
+                    at(together, () -> refusedOrDone(() -> jobs.reported(job, JobState.DONE, "All done.")));
+            CompletableFuture.allOf(cancelled, done).join();
+            news.workOff();
+
+            assertThat(job(found).state()).isIn(JobState.CANCELLED, JobState.DONE);
+            assertThat(entries(found, "visit cancelled")).hasSize(job(found).state() == JobState.DONE ? 0 : 1);
+            assertThat(entries(found, "visit ended")).hasSize(1);
+            withdraw(found);
+        }
+    }
+
+    /** What comes second is told so: anything else fails. */
+    private static void refusedOrDone(Runnable work) {
+        try {
+            work.run();
+        } catch (Refused late) {
+            assertThat(late.problems()).isNotEmpty();
+        }
+    }
+
+    @Test
     void whatANodeThatDiedHadTakenIsTakenUpByTheNext() {
         RecoveryCase found = ordered(Severity.MINOR);
         queue.release();
