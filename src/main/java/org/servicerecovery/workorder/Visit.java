@@ -5,6 +5,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.job.JobState;
 import org.servicerecovery.plan.CallResult;
+import org.servicerecovery.plan.StepState;
 
 /**
  * The job of a step as the case's side knows it, which may be a moment behind the job itself.
@@ -20,6 +21,7 @@ record Visit(
         UUID job,
         long stepId,
         int stepSeq,
+        StepState step,
         JobState state,
         Instant windowFrom,
         Instant windowTo,
@@ -37,6 +39,15 @@ record Visit(
         String againNotes,
         @Nullable Charged charged,
         String chargedNotes) {
+
+    /** Whether the customer was told of a visit that was called off with its step, so that no task asks for a call. */
+    boolean isExpectedInVain() {
+        return isTold()
+                && state == JobState.CANCELLED
+                && (step == StepState.SKIPPED || step == StepState.FAILED)
+                && call == null
+                && toldAgainBy == null;
+    }
 
     /** Whether the customer expects somebody in a time window. */
     boolean isTold() {

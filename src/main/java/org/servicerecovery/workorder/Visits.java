@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.PlainText;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseAccess;
+import org.servicerecovery.cases.CaseMerging;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.CustomerReached;
@@ -34,6 +35,8 @@ import org.servicerecovery.plan.Step;
 import org.servicerecovery.plan.StepOutcome;
 import org.servicerecovery.plan.StepState;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -333,6 +336,9 @@ class Visits {
             content.put("order", job.number());
         }
         journal.append(found.id(), "visit ended", content);
+        if (job.state() == JobState.CANCELLED && isGone(step) && visit.isTold()) {
+            stillExpected(found, step, visit);
+        }
         if (!found.state().isOpen() || found.epoch() != step.epoch()) {
             return;
         }
@@ -360,6 +366,58 @@ class Visits {
                             "The visit of step " + step.seq() + " ended: "
                                     + job.state().inText() + ". Agree with the customer how to go on.",
                             null));
+        }
+    }
+
+    /** The step that would ask for a call is gone: somebody tells the customer all the same that nobody comes. */
+    private void stillExpected(RecoveryCase found, Step step, Visit visit) {
+        Optional<Step> call = plan.addByItself(
+                found,
+                new NewStep(
+                        CALL,
+                        "Tell the customer that nobody comes: the visit of step " + step.seq() + " was called off.",
+                        null));
+        if (call.isPresent()) {
+            orders.toldAgainBy(visit.job(), call.get().id());
+            return;
+        }
+        journal.append(
+                found.id(),
+                "visit still expected",
+                Map.of(
+                        "step",
+                        step.seq(),
+                        "begins",
+                        visit.windowFrom().toString(),
+                        "ends",
+                        visit.windowTo().toString()));
+        events.publishEvent(new VisitCalledOff(found.id(), found.number(), step.seq(), found.owner()));
+    }
+
+    /**
+     * A case whose visit is out is not merged: the step would be planned anew, and the customer who was told of the visit be
+     * forgotten.
+     */
+    @EventListener
+    @org.springframework.core.annotation.Order(Ordered.HIGHEST_PRECEDENCE)
+    void merging(CaseMerging merging) {
+        RecoveryCase duplicate = merging.duplicate();
+        for (Step step : plan.steps(duplicate.id())) {
+            Visit visit = orders.ofStep(step.id()).orElse(null);
+            if (visit == null || isGone(step)) {
+                continue;
+            }
+            String name = duplicate.number().value();
+            String seq = String.valueOf(step.seq());
+            if (visit.state() == JobState.OPEN && !visit.cancelWanted()) {
+                String order = jobs.get(visit.job()).number();
+                throw order == null
+                        ? Refused.conflict("refused.merge.visitWaits", name, seq)
+                        : Refused.conflict("refused.merge.visitOut", name, seq, order);
+            }
+            if (!step.state().isSettled() && merging.steps().contains(step.seq())) {
+                throw Refused.field("steps", "refused.merge.visitStep", name, seq);
+            }
         }
     }
 

@@ -21,6 +21,7 @@ import org.servicerecovery.job.JobState;
 import org.servicerecovery.job.Jobs;
 import org.servicerecovery.job.Order;
 import org.servicerecovery.plan.CallResult;
+import org.servicerecovery.plan.StepState;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -35,9 +36,15 @@ public class WorkOrders {
 
     /**
      * @param stepSeq the step it serves
+     * @param expected whether the customer expects somebody, though nobody comes and no step of a plan tells them
      * @param charged whether the customer is charged for it; null while nobody has said
      */
-    public record WorkOrder(int stepSeq, Job job, @Nullable Charged charged, String chargedNotes) {}
+    public record WorkOrder(
+            int stepSeq,
+            Job job,
+            boolean expected,
+            @Nullable Charged charged,
+            String chargedNotes) {}
 
     /** Longer than news takes; a node that dies with some leaves it to the others after this. */
     private static final Duration CLAIM = Duration.ofMinutes(1);
@@ -45,7 +52,7 @@ public class WorkOrders {
     private static final int LONGEST_WAIT_SECONDS = 600;
 
     private static final String SELECT =
-            "select l.*, s.seq from work_order_step l join plan_step s on s.id = l.step_id ";
+            "select l.*, s.seq, s.state as step_state from work_order_step l join plan_step s on s.id = l.step_id ";
 
     private final JdbcClient db;
     private final Clock clock;
@@ -88,6 +95,7 @@ public class WorkOrders {
                 .map(visit -> new WorkOrder(
                         visit.stepSeq(),
                         Objects.requireNonNull(found.get(visit.job())),
+                        visit.isExpectedInVain(),
                         visit.charged(),
                         visit.chargedNotes()))
                 .toList();
@@ -219,6 +227,7 @@ public class WorkOrders {
                 row.getObject("job_id", UUID.class),
                 row.getLong("step_id"),
                 row.getInt("seq"),
+                StepState.valueOf(row.getString("step_state")),
                 JobState.valueOf(row.getString("state")),
                 row.getTimestamp("window_from").toInstant(),
                 row.getTimestamp("window_to").toInstant(),

@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -449,6 +450,55 @@ class VisitsTest {
         assertThat(loop.again(found).severity()).isEqualTo(Severity.MINOR);
         assertThat(step(found).state()).isEqualTo(StepState.SKIPPED);
         assertThat(waiting(found)).isZero();
+    }
+
+    @Test
+    void whoWasToldOfAVisitIsToldThatNobodyComes() {
+        RecoveryCase found = ordered(Severity.MINOR);
+        tell(found, "phone", "");
+        withdraw(found);
+        news.workOff();
+        assertThat(kinds(found)).contains("visit still expected");
+        assertThat(orders.of(found.id()).get(0).expected()).isTrue();
+        assertThat(db.sql("select count(*) from mail_outbox where case_id = ? and subject like '%nobody comes%'")
+                        .param(found.id())
+                        .query(Integer.class)
+                        .single())
+                .isOne();
+
+        RecoveryCase another = ordered(Severity.MINOR);
+        tell(another, "phone", "");
+        runtime.deleteProcessInstance(step(another).processInstanceId(), "By hand");
+        news.workOff();
+        // The step has gone; what its job becomes is the next news.
+        news.workOff();
+        assertThat(plan.steps(another.id()))
+                .as("a case that goes on asks for a call")
+                .extracting(Step::type)
+                .containsExactly("schedule-visit", "call-customer");
+        assertThat(orders.of(another.id()).get(0).expected()).isFalse();
+    }
+
+    @Test
+    void aCaseWhoseVisitIsOutIsNotMerged() {
+        RecoveryCase found = ordered(Severity.MINOR);
+        RecoveryCase other = loop.another(found);
+        Runnable merge = () -> loop.does(
+                Role.CX_LEAD, () -> cases.merge(found.number(), other.number(), "The same failure", Set.of(1)));
+        assertThatThrownBy(merge::run)
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("a visit that is still to come");
+        queue.release();
+        assertThatThrownBy(merge::run).hasMessageContaining(job(found).number() + " of step 1");
+        assertThat(job(found).state()).isEqualTo(JobState.OPEN);
+
+        loop.does(Role.CASE_OWNER, () -> visits.cancel(found.number(), 1, "One visit is enough"));
+        news.workOff();
+        assertThatThrownBy(merge::run).hasMessageContaining("cannot go on in another plan");
+        planAgain(found, "schedule-visit");
+        call(found);
+        loop.does(Role.CX_LEAD, () -> cases.merge(found.number(), other.number(), "The same failure", Set.of(2)));
+        assertThat(loop.again(found).state().isOpen()).isFalse();
     }
 
     @Test
