@@ -72,6 +72,7 @@ class Timeline {
             "reached", List.of("callResult."),
             "audience", List.of("audience."),
             "approval", List.of("approval."),
+            "route", List.of("visit.route."),
             "told", List.of("role.", "timeBox.wish.told."));
 
     /** Fields that hold several values, with commas between them. */

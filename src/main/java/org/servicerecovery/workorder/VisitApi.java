@@ -102,7 +102,9 @@ class VisitApi {
     record ReasonJson(@Nullable String reason) {}
 
     record WindowJson(
-            @Nullable Instant windowFrom, @Nullable Instant windowTo) {}
+            @Nullable Instant windowFrom,
+            @Nullable Instant windowTo,
+            @Nullable String reason) {}
 
     private final Cases cases;
     private final Plan plan;
@@ -260,7 +262,12 @@ class VisitApi {
     @PostMapping("/rescheduling")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void reschedule(@PathVariable String number, @PathVariable int seq, @RequestBody WindowJson window) {
-        visits.reschedule(new CaseNumber(number), seq, window.windowFrom(), window.windowTo());
+        visits.reschedule(
+                new CaseNumber(number),
+                seq,
+                window.windowFrom(),
+                window.windowTo(),
+                window.reason() == null ? "" : window.reason());
     }
 
     private static Map<String, Object> submitted(

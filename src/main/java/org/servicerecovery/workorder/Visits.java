@@ -301,7 +301,7 @@ class Visits {
         if (visit.state() == JobState.OPEN && job.state() != JobState.OPEN) {
             ended(found, step, visit, job, unwanted);
         } else if (visit.state() == JobState.OPEN && isMoved(visit, job)) {
-            moved(found, step, visit, job);
+            moved(found, step, visit, job, Map.of("route", "jobs"));
         }
         boolean cancel = unwanted && job.state() == JobState.OPEN;
         if (!cancel) {
@@ -421,7 +421,8 @@ class Visits {
         }
     }
 
-    private void moved(RecoveryCase found, Step step, Visit visit, Job job) {
+    /** @param why the reason of our own side, or the route by which another side moved it */
+    private void moved(RecoveryCase found, Step step, Visit visit, Job job, Map<String, String> why) {
         Order now = job.order();
         orders.known(job, false);
         Map<String, Object> content = new HashMap<>(Map.of(
@@ -436,6 +437,7 @@ class Visits {
         if (job.number() != null) {
             content.put("order", job.number());
         }
+        content.putAll(why);
         journal.append(found.id(), "visit moved", content);
         if (!found.state().isOpen() || found.epoch() != step.epoch()) {
             return;
@@ -478,6 +480,7 @@ class Visits {
         if (reason.isBlank()) {
             throw Refused.field("reason", "refused.visit.whyCancelled");
         }
+        PlainText.upTo(PlainText.LONGEST_REASON, "reason", reason);
         RecoveryCase found = cases.lock(number);
         access.requireTakesPart(found);
         Visit visit = openVisit(found, seq);
@@ -493,13 +496,24 @@ class Visits {
     /**
      * The owner gives the visit another time.
      *
-     * @throws Refused when the step has no visit that could be moved, or the window is none
+     * @throws Refused when the step has no visit that could be moved, the window is none, or nothing says why
      */
     @Transactional
-    public void reschedule(CaseNumber number, int seq, @Nullable Instant from, @Nullable Instant to) {
+    public void reschedule(CaseNumber number, int seq, @Nullable Instant from, @Nullable Instant to, String reason) {
+        if (reason.isBlank()) {
+            throw Refused.field("reason", "refused.visit.whyMoved");
+        }
+        PlainText.upTo(PlainText.LONGEST_REASON, "reason", reason);
         RecoveryCase found = cases.lock(number);
         access.requireTakesPart(found);
-        jobs.reschedule(openVisit(found, seq).job(), from, to);
+        UUID jobId = openVisit(found, seq).job();
+        jobs.reschedule(jobId, from, to);
+        // Told at once and in the name of whoever moves it, so that the tick finds nothing new.
+        Visit visit = orders.lock(jobId);
+        Job job = jobs.get(jobId);
+        if (isMoved(visit, job)) {
+            moved(found, plan.step(found, seq), visit, job, Map.of("reason", reason.strip()));
+        }
     }
 
     private Visit openVisit(RecoveryCase found, int seq) {

@@ -415,6 +415,36 @@ class VisitsTest {
     }
 
     @Test
+    void whoMovesAVisitSaysWhyAndTheJournalSaysWho() throws IOException {
+        RecoveryCase found = ordered(Severity.MAJOR);
+        tell(found, "phone", "");
+        Visitor owner = Visitor.withBasic(port, loop.owner(), TestPeople.PASSWORD);
+        String route = "/api/cases/" + found.number() + "/steps/1/visit/rescheduling";
+        Instant from = job(found).order().windowFrom().plus(Duration.ofHours(3));
+        String window = "\"windowFrom\":\"" + from + "\",\"windowTo\":\"" + from.plus(Duration.ofHours(2)) + "\"";
+        assertThat(owner.post(route, "{" + window + "}").body()).contains("Say why the visit is moved.");
+
+        assertThat(owner.post(route, "{" + window + ",\"reason\":\"She works till noon\"}")
+                        .statusCode())
+                .isEqualTo(204);
+        news.workOff();
+        move(found, Duration.ofHours(1));
+        news.workOff();
+
+        assertThat(entries(found, "visit moved"))
+                .hasSize(2)
+                .satisfiesExactly(
+                        ours -> {
+                            assertThat(ours.actor()).isEqualTo(loop.owner());
+                            assertThat(ours.content())
+                                    .containsEntry("reason", "She works till noon")
+                                    .doesNotContainKey("route");
+                        },
+                        theirs -> assertThat(theirs.content()).containsEntry("route", "jobs"));
+        assertThat(plan.steps(found.id())).as("one call tells the newest time").hasSize(2);
+    }
+
+    @Test
     void aVisitThatIsMovedAfterTheCustomerWasToldIsToldAgainByAStepOfItsOwn() {
         RecoveryCase found = ordered(Severity.MAJOR);
         tell(found, "phone", "");
