@@ -356,7 +356,12 @@ class Visits {
                 Instant soon = clock.instant().truncatedTo(ChronoUnit.MILLIS).plus(plan.term(step.type(), severity));
                 plan.moveDue(step, step.dueAt().isBefore(soon) ? step.dueAt() : soon);
             }
-            process.visitEnded(Objects.requireNonNull(step.processInstanceId()), !meaning.fails());
+            boolean told = process.visitEnded(Objects.requireNonNull(step.processInstanceId()), !meaning.fails());
+            if (!told && visit.job().equals(of(step).job())) {
+                // Whoever moved its token may move it back: nothing of this is kept, and it is tried again.
+                throw new IllegalStateException(
+                        "Step " + step.seq() + " of " + found.number() + " does not wait for its visit.");
+            }
         } else if (meaning.fails() && step.state() == StepState.COMPLETED) {
             // Of a model that settled the step when the work was ordered.
             plan.addByItself(

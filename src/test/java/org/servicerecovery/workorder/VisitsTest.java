@@ -630,6 +630,46 @@ class VisitsTest {
     }
 
     @Test
+    void aDesignerMayCallTheWaitForTheVisitAsTheyLike() throws IOException {
+        String renamed = deploy(model -> model.getModelElementById("IntermediateEvent_VisitEnded")
+                .setAttributeValue("id", "Event_TheyAreBack", true));
+        try {
+            RecoveryCase found = ordered(Severity.MINOR);
+            assertThat(step(found).state()).isEqualTo(StepState.STARTED);
+            ends(found, JobState.NO_ACCESS, "Nobody there.");
+            assertThat(open(found)).contains("UserTask_PlanAgain");
+            withdraw(found);
+        } finally {
+            repository.deleteDeployment(renamed, true);
+        }
+        assertThatThrownBy(() -> deploy(model -> ((org.camunda.bpm.model.bpmn.instance.Message)
+                                model.getModelElementById("Message_VisitEnded"))
+                        .setName("Message_SomethingElse")))
+                .hasMessageContaining("waits nowhere for the end of the visit");
+    }
+
+    @Test
+    void newsThatFindsNobodyWaitingIsToldLater() {
+        RecoveryCase found = ordered(Severity.MINOR);
+        String instance = step(found).processInstanceId();
+        runtime.createProcessInstanceModification(instance)
+                .cancelAllForActivity("IntermediateEvent_VisitEnded")
+                .execute();
+        ends(found, JobState.NO_ACCESS, "Nobody there.");
+        assertThat(kinds(found)).doesNotContain("visit ended", "severity changed");
+        assertThat(waiting(found)).isOne();
+
+        runtime.createProcessInstanceModification(instance)
+                .startBeforeActivity("IntermediateEvent_VisitEnded")
+                .execute();
+        Loop.itIs(now().plus(Duration.ofMinutes(1)));
+        news.workOff();
+        assertThat(open(found)).contains("UserTask_PlanAgain");
+        assertThat(entries(found, "visit ended")).hasSize(1);
+        assertThat(waiting(found)).isZero();
+    }
+
+    @Test
     void wordsThatLetOnGoBackToTheAuthorMarkedAndNothingIsOrdered() throws IOException {
         RecoveryCase found = opened("Rudi Sommerfeld");
         Map<String, Object> answers = answers();
