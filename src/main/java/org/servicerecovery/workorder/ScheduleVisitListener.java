@@ -47,7 +47,8 @@ class ScheduleVisitListener implements TaskListener {
             steps.settle(task, step, form);
             return;
         }
-        Order order = visits.order(step, order(form), steps.notes(form), form.textOrNull("letThrough"));
+        Order order = visits.order(
+                step, order(form), steps.notes(form), form.textOrNull("letThrough"), form.textOrNull("letThroughCode"));
         if (!VisitsAreWaitedFor.inProcessOf(task.getBpmnModelElementInstance())) {
             // Of a model that settles the step when the work is ordered.
             steps.settle(task, step, form);

@@ -96,13 +96,14 @@ class Visits {
      *
      * @param agreed what was agreed with the customer
      * @param letThrough why a lead takes what the guard finds in the texts for a false alarm
+     * @param code of the words that were shown to the lead
      * @throws Refused naming each field that is wrong, or lets on that a case is behind it
      */
     @Transactional(propagation = Propagation.MANDATORY)
-    Order order(Step step, OrderFields wanted, String agreed, @Nullable String letThrough) {
+    Order order(Step step, OrderFields wanted, String agreed, @Nullable String letThrough, @Nullable String code) {
         RecoveryCase found = cases.lock(step.caseId());
         Order order = jobs.checked(wanted);
-        texts.check(found, step, order, letThrough);
+        texts.check(found, step, order, letThrough, code);
         orders.place(order, step.id(), agreed);
         journal.append(
                 found.id(),

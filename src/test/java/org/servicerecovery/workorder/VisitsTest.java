@@ -704,6 +704,23 @@ class VisitsTest {
         assertThat(owner.statusCode()).isEqualTo(400);
         assertThat(owner.body()).contains("\"field\":\"letThrough\"", "can only be given by a lead");
 
+        // First it is shown what would go out.
+        String code = codeOf(work(Role.CX_LEAD, found, answers).body());
+        answers.put("letThroughCode", code);
+        answers.put("parts", "Screws for the angry customer");
+        HttpResponse<String> more = work(Role.CX_LEAD, found, answers);
+        assertThat(more.statusCode()).as("what was added after it was shown").isEqualTo(400);
+        assertThat(more.body()).contains("«angry customer»");
+        answers.put("parts", "Screws");
+        answers.put("task", "About the complaint: mount a box in the hall");
+        assertThat(work(Role.CX_LEAD, found, answers).statusCode())
+                .as("the same word in another text")
+                .isEqualTo(400);
+        answers.put("task", "Mount the complaint box in the hall " + found.number());
+        String numbered = work(Role.CX_LEAD, found, answers).body();
+        assertThat(numbered).contains("«" + found.number() + "»").doesNotContain("letThroughCode");
+        answers.put("task", "Mount the complaint box in the hall");
+
         assertThat(work(Role.CX_LEAD, found, answers).statusCode()).isEqualTo(200);
         assertThat(entries(found, "words let through"))
                 .singleElement()
@@ -776,6 +793,13 @@ class VisitsTest {
                         origin)));
         loop.does(Role.CASE_OWNER, () -> plan.finish(found.number(), List.of(new NewStep("schedule-visit", "", null))));
         return loop.again(found);
+    }
+
+    private static String codeOf(String refused) {
+        java.util.regex.Matcher code =
+                java.util.regex.Pattern.compile("enter ([0-9a-f]{8}) here").matcher(refused);
+        assertThat(code.find()).as(refused).isTrue();
+        return code.group(1);
     }
 
     private HttpResponse<String> work(Role role, RecoveryCase found, Map<String, Object> answers) throws IOException {
