@@ -46,13 +46,15 @@ class OrderTexts {
     private final Taxonomy taxonomy;
     private final Cases cases;
     private final CaseOfTask people;
+    private final WorkOrders orders;
     private final Journal journal;
 
-    OrderTexts(LeakGuard guard, Taxonomy taxonomy, Cases cases, CaseOfTask people, Journal journal) {
+    OrderTexts(LeakGuard guard, Taxonomy taxonomy, Cases cases, CaseOfTask people, WorkOrders orders, Journal journal) {
         this.guard = guard;
         this.taxonomy = taxonomy;
         this.cases = cases;
         this.people = people;
+        this.orders = orders;
         this.journal = journal;
     }
 
@@ -139,10 +141,17 @@ class OrderTexts {
     }
 
     private LeakContext context(RecoveryCase of) {
-        Set<String> operatives = cases.family(of.id()).stream()
-                .map(cases::origin)
-                .flatMap(Optional::stream)
-                .map(Origin::operative)
+        List<Long> family = cases.family(of.id());
+        Set<String> operatives = Stream.concat(
+                        family.stream()
+                                .map(cases::origin)
+                                .flatMap(Optional::stream)
+                                .map(Origin::operative),
+                        // Who came for an earlier visit was there before as well.
+                        family.stream()
+                                .map(orders::of)
+                                .flatMap(List::stream)
+                                .map(visit -> visit.job().assignee()))
                 .filter(name -> name != null && !name.isBlank())
                 .collect(Collectors.toCollection(TreeSet::new));
         // Named by their user id, they are known by their name.

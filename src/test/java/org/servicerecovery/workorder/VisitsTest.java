@@ -19,10 +19,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.identity.User;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.camunda.bpm.engine.repository.Deployment;
 import org.camunda.bpm.engine.repository.DeploymentBuilder;
@@ -98,6 +100,9 @@ class VisitsTest {
 
     @Autowired
     RuntimeService runtime;
+
+    @Autowired
+    IdentityService identities;
 
     @Autowired
     RepositoryService repository;
@@ -691,6 +696,35 @@ class VisitsTest {
         answers.put("task", "About the com\u200bplaint");
         answers.put("parts", "");
         assertThat(work(Role.CASE_OWNER, found, answers).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void whoCameForAnEarlierVisitIsNamedInNoOrder() throws IOException {
+        String hermine = "op-" + UUID.randomUUID();
+        User user = identities.newUser(hermine);
+        user.setFirstName("Hermine");
+        user.setLastName("Stadlbauer");
+        identities.saveUser(user);
+        RecoveryCase first = ordered(Severity.MINOR);
+        queue.release();
+        db.sql("update job set assignee = ? where id = ?")
+                .params(hermine, job(first).id())
+                .update();
+        ends(first, JobState.PARTLY, "Half.");
+        planAgain(first, "schedule-visit");
+        Map<String, Object> answers = answers();
+        answers.put("task", "Finish the pipe that Stadlbauer began");
+        assertThatThrownBy(() -> loop.does(Role.CASE_OWNER, () -> plan.work(first.number(), 2, answers)))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("«Stadlbauer»");
+
+        call(first);
+        RecoveryCase other = loop.another(first);
+        loop.does(Role.CX_LEAD, () -> cases.merge(first.number(), other.number(), "The same failure", Set.of()));
+        loop.does(Role.CASE_OWNER, () -> plan.finish(other.number(), List.of(new NewStep("schedule-visit", "", null))));
+        assertThatThrownBy(() -> loop.does(Role.CASE_OWNER, () -> plan.work(other.number(), 1, answers)))
+                .as("in a case that the first was merged into")
+                .hasMessageContaining("«Stadlbauer»");
     }
 
     @Test
