@@ -270,7 +270,15 @@ class EngineHoldsNoPersonalDataTest {
                 TASKLIST,
                 number,
                 "UserTask_CallAfterVisit",
-                Map.of("reached", "reached", "notes", mark("notes of the call after the visit")));
+                Map.of(
+                        "reached",
+                        "reached",
+                        "notes",
+                        mark("notes of the call after the visit"),
+                        "charged",
+                        "partly",
+                        "chargedNotes",
+                        mark("which part of the visit is charged")));
 
         // Too much is refused with the amount in the sentence.
         refuse(

@@ -18,6 +18,7 @@ import org.servicerecovery.BusinessZone;
 import org.servicerecovery.MoneyColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
+import org.servicerecovery.workorder.Invoicing;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -86,6 +87,7 @@ class Accounting {
     private final Credits credits;
     private final ObjectMapper json;
     private final AccountingProperties codes;
+    private final Invoicing invoicing;
 
     Accounting(
             JdbcClient db,
@@ -93,13 +95,15 @@ class Accounting {
             BusinessZone zone,
             Credits credits,
             ObjectMapper json,
-            AccountingProperties codes) {
+            AccountingProperties codes,
+            Invoicing invoicing) {
         this.db = db;
         this.clock = clock;
         this.zone = zone;
         this.credits = credits;
         this.json = json;
         this.codes = codes;
+        this.invoicing = invoicing;
     }
 
     /** The postings from one day to another, both included, oldest first. */
@@ -263,6 +267,11 @@ class Accounting {
                         write(totals))
                 .update();
         return closings().get(0);
+    }
+
+    /** The visits of cases that ended in these days and are not to be invoiced as their orders say. */
+    List<Invoicing.Held> heldVisits(LocalDate from, LocalDate until) {
+        return invoicing.held(start(from).toInstant(), start(until.plusDays(1)).toInstant());
     }
 
     private Timestamp start(LocalDate day) {

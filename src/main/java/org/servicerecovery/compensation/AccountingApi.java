@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.MoneyColumns;
 import org.servicerecovery.Refused;
+import org.servicerecovery.workorder.Invoicing;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -116,6 +117,32 @@ class AccountingApi {
             @Nullable String reference,
             Instant since) {}
 
+    /** @param charged no or partly; absent while nobody has decided */
+    record HeldVisitJson(
+            @Nullable String orderNumber,
+            String priceReference,
+            Instant endedAt,
+            String state,
+            @Nullable String charged,
+            String notes,
+            String caseNumber,
+            @Nullable String decidedBy,
+            @Nullable Instant decidedAt) {
+
+        static HeldVisitJson of(Invoicing.Held visit) {
+            return new HeldVisitJson(
+                    visit.job().number(),
+                    visit.job().order().priceReference(),
+                    visit.endedAt(),
+                    visit.job().state().code(),
+                    visit.charged() == null ? null : visit.charged().code(),
+                    visit.notes(),
+                    visit.caseNumber(),
+                    visit.decidedBy(),
+                    visit.decidedAt());
+        }
+    }
+
     record ClosingJson(LocalDate until, String closedBy, Instant closedAt, List<TotalJson> totals) {
 
         static ClosingJson of(Accounting.Closing closing) {
@@ -201,11 +228,60 @@ class AccountingApi {
         } catch (IOException e) {
             throw new UncheckedIOException("Memory cannot be written to.", e);
         }
+        return csv("postings", period, text);
+    }
+
+    /** The visits of cases that are not to be invoiced as their orders say, or not before somebody has decided. */
+    @GetMapping("/visits")
+    List<HeldVisitJson> visits(@RequestParam @Nullable String from, @RequestParam @Nullable String until) {
+        Period period = Period.of(from, until);
+        return accounting.heldVisits(period.from(), period.until()).stream()
+                .map(HeldVisitJson::of)
+                .toList();
+    }
+
+    /** The same visits as a table for whoever writes the invoices. */
+    @GetMapping("/visits.csv")
+    ResponseEntity<String> visitsCsv(@RequestParam @Nullable String from, @RequestParam @Nullable String until) {
+        Period period = Period.of(from, until);
+        StringWriter text = new StringWriter();
+        try (CsvWriter csv = CsvWriter.builder().build(text)) {
+            csv.writeRecord(
+                    "work order",
+                    "price reference",
+                    "work ended at",
+                    "work",
+                    "charged to the customer",
+                    "which part",
+                    "case",
+                    "decided by",
+                    "decided at");
+            for (Invoicing.Held visit : accounting.heldVisits(period.from(), period.until())) {
+                csv.writeRecord(
+                        cell(visit.job().number()),
+                        cell(visit.job().order().priceReference()),
+                        visit.endedAt().toString(),
+                        visit.job().state().label(),
+                        visit.charged() == null
+                                ? "Not decided"
+                                : visit.charged().label(),
+                        cell(visit.notes()),
+                        visit.caseNumber(),
+                        cell(visit.decidedBy()),
+                        visit.decidedAt() == null ? "" : visit.decidedAt().toString());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Memory cannot be written to.", e);
+        }
+        return csv("visits", period, text);
+    }
+
+    private static ResponseEntity<String> csv(String name, Period period, StringWriter text) {
         return ResponseEntity.ok()
                 .contentType(new MediaType("text", "csv", StandardCharsets.UTF_8))
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
-                        "attachment; filename=\"postings-" + period.from() + "-" + period.until() + ".csv\"")
+                        "attachment; filename=\"" + name + "-" + period.from() + "-" + period.until() + ".csv\"")
                 .body(text.toString());
     }
 

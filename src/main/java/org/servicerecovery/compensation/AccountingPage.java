@@ -66,6 +66,7 @@ class AccountingPage {
         page.addAttribute("totals", accounting.totals(shown.atDay(1), shown.atEndOfMonth()));
         page.addAttribute("inFlight", accounting.inFlight());
         page.addAttribute("services", accounting.openServices());
+        page.addAttribute("visits", accounting.heldVisits(shown.atDay(1), shown.atEndOfMonth()));
         page.addAttribute("liability", accounting.creditLiability());
         page.addAttribute("comparisons", reconciliation.latest(LATEST_COMPARISONS));
         page.addAttribute("differences", differences.open());

@@ -65,6 +65,8 @@ class EngineConfiguration {
                 configuration.setCustomPreDeployers(listWith(
                         configuration.getCustomPreDeployers(),
                         new TablesAnswer(() -> tables.orderedStream().toList())));
+                configuration.setCustomPreDeployers(
+                        listWith(configuration.getCustomPreDeployers(), new VisitsAreWaitedFor()));
                 List<CommandInterceptor> interceptors = listWith(
                         configuration.getCustomPreCommandInterceptorsTxRequired(), new OutermostCommandInterceptor());
                 configuration.setCustomPreCommandInterceptorsTxRequired(interceptors);

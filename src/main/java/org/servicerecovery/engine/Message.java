@@ -19,6 +19,7 @@ public enum Message {
     CASE_OPENED_AGAIN("Message_CaseOpenedAgain"),
     PATTERN_FOUND("Message_PatternFound"),
     VISIT_ENDED("Message_VisitEnded"),
+    VISIT_OVER("Message_VisitOver"),
     JOB_RELEASED("Message_JobReleased"),
     JOB_REPORTED("Message_JobReported"),
     JOB_CANCELLED("Message_JobCancelled"),

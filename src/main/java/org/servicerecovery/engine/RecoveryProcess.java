@@ -54,7 +54,10 @@ public class RecoveryProcess {
 
     private static final String RECOVERY_ROUND = "SubProcess_RecoveryRound";
     private static final String RECOVER = "SubProcess_Recover";
-    private static final String NEXT_TRY = "IntermediateEvent_NextTry";
+    /** Where a step waits to try the customer again; it waits at one of them at a time. */
+    private static final List<String> NEXT_TRIES =
+            List.of("IntermediateEvent_NextTry", "IntermediateEvent_NextTelling", "IntermediateEvent_NextCall");
+
     private static final String STEP_OVERDUE = "BoundaryEvent_StepOverdue";
 
     private final RuntimeService runtime;
@@ -192,20 +195,24 @@ public class RecoveryProcess {
     /** Moves the wait of a step for its next call to this moment; false when it does not wait. */
     public boolean nextTryNow(String stepInstanceId) {
         return asApplication(() -> {
-            Job waiting = management
-                    .createJobQuery()
-                    .processInstanceId(stepInstanceId)
-                    .activityId(NEXT_TRY)
-                    .singleResult();
-            if (waiting == null) {
-                return false;
-            }
-            management.setJobDuedate(waiting.getId(), Date.from(clock.instant()));
-            return true;
+            List<Job> waiting = NEXT_TRIES.stream()
+                    .flatMap(timer ->
+                            management
+                                    .createJobQuery()
+                                    .processInstanceId(stepInstanceId)
+                                    .activityId(timer)
+                                    .list()
+                                    .stream())
+                    .toList();
+            waiting.forEach(timer -> management.setJobDuedate(timer.getId(), Date.from(clock.instant())));
+            return !waiting.isEmpty();
         });
     }
 
-    /** Tells a step that the visit it has ordered is over; false when it does not wait for that. */
+    /**
+     * Tells a step that the visit it has ordered is over: whoever has still to tell the customer the appointment need not any
+     * more. False when the step does not wait for that, and nothing is done.
+     */
     public boolean visitEnded(String stepInstanceId, boolean workDone) {
         return asApplication(() -> {
             EventSubscription waiting = runtime.createEventSubscriptionQuery()
@@ -216,10 +223,25 @@ public class RecoveryProcess {
             if (waiting == null) {
                 return false;
             }
+            waitForVisitOver(stepInstanceId)
+                    .forEach(told -> runtime.messageEventReceived(Message.VISIT_OVER.code(), told.getExecutionId()));
             runtime.messageEventReceived(
                     Message.VISIT_ENDED.code(), waiting.getExecutionId(), Map.of(Variable.WORK_DONE.name(), workDone));
             return true;
         });
+    }
+
+    /** Whether a step goes on by itself from telling the appointment once the visit is over. */
+    public boolean tellingEndsWithVisit(String stepInstanceId) {
+        return asApplication(() -> !waitForVisitOver(stepInstanceId).isEmpty());
+    }
+
+    private List<EventSubscription> waitForVisitOver(String stepInstanceId) {
+        return runtime.createEventSubscriptionQuery()
+                .processInstanceId(stepInstanceId)
+                .eventType("message")
+                .eventName(Message.VISIT_OVER.code())
+                .list();
     }
 
     /** A step is due at another time: so are those of its open tasks that are due with it. A timer that has fired stays so. */

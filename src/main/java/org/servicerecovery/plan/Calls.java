@@ -19,7 +19,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** The tries to reach customers by phone. */
 @Component
-class Calls {
+public class Calls {
 
     private static final Duration LONGEST_WAIT = Duration.ofDays(90);
 
@@ -41,12 +41,33 @@ class Calls {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     void record(Step step, CallResult result, List<Wish> wants, String notes, @Nullable Instant tryAgainAt) {
+        if (result == CallResult.NO_ANSWER && tryAgainAt == null) {
+            throw Refused.field("tryAgainAt", "refused.call.whenAgain");
+        }
+        int number = keep(step, result, wants, notes, tryAgainAt);
+        Map<String, Object> content = new HashMap<>(Map.of(
+                "step", step.seq(), "try", number, "reached", result.code(), "notes", tryAgainAt == null ? "" : notes));
+        if (!wants.isEmpty()) {
+            content.put("wants", wants.stream().map(Wish::inText).collect(Collectors.joining(", ")));
+        }
+        if (tryAgainAt != null) {
+            content.put("tryAgainAt", tryAgainAt.toString());
+        }
+        journal.append(step.caseId(), "customer called", content);
+    }
+
+    /**
+     * Keeps a try, which the caller journals; the caller holds the case's lock.
+     *
+     * @param tryAgainAt when the customer is tried again; null when they are not
+     * @return the number of the try
+     * @throws Refused when the customer was reached and is to be tried again, or that is not a time to come
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public int keep(Step step, CallResult result, List<Wish> wants, String notes, @Nullable Instant tryAgainAt) {
         Instant now = clock.instant();
         if (result == CallResult.REACHED && tryAgainAt != null) {
             throw Refused.field("tryAgainAt", "refused.call.reached");
-        }
-        if (result == CallResult.NO_ANSWER && tryAgainAt == null) {
-            throw Refused.field("tryAgainAt", "refused.call.whenAgain");
         }
         if (tryAgainAt != null && !tryAgainAt.isAfter(now)) {
             throw Refused.field("tryAgainAt", "refused.call.past");
@@ -72,14 +93,6 @@ class Calls {
                         notes,
                         tryAgainAt == null ? null : Timestamp.from(tryAgainAt))
                 .update();
-        Map<String, Object> content = new HashMap<>(Map.of(
-                "step", step.seq(), "try", number, "reached", result.code(), "notes", tryAgainAt == null ? "" : notes));
-        if (!wants.isEmpty()) {
-            content.put("wants", wants.stream().map(Wish::inText).collect(Collectors.joining(", ")));
-        }
-        if (tryAgainAt != null) {
-            content.put("tryAgainAt", tryAgainAt.toString());
-        }
-        journal.append(step.caseId(), "customer called", content);
+        return number;
     }
 }

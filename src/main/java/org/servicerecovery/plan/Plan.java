@@ -492,7 +492,7 @@ public class Plan {
     @EventListener
     void customerReplied(CustomerReplied reply) {
         steps(reply.caseId()).stream()
-                .filter(step -> step.type().equals(CALL) && step.state() == StepState.STARTED)
+                .filter(step -> step.state() == StepState.STARTED)
                 .forEach(step -> process.nextTryNow(Objects.requireNonNull(step.processInstanceId())));
     }
 

@@ -154,6 +154,8 @@ class CaseView {
     /**
      * @param number comes with the next release
      * @param taken whether an operative has it
+     * @param expected whether the customer expects somebody, though nobody comes and no step of a plan tells them
+     * @param charged whether the customer is charged for it: yes, no, partly, or nobody has said
      * @param notes what the operative wrote
      * @param photos the ids of the operative's, read under the visit of the step
      */
@@ -166,8 +168,12 @@ class CaseView {
             String task,
             String state,
             boolean taken,
+            boolean expected,
             Instant windowFrom,
             Instant windowTo,
+            String priceReference,
+            @Nullable String charged,
+            String chargedNotes,
             String notes,
             @Nullable Instant endedAt,
             List<UUID> photos) {}
@@ -725,8 +731,12 @@ class CaseView {
                         order.job().order().task(),
                         order.job().state().code(),
                         order.job().assignee() != null,
+                        order.expected(),
                         order.job().order().windowFrom(),
                         order.job().order().windowTo(),
+                        order.job().order().priceReference(),
+                        order.charged() == null ? null : order.charged().code(),
+                        order.chargedNotes(),
                         order.job().notes(),
                         order.job().endedAt(),
                         jobPhotos.of(order.job().id()).stream()

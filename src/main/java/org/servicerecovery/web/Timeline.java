@@ -29,6 +29,7 @@ import org.servicerecovery.resolution.ResolutionType;
 import org.servicerecovery.sla.ClockName;
 import org.servicerecovery.sla.PauseReason;
 import org.servicerecovery.workorder.AppointmentTold;
+import org.servicerecovery.workorder.Charged;
 import org.springframework.stereotype.Component;
 
 /**
@@ -62,6 +63,7 @@ class Timeline {
             Map.entry("stage", terms(ClockName.values())),
             Map.entry("service", terms(CompedService.values())),
             Map.entry("jobState", terms(JobState.values())),
+            Map.entry("charged", terms(Charged.values())),
             Map.entry("way", terms(AppointmentTold.values())));
 
     /** Fields whose values are few words, with the beginnings of the keys that these may have. */
@@ -70,6 +72,7 @@ class Timeline {
             "reached", List.of("callResult."),
             "audience", List.of("audience."),
             "approval", List.of("approval."),
+            "route", List.of("visit.route."),
             "told", List.of("role.", "timeBox.wish.told."));
 
     /** Fields that hold several values, with commas between them. */

@@ -1,7 +1,12 @@
 package org.servicerecovery.workorder;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,18 +39,22 @@ class OrderTexts {
     private static final int LONGEST_SHOWN = 240;
 
     private static final int BEFORE = 60;
+    private static final String NUMBER = "number";
+    private static final int CODE_LENGTH = 8;
 
     private final LeakGuard guard;
     private final Taxonomy taxonomy;
     private final Cases cases;
     private final CaseOfTask people;
+    private final WorkOrders orders;
     private final Journal journal;
 
-    OrderTexts(LeakGuard guard, Taxonomy taxonomy, Cases cases, CaseOfTask people, Journal journal) {
+    OrderTexts(LeakGuard guard, Taxonomy taxonomy, Cases cases, CaseOfTask people, WorkOrders orders, Journal journal) {
         this.guard = guard;
         this.taxonomy = taxonomy;
         this.cases = cases;
         this.people = people;
+        this.orders = orders;
         this.journal = journal;
     }
 
@@ -53,10 +62,12 @@ class OrderTexts {
      * Lets an order pass whose texts tell nothing of the case. The caller holds the case's lock.
      *
      * @param letThrough why a lead takes what the guard finds for a false alarm; it is kept in the journal
+     * @param code of the very texts and words that were shown to the lead: others are shown first
      * @throws Refused naming each field with what lets on, its words marked, and why
      */
-    void check(RecoveryCase of, Step step, Order order, @Nullable String letThrough) {
-        if (letThrough != null && !CaseRoles.isLead(Actor.current())) {
+    void check(RecoveryCase of, Step step, Order order, @Nullable String letThrough, @Nullable String code) {
+        boolean lead = CaseRoles.isLead(Actor.current());
+        if (letThrough != null && !lead) {
             throw Refused.field("letThrough", "refused.order.onlyLeads");
         }
         Map<String, String> texts = texts(order);
@@ -66,13 +77,19 @@ class OrderTexts {
         }
         Map<String, List<Leak>> byField =
                 leaks.stream().collect(Collectors.groupingBy(Leak::field, LinkedHashMap::new, Collectors.toList()));
-        if (letThrough == null) {
+        // The number of a case is no false alarm, whatever it stands for.
+        boolean mayPass = lead && leaks.stream().noneMatch(leak -> leak.reason().equals(NUMBER));
+        String shown = code(texts, byField);
+        if (letThrough == null || !mayPass || !shown.equals(code == null ? null : code.toLowerCase(Locale.ROOT))) {
             Refused.Gathered wrong = new Refused.Gathered();
             byField.forEach((field, found) -> wrong.add(
                     field,
                     "refused.order.leaks",
                     found.stream().map(Leak::why).distinct().collect(Collectors.joining(" ")),
                     marked(texts.getOrDefault(field, ""), found)));
+            if (mayPass) {
+                wrong.add("letThroughCode", "refused.order.code", words(leaks), shown);
+            }
             wrong.refuseIfAny();
         }
         journal.append(
@@ -89,6 +106,30 @@ class OrderTexts {
                         String.valueOf(letThrough)));
     }
 
+    /** Of what is marked and where it stands: with one letter more it is another. */
+    private static String code(Map<String, String> texts, Map<String, List<Leak>> byField) {
+        MessageDigest digest = sha256();
+        byField.forEach((field, leaks) -> {
+            update(digest, field);
+            update(digest, texts.getOrDefault(field, ""));
+            leaks.forEach(leak -> update(digest, leak.start() + "-" + leak.end()));
+        });
+        return HexFormat.of().formatHex(digest.digest()).substring(0, CODE_LENGTH);
+    }
+
+    private static void update(MessageDigest digest, String part) {
+        digest.update(part.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
+        }
+    }
+
     private static Map<String, String> texts(Order order) {
         Map<String, String> texts = new LinkedHashMap<>();
         texts.put("site", order.site());
@@ -100,10 +141,17 @@ class OrderTexts {
     }
 
     private LeakContext context(RecoveryCase of) {
-        Set<String> operatives = cases.family(of.id()).stream()
-                .map(cases::origin)
-                .flatMap(Optional::stream)
-                .map(Origin::operative)
+        List<Long> family = cases.family(of.id());
+        Set<String> operatives = Stream.concat(
+                        family.stream()
+                                .map(cases::origin)
+                                .flatMap(Optional::stream)
+                                .map(Origin::operative),
+                        // Who came for an earlier visit was there before as well.
+                        family.stream()
+                                .map(orders::of)
+                                .flatMap(List::stream)
+                                .map(visit -> visit.job().assignee()))
                 .filter(name -> name != null && !name.isBlank())
                 .collect(Collectors.toCollection(TreeSet::new));
         // Named by their user id, they are known by their name.

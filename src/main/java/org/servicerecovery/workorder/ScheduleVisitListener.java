@@ -9,6 +9,7 @@ import org.servicerecovery.BusinessZone;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
 import org.servicerecovery.engine.Variable;
+import org.servicerecovery.engine.VisitsAreWaitedFor;
 import org.servicerecovery.job.Order;
 import org.servicerecovery.job.OrderFields;
 import org.servicerecovery.plan.FurtherSteps;
@@ -20,8 +21,6 @@ import org.servicerecovery.plan.StepOutcomeListener;
 /** The task "Schedule visit" was completed: the work is ordered like any other job, or the step is settled without. */
 @ProcessBean("scheduleVisitListener")
 class ScheduleVisitListener implements TaskListener {
-
-    private static final String WAITS_FOR_THE_VISIT = "IntermediateEvent_VisitEnded";
 
     private final Plan plan;
     private final StepOutcomeListener steps;
@@ -48,8 +47,9 @@ class ScheduleVisitListener implements TaskListener {
             steps.settle(task, step, form);
             return;
         }
-        Order order = visits.order(step, order(form), steps.notes(form), form.textOrNull("letThrough"));
-        if (task.getBpmnModelInstance().getModelElementById(WAITS_FOR_THE_VISIT) == null) {
+        Order order = visits.order(
+                step, order(form), steps.notes(form), form.textOrNull("letThrough"), form.textOrNull("letThroughCode"));
+        if (!VisitsAreWaitedFor.inProcessOf(task.getBpmnModelElementInstance())) {
             // Of a model that settles the step when the work is ordered.
             steps.settle(task, step, form);
             return;

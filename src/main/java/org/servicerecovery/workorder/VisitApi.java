@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Coded;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
@@ -44,6 +45,8 @@ class VisitApi {
      * @param orderNumber from the next release on
      * @param state {@code open}, {@code done}, {@code partly}, {@code no-access} or {@code cancelled}
      * @param stands where an open one stands: {@code waits}, {@code offered}, {@code taken}; else as its state
+     * @param priceReference what the order is priced by, like any job's
+     * @param charged whether the customer is charged for it: {@code yes}, {@code no}, {@code partly}, or nobody has said
      * @param notes what the operative wrote
      * @param agreed what was agreed with the customer when it was ordered
      * @param told how the customer heard of the appointment
@@ -59,6 +62,9 @@ class VisitApi {
             String contactPhone,
             String task,
             String parts,
+            String priceReference,
+            @Nullable String charged,
+            String chargedNotes,
             String notes,
             @Nullable Instant endedAt,
             List<PhotoJson> photos,
@@ -73,12 +79,16 @@ class VisitApi {
     record ToldJson(
             @Nullable String told,
             @Nullable String notes,
+            @Nullable String tryAgainAt,
             @Nullable String nextStepType,
             @Nullable String nextStepPurpose) {}
 
     record CallJson(
             @Nullable String reached,
             @Nullable String notes,
+            @Nullable String tryAgainAt,
+            @Nullable String charged,
+            @Nullable String chargedNotes,
             @Nullable String nextStepType,
             @Nullable String nextStepPurpose) {}
 
@@ -87,10 +97,14 @@ class VisitApi {
             @Nullable String nextStepType,
             @Nullable String nextStepPurpose) {}
 
+    record ChargeJson(@Nullable String charged, @Nullable String notes) {}
+
     record ReasonJson(@Nullable String reason) {}
 
     record WindowJson(
-            @Nullable Instant windowFrom, @Nullable Instant windowTo) {}
+            @Nullable Instant windowFrom,
+            @Nullable Instant windowTo,
+            @Nullable String reason) {}
 
     private final Cases cases;
     private final Plan plan;
@@ -125,6 +139,9 @@ class VisitApi {
                 order.contactPhone(),
                 order.task(),
                 order.parts(),
+                order.priceReference(),
+                visit.charged() == null ? null : visit.charged().code(),
+                visit.chargedNotes(),
                 job.notes(),
                 job.endedAt(),
                 photos.of(job.id()).stream()
@@ -176,34 +193,38 @@ class VisitApi {
 
     @Operation(
             summary = "Say how the customer heard of the appointment",
-            description = "told: phone, email, text-message, agreed-before or not-reached.")
+            description = "told: phone, email, text-message, agreed-before or not-reached. Where the customer was not "
+                    + "reached: tryAgainAt, or a further step that reaches them in another way.")
     @PostMapping("/appointment")
     Step told(@PathVariable String number, @PathVariable int seq, @RequestBody ToldJson said) {
         return answer(
                 number,
                 seq,
                 Tasks.TELL_APPOINTMENT,
-                "told",
-                said.told(),
-                said.notes(),
-                said.nextStepType(),
-                said.nextStepPurpose());
+                submitted(
+                        "told",
+                        said.told(),
+                        said.notes(),
+                        said.tryAgainAt(),
+                        said.nextStepType(),
+                        said.nextStepPurpose()));
     }
 
     @Operation(
             summary = "Say what came of the call after the visit",
-            description = "reached: reached, voicemail or no-answer.")
+            description = "reached: reached, voicemail or no-answer, with tryAgainAt where somebody calls again.")
     @PostMapping("/call")
     Step called(@PathVariable String number, @PathVariable int seq, @RequestBody CallJson said) {
-        return answer(
-                number,
-                seq,
-                Tasks.CALL_AFTER_VISIT,
+        Map<String, Object> submitted = submitted(
                 "reached",
                 said.reached(),
                 said.notes(),
+                said.tryAgainAt(),
                 said.nextStepType(),
                 said.nextStepPurpose());
+        submitted.put("charged", said.charged());
+        submitted.put("chargedNotes", said.chargedNotes());
+        return answer(number, seq, Tasks.CALL_AFTER_VISIT, submitted);
     }
 
     @Operation(summary = "Say how the case goes on after a visit that did not bring what it was ordered for")
@@ -213,11 +234,7 @@ class VisitApi {
                 number,
                 seq,
                 Tasks.PLAN_AGAIN,
-                "notes",
-                said.notes(),
-                said.notes(),
-                said.nextStepType(),
-                said.nextStepPurpose());
+                submitted("notes", said.notes(), said.notes(), null, said.nextStepType(), said.nextStepPurpose()));
     }
 
     @Operation(summary = "Cancel the visit; this does not make the case more severe")
@@ -227,27 +244,49 @@ class VisitApi {
         visits.cancel(new CaseNumber(number), seq, why.reason() == null ? "" : why.reason());
     }
 
+    @Operation(
+            summary = "Say whether the customer is charged for the visit",
+            description =
+                    "charged: yes, no or partly (notes say which part). It stays on the case's side, and the accountant's.")
+    @PostMapping("/charge")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void charge(@PathVariable String number, @PathVariable int seq, @RequestBody ChargeJson said) {
+        visits.charge(
+                new CaseNumber(number),
+                seq,
+                Coded.parse(Charged.class, "charged", said.charged()),
+                said.notes() == null ? "" : said.notes());
+    }
+
     @Operation(summary = "Give the visit another time window")
     @PostMapping("/rescheduling")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void reschedule(@PathVariable String number, @PathVariable int seq, @RequestBody WindowJson window) {
-        visits.reschedule(new CaseNumber(number), seq, window.windowFrom(), window.windowTo());
+        visits.reschedule(
+                new CaseNumber(number),
+                seq,
+                window.windowFrom(),
+                window.windowTo(),
+                window.reason() == null ? "" : window.reason());
     }
 
-    private Step answer(
-            String number,
-            int seq,
-            String task,
+    private static Map<String, Object> submitted(
             String field,
             @Nullable String said,
             @Nullable String notes,
+            @Nullable String tryAgainAt,
             @Nullable String nextStepType,
             @Nullable String nextStepPurpose) {
         Map<String, Object> submitted = new HashMap<>();
         submitted.put(field, said);
         submitted.put("notes", notes);
+        submitted.put("tryAgainAt", tryAgainAt);
         submitted.put("nextStepType", nextStepType);
         submitted.put("nextStepPurpose", nextStepPurpose);
+        return submitted;
+    }
+
+    private Step answer(String number, int seq, String task, Map<String, Object> submitted) {
         submitted.values().removeIf(value -> value == null);
         return plan.work(new CaseNumber(number), seq, List.of(task), submitted);
     }

@@ -6,7 +6,6 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,11 +15,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.InstantColumns;
+import org.servicerecovery.cases.Actor;
 import org.servicerecovery.job.Job;
 import org.servicerecovery.job.JobState;
 import org.servicerecovery.job.Jobs;
 import org.servicerecovery.job.Order;
 import org.servicerecovery.plan.CallResult;
+import org.servicerecovery.plan.StepState;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -28,13 +29,22 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The jobs that steps of cases have ordered. They are placed as any other system places its own; which step a job serves
- * is kept here, and nowhere else. A row is locked after the case's, or after the job's, and never before either.
+ * is kept here, and nowhere else. A row is locked after the case's and after the job's, and never before either.
  */
 @Component
 public class WorkOrders {
 
-    /** @param stepSeq the step it serves */
-    public record WorkOrder(int stepSeq, Job job) {}
+    /**
+     * @param stepSeq the step it serves
+     * @param expected whether the customer expects somebody, though nobody comes and no step of a plan tells them
+     * @param charged whether the customer is charged for it; null while nobody has said
+     */
+    public record WorkOrder(
+            int stepSeq,
+            Job job,
+            boolean expected,
+            @Nullable Charged charged,
+            String chargedNotes) {}
 
     /** Longer than news takes; a node that dies with some leaves it to the others after this. */
     private static final Duration CLAIM = Duration.ofMinutes(1);
@@ -42,7 +52,7 @@ public class WorkOrders {
     private static final int LONGEST_WAIT_SECONDS = 600;
 
     private static final String SELECT =
-            "select l.*, s.seq from work_order_step l join plan_step s on s.id = l.step_id ";
+            "select l.*, s.seq, s.state as step_state from work_order_step l join plan_step s on s.id = l.step_id ";
 
     private final JdbcClient db;
     private final Clock clock;
@@ -75,18 +85,19 @@ public class WorkOrders {
 
     /** The orders of a case, the oldest first. */
     public List<WorkOrder> of(long caseId) {
-        Map<UUID, Integer> steps = new LinkedHashMap<>();
-        db.sql("""
-                        select l.job_id, s.seq from work_order_step l join plan_step s on s.id = l.step_id
-                         where s.case_id = ? order by l.id""")
+        List<Visit> visits = db.sql(SELECT + "where s.case_id = ? order by l.id")
                 .param(caseId)
-                .query((row, n) -> Map.entry(row.getObject("job_id", UUID.class), row.getInt("seq")))
-                .list()
-                .forEach(link -> steps.put(link.getKey(), link.getValue()));
-        Map<UUID, Job> found =
-                jobs.get(steps.keySet()).stream().collect(Collectors.toMap(Job::id, Function.identity()));
-        return steps.entrySet().stream()
-                .map(link -> new WorkOrder(link.getValue(), Objects.requireNonNull(found.get(link.getKey()))))
+                .query(WorkOrders::read)
+                .list();
+        Map<UUID, Job> found = jobs.get(visits.stream().map(Visit::job).toList()).stream()
+                .collect(Collectors.toMap(Job::id, Function.identity()));
+        return visits.stream()
+                .map(visit -> new WorkOrder(
+                        visit.stepSeq(),
+                        Objects.requireNonNull(found.get(visit.job())),
+                        visit.isExpectedInVain(),
+                        visit.charged(),
+                        visit.chargedNotes()))
                 .toList();
     }
 
@@ -134,6 +145,14 @@ public class WorkOrders {
                 .update();
     }
 
+    void charged(UUID job, Charged charged, String notes) {
+        db.sql("""
+                        update work_order_step set charged = ?, charged_notes = ?, charged_by = ?, charged_at = ?
+                         where job_id = ?""")
+                .params(charged.name(), notes, Actor.current().id(), Timestamp.from(clock.instant()), job)
+                .update();
+    }
+
     void plannedAgain(UUID job, String notes) {
         db.sql("update work_order_step set again_at = ?, again_notes = ? where job_id = ?")
                 .params(Timestamp.from(clock.instant()), notes, job)
@@ -154,12 +173,15 @@ public class WorkOrders {
 
     /** The case knows the job as it stands. */
     void known(Job job, boolean failed) {
-        db.sql("update work_order_step set state = ?, window_from = ?, window_to = ?, failed = ? where job_id = ?")
+        db.sql("""
+                        update work_order_step set state = ?, window_from = ?, window_to = ?, failed = ?, ended_at = ?
+                         where job_id = ?""")
                 .params(
                         job.state().name(),
                         Timestamp.from(job.order().windowFrom()),
                         Timestamp.from(job.order().windowTo()),
                         failed,
+                        job.endedAt() == null ? null : Timestamp.from(job.endedAt()),
                         job.id())
                 .update();
     }
@@ -205,6 +227,7 @@ public class WorkOrders {
                 row.getObject("job_id", UUID.class),
                 row.getLong("step_id"),
                 row.getInt("seq"),
+                StepState.valueOf(row.getString("step_state")),
                 JobState.valueOf(row.getString("state")),
                 row.getTimestamp("window_from").toInstant(),
                 row.getTimestamp("window_to").toInstant(),
@@ -219,7 +242,9 @@ public class WorkOrders {
                 InstantColumns.read(row, "called_at"),
                 row.getString("call_notes"),
                 InstantColumns.read(row, "again_at"),
-                row.getString("again_notes"));
+                row.getString("again_notes"),
+                named(Charged.class, row.getString("charged")),
+                row.getString("charged_notes"));
     }
 
     private static <E extends Enum<E>> @Nullable E named(Class<E> terms, @Nullable String name) {

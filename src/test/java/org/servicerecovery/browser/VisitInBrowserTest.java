@@ -142,6 +142,8 @@ class VisitInBrowserTest {
                 .isTrue();
         choose(desktop, "reached", "The customer");
         fill(desktop, "notes", "All is dry, she thanks us.");
+        assertThat(panel).containsText("Priced by PL-7");
+        choose(desktop, "charged", "No");
         Browser.keep(desktop, "visit-4-call-after-the-visit");
         axe.look(desktop, "call after the visit", ".sr-panel");
         sent(desktop);
@@ -153,6 +155,7 @@ class VisitInBrowserTest {
         Desk.show(desktop, loop.task(loop.again(found), "UserTask_ResolveCase"));
         Desk.tab(desktop, "Case");
         assertThat(desktop.locator(".sr-case")).containsText("New valve. No drops after ten minutes.");
+        assertThat(desktop.locator(".sr-case")).containsText("Charged to the customer: no");
         Browser.keep(desktop, "visit-5-the-case-goes-on");
         axe.foundNothing();
     }
@@ -200,11 +203,20 @@ class VisitInBrowserTest {
         order(desktop, "Fit a new valve after six");
         sent(desktop);
         Desk.show(desktop, task(found, 2, "UserTask_TellAppointment"));
-        panel.locator("summary").click();
+        panel.locator("summary").first().click();
+        axe.look(desktop, "move the visit", ".sr-panel");
+        panel.locator("input[name=windowTo]").fill(LocalDate.now().plusDays(3) + "T12:00");
+        button(desktop, "Move the visit").click();
+        assertThat(panel.getByRole(AriaRole.ALERT)).isVisible();
+        panel.locator("textarea[name=reason]").first().fill("She comes home later.");
+        button(desktop, "Move the visit").click();
+        assertThat(panel.getByRole(AriaRole.ALERT)).hasCount(0);
+        assertThat(panel.locator("details[open]")).hasCount(0);
+        panel.locator("summary").last().click();
         axe.look(desktop, "cancel the visit", ".sr-panel");
         panel.getByRole(AriaRole.BUTTON).last().click();
         assertThat(panel.getByRole(AriaRole.ALERT)).isVisible();
-        panel.locator("textarea").fill("She has found somebody else for it.");
+        panel.locator("textarea").last().fill("She has found somebody else for it.");
         panel.getByRole(AriaRole.BUTTON).last().click();
         assertThat(panel).containsText("Cancelled");
         Browser.keep(desktop, "visit-7-cancelled");

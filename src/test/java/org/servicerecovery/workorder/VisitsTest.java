@@ -11,16 +11,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.identity.User;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.camunda.bpm.engine.repository.Deployment;
 import org.camunda.bpm.engine.repository.DeploymentBuilder;
@@ -98,6 +102,9 @@ class VisitsTest {
     RuntimeService runtime;
 
     @Autowired
+    IdentityService identities;
+
+    @Autowired
     RepositoryService repository;
 
     @Autowired
@@ -126,10 +133,9 @@ class VisitsTest {
         assertThat(open(found)).containsExactly("UserTask_TellAppointment");
         assertThat(step(found).state()).isEqualTo(StepState.STARTED);
 
-        ends(found, JobState.DONE, "New valve, no drops.");
-        assertThat(open(found)).containsExactly("UserTask_TellAppointment");
         tell(found, "phone", "She is at home.");
         assertThat(open(found)).containsExactly("UserTask_CallAfterVisit");
+        ends(found, JobState.DONE, "New valve, no drops.");
         call(found);
 
         Step settled = step(found);
@@ -147,6 +153,8 @@ class VisitsTest {
     void whoIsCalledBeforeTheOperativeHasReportedIsNotCalledAgain() {
         RecoveryCase found = ordered(Severity.MINOR);
         tell(found, "agreed-before", "");
+        assertThatThrownBy(() -> call(found)).isInstanceOf(Refused.class).hasMessageContaining("has not begun yet");
+        Loop.itIs(job(found).order().windowTo());
         call(found);
         assertThat(open(found)).isEmpty();
         assertThat(step(found).state()).isEqualTo(StepState.STARTED);
@@ -212,6 +220,105 @@ class VisitsTest {
     }
 
     @Test
+    void whoIsNotReachedIsTriedAgain() throws IOException {
+        RecoveryCase found = ordered(Severity.MINOR);
+        assertThatThrownBy(() -> tell(found, "not-reached", "Engaged.")).hasMessageContaining("Say when to try again");
+        assertThatThrownBy(() -> tellAgain(found, now())).hasMessageContaining("is in the past");
+        tellAgain(found, now().plus(Duration.ofHours(1)));
+        assertThat(open(found)).isEmpty();
+        loop.does(Role.CASE_OWNER, () -> plan.tryNow(found.number(), 1));
+        runDue(found, "IntermediateEvent_NextTelling");
+        assertThat(open(found)).containsExactly("UserTask_TellAppointment");
+        tellAgain(found, now().plus(Duration.ofHours(1)));
+        assertThat(kinds(found)).doesNotContain("acknowledged");
+
+        ends(found, JobState.DONE, "");
+        assertThat(open(found)).as("and not told any more").containsExactly("UserTask_CallAfterVisit");
+        assertThatThrownBy(() -> answer(
+                        found, "UserTask_CallAfterVisit", Map.of("reached", "no-answer", "notes", "Rang twice.")))
+                .hasMessageContaining("Say when to try again");
+        answer(
+                found,
+                "UserTask_CallAfterVisit",
+                Map.of(
+                        "reached",
+                        "voicemail",
+                        "notes",
+                        "Asked her to ring us.",
+                        "tryAgainAt",
+                        now().plus(Duration.ofHours(2)).toString()));
+        assertThat(open(found)).isEmpty();
+        assertThat(step(found).state()).isEqualTo(StepState.STARTED);
+        loop.does(Role.CASE_OWNER, () -> plan.tryNow(found.number(), 1));
+        runDue(found, "IntermediateEvent_NextCall");
+        answer(
+                found,
+                "UserTask_CallAfterVisit",
+                Map.of("reached", "no-answer", "notes", "Again.", "nextStepType", "email-customer", "charged", "yes"));
+        assertThat(step(found).state()).isEqualTo(StepState.COMPLETED);
+        assertThat(plan.steps(found.id())).extracting(Step::type).containsExactly("schedule-visit", "email-customer");
+    }
+
+    @Test
+    void theAccountantReadsWhichVisitsAreNotInvoicedAsOrdered() throws IOException {
+        RecoveryCase found = ordered(Severity.MINOR);
+        tell(found, "phone", "");
+        ends(found, JobState.DONE, "");
+        String number = job(found).number();
+        String from = LocalDate.now().minusDays(2).toString();
+        String days = "?from=" + from + "&until=" + LocalDate.now().plusDays(2);
+        Visitor accountant = Visitor.withBasic(port, loop.person(Role.ACCOUNTANT), TestPeople.PASSWORD);
+        assertThat(accountant.get("/api/ledger/visits.csv" + days).body())
+                .as("asked before it is invoiced")
+                .contains(number + ",PL-", ",Not decided,");
+        assertThatThrownBy(() ->
+                        answer(found, "UserTask_CallAfterVisit", Map.of("reached", "reached", "notes", "All is dry.")))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("Say whether the customer is charged");
+        assertThatThrownBy(() -> answer(
+                        found,
+                        "UserTask_CallAfterVisit",
+                        Map.of("reached", "reached", "notes", "All is dry.", "charged", "partly")))
+                .hasMessageContaining("Say which part is charged");
+
+        call(found);
+
+        assertThat(accountant.get("/api/ledger/visits" + days).body())
+                .contains(
+                        "\"orderNumber\":\"" + number + "\"",
+                        "\"charged\":\"no\"",
+                        found.number().value());
+        assertThat(accountant.get("/accounting").body()).contains(number);
+        assertThat(entries(found, "visit charge decided"))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.content()).containsEntry("charged", "no"));
+        Visitor owner = Visitor.withBasic(port, loop.owner(), TestPeople.PASSWORD);
+        String visit = "/api/cases/" + found.number() + "/steps/1/visit";
+        assertThat(owner.get(visit).body()).contains("\"priceReference\":\"PL-", "\"charged\":\"no\"");
+        assertThat(db.sql(
+                                "select count(*) from information_schema.columns where table_name = 'job' and column_name like '%charged%'")
+                        .query(Integer.class)
+                        .single())
+                .as("the order tells nothing of it")
+                .isZero();
+
+        assertThat(owner.post(visit + "/charge", "{\"charged\":\"yes\"}").statusCode())
+                .isEqualTo(204);
+        assertThat(accountant.get("/api/ledger/visits" + days).body()).doesNotContain(number);
+    }
+
+    @Test
+    void nobodyIsToldAnAppointmentThatIsOver() {
+        RecoveryCase found = ordered(Severity.MINOR);
+        queue.release();
+        jobs.reported(job(found).id(), JobState.NO_ACCESS, "Nobody there.");
+        assertThatThrownBy(() -> tell(found, "phone", "")).hasMessageContaining("no appointment left to tell");
+        assertThat(kinds(found)).doesNotContain("appointment told", "acknowledged");
+        news.workOff();
+        assertThat(open(found)).containsExactlyInAnyOrder("UserTask_CallAfterVisit", "UserTask_PlanAgain");
+    }
+
+    @Test
     void aCriticalCaseStaysCritical() {
         RecoveryCase found = ordered(Severity.CRITICAL);
         ends(found, JobState.NO_ACCESS, "Nobody opened.");
@@ -236,9 +343,43 @@ class VisitsTest {
         news.workOff();
 
         assertThat(loop.again(found).severity()).isEqualTo(Severity.MINOR);
-        assertThat(open(found)).contains("UserTask_PlanAgain");
+        assertThat(open(found))
+                .as("there is no appointment left to tell")
+                .containsExactlyInAnyOrder("UserTask_PlanAgain", "UserTask_CallAfterVisit");
         assertThat(entries(found, "visit cancelled")).hasSize(1);
         assertThat(owner.post(route, "{\"reason\":\"Late\"}").statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void aVisitThatIsCancelledWhileItIsDoneIsOneOrTheOther() {
+        for (int i = 0; i < 20; i++) {
+            RecoveryCase found = ordered(Severity.MINOR);
+            queue.release();
+            UUID job = job(found).id();
+            CyclicBarrier together = new CyclicBarrier(2);
+            CompletableFuture<?> cancelled = at(
+                    together,
+                    () -> refusedOrDone(() ->
+                            loop.does(Role.CASE_OWNER, () -> visits.cancel(found.number(), 1, "Not wanted any more"))));
+            CompletableFuture<?> done =
+                    at(together, () -> refusedOrDone(() -> jobs.reported(job, JobState.DONE, "All done.")));
+            CompletableFuture.allOf(cancelled, done).join();
+            news.workOff();
+
+            assertThat(job(found).state()).isIn(JobState.CANCELLED, JobState.DONE);
+            assertThat(entries(found, "visit cancelled")).hasSize(job(found).state() == JobState.DONE ? 0 : 1);
+            assertThat(entries(found, "visit ended")).hasSize(1);
+            withdraw(found);
+        }
+    }
+
+    /** What comes second is told so: anything else fails. */
+    private static void refusedOrDone(Runnable work) {
+        try {
+            work.run();
+        } catch (Refused late) {
+            assertThat(late.problems()).isNotEmpty();
+        }
     }
 
     @Test
@@ -279,6 +420,36 @@ class VisitsTest {
     }
 
     @Test
+    void whoMovesAVisitSaysWhyAndTheJournalSaysWho() throws IOException {
+        RecoveryCase found = ordered(Severity.MAJOR);
+        tell(found, "phone", "");
+        Visitor owner = Visitor.withBasic(port, loop.owner(), TestPeople.PASSWORD);
+        String route = "/api/cases/" + found.number() + "/steps/1/visit/rescheduling";
+        Instant from = job(found).order().windowFrom().plus(Duration.ofHours(3));
+        String window = "\"windowFrom\":\"" + from + "\",\"windowTo\":\"" + from.plus(Duration.ofHours(2)) + "\"";
+        assertThat(owner.post(route, "{" + window + "}").body()).contains("Say why the visit is moved.");
+
+        assertThat(owner.post(route, "{" + window + ",\"reason\":\"She works till noon\"}")
+                        .statusCode())
+                .isEqualTo(204);
+        news.workOff();
+        move(found, Duration.ofHours(1));
+        news.workOff();
+
+        assertThat(entries(found, "visit moved"))
+                .hasSize(2)
+                .satisfiesExactly(
+                        ours -> {
+                            assertThat(ours.actor()).isEqualTo(loop.owner());
+                            assertThat(ours.content())
+                                    .containsEntry("reason", "She works till noon")
+                                    .doesNotContainKey("route");
+                        },
+                        theirs -> assertThat(theirs.content()).containsEntry("route", "jobs"));
+        assertThat(plan.steps(found.id())).as("one call tells the newest time").hasSize(2);
+    }
+
+    @Test
     void aVisitThatIsMovedAfterTheCustomerWasToldIsToldAgainByAStepOfItsOwn() {
         RecoveryCase found = ordered(Severity.MAJOR);
         tell(found, "phone", "");
@@ -314,6 +485,55 @@ class VisitsTest {
         assertThat(loop.again(found).severity()).isEqualTo(Severity.MINOR);
         assertThat(step(found).state()).isEqualTo(StepState.SKIPPED);
         assertThat(waiting(found)).isZero();
+    }
+
+    @Test
+    void whoWasToldOfAVisitIsToldThatNobodyComes() {
+        RecoveryCase found = ordered(Severity.MINOR);
+        tell(found, "phone", "");
+        withdraw(found);
+        news.workOff();
+        assertThat(kinds(found)).contains("visit still expected");
+        assertThat(orders.of(found.id()).get(0).expected()).isTrue();
+        assertThat(db.sql("select count(*) from mail_outbox where case_id = ? and subject like '%nobody comes%'")
+                        .param(found.id())
+                        .query(Integer.class)
+                        .single())
+                .isOne();
+
+        RecoveryCase another = ordered(Severity.MINOR);
+        tell(another, "phone", "");
+        runtime.deleteProcessInstance(step(another).processInstanceId(), "By hand");
+        news.workOff();
+        // The step has gone; what its job becomes is the next news.
+        news.workOff();
+        assertThat(plan.steps(another.id()))
+                .as("a case that goes on asks for a call")
+                .extracting(Step::type)
+                .containsExactly("schedule-visit", "call-customer");
+        assertThat(orders.of(another.id()).get(0).expected()).isFalse();
+    }
+
+    @Test
+    void aCaseWhoseVisitIsOutIsNotMerged() {
+        RecoveryCase found = ordered(Severity.MINOR);
+        RecoveryCase other = loop.another(found);
+        Runnable merge = () -> loop.does(
+                Role.CX_LEAD, () -> cases.merge(found.number(), other.number(), "The same failure", Set.of(1)));
+        assertThatThrownBy(merge::run)
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("a visit that is still to come");
+        queue.release();
+        assertThatThrownBy(merge::run).hasMessageContaining(job(found).number() + " of step 1");
+        assertThat(job(found).state()).isEqualTo(JobState.OPEN);
+
+        loop.does(Role.CASE_OWNER, () -> visits.cancel(found.number(), 1, "One visit is enough"));
+        news.workOff();
+        assertThatThrownBy(merge::run).hasMessageContaining("cannot go on in another plan");
+        planAgain(found, "schedule-visit");
+        call(found);
+        loop.does(Role.CX_LEAD, () -> cases.merge(found.number(), other.number(), "The same failure", Set.of(2)));
+        assertThat(loop.again(found).state().isOpen()).isFalse();
     }
 
     @Test
@@ -375,6 +595,13 @@ class VisitsTest {
                     "UserTask_PlanAgain",
                     "UserTask_TellAppointment",
                     "UserTask_CallAfterVisit",
+                    "BoundaryEvent_NothingLeftToTell",
+                    "Gateway_IsToldAgain",
+                    "Gateway_NextTellingOrOver",
+                    "IntermediateEvent_NextTelling",
+                    "IntermediateEvent_VisitOver",
+                    "Gateway_IsCalledAgainAfterVisit",
+                    "IntermediateEvent_NextCall",
                     "Gateway_WorkSeenTo",
                     "Gateway_BothDone",
                     "ServiceTask_SettleVisit")) {
@@ -408,6 +635,46 @@ class VisitsTest {
     }
 
     @Test
+    void aDesignerMayCallTheWaitForTheVisitAsTheyLike() throws IOException {
+        String renamed = deploy(model -> model.getModelElementById("IntermediateEvent_VisitEnded")
+                .setAttributeValue("id", "Event_TheyAreBack", true));
+        try {
+            RecoveryCase found = ordered(Severity.MINOR);
+            assertThat(step(found).state()).isEqualTo(StepState.STARTED);
+            ends(found, JobState.NO_ACCESS, "Nobody there.");
+            assertThat(open(found)).contains("UserTask_PlanAgain");
+            withdraw(found);
+        } finally {
+            repository.deleteDeployment(renamed, true);
+        }
+        assertThatThrownBy(() -> deploy(model -> ((org.camunda.bpm.model.bpmn.instance.Message)
+                                model.getModelElementById("Message_VisitEnded"))
+                        .setName("Message_SomethingElse")))
+                .hasMessageContaining("waits nowhere for the end of the visit");
+    }
+
+    @Test
+    void newsThatFindsNobodyWaitingIsToldLater() {
+        RecoveryCase found = ordered(Severity.MINOR);
+        String instance = step(found).processInstanceId();
+        runtime.createProcessInstanceModification(instance)
+                .cancelAllForActivity("IntermediateEvent_VisitEnded")
+                .execute();
+        ends(found, JobState.NO_ACCESS, "Nobody there.");
+        assertThat(kinds(found)).doesNotContain("visit ended", "severity changed");
+        assertThat(waiting(found)).isOne();
+
+        runtime.createProcessInstanceModification(instance)
+                .startBeforeActivity("IntermediateEvent_VisitEnded")
+                .execute();
+        Loop.itIs(now().plus(Duration.ofMinutes(1)));
+        news.workOff();
+        assertThat(open(found)).contains("UserTask_PlanAgain");
+        assertThat(entries(found, "visit ended")).hasSize(1);
+        assertThat(waiting(found)).isZero();
+    }
+
+    @Test
     void wordsThatLetOnGoBackToTheAuthorMarkedAndNothingIsOrdered() throws IOException {
         RecoveryCase found = opened("Rudi Sommerfeld");
         Map<String, Object> answers = answers();
@@ -432,6 +699,35 @@ class VisitsTest {
     }
 
     @Test
+    void whoCameForAnEarlierVisitIsNamedInNoOrder() throws IOException {
+        String hermine = "op-" + UUID.randomUUID();
+        User user = identities.newUser(hermine);
+        user.setFirstName("Hermine");
+        user.setLastName("Stadlbauer");
+        identities.saveUser(user);
+        RecoveryCase first = ordered(Severity.MINOR);
+        queue.release();
+        db.sql("update job set assignee = ? where id = ?")
+                .params(hermine, job(first).id())
+                .update();
+        ends(first, JobState.PARTLY, "Half.");
+        planAgain(first, "schedule-visit");
+        Map<String, Object> answers = answers();
+        answers.put("task", "Finish the pipe that Stadlbauer began");
+        assertThatThrownBy(() -> loop.does(Role.CASE_OWNER, () -> plan.work(first.number(), 2, answers)))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("«Stadlbauer»");
+
+        call(first);
+        RecoveryCase other = loop.another(first);
+        loop.does(Role.CX_LEAD, () -> cases.merge(first.number(), other.number(), "The same failure", Set.of()));
+        loop.does(Role.CASE_OWNER, () -> plan.finish(other.number(), List.of(new NewStep("schedule-visit", "", null))));
+        assertThatThrownBy(() -> loop.does(Role.CASE_OWNER, () -> plan.work(other.number(), 1, answers)))
+                .as("in a case that the first was merged into")
+                .hasMessageContaining("«Stadlbauer»");
+    }
+
+    @Test
     void aLeadMayLetAFalseAlarmThroughWithAReasonAndNobodyElse() throws IOException {
         RecoveryCase found = opened(null);
         Map<String, Object> answers = answers();
@@ -441,6 +737,23 @@ class VisitsTest {
         HttpResponse<String> owner = work(Role.CASE_OWNER, found, answers);
         assertThat(owner.statusCode()).isEqualTo(400);
         assertThat(owner.body()).contains("\"field\":\"letThrough\"", "can only be given by a lead");
+
+        // First it is shown what would go out.
+        String code = codeOf(work(Role.CX_LEAD, found, answers).body());
+        answers.put("letThroughCode", code);
+        answers.put("parts", "Screws for the angry customer");
+        HttpResponse<String> more = work(Role.CX_LEAD, found, answers);
+        assertThat(more.statusCode()).as("what was added after it was shown").isEqualTo(400);
+        assertThat(more.body()).contains("«angry customer»");
+        answers.put("parts", "Screws");
+        answers.put("task", "About the complaint: mount a box in the hall");
+        assertThat(work(Role.CX_LEAD, found, answers).statusCode())
+                .as("the same word in another text")
+                .isEqualTo(400);
+        answers.put("task", "Mount the complaint box in the hall " + found.number());
+        String numbered = work(Role.CX_LEAD, found, answers).body();
+        assertThat(numbered).contains("«" + found.number() + "»").doesNotContain("letThroughCode");
+        answers.put("task", "Mount the complaint box in the hall");
 
         assertThat(work(Role.CX_LEAD, found, answers).statusCode()).isEqualTo(200);
         assertThat(entries(found, "words let through"))
@@ -516,6 +829,13 @@ class VisitsTest {
         return loop.again(found);
     }
 
+    private static String codeOf(String refused) {
+        java.util.regex.Matcher code =
+                java.util.regex.Pattern.compile("enter ([0-9a-f]{8}) here").matcher(refused);
+        assertThat(code.find()).as(refused).isTrue();
+        return code.group(1);
+    }
+
     private HttpResponse<String> work(Role role, RecoveryCase found, Map<String, Object> answers) throws IOException {
         return Visitor.withBasic(port, loop.person(role), TestPeople.PASSWORD)
                 .post(
@@ -533,8 +853,24 @@ class VisitsTest {
         answer(found, "UserTask_TellAppointment", Map.of("told", how, "notes", notes));
     }
 
+    private void tellAgain(RecoveryCase found, Instant at) {
+        answer(
+                found,
+                "UserTask_TellAppointment",
+                Map.of("told", "not-reached", "notes", "Engaged.", "tryAgainAt", at.toString()));
+    }
+
+    private void runDue(RecoveryCase found, String timer) {
+        management.executeJob(management
+                .createJobQuery()
+                .processInstanceId(step(found).processInstanceId())
+                .activityId(timer)
+                .singleResult()
+                .getId());
+    }
+
     private void call(RecoveryCase found) {
-        answer(found, "UserTask_CallAfterVisit", Map.of("reached", "reached", "notes", "All is dry."));
+        answer(found, "UserTask_CallAfterVisit", Map.of("reached", "reached", "notes", "All is dry.", "charged", "no"));
     }
 
     private void planAgain(RecoveryCase found, String next) {

@@ -499,6 +499,10 @@ function outbound(found) {
       h('div', {}, each.task, ', ', each.site),
       h('div', { class: 'sr-quiet sr-small' }, each.windowTo
         ? told('caseTab.window', time(each.windowFrom), time(each.windowTo)) : time(each.windowFrom)),
+      h('div', { class: 'sr-quiet sr-small' }, each.priceReference && t('visit.price', each.priceReference),
+        each.state !== 'cancelled' && ` ${t('visit.charged', each.charged ? code('charged', each.charged) : t('charged.open'))}`,
+        each.chargedNotes && ` (${each.chargedNotes})`),
+      each.expected && h('div', { class: 'sr-bad-text' }, icon('exclamation-sign'), ' ', t('visit.expected')),
       each.notes && h('div', { class: 'sr-notes' }, each.notes),
       each.photos.length > 0 && photosOfVisit(
         `/api/cases/${encodeURIComponent(found.number)}/steps/${each.stepSeq}/visit`, each.photos.map(id => ({ id })))))),

@@ -3,6 +3,8 @@
 import { fill, h, time } from '../dom.js';
 import { address, get, post } from '../api.js';
 import { t, told, code, label } from '../messages.js';
+import { area, changed } from '../action-form.js';
+import { explain, field, forget, local } from '../forms.js';
 import { part } from './parts.js';
 
 const EVERY_MS = 5000;
@@ -31,33 +33,52 @@ function work(visit, path) {
       ' · ', visit.state === 'open' ? t(`visit.stands.${visit.stands}`) : label('jobState', visit.state),
       visit.endedAt && [' · ', time(visit.endedAt)]),
     h('p', { class: 'sr-quiet' }, visit.task),
+    h('p', { class: 'sr-quiet' }, t('visit.price', visit.priceReference),
+      visit.charged && ` ${t('visit.charged', code('charged', visit.charged))}`, visit.chargedNotes && ` (${visit.chargedNotes})`),
     visit.notes && h('blockquote', { class: 'sr-verbatim' }, visit.notes),
     visit.photos.length > 0 && photosOfVisit(path, visit.photos));
 }
 
-/** "Cancel the visit": a button that asks why first. */
-function cancellation(path, done) {
-  const why = h('textarea', { id: 'sr-visit-why', rows: '2', maxlength: '2000', class: 'form-control input-sm' });
-  const problem = h('p', { class: 'sr-bad-text', role: 'alert', hidden: true });
-  const button = h('button', { type: 'submit', class: 'btn btn-default btn-sm' }, t('visit.cancelNow'));
-  return h('details', {}, h('summary', {}, t('visit.cancel')),
-    h('form', { class: 'sr-action', novalidate: true, onsubmit: async event => {
-      event.preventDefault();
-      button.disabled = true;
-      problem.hidden = true;
-      try {
-        await post(`${path}/cancellation`, { reason: why.value });
-        done();
-      } catch (refused) {
-        const own = refused.fields && refused.fields.find(each => each.field === 'reason');
-        problem.textContent = own ? `${t('visit.cancelWhy')}: ${own.message}` : refused.message;
-        problem.hidden = false;
-        button.disabled = false;
-      }
-    } },
-    h('p', { class: 'sr-quiet' }, t('visit.cancelMeans')),
-    h('label', { for: 'sr-visit-why' }, t('visit.cancelWhy')), why, problem,
-    h('div', { class: 'sr-buttons' }, button)));
+/** A form that asks why, behind a line that opens it. */
+function wish({ title, submit, means, fields, send }, done) {
+  const button = h('button', { type: 'submit', class: 'btn btn-default btn-sm' }, submit);
+  const form = h('form', { class: 'sr-action', 'aria-label': submit, novalidate: true, onsubmit: async event => {
+    event.preventDefault();
+    button.disabled = true;
+    forget(form);
+    try {
+      await send(new FormData(form));
+      changed();
+      done();
+    } catch (refused) {
+      explain(form, refused);
+    }
+    button.disabled = false;
+  } }, h('p', { class: 'sr-quiet' }, means), fields, h('div', { class: 'sr-buttons' }, button));
+  return h('details', {}, h('summary', {}, title), form);
+}
+
+const cancellation = (path, done) => wish({
+  title: t('visit.cancel'), submit: t('visit.cancelNow'), means: t('visit.cancelMeans'),
+  fields: [area('reason', t('visit.cancelWhy'), { required: true })],
+  send: data => post(`${path}/cancellation`, { reason: data.get('reason') })
+}, done);
+
+const instant = text => (text ? new Date(text).toISOString() : null);
+
+function move(path, visit, done) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const at = (name, label, value) => field(name, label,
+    h('input', { type: 'datetime-local', step: '900', class: 'form-control input-sm', value: local(value) }), { required: true });
+  return wish({
+    title: t('visit.move'), submit: t('visit.moveNow'), means: t('visit.moveMeans'),
+    fields: [
+      at('windowFrom', t('visit.moveFrom', zone), visit.windowFrom),
+      at('windowTo', t('visit.moveTo', zone), visit.windowTo),
+      area('reason', t('visit.moveWhy'), { required: true })],
+    send: data => post(`${path}/rescheduling`, {
+      windowFrom: instant(data.get('windowFrom')), windowTo: instant(data.get('windowTo')), reason: data.get('reason') })
+  }, done);
 }
 
 /**
@@ -68,8 +89,9 @@ export function mountVisit(node, { caseNumber, step }, ...above) {
   const left = new AbortController();
   const path = visitOf(caseNumber, step);
   const shown = h('div', { 'aria-live': 'polite' }, h('p', { class: 'sr-quiet', role: 'status' }, t('panels.loading')));
-  const cancel = h('div', {});
+  const wishes = h('div', {});
   let last = '';
+  let offered = false;
 
   async function load() {
     try {
@@ -80,10 +102,11 @@ export function mountVisit(node, { caseNumber, step }, ...above) {
       }
       last = now;
       fill(shown, appointment(visit), work(visit, path));
-      if (visit.state !== 'open') {
-        fill(cancel);
-      } else if (!cancel.firstChild) {
-        fill(cancel, cancellation(path, load));
+      const window = visit.state === 'open' && `${visit.windowFrom} ${visit.windowTo}`;
+      if (window !== offered) {
+        // A form that is being filled in goes when the time it starts from is another.
+        offered = window;
+        fill(wishes, window && [move(path, visit, load), cancellation(path, load)]);
       }
     } catch (problem) {
       if (problem.name === 'AbortError' || last) {
@@ -95,7 +118,7 @@ export function mountVisit(node, { caseNumber, step }, ...above) {
     }
   }
 
-  node.append(...above.filter(Boolean), shown, cancel);
+  node.append(...above.filter(Boolean), shown, wishes);
   load();
   const asking = setInterval(() => document.visibilityState === 'visible' && last && load(), EVERY_MS);
   return () => {
