@@ -15,15 +15,15 @@ enum Evidence {
     /** A word that is hardly used but for complaints, misspelt ones too. */
     CORE(4.8),
     /** Another word. */
-    WORD(3.2),
+    WORD(3.4),
     /** Written as tags are. */
     TAG(3.2),
     /** Words that follow one another. */
-    SEQUENCE(2.9),
+    SEQUENCE(3.1),
     /** Words with others between them, or one of a family each. */
-    OPEN(2.9),
+    OPEN(3.1),
     /** Words that count only beside others. */
-    NEAR(2.9),
+    NEAR(3.1),
     /** The wording alone. */
     NONE(0);
 
