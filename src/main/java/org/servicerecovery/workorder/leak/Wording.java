@@ -12,9 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a text is worded, added to what the rules found and heard alone where they are silent: whether it is worded as people write about a complaint ("we", "him",
- * "last week" and "because" beside one another) or as they write about work. A sum of weights, learned on the
- * development texts; the words with most of it are what is told to the author.
+ * How a text is worded, added to what the rules found and heard alone where they are silent: as people write about a
+ * complaint ("we", "him", "last week" and "because" beside one another) or as they write about work. A sum of weights,
+ * learned on the development texts; the words with most of it are what is told to the author.
  */
 final class Wording {
 
