@@ -9,10 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import org.apache.commons.codec.EncoderException;
-import org.apache.commons.codec.StringEncoder;
-import org.apache.commons.codec.language.ColognePhonetic;
-import org.apache.commons.codec.language.DoubleMetaphone;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.CharArraySet;
 import org.apache.lucene.analysis.LowerCaseFilter;
@@ -32,7 +28,7 @@ import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
 import org.apache.lucene.analysis.tokenattributes.PositionIncrementAttribute;
 
-/** How a language's words are read: taken apart, brought to their stem, and how they sound. Safe for many threads. */
+/** How a language's words are read: taken apart, and brought to their stem. Safe for many threads. */
 final class Analysis {
 
     private static final NormalizeCharMap SIGNS = signs();
@@ -41,13 +37,11 @@ final class Analysis {
     private static final int SHORTENED = 3;
 
     private final Analyzer analyzer;
-    private final StringEncoder sounds;
     private final boolean compounds;
 
-    private Analysis(Analyzer analyzer, StringEncoder sounds, boolean compounds) {
+    private Analysis(Analyzer analyzer, boolean compounds) {
         this.compounds = compounds;
         this.analyzer = analyzer;
-        this.sounds = sounds;
     }
 
     /** @param compounded the words that are found within longer ones, where the language has such */
@@ -63,13 +57,11 @@ final class Analysis {
                             }
                             return new GermanLightStemFilter(new KeywordRepeatFilter(new ASCIIFoldingFilter(stream)));
                         }),
-                        new ColognePhonetic(),
                         true);
             case "en" ->
                 new Analysis(
                         chain(words -> new PorterStemFilter(
                                 new KeywordRepeatFilter(new EnglishPossessiveFilter(new ASCIIFoldingFilter(words))))),
-                        new DoubleMetaphone(),
                         false);
             default -> throw new IllegalArgumentException("no analysis for the language " + language);
         };
@@ -114,14 +106,6 @@ final class Analysis {
     /** Whether the language writes several words as one. */
     boolean compounds() {
         return compounds;
-    }
-
-    String sound(String word) {
-        try {
-            return String.valueOf(sounds.encode(word));
-        } catch (EncoderException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static boolean opens(String text, Word before, int start) {

@@ -19,6 +19,8 @@ final class CaseTraces {
     private static final int PLAIN_NAME = 5;
 
     private static final int MISSPELT_NAME = 4;
+    /** "Nowack" for "Nowak", not "Nowotny". */
+    private static final double MISTAKE = 1.1;
 
     private final LeakContext context;
     private final Reading reading;
@@ -47,7 +49,7 @@ final class CaseTraces {
                         + year + "|0{2,}" + parts.group(2) + ")(?!\\d)")
                 .matcher(reading.text());
         while (matcher.find()) {
-            found.add(new Found(matcher.start(), matcher.end(), "number"));
+            found.add(new Found(matcher.start(), matcher.end(), "number", Evidence.KNOWN));
         }
     }
 
@@ -59,7 +61,7 @@ final class CaseTraces {
             // One word alone may be any word, unless it is noted as a tag.
             boolean counts = parts.size() > 1 || notedAsTag(words.get(at));
             if (counts && stands(parts, at) && !reading.covered(span)) {
-                found.add(reading.found(span, "tag"));
+                found.add(reading.found(span, "tag", Evidence.KNOWN));
             }
         }
     }
@@ -73,7 +75,7 @@ final class CaseTraces {
             Word word = reading.words().get(at + i);
             Set<String> forms = parts.get(i).forms();
             boolean same = word.forms().stream().anyMatch(forms::contains)
-                    || Likeness.misspells(word.text(), parts.get(i).text(), reading.analysis());
+                    || Likeness.misspells(word.text(), parts.get(i).text());
             if (!same) {
                 return false;
             }
@@ -88,7 +90,7 @@ final class CaseTraces {
             }
             for (int at = 0; at < reading.words().size(); at++) {
                 if (isName(reading.words().get(at), part.text())) {
-                    found.add(reading.found(new Span(at, at + 1), "operative"));
+                    found.add(reading.found(new Span(at, at + 1), "operative", Evidence.KNOWN));
                 }
             }
         }
@@ -103,16 +105,6 @@ final class CaseTraces {
         return capital
                 && Math.min(bare.length(), name.length()) >= MISSPELT_NAME
                 && !reading.ordinary(word)
-                && alike(bare, name);
-    }
-
-    private boolean alike(String found, String name) {
-        int wrong = Likeness.distance(found, name, 2);
-        return wrong <= 1 && found.charAt(0) == name.charAt(0)
-                || Likeness.misspells(found, name, reading.analysis())
-                || wrong <= 2
-                        && reading.analysis()
-                                .sound(found)
-                                .equals(reading.analysis().sound(name));
+                && Likeness.cost(bare, name, MISTAKE) <= MISTAKE;
     }
 }

@@ -9,8 +9,9 @@ import java.util.Set;
  * Some chars of a text that let on something.
  *
  * @param reason what
+ * @param evidence how much it says by itself
  */
-record Found(int start, int end, String reason) {
+record Found(int start, int end, String reason, Evidence evidence) {
 
     /** What is known of the case tells more than a general rule. */
     private static final Set<String> OF_THE_CASE = Set.of("number", "tag", "operative");
@@ -35,6 +36,6 @@ record Found(int start, int end, String reason) {
     private Found with(Found other) {
         boolean better = OF_THE_CASE.contains(other.reason) || other.end - other.start > end - start;
         String telling = better && !OF_THE_CASE.contains(reason) ? other.reason : reason;
-        return new Found(start, Math.max(end, other.end), telling);
+        return new Found(start, Math.max(end, other.end), telling, evidence);
     }
 }

@@ -49,6 +49,9 @@ public class LeakGuard {
             found.addAll(reading.byVocabulary());
             found.addAll(new CaseTraces(context, reading).found());
         }
+        if (Evidence.weight(found) + wording.sum(text) < wording.least()) {
+            return List.of();
+        }
         return found.isEmpty() ? wording.found(text) : found;
     }
 

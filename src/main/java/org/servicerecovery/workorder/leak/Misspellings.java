@@ -10,14 +10,14 @@ final class Misspellings {
     private final Analysis analysis;
     private final List<Known> known = new ArrayList<>();
 
-    private record Known(String word, String sound, int letters, String reason) {}
+    private record Known(String word, int letters, String reason) {}
 
     Misspellings(Analysis analysis) {
         this.analysis = analysis;
     }
 
     void add(String word, String reason) {
-        known.add(new Known(word, analysis.sound(word), letters(word), reason));
+        known.add(new Known(word, letters(word), reason));
     }
 
     /** What the word gives away if it was meant to be one of the known, otherwise null. */
@@ -27,12 +27,10 @@ final class Misspellings {
             return null;
         }
         int letters = letters(word);
-        String sound = null;
         for (Known each : known) {
             if (others(each.letters, letters) <= Likeness.MOST
                     && (others(letters, each.letters) <= Likeness.MOST || analysis.compounds())) {
-                sound = sound == null ? analysis.sound(word) : sound;
-                if (Likeness.misspells(word, sound, each.word, each.sound)
+                if (Likeness.misspells(word, each.word)
                         || analysis.compounds() && Likeness.misspellsPart(word, each.word)) {
                     return each.reason;
                 }
@@ -52,8 +50,7 @@ final class Misspellings {
             if (joined.charAt(0) == each.word.charAt(0)
                     && Math.min(joined.length(), each.word.length()) >= Likeness.HEARD
                     && others(letters, each.letters) <= 2) {
-                int wrong = Likeness.distance(joined, each.word, 2);
-                if (wrong <= 1 || wrong == 2 && each.sound.equals(analysis.sound(joined))) {
+                if (Likeness.misspells(joined, each.word)) {
                     return each.reason;
                 }
             }

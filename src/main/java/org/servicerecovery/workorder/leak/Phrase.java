@@ -14,6 +14,8 @@ record Phrase(List<Part> parts, List<Part> near) {
 
     /** How many words may lie between the words and their neighbourhood. */
     private static final int NEAR = 6;
+    /** With more words to choose from, a part leaves much open. */
+    private static final int ALTERNATIVES = 20;
 
     /** A part of a phrase. */
     sealed interface Part {}
@@ -94,6 +96,19 @@ record Phrase(List<Part> parts, List<Part> near) {
             }
             return false;
         }
+    }
+
+    /** What finding it says. */
+    Evidence evidence() {
+        if (!near.isEmpty()) {
+            return Evidence.NEAR;
+        }
+        if (parts.size() == 1) {
+            return Evidence.WORD;
+        }
+        boolean plain = parts.stream()
+                .allMatch(part -> part instanceof One one && one.any().size() <= ALTERNATIVES);
+        return plain ? Evidence.SEQUENCE : Evidence.OPEN;
     }
 
     /** What the first word must be; empty when it may be any. */

@@ -15,10 +15,10 @@ final class Phrases {
     private final List<Entry> others = new ArrayList<>();
 
     /** @param reason what the phrase gives away; for a term of a trade, nothing */
-    record Entry(String reason, Phrase phrase) {}
+    record Entry(String reason, Phrase phrase, Evidence evidence) {}
 
-    void add(String reason, Phrase phrase) {
-        Entry entry = new Entry(reason, phrase);
+    void add(String reason, Phrase phrase, Evidence evidence) {
+        Entry entry = new Entry(reason, phrase, evidence);
         List<Phrase.Test> openers = phrase.openers();
         if (openers.isEmpty()) {
             others.add(entry);

@@ -57,7 +57,9 @@ final class Reading {
         List<Found> found = new ArrayList<>();
         for (int at = 0; at < words.size(); at++) {
             for (Phrases.Entry rule : vocabulary.rules().from(words.get(at))) {
-                rule.phrase().at(words, at, trade).forEach(span -> found.add(found(span, rule.reason())));
+                rule.phrase()
+                        .at(words, at, trade)
+                        .forEach(span -> found.add(found(span, rule.reason(), rule.evidence())));
             }
         }
         misspelt(found);
@@ -65,16 +67,16 @@ final class Reading {
             Matcher matcher = rule.form().matcher(text);
             while (matcher.find()) {
                 if (matcher.end() > matcher.start()) {
-                    found.add(new Found(matcher.start(), matcher.end(), rule.reason()));
+                    found.add(new Found(matcher.start(), matcher.end(), rule.reason(), rule.evidence()));
                 }
             }
         }
         return found;
     }
 
-    Found found(Span span, String reason) {
+    Found found(Span span, String reason, Evidence evidence) {
         return new Found(
-                words.get(span.from()).start(), words.get(span.to() - 1).end(), reason);
+                words.get(span.from()).start(), words.get(span.to() - 1).end(), reason, evidence);
     }
 
     boolean covered(Span span) {
@@ -95,7 +97,9 @@ final class Reading {
         List<Found> terms = new ArrayList<>();
         for (int at = 0; at < words.size(); at++) {
             for (Phrases.Entry term : vocabulary.trade().from(words.get(at))) {
-                term.phrase().at(words, at, List.of()).forEach(span -> terms.add(found(span, term.reason())));
+                term.phrase()
+                        .at(words, at, List.of())
+                        .forEach(span -> terms.add(found(span, term.reason(), term.evidence())));
             }
         }
         return terms;
@@ -156,7 +160,7 @@ final class Reading {
 
     private void add(List<Found> found, Span span, @Nullable String reason) {
         if (reason != null) {
-            found.add(found(span, reason));
+            found.add(found(span, reason, Evidence.CORE));
         }
     }
 }

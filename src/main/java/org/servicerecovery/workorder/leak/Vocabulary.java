@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,13 +26,20 @@ final class Vocabulary {
     static final String ORDINARY = "ordinary";
     private static final Pattern NUMBER = Pattern.compile("\\p{L}{0,3}\\d[\\d.,]*");
     private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\d]+");
+    private static final Pattern ENDING = Pattern.compile("(e?s|e?n)$");
     private static final int GAP = 4;
     private static final int SHORT_GAP = 2;
-    /** A shorter word is too easily another one misspelt. */
+    private static final String MISSPELT = "~";
+    private static final Pattern MISSPELT_WORD = Pattern.compile("[\\p{L}\\d]+~");
+    /** A shorter word is too easily a part of another one. */
     private static final int LONG_ENOUGH = 7;
 
-    /** A way to write numbers that give something away. */
-    record NumberRule(String reason, Pattern form) {}
+    /** A way to write numbers, or tags, that give something away. */
+    record NumberRule(String reason, Pattern form) {
+        Evidence evidence() {
+            return reason.equals(Evidence.TAG.name().toLowerCase(Locale.ROOT)) ? Evidence.TAG : Evidence.NUMBER;
+        }
+    }
 
     private final Analysis analysis;
     private final Names names;
@@ -57,8 +65,8 @@ final class Vocabulary {
         for (String line : lines) {
             section = heading(line, section);
             boolean leaks = !section.equals(TRADE) && !section.equals(ORDINARY);
-            if (leaks && line.length() >= LONG_ENOUGH && PLAIN.matcher(line).matches()) {
-                compounded.add(plain.read(line).get(0).text());
+            if (leaks && MISSPELT_WORD.matcher(line).matches() && line.length() > LONG_ENOUGH) {
+                compounded.add(plain.read(line.replace(MISSPELT, "")).get(0).text());
             }
         }
         Vocabulary vocabulary = new Vocabulary(Analysis.of(language, compounded), new Names(lines("leak/names.txt")));
@@ -106,7 +114,7 @@ final class Vocabulary {
 
     /** Words that are what they are, however much they look like another one misspelt. */
     boolean ordinary(String word) {
-        return ordinary.contains(word) || ordinary.contains(word.replaceFirst("(e?s|e?n)$", ""));
+        return ordinary.contains(word) || ordinary.contains(ENDING.matcher(word).replaceFirst(""));
     }
 
     private void take(List<String> lines) {
@@ -141,13 +149,14 @@ final class Vocabulary {
     }
 
     private void rule(String section, String line) {
-        String[] sides = line.split(" & ");
+        boolean core = MISSPELT_WORD.matcher(line).matches();
+        String[] sides = (core ? line.replace(MISSPELT, "") : line).split(" & ");
         if (sides.length > 2) {
             throw new IllegalArgumentException("more than one &");
         }
         Phrase phrase = new Phrase(parts(sides[0]), sides.length > 1 ? parts(sides[1]) : List.of());
         if (section.equals(TRADE)) {
-            trade.add(section, phrase);
+            trade.add(section, phrase, phrase.evidence());
             for (String word : line.split("[\\s|?!*]+")) {
                 if (PLAIN.matcher(word).matches()) {
                     ordinary.add(analysis.text(word));
@@ -155,10 +164,9 @@ final class Vocabulary {
             }
             return;
         }
-        rules.add(section, phrase);
-        if (line.endsWith("~")
-                || (line.length() >= LONG_ENOUGH && PLAIN.matcher(line).matches())) {
-            misspellings.add(analysis.text(line), section);
+        rules.add(section, phrase, core ? Evidence.CORE : phrase.evidence());
+        if (core) {
+            misspellings.add(analysis.text(line.replace(MISSPELT, "")), section);
         }
     }
 
@@ -214,9 +222,15 @@ final class Vocabulary {
             String only = analysis.text(word.substring(0, word.length() - 1));
             return new Test(Set.of(only), "", found -> found.text().equals(only));
         }
+        if (word.endsWith(MISSPELT)) {
+            String meant = analysis.text(word.substring(0, word.length() - 1));
+            Set<String> forms = analysis.forms(meant);
+            return Test.of(found -> found.forms().stream().anyMatch(forms::contains)
+                    || Likeness.misspells(found.text(), meant) && !ordinary(found.text()));
+        }
         boolean open = word.endsWith("*");
         boolean within = word.startsWith("*");
-        String bare = word.replace("*", "").replace("~", "");
+        String bare = word.replace("*", "");
         String text = analysis.text(bare);
         if (within) {
             return Test.of(

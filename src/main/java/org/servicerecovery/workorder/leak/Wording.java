@@ -12,9 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A second opinion where no rule speaks: whether a text is worded as people write about a complaint ("we", "him",
- * "last week" and "because" beside one another) or as they write about work. A sum of weights, learned on the
- * development texts; the words with most of it are what is told to the author.
+ * How a text is worded, added to what the rules found and heard alone where they are silent: as people write about a
+ * complaint ("we", "him", "last week" and "because" beside one another) or as they write about work. A sum of weights,
+ * learned on the development texts; the words with most of it are what is told to the author.
  */
 final class Wording {
 
@@ -26,6 +26,10 @@ final class Wording {
     private static final Pattern DIGITS = Pattern.compile("\\d+");
     private static final Pattern PARTICIPLE_DE =
             Pattern.compile("(?:ge|ver|be|zer|ent|\\p{L}{2,4}ge)\\p{L}{3,}(?:t|en)");
+    /** So many letters in a row count too: inflected, compounded and misspelt words have most of them in common. */
+    private static final int LETTERS = 4;
+
+    private static final String PART = "~";
     /** Cues count together within so many words. */
     private static final int NEAR = 4;
     /** A word is told when it has this part of the weight of the heaviest. */
@@ -67,12 +71,10 @@ final class Wording {
                 new Names(Vocabulary.lines("leak/names.txt")), Vocabulary.lines("leak/cues.txt"), weights, least);
     }
 
+    /** The words that weigh most. */
     List<Found> found(String text) {
         List<Token> tokens = tokens(text);
         Map<String, List<Integer>> features = features(tokens);
-        if (sum(features.keySet()) < least) {
-            return List.of();
-        }
         double[] part = new double[tokens.size()];
         features.forEach((feature, at) -> {
             double weight = weights.getOrDefault(feature, 0.0) / at.size();
@@ -85,7 +87,7 @@ final class Wording {
         List<Found> found = new ArrayList<>();
         for (int i = 0; i < part.length; i++) {
             if (part[i] > 0 && part[i] >= TELLING * heaviest) {
-                found.add(new Found(tokens.get(i).start, tokens.get(i).end, REASON));
+                found.add(new Found(tokens.get(i).start, tokens.get(i).end, REASON, Evidence.NONE));
             }
         }
         return found;
@@ -106,6 +108,15 @@ final class Wording {
         return sum + all / Math.sqrt(Math.max(1, known));
     }
 
+    double sum(String text) {
+        return sum(features(tokens(text)).keySet());
+    }
+
+    /** The sum that counts. */
+    double least() {
+        return least;
+    }
+
     Collection<String> features(String text) {
         return new TreeSet<>(features(tokens(text)).keySet());
     }
@@ -117,6 +128,9 @@ final class Wording {
             put(features, token.word, i, i);
             if (i + 1 < tokens.size()) {
                 put(features, token.word + " " + tokens.get(i + 1).word, i, i + 1);
+            }
+            for (int letter = 0; letter + LETTERS <= token.word.length(); letter++) {
+                put(features, PART + token.word.substring(letter, letter + LETTERS), i, i);
             }
             for (String cue : token.cues) {
                 put(features, cue, i, i);
