@@ -2,12 +2,9 @@ package org.servicerecovery.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -34,7 +31,6 @@ import org.springframework.context.ApplicationContext;
 @RunningApplication
 class JobsPageTest {
 
-    private static final String BOUNDARY = "-----------------------------90519140415448433";
     private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
 
     @LocalServerPort
@@ -73,13 +69,13 @@ class JobsPageTest {
                 .doesNotContain("What was done");
         assertThat(to(wes.submit("/jobs/" + number, "/jobs/" + number + "/taking")))
                 .endsWith("/jobs/" + number);
-        HttpResponse<String> early = work(wes, number, "done", "New valve, no drops", null);
+        HttpResponse<String> early = JobForm.send(wes, number, "done", "New valve, no drops", null);
         assertThat(to(early)).endsWith("/jobs/" + number + "#refused");
         assertThat(wes.open("/jobs/" + number).body())
                 .contains("Add one, then press Done again.")
                 .as("nothing has to be typed again")
                 .contains(">New valve, no drops</textarea>");
-        work(wes, number, "photos", "New valve, no drops", Pictures.photo(800, 600, 6, 5));
+        JobForm.send(wes, number, "photos", "New valve, no drops", Pictures.photo(800, 600, 6, 5));
         String withPhoto = wes.open("/jobs/" + number).body();
         assertThat(withPhoto).contains(">New valve, no drops</textarea>").contains("alt=\"Photo 1: valve.jpg\"");
         Matcher small = Pattern.compile("src=\"([^\"]+/thumbnail)\"").matcher(withPhoto);
@@ -87,7 +83,7 @@ class JobsPageTest {
         assertThat(wes.bytes(small.group(1)).statusCode()).isEqualTo(200);
         assertThat(wes.bytes(small.group(1).replace("/thumbnail", "")).body()).hasSizeGreaterThan(1_000);
 
-        HttpResponse<String> done = work(wes, number, "done", "New valve, no drops", null);
+        HttpResponse<String> done = JobForm.send(wes, number, "done", "New valve, no drops", null);
 
         assertThat(to(done)).endsWith("/jobs");
         assertThat(wes.open("/jobs").body()).contains(number + " is reported. Thank you.");
@@ -113,7 +109,7 @@ class JobsPageTest {
         assertThat(ines.open("/jobs").body()).contains(number + " is not free any more");
 
         jobs.cancel(jobs.byNumber(number).orElseThrow().id());
-        HttpResponse<String> late = work(wes, number, "done", "Replaced it", Pictures.photo(400, 300, 1, 6));
+        HttpResponse<String> late = JobForm.send(wes, number, "done", "Replaced it", Pictures.photo(400, 300, 1, 6));
         assertThat(to(late)).endsWith("/jobs/" + number);
         assertThat(wes.open("/jobs/" + number).body())
                 .contains(number + " was cancelled meanwhile.")
@@ -176,12 +172,13 @@ class JobsPageTest {
     void whatIsNoPhotoIsRefusedAndWhatWasWrittenStays() {
         Visitor wes = operative("page-wes", "plumbing-south");
         String number = taken(wes);
-        work(wes, number, "partly", "Half of it", "MZ a program".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        JobForm.send(
+                wes, number, "partly", "Half of it", "MZ a program".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         assertThat(wes.open("/jobs/" + number).body()).contains("valve.jpg: ").contains(">Half of it</textarea>");
         assertThat(jobs.byNumber(number).orElseThrow().state()).isEqualTo(JobState.OPEN);
-        work(wes, number, "partly", "", null);
+        JobForm.send(wes, number, "partly", "", null);
         assertThat(wes.open("/jobs/" + number).body()).contains("aria-invalid=\"true\"");
-        work(wes, number, "partly", "Half of it", null);
+        JobForm.send(wes, number, "partly", "Half of it", null);
         assertThat(jobs.byNumber(number).orElseThrow().state()).isEqualTo(JobState.PARTLY);
     }
 
@@ -190,7 +187,7 @@ class JobsPageTest {
         Visitor wes = operative("page-wes", "plumbing-south");
         String number = taken(wes);
         HttpResponse<String> forged =
-                send(wes, number, Map.of("action", "no-access", "notes", "x", "_csrf", "forged"), null);
+                JobForm.send(wes, number, Map.of("action", "no-access", "notes", "x", "_csrf", "forged"), null);
         assertThat(to(forged)).endsWith("/jobs/" + number + "?again");
         assertThat(wes.open("/jobs/" + number + "?again").body()).contains("Please send it again");
         assertThat(jobs.byNumber(number).orElseThrow().state()).isEqualTo(JobState.OPEN);
@@ -277,31 +274,6 @@ class JobsPageTest {
                 .map(line -> line.replaceAll("SR-CSRF=[^;]+", ""))
                 .sorted()
                 .toList();
-    }
-
-    private HttpResponse<String> work(
-            Visitor by, String number, String action, String notes, byte @org.jspecify.annotations.Nullable [] photo) {
-        Matcher token = TOKEN.matcher(by.open("/jobs/" + number).body().replaceAll("(?s)^.*id=\"work\"", ""));
-        assertThat(token.find()).isTrue();
-        return send(by, number, Map.of("action", action, "notes", notes, "_csrf", token.group(1)), photo);
-    }
-
-    private HttpResponse<String> send(
-            Visitor by, String number, Map<String, String> fields, byte @org.jspecify.annotations.Nullable [] photo) {
-        List<BodyPublisher> parts = new ArrayList<>();
-        fields.forEach((name, value) -> parts.add(BodyPublishers.ofString("--" + BOUNDARY
-                + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n")));
-        parts.add(BodyPublishers.ofString(
-                "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"files\"; filename=\""
-                        + (photo == null ? "" : "valve.jpg") + "\"\r\nContent-Type: application/octet-stream\r\n\r\n"));
-        if (photo != null) {
-            parts.add(BodyPublishers.ofByteArray(photo));
-        }
-        parts.add(BodyPublishers.ofString("\r\n--" + BOUNDARY + "--\r\n"));
-        return by.send(by.request("/jobs/" + number)
-                .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
-                .header("Accept", "text/html")
-                .POST(BodyPublishers.concat(parts.toArray(BodyPublisher[]::new))));
     }
 
     private static String to(HttpResponse<String> answer) {
