@@ -303,12 +303,41 @@ class Visits {
             ended(found, step, visit, job, unwanted);
         } else if (visit.state() == JobState.OPEN && isMoved(visit, job)) {
             moved(found, step, visit, job, Map.of("route", "jobs"));
+        } else if (job.state() != JobState.OPEN) {
+            addedTo(found, step, job);
         }
         boolean cancel = unwanted && job.state() == JobState.OPEN;
         if (!cancel) {
             orders.newsTaken(jobId);
         }
         return cancel;
+    }
+
+    /** What the operative wrote after the job had ended otherwise: the owner reads it, and decides. */
+    private void addedTo(RecoveryCase found, Step step, Job job) {
+        boolean known = journal.of(found.id()).stream()
+                .filter(entry -> entry.kind().startsWith("visit "))
+                .map(Journal.Entry::content)
+                .filter(Objects::nonNull)
+                .anyMatch(content ->
+                        job.notes().equals(content.get("notes")) && Objects.equals(step.seq(), content.get("step")));
+        if (known) {
+            return;
+        }
+        Map<String, Object> content = new HashMap<>(Map.of("step", step.seq(), "notes", job.notes()));
+        if (job.number() != null) {
+            content.put("order", job.number());
+        }
+        journal.append(found.id(), "visit reported late", content);
+        if (found.state().isOpen()) {
+            plan.addByItself(
+                    found,
+                    new NewStep(
+                            CALL,
+                            "More was reported of the visit of step " + step.seq()
+                                    + " after it had ended: see the timeline, and agree with the customer how to go on.",
+                            null));
+        }
     }
 
     /** The step ended without its visit: with its case, or because somebody ended its process. */

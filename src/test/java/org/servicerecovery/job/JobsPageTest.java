@@ -125,7 +125,7 @@ class JobsPageTest {
         Job job = jobs.byNumber(number).orElseThrow();
         jobs.reported(job.id(), JobState.NO_ACCESS, "Phoned the office: nobody there");
         HttpResponse<String> late =
-                work(wes, number, "partly", "The tap, not the valve", Pictures.photo(400, 300, 1, 8));
+                JobForm.send(wes, number, "partly", "The tap, not the valve", Pictures.photo(400, 300, 1, 8));
         assertThat(to(late)).endsWith("/jobs/" + number);
         assertThat(wes.open("/jobs/" + number).body())
                 .contains(number + " was reported by somebody else meanwhile.")
@@ -140,7 +140,7 @@ class JobsPageTest {
         Visitor wes = operative("page-wes", "plumbing-south");
         Visitor ines = operative("page-west", "plumbing-west");
         String number = taken(wes);
-        work(wes, number, "give-back", "", null);
+        JobForm.send(wes, number, "give-back", "", null);
         assertThat(wes.open("/jobs").body()).contains(number + " is free for your team again.");
         assertThat(jobs.byNumber(number).orElseThrow().assignee()).isNull();
 
@@ -150,7 +150,7 @@ class JobsPageTest {
                         .singleResult()
                         .getId(),
                 "page-west");
-        assertThat(to(work(ines, number, "partly", "Somebody has to come again", null)))
+        assertThat(to(JobForm.send(ines, number, "partly", "Somebody has to come again", null)))
                 .endsWith("/jobs");
         assertThat(jobs.byNumber(number).orElseThrow().state()).isEqualTo(JobState.PARTLY);
     }

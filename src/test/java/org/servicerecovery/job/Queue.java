@@ -114,6 +114,22 @@ public final class Queue {
         return id;
     }
 
+    /** An operative takes a job of their team. */
+    public void takes(String person, Job job) {
+        as(person, List.of(String.valueOf(job.team())), () -> {
+            application.getBean(Jobs.class).take(String.valueOf(job.number()));
+            return true;
+        });
+    }
+
+    /** The operative who has a job says how it ended. */
+    public void reports(String person, Job job, JobState outcome, String notes) {
+        as(
+                person,
+                List.of(String.valueOf(job.team())),
+                () -> application.getBean(Jobs.class).report(String.valueOf(job.number()), outcome, notes));
+    }
+
     <T> T as(String person, List<String> groups, Callable<T> work) {
         SecurityContextHolder.getContext()
                 .setAuthentication(UsernamePasswordAuthenticationToken.authenticated(

@@ -351,6 +351,27 @@ class VisitsTest {
     }
 
     @Test
+    void whatTheOperativeReportsAfterTheVisitHadEndedReachesTheOwner() {
+        RecoveryCase found = ordered(Severity.MINOR);
+        queue.release();
+        String number = String.valueOf(job(found).number());
+        queue.operative("visit-late", String.valueOf(job(found).team()));
+        queue.takes("visit-late", job(found));
+        ends(found, JobState.NO_ACCESS, "The office heard that nobody opened");
+        queue.reports("visit-late", job(found), JobState.PARTLY, "I was let in: the tap is new, the valve is not");
+
+        news.workOff();
+
+        assertThat(entries(found, "visit reported late"))
+                .singleElement()
+                .satisfies(entry -> assertThat(String.valueOf(entry.content())).contains("the tap is new", number));
+        assertThat(plan.steps(found.id()))
+                .anySatisfy(step -> assertThat(step.purpose()).contains("More was reported of the visit of step 1"));
+        news.workOff();
+        assertThat(entries(found, "visit reported late")).hasSize(1);
+    }
+
+    @Test
     void aVisitThatIsCancelledWhileItIsDoneIsOneOrTheOther() {
         for (int i = 0; i < 20; i++) {
             RecoveryCase found = ordered(Severity.MINOR);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -368,7 +369,7 @@ class Outbox {
         undelivered.answered(
                 instanceId,
                 () -> (numbers.isEmpty() ? dead.keySet() : numbers)
-                        .forEach(number -> leaveOut(dead.get(number), notes)));
+                        .forEach(number -> leaveOut(Objects.requireNonNull(dead.get(number)), notes)));
     }
 
     private void leaveOut(long id, String notes) {

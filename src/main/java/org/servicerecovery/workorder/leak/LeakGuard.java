@@ -3,6 +3,7 @@ package org.servicerecovery.workorder.leak;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.servicerecovery.Messages;
 import org.springframework.stereotype.Component;
@@ -27,9 +28,18 @@ public class LeakGuard {
      * @return the leaks, by field in the order given and then as they stand in the text; empty for a clean text
      */
     public List<Leak> check(Map<String, String> texts, LeakContext context) {
+        return check(texts, Set.of(), context);
+    }
+
+    /**
+     * @param texts by the name of their field
+     * @param names the fields that hold names and terms and no sentences: how they are worded says nothing
+     * @return the leaks, by field in the order given and then as they stand in the text; empty for a clean text
+     */
+    public List<Leak> check(Map<String, String> texts, Set<String> names, LeakContext context) {
         List<Leak> leaks = new ArrayList<>();
         texts.forEach((field, text) -> {
-            for (Found each : Found.merged(found(text, context))) {
+            for (Found each : Found.merged(found(text, !names.contains(field), context))) {
                 String words = text.substring(each.start(), each.end());
                 String why = Messages.text("leak." + each.reason(), words);
                 leaks.add(new Leak(field, each.start(), each.end(), words, each.reason(), why));
@@ -39,7 +49,7 @@ public class LeakGuard {
     }
 
     /** Office language mixes: a text is read in each language, and the terms of one protect in all. */
-    private List<Found> found(String text, LeakContext context) {
+    private List<Found> found(String text, boolean worded, LeakContext context) {
         List<Reading> readings = context.languages().stream()
                 .map(language -> new Reading(text, vocabulary(language)))
                 .toList();
@@ -48,6 +58,9 @@ public class LeakGuard {
             reading.protect(readings);
             found.addAll(reading.byVocabulary());
             found.addAll(new CaseTraces(context, reading).found());
+        }
+        if (!worded) {
+            return found;
         }
         if (Evidence.weight(found) + wording.sum(text) < wording.least()) {
             return List.of();
