@@ -24,6 +24,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.ManagementService;
@@ -224,27 +226,27 @@ class EngineHoldsNoPersonalDataTest {
                         "mail",
                         "notes",
                         mark("notes of the letter")));
-        submit(
-                lead,
-                ENGINE_REST,
-                number,
-                "UserTask_ScheduleVisit",
-                Map.ofEntries(
-                        Map.entry("outcome", "completed"),
-                        Map.entry("site", mark("site")),
-                        Map.entry("contactName", mark("contact")),
-                        Map.entry("contactPhone", "0113 496 0007"),
-                        Map.entry("skill", "plumbing"),
-                        Map.entry("area", "north"),
-                        Map.entry("task", mark("work")),
-                        Map.entry("windowFrom", tomorrow + "T08:00:00Z"),
-                        Map.entry("windowTo", tomorrow + "T10:00:00Z"),
-                        Map.entry("parts", mark("parts")),
-                        Map.entry("durationMinutes", "90"),
-                        Map.entry("priceReference", mark("price list")),
-                        // The marks have a part in common with that of the operative.
-                        Map.entry("letThrough", mark("why the words may go out", others)),
-                        Map.entry("notes", mark("notes of the visit"))));
+        // The marks have a part in common with that of the operative: what is let through is shown first.
+        Map<String, Object> visit = new HashMap<>(Map.ofEntries(
+                Map.entry("outcome", "completed"),
+                Map.entry("site", mark("site")),
+                Map.entry("contactName", mark("contact")),
+                Map.entry("contactPhone", "0113 496 0007"),
+                Map.entry("skill", "plumbing"),
+                Map.entry("area", "north"),
+                Map.entry("task", mark("work")),
+                Map.entry("windowFrom", tomorrow + "T08:00:00Z"),
+                Map.entry("windowTo", tomorrow + "T10:00:00Z"),
+                Map.entry("parts", mark("parts")),
+                Map.entry("durationMinutes", "90"),
+                Map.entry("priceReference", mark("price list")),
+                Map.entry("letThrough", mark("why the words may go out", others)),
+                Map.entry("notes", mark("notes of the visit"))));
+        Matcher code = Pattern.compile("enter ([0-9a-f]{8}) here")
+                .matcher(refuse(lead, ENGINE_REST, number, "UserTask_ScheduleVisit", visit));
+        assertThat(code.find()).isTrue();
+        visit.put("letThroughCode", code.group(1));
+        submit(lead, ENGINE_REST, number, "UserTask_ScheduleVisit", visit);
         submit(
                 owner,
                 ENGINE_REST,
@@ -582,11 +584,12 @@ class EngineHoldsNoPersonalDataTest {
         assertEngineHoldsNothing("after " + task);
     }
 
-    private void refuse(Visitor visitor, String route, String number, String task, Map<String, ?> answers)
+    private String refuse(Visitor visitor, String route, String number, String task, Map<String, ?> answers)
             throws IOException {
         HttpResponse<String> refusal = answer(visitor, route, number, task, answers);
         assertThat(refusal.statusCode()).as(refusal.body()).isBetween(400, 499);
         assertEngineHoldsNothing("after a refused " + task);
+        return refusal.body();
     }
 
     private HttpResponse<String> answer(

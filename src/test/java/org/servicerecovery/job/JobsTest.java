@@ -276,7 +276,7 @@ class JobsTest {
 
     @Test
     void theSqlOfJobsNamesTheirOwnTablesAlone() throws IOException {
-        Pattern tables = Pattern.compile("(?i)(?<!for )\\b(?:from|into|update|join)\\s+([a-z_]+)");
+        Pattern tables = Pattern.compile("(?i)(?<!for |do )\\b(?:from|into|update|join)\\s+([a-z_]+)");
         Set<String> named = new TreeSet<>();
         try (Stream<Path> files = Files.walk(Path.of("src/main/java/org/servicerecovery/job"))) {
             files.filter(Files::isRegularFile).forEach(file -> {

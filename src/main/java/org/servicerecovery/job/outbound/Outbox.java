@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -368,8 +367,11 @@ class Outbox {
         });
         undelivered.answered(
                 instanceId,
-                () -> (numbers.isEmpty() ? dead.keySet() : numbers)
-                        .forEach(number -> leaveOut(Objects.requireNonNull(dead.get(number)), notes)));
+                () -> dead.forEach((number, id) -> {
+                    if (numbers.isEmpty() || numbers.contains(number)) {
+                        leaveOut(id, notes);
+                    }
+                }));
     }
 
     private void leaveOut(long id, String notes) {

@@ -98,7 +98,8 @@ final class CaseTraces {
 
     private boolean isName(Word word, String name) {
         String bare = word.text().replaceFirst("'s?$", "");
-        boolean capital = Character.isUpperCase(word.written().charAt(0));
+        boolean capital = !word.written().isEmpty()
+                && Character.isUpperCase(word.written().charAt(0));
         if (bare.equals(name) || bare.equals(name + "s")) {
             return capital || name.length() >= PLAIN_NAME;
         }
