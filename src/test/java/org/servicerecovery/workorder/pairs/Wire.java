@@ -13,7 +13,7 @@ final class Wire {
 
     /**
      * @param head with the status, to the empty line
-     * @param body as it was sent, in chunks where it was
+     * @param body all its bytes; how they were cut into chunks is the server's business alone
      */
     record Answer(String head, String body) {}
 
@@ -40,11 +40,28 @@ final class Wire {
                 + cookies + "\r\nConnection: close" + END_OF_HEAD;
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             int end = answer.indexOf(END_OF_HEAD) + END_OF_HEAD.length();
-            return new Answer(answer.substring(0, end), answer.substring(end));
+            String head = answer.substring(0, end);
+            String body = answer.substring(end);
+            String whole = head.contains("Transfer-Encoding: chunked") ? joined(body) : body;
+            return new Answer(head, new String(whole.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String joined(String chunks) {
+        StringBuilder whole = new StringBuilder();
+        int at = 0;
+        while (true) {
+            int line = chunks.indexOf("\r\n", at);
+            int length = Integer.parseInt(chunks.substring(at, line), 16);
+            if (length == 0) {
+                return whole.toString();
+            }
+            whole.append(chunks, line + 2, line + 2 + length);
+            at = line + 2 + length + 2;
         }
     }
 }
