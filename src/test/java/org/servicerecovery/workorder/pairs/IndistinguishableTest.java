@@ -31,7 +31,8 @@ import org.springframework.web.util.HtmlUtils;
  * first look: a channel that stands out has to do so again on orders that are placed anew, else it was chance. With all
  * pairs ({@code -Djobs.pairs=340}) each channel with p ≤ 0.05 stands out, and a run without any trace is red once in fifty;
  * a leak that the first stage finds is found by the second too. In the test run, with fewer pairs, channels stand out by
- * Holm's rule, and such a run is red once in four hundred. All p are printed.
+ * Holm's rule, and such a run is red once in four hundred. What is planted has to be found in its channel, p ≤ 0.05: with
+ * all pairs in each channel where it is seen, with few in one of them. All p are printed.
  */
 @RunningApplication
 class IndistinguishableTest {
@@ -82,18 +83,20 @@ class IndistinguishableTest {
 
     @Test
     void aWordIsFoundWhereverTheTextIsSeen() {
-        assertFound("a word: ", Channel.PAGE, (seen, text) -> {
+        Map<Channel, List<Pair>> planted = new EnumMap<>(Channel.class);
+        planted.put(Channel.PAGE, planted(Channel.PAGE, (seen, text) -> {
             String task = HtmlUtils.htmlEscape(seen.task(), "UTF-8");
             assertThat(text).contains(task);
             return text.replace(task, task + " again");
-        });
+        }));
         for (Channel json : List.of(Channel.API, Channel.WEBHOOK_BODY)) {
-            assertFound("a word: ", json, (seen, text) -> {
+            planted.put(json, planted(json, (seen, text) -> {
                 String task = new String(JsonStringEncoder.getInstance().quoteAsString(seen.task()));
                 assertThat(text).contains(task);
                 return text.replace(task, task + " again");
-            });
+            }));
         }
+        assertFoundWhereSeen("a word: ", planted);
     }
 
     @Test
@@ -134,9 +137,9 @@ class IndistinguishableTest {
     @Test
     void aWordThatOwnersWriteIsFoundOnTheWholeWay() throws IOException {
         List<Pair> written = placed(SEED + 2, "again", FEW);
-        for (Channel channel : List.of(Channel.PAGE, Channel.API, Channel.WEBHOOK_BODY)) {
-            assertFound("written by owners: ", channel, written);
-        }
+        assertFoundWhereSeen(
+                "written by owners: ",
+                Map.of(Channel.PAGE, written, Channel.API, written, Channel.WEBHOOK_BODY, written));
     }
 
     private interface Change {
@@ -144,7 +147,11 @@ class IndistinguishableTest {
     }
 
     private void assertFound(String what, Channel channel, Change change) {
-        assertFound(what, channel, planted(seen -> seen.with(channel, text -> change.of(seen, text))));
+        assertFound(what, channel, planted(channel, change));
+    }
+
+    private List<Pair> planted(Channel channel, Change change) {
+        return planted(seen -> seen.with(channel, text -> change.of(seen, text)));
     }
 
     private interface Measure {
@@ -160,9 +167,16 @@ class IndistinguishableTest {
     }
 
     private void assertFound(String what, Channel channel, List<Pair> planted) {
-        Map<Channel, Verdict> all = new EnumMap<>(verdicts);
-        all.put(channel, verdict(what, channel, planted));
-        assertThat(lowByHolm(all)).as(what).contains(channel);
+        assertThat(verdict(what, channel, planted).p()).as(what + channel).isLessThanOrEqualTo(BAR);
+    }
+
+    private static void assertFoundWhereSeen(String what, Map<Channel, List<Pair>> planted) {
+        Map<Channel, Verdict> found = new EnumMap<>(Channel.class);
+        planted.forEach((channel, pairs) -> found.put(channel, verdict(what, channel, pairs)));
+        assertThat(low(found))
+                .as(what)
+                .containsAnyElementsOf(found.keySet())
+                .hasSizeGreaterThanOrEqualTo(ALL ? found.size() : 1);
     }
 
     /** Changes what was seen of some orders from cases: one in three, of few pairs all. */

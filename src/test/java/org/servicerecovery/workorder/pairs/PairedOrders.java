@@ -457,11 +457,12 @@ final class PairedOrders {
             return;
         }
         if (order.fate == Fate.MOVED_AND_DONE) {
-            HttpResponse<String> moved = orderer(order)
-                    .post(
-                            order.route + "/rescheduling",
-                            text(Map.of(
-                                    "windowFrom", order.later.from.toString(), "windowTo", order.later.to.toString())));
+            Map<String, Object> window = new HashMap<>(
+                    Map.of("windowFrom", order.later.from.toString(), "windowTo", order.later.to.toString()));
+            if (order.fromCase) {
+                window.put("reason", "She asked for it");
+            }
+            HttpResponse<String> moved = orderer(order).post(order.route + "/rescheduling", text(window));
             assertThat(moved.statusCode()).as(moved.body()).isIn(200, 204);
             page(order, "moved");
         }
