@@ -1,15 +1,16 @@
 -- What figures are counted from. Facts stand in the tables of those who own them; what is here can always be counted anew.
 
--- One row a counted case, as it was counted last. A case counts once: under its main cause, by its first verdict.
+-- One row a counted case, as it was counted last. A case counts once: under its main cause, by its first verdict. What it
+-- is made from has the foreign keys; here they would be checked again with every closing.
 create table trend_fact (
-  case_id             bigint  primary key references recovery_case,
+  case_id             bigint  primary key,
   -- Days are those of the business, in its time zone.
   resolved_on         date    not null,
-  tag_id              bigint  not null references root_cause_tag,
+  tag_id              bigint  not null,
   -- Named beside the main cause.
   further_tags        bigint[] not null,
   -- What was said when the case was closed, and how that was called then.
-  tag_at_close        bigint  not null references root_cause_tag,
+  tag_at_close        bigint  not null,
   label_at_close      text    not null,
   customer_id         bigint  not null,
   owner               text,
@@ -73,7 +74,7 @@ create function trend_band(seconds bigint) returns text language sql immutable p
   case when seconds is not null
        then lpad(floor(8 * ln(greatest(seconds, 1)::float8) / ln(2::float8) + 1e-9)::int::text, 3, '0') end;
 
--- What one case adds to the roll-up. By the month of its resolution unless said otherwise:
+-- What one case adds to the roll-up under one series. By the month of its resolution unless said otherwise:
 --   tag             the cause, as it stands on the case now (merges and families are put together by the reader)
 --   was             the cause as it was said at closing, with its label of that day
 --   team, area, product, operative   the cause, by these
@@ -85,30 +86,53 @@ create function trend_band(seconds bigint) returns text language sql immutable p
 --                   the time, so that a median read from them is off by 5 % at most. Causes are not told apart
 --   cost            by currency
 --   satisfaction    by score, and by the month of the answer
+create function trend_part(f trend_fact, wanted text)
+  returns table (tag_id bigint, key text, month date, cases bigint, total numeric)
+  language sql immutable parallel safe as $$
+  select p.tag_id, p.key, date_trunc('month', p.day::timestamp)::date, 1::bigint, p.total
+    from (select case wanted when 'was' then f.tag_at_close
+                             when 'first-action' then 0
+                             when 'resolution' then 0
+                             else f.tag_id end,
+                 case wanted when 'tag' then ''
+                             when 'was' then f.label_at_close
+                             when 'team' then f.team
+                             when 'area' then f.area
+                             when 'product' then f.product
+                             when 'operative' then f.operative
+                             when 'finding' then f.finding
+                             when 'regulator' then f.regulator_finding
+                             when 'deadline' then case when f.deadline_met then 'MET' when not f.deadline_met then 'MISSED' end
+                             when 'resolution-type' then f.resolution_type
+                             when 'reopened' then case when f.reopened then 'YES' else 'NO' end
+                             when 'first-action' then trend_band(f.to_first_action)
+                             when 'resolution' then trend_band(f.to_resolution)
+                             when 'cost' then c.currency
+                             when 'satisfaction' then f.satisfaction::text end,
+                 case wanted when 'finding' then f.found_on
+                             when 'regulator' then f.regulator_found_on
+                             when 'satisfaction' then f.satisfied_on
+                             else f.resolved_on end,
+                 case wanted when 'first-action' then f.to_first_action::numeric
+                             when 'resolution' then f.to_resolution
+                             when 'cost' then c.amount::numeric
+                             when 'satisfaction' then f.satisfaction
+                             else 0 end
+            -- One row, but for the cost: one for each currency.
+            from jsonb_each_text(case wanted when 'cost' then f.cost else '{"": "0"}' end) c (currency, amount)
+         ) p (tag_id, key, day, total)
+   where p.key is not null and p.day is not null
+$$;
+
+-- All of them.
 create function trend_parts(f trend_fact)
   returns table (series text, tag_id bigint, key text, month date, cases bigint, total numeric)
   language sql immutable parallel safe as $$
-  select p.series, p.tag_id, p.key, date_trunc('month', p.day::timestamp)::date, 1::bigint, p.total
-    from (values
-      ('tag', f.tag_id, '', f.resolved_on, 0::numeric),
-      ('was', f.tag_at_close, f.label_at_close, f.resolved_on, 0),
-      ('team', f.tag_id, f.team, f.resolved_on, 0),
-      ('area', f.tag_id, f.area, f.resolved_on, 0),
-      ('product', f.tag_id, f.product, f.resolved_on, 0),
-      ('operative', f.tag_id, f.operative, f.resolved_on, 0),
-      ('finding', f.tag_id, f.finding, f.found_on, 0),
-      ('regulator', f.tag_id, f.regulator_finding, f.regulator_found_on, 0),
-      ('deadline', f.tag_id, case f.deadline_met when true then 'MET' when false then 'MISSED' end, f.resolved_on, 0),
-      ('resolution-type', f.tag_id, f.resolution_type, f.resolved_on, 0),
-      ('reopened', f.tag_id, case when f.reopened then 'YES' else 'NO' end, f.resolved_on, 0),
-      ('first-action', 0, trend_band(f.to_first_action), f.resolved_on, f.to_first_action),
-      ('resolution', 0, trend_band(f.to_resolution), f.resolved_on, f.to_resolution),
-      ('satisfaction', f.tag_id, f.satisfaction::text, f.satisfied_on, f.satisfaction)
-    ) p (series, tag_id, key, day, total)
-   where p.key is not null and p.day is not null
-  union all
-  select 'cost', f.tag_id, c.key, date_trunc('month', f.resolved_on::timestamp)::date, 1, c.value::numeric
-    from jsonb_each_text(f.cost) c
+  select s.series, p.tag_id, p.key, p.month, p.cases, p.total
+    from (values ('tag'), ('was'), ('team'), ('area'), ('product'), ('operative'), ('finding'), ('regulator'),
+                 ('deadline'), ('resolution-type'), ('reopened'), ('first-action'), ('resolution'), ('cost'),
+                 ('satisfaction')) s (series)
+   cross join lateral trend_part(f, s.series) p
 $$;
 
 -- What was not folded yet, as parts.
@@ -116,10 +140,10 @@ create view trend_unfolded (series, tag_id, key, month, cases, total) as
   select p.series, p.tag_id, p.key, p.month, c.sign * p.cases, c.sign * p.total
     from trend_change c
    cross join lateral trend_parts(
-              row(c.case_id, c.resolved_on, c.tag_id, c.further_tags, c.tag_at_close, c.label_at_close, c.customer_id, c.owner,
-                  c.team, c.area, c.product, c.operative, c.severity, c.source, c.resolution_type,
-                  c.opened_on, c.finding, c.found_on, c.regulator_finding, c.regulator_found_on,
-                  c.to_first_action, c.to_resolution, c.deadline_met, c.cost, c.reopened, c.satisfaction,
+              row(c.case_id, c.resolved_on, c.tag_id, c.further_tags, c.tag_at_close, c.label_at_close, c.customer_id,
+                  c.owner, c.team, c.area, c.product, c.operative, c.severity, c.source, c.resolution_type,
+                  c.opened_on, c.finding, c.found_on, c.regulator_finding, c.regulator_found_on, c.to_first_action,
+                  c.to_resolution, c.deadline_met, c.cost, c.reopened, c.satisfaction,
                   c.satisfied_on)::trend_fact) p;
 
 -- What readers add up: always exact, whether or not the tick has been.
@@ -187,10 +211,11 @@ create function trend_facts(zone text) returns setof trend_fact language sql sta
                                  join ledger_transfer t on t.compensation_id = u.id
                                  join ledger_account d on d.id = t.debit_account
                                  join ledger_account h on h.id = t.credit_account
-                                where u.case_id in (select m.case_id
-                                                    union all
-                                                    select case_family(w.id) from recovery_case w
-                                                     where w.duplicate_of = m.case_id)
+                                -- An array, so that each is looked up by the index.
+                                where u.case_id = any(array(select m.case_id
+                                                            union all
+                                                            select case_family(w.id) from recovery_case w
+                                                             where w.duplicate_of = m.case_id))
                                   and 'RECOVERY_COST' in (d.code, h.code)
                                 group by t.currency) z
                         where z.amount <> 0) x on true

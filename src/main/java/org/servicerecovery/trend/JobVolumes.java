@@ -69,7 +69,7 @@ class JobVolumes {
         }
         Map<Key, Long> read = read(lines);
         int n = read.size();
-        LocalDate[] days = new LocalDate[n];
+        String[] days = new String[n];
         Boolean[] wholeMonths = new Boolean[n];
         String[] teams = new String[n];
         String[] areas = new String[n];
@@ -77,7 +77,7 @@ class JobVolumes {
         Long[] jobs = new Long[n];
         int i = 0;
         for (Map.Entry<Key, Long> each : read.entrySet()) {
-            days[i] = each.getKey().day();
+            days[i] = each.getKey().day().toString();
             wholeMonths[i] = each.getKey().wholeMonth();
             teams[i] = each.getKey().team();
             areas[i] = each.getKey().area();
@@ -110,7 +110,7 @@ class JobVolumes {
     }
 
     /** A month by itself and by its days would be counted twice. */
-    private void requireNoneToldTwice(LocalDate[] days) {
+    private void requireNoneToldTwice(String[] days) {
         db.sql("""
                         select to_char(m.day, 'YYYY-MM') from job_volume m
                          where m.whole_month and m.day = any(select date_trunc('month', d::timestamp)::date

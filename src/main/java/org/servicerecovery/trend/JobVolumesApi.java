@@ -68,7 +68,7 @@ class JobVolumesApi {
         List<String> header = List.of();
         List<JobVolumes.Named> lines = new ArrayList<>();
         long read = 0;
-        try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(decode(sent))) {
+        try (CsvReader<CsvRecord> reader = parser().ofCsvRecord(decode(sent))) {
             for (CsvRecord each : reader) {
                 read = each.getStartingLineNumber();
                 if (header.isEmpty()) {
@@ -98,6 +98,15 @@ class JobVolumesApi {
             throw new UncheckedIOException(e);
         }
         return lines;
+    }
+
+    /** Lines of another length are told of by ourselves, with both lengths. */
+    private static CsvReader.CsvReaderBuilder parser() {
+        return CsvReader.builder()
+                .allowExtraFields(true)
+                .allowMissingFields(true)
+                .allowExtraCharsAfterClosingQuote(false)
+                .allowUnclosedQuote(false);
     }
 
     /** A mark at the beginning, as spreadsheets write it, is no part of the header. */

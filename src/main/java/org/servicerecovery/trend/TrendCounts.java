@@ -44,7 +44,7 @@ public class TrendCounts {
 
     private static final String FROM_ALL = "trend_count";
     private static final String FROM_OWN = """
-            (select p.* from trend_fact f cross join lateral trend_parts(f) p
+            (select :series as series, p.* from trend_fact f cross join lateral trend_part(f, :series) p
               where f.owner = :of and f.resolved_on >= :from and f.resolved_on < :to)""";
     private static final int LONGEST_YEARS = 10;
 

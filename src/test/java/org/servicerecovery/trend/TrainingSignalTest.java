@@ -157,6 +157,7 @@ class TrainingSignalTest {
     }
 
     @Test
+    @EdgeCase("Quarters in the business’s time zone")
     void theEndOfTheQuarterIsMidnightInTheZoneOfTheBusiness() {
         Trends inAuckland =
                 new Trends(db, application.getBean(java.time.Clock.class), Loop.businessIn("Pacific/Auckland"));
