@@ -233,11 +233,18 @@ create table trend_look_again (
   case_id bigint not null
 );
 
--- Quarters in which something changed since signals were looked for, and up to which month the tests by volume were made.
+-- Cases that were folded since the cases of signals were brought up to date.
+create table trend_touched (
+  case_id bigint primary key
+);
+
+-- Quarters in which something changed since signals were looked for; up to which month that was, and on which day the tests
+-- by volume were made: these read three years, and every further look is one more chance to be wrong.
 create table trend_quarter (
   quarter      text    primary key check (quarter ~ '^[0-9]{4}-Q[1-4]$'),
   changed      boolean not null,
-  looked_until date
+  looked_until date,
+  tested_on    date
 );
 
 -- By which zone days were counted; with another one everything is counted anew.

@@ -3,9 +3,11 @@ package org.servicerecovery.trend;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +42,10 @@ class SignalFinder {
 
     /** A year that is summed up, two before it that it is held against, and the quarter itself. */
     private static final int MONTHS_BACK = 36;
+
+    private static final Set<Dimension> EVERY = EnumSet.allOf(Dimension.class);
+    /** Nobody tells how many jobs an operative had. */
+    private static final Set<Dimension> WITH_VOLUMES = EnumSet.complementOf(EnumSet.of(Dimension.OPERATIVE));
 
     private final JdbcClient db;
     private final Clock clock;
@@ -105,21 +111,56 @@ class SignalFinder {
     /** Looks for the patterns of a quarter, all or nothing: what fails leaves the quarter to be looked at again. */
     void look(Quarter quarter) {
         oneNode.run(TrendFold.LOCK, () -> {
+            TagTree tree = TagTree.read(db);
+            boolean allAnew = isMarked(quarter);
             db.sql("""
                             insert into trend_quarter (quarter, changed, looked_until) values (?, false, ?)
                             on conflict (quarter) do update set changed = false, looked_until = excluded.looked_until""").params(quarter.toString(), lastWholeMonth().atDay(1)).update();
-            TagTree tree = TagTree.read(db);
             Look look = new Look(quarter, tree, signals.of(quarter));
+            Set<Cluster> before = Set.copyOf(look.known.keySet());
             byThreshold(look);
-            if (quarter.equals(trends.currentQuarter())
-                    || quarter.equals(trends.currentQuarter().previous())) {
+            LocalDate today = zone.dateOf(clock.instant());
+            if (isRecent(quarter) && !isTestedOn(quarter, today)) {
                 byVolume(look);
             }
-            look.known
-                    .values()
-                    .forEach(
-                            each -> signals.takeCases(each.id(), each.cluster(), tree.tagsIn(each.cluster()), quarter));
+            db.sql("update trend_quarter set tested_on = ? where quarter = ?")
+                    .params(today, quarter.toString())
+                    .update();
+            List<Long> take = look.known.values().stream()
+                    .filter(each -> allAnew || !before.contains(each.cluster()))
+                    .map(TrainingSignals.Known::id)
+                    .toList();
+            if (!take.isEmpty()) {
+                signals.takeCases(tree, quarter, take);
+            }
         });
+    }
+
+    /** Cases that changed since are in the signals of before; what is found from now on takes its own. */
+    void takeTouchedCases() {
+        oneNode.run(TrendFold.LOCK, () -> signals.takeTouchedCases(TagTree.read(db)));
+    }
+
+    /** Whether the quarter is to be seen with other eyes: see {@link Trends#markChanged}. */
+    private boolean isMarked(Quarter quarter) {
+        return db.sql("select count(*) from trend_quarter where quarter = ? and tested_on is null")
+                        .param(quarter.toString())
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
+    private boolean isRecent(Quarter quarter) {
+        Quarter now = trends.currentQuarter();
+        return quarter.equals(now) || quarter.equals(now.previous());
+    }
+
+    private boolean isTestedOn(Quarter quarter, LocalDate day) {
+        return db.sql("select count(*) from trend_quarter where quarter = ? and tested_on >= ?")
+                        .params(quarter.toString(), day)
+                        .query(Integer.class)
+                        .single()
+                > 0;
     }
 
     /** What is known of a quarter while it is looked through. */
@@ -151,7 +192,7 @@ class SignalFinder {
     private void byThreshold(Look look) {
         Instant now = clock.instant();
         Map<Cluster, TreeMap<YearMonth, Long>> byMonth =
-                counts.clusters(look.tree, look.quarter.first(), look.quarter.last());
+                counts.clusters(look.tree, EVERY, look.quarter.first(), look.quarter.last());
         Map<Cluster, Decisions.Answer> reached = new HashMap<>();
         Map<Cluster, Long> cases = new HashMap<>();
         byMonth.forEach((cluster, months) -> {
@@ -192,7 +233,7 @@ class SignalFinder {
             return;
         }
         Map<Cluster, VolumeRules.Series> clusters = new HashMap<>();
-        counts.clusters(look.tree, look.quarter.first().minusMonths(MONTHS_BACK), last)
+        counts.clusters(look.tree, WITH_VOLUMES, look.quarter.first().minusMonths(MONTHS_BACK), last)
                 .forEach((cluster, cases) -> {
                     Map<YearMonth, Long> done = jobs.of(cluster);
                     if (!done.isEmpty()) {

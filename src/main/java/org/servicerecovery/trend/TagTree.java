@@ -96,6 +96,28 @@ final class TagTree {
                         && tag.id() != id);
     }
 
+    /** For statements: each tag with the tag that it is counted under, and with the head of each family that it is in. */
+    Map<String, Object> asArrays() {
+        List<Long> each = new ArrayList<>();
+        List<Long> under = new ArrayList<>();
+        List<Boolean> family = new ArrayList<>();
+        for (long id : tags.keySet()) {
+            long counted = countedUnder(id);
+            each.add(id);
+            under.add(counted);
+            family.add(false);
+            for (long head : ancestors(counted)) {
+                each.add(id);
+                under.add(head);
+                family.add(true);
+            }
+        }
+        return Map.of(
+                "tags", each.toArray(Long[]::new),
+                "under", under.toArray(Long[]::new),
+                "family", family.toArray(Boolean[]::new));
+    }
+
     /** The tags whose cases are in a cluster today. */
     List<Long> tagsIn(Cluster cluster) {
         List<Long> found = new ArrayList<>();

@@ -11,7 +11,6 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.InstantColumns;
 import org.servicerecovery.Messages;
@@ -130,28 +129,48 @@ public class TrainingSignals {
                 .update();
     }
 
-    /** The cases of a signal are those of its cluster as it is now. */
+    /** Signals and the cases of their clusters, as they are now. */
+    private static final String MEMBERS = """
+            select s.id as signal_id, f.case_id
+              from trend_fact f
+              join unnest(:tags, :under, :family) m (tag_id, under, family) on m.tag_id = f.tag_id
+              join training_signal s on s.quarter = to_char(f.resolved_on, 'YYYY-"Q"Q') and s.tag_id = m.under
+                   and (s.dimension = 'family') = m.family
+             where (s.dimension in ('tag', 'family')
+                    or s.cluster_key = case s.dimension when 'team' then f.team when 'area' then f.area
+                                                        when 'product' then f.product when 'operative' then f.operative end)""";
+
+    /** Cases that changed leave their signals, or join others. */
     @Transactional(propagation = Propagation.MANDATORY)
-    void takeCases(long id, Cluster cluster, List<Long> tags, Quarter quarter) {
-        Map<String, Object> params = Map.of(
-                "id", id,
-                "tags", tags.toArray(Long[]::new),
-                "from", quarter.first().atDay(1),
-                "to", quarter.next().first().atDay(1),
-                "dimension", cluster.dimension().code(),
-                "key", cluster.key());
-        String cases = """
-                select f.case_id from trend_fact f
-                 where f.tag_id = any(:tags) and f.resolved_on >= :from and f.resolved_on < :to
-                   and case :dimension when 'team' then f.team = :key when 'area' then f.area = :key
-                                       when 'product' then f.product = :key when 'operative' then f.operative = :key
-                                       else true end""";
-        db.sql("delete from training_signal_case where signal_id = :id and case_id not in (" + cases + ")")
-                .params(params)
+    void takeTouchedCases(TagTree tree) {
+        Long[] touched = db.sql("delete from trend_touched returning case_id")
+                .query(Long.class)
+                .list()
+                .toArray(Long[]::new);
+        if (touched.length > 0) {
+            db.sql("delete from training_signal_case where case_id = any(?)")
+                    .param(touched)
+                    .update();
+            db.sql("insert into training_signal_case (signal_id, case_id) " + MEMBERS + " and f.case_id = any(:cases)")
+                    .params(tree.asArrays())
+                    .param("cases", touched)
+                    .update();
+        }
+    }
+
+    /** The cases of some signals of a quarter, all anew. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void takeCases(TagTree tree, Quarter quarter, List<Long> ids) {
+        Long[] signals = ids.toArray(Long[]::new);
+        db.sql("delete from training_signal_case where signal_id = any(?)")
+                .param(signals)
                 .update();
-        db.sql("insert into training_signal_case (signal_id, case_id) select :id, case_id from (" + cases
-                        + ") f on conflict do nothing")
-                .params(params)
+        db.sql("insert into training_signal_case (signal_id, case_id) " + MEMBERS
+                        + " and f.resolved_on >= :from and f.resolved_on < :to and s.id = any(:signals)")
+                .params(tree.asArrays())
+                .param("from", quarter.first().atDay(1))
+                .param("to", quarter.next().first().atDay(1))
+                .param("signals", signals)
                 .update();
     }
 

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -146,10 +147,11 @@ public class TrendCounts {
                 .id());
     }
 
-    /** Every cluster that had a case in these months, by month. */
-    Map<Cluster, TreeMap<YearMonth, Long>> clusters(TagTree tree, YearMonth from, YearMonth until) {
+    /** Every cluster that had a case in these months, by month; families where causes are asked for. */
+    Map<Cluster, TreeMap<YearMonth, Long>> clusters(
+            TagTree tree, Set<Dimension> dimensions, YearMonth from, YearMonth until) {
         Map<Cluster, TreeMap<YearMonth, Long>> found = new HashMap<>();
-        for (Dimension dimension : Dimension.values()) {
+        for (Dimension dimension : dimensions) {
             if (dimension == Dimension.FAMILY) {
                 continue;
             }

@@ -8,6 +8,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.servicerecovery.OneNodeAtATime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -40,6 +42,8 @@ class TrendFold {
      */
     public record Recount(long cases, int wrongCases, int wrongRows, List<Difference> differences) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(TrendFold.class);
+
     static final long LOCK = 7_0052;
     private static final int MOST_AT_ONCE = 50_000;
     private static final int MOST_LOOKED_AT = 200;
@@ -65,6 +69,8 @@ class TrendFold {
                    select * from sums where cases <> 0 or total <> 0
                    on conflict (series, tag_id, key, month)
                       do update set cases = r.cases + excluded.cases, total = r.total + excluded.total),
+                 touched as (
+                   insert into trend_touched (case_id) select distinct case_id from taken on conflict do nothing),
                  quarters as (
                    insert into trend_quarter (quarter, changed)
                    select distinct to_char(resolved_on, 'YYYY-"Q"Q'), true from taken
@@ -120,28 +126,40 @@ class TrendFold {
         return taken;
     }
 
-    /** Each case by itself, under its lock: what fails keeps its entry for the next time, and the others from nothing. */
+    /** Each case by itself, under its lock: what fails keeps its entry for the next time, and keeps no other from its turn. */
     private void lookAgain() {
-        Map<Long, List<Long>> entries;
-        do {
-            entries = db
-                    .sql("select id, case_id from trend_look_again order by id limit ?")
-                    .param(MOST_LOOKED_AT)
+        long after = 0;
+        while (true) {
+            List<Map.Entry<Long, Long>> entries = db.sql(
+                            "select id, case_id from trend_look_again where id > ? order by id limit ?")
+                    .params(after, MOST_LOOKED_AT)
                     .query((row, n) -> Map.entry(row.getLong("case_id"), row.getLong("id")))
-                    .list()
-                    .stream()
+                    .list();
+            if (entries.isEmpty()) {
+                return;
+            }
+            after = entries.get(entries.size() - 1).getValue();
+            entries.stream()
                     .collect(Collectors.groupingBy(
                             Map.Entry::getKey,
                             TreeMap::new,
-                            Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
-            entries.forEach((caseId, ids) -> transaction.executeWithoutResult(status -> {
+                            Collectors.mapping(Map.Entry::getValue, Collectors.toList())))
+                    .forEach(this::lookAgain);
+        }
+    }
+
+    private void lookAgain(long caseId, List<Long> entries) {
+        try {
+            transaction.executeWithoutResult(status -> {
                 countAgain(caseId);
                 // By their ids: an entry of lower id may have come in since.
                 db.sql("delete from trend_look_again where id = any(?)")
-                        .param(ids.toArray(Long[]::new))
+                        .param(entries.toArray(Long[]::new))
                         .update();
-            }));
-        } while (entries.values().stream().mapToInt(List::size).sum() == MOST_LOOKED_AT);
+            });
+        } catch (RuntimeException failed) {
+            LOG.error("Case {} was not counted again; it is tried again.", caseId, failed);
+        }
     }
 
     /** The case that goes on, where this one was merged into another. */

@@ -30,6 +30,7 @@ public class TrendTick {
                     recount.wrongCases());
         }
         fold.fold();
+        signals.takeTouchedCases();
         for (Quarter quarter : signals.toLookAt()) {
             try {
                 signals.look(quarter);

@@ -74,10 +74,11 @@ public class Trends {
         markChanged(currentQuarter());
     }
 
+    /** What is known of a quarter is not what it was: all rules are asked again. */
     void markChanged(Quarter quarter) {
         db.sql("""
                         insert into trend_quarter (quarter, changed) values (?, true)
-                        on conflict (quarter) do update set changed = true""").param(quarter.toString()).update();
+                        on conflict (quarter) do update set changed = true, tested_on = null""").param(quarter.toString()).update();
     }
 
     /** The quarter that the business is in. */
