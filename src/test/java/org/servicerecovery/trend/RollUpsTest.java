@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -352,6 +353,34 @@ class RollUpsTest {
                         .query(Long.class)
                         .single())
                 .isZero();
+    }
+
+    @Test
+    void aDayIsThatOfTheBusinessWhateverItsZoneIsCalled() {
+        for (String name :
+                List.of("Europe/Berlin", "Pacific/Auckland", "UTC", "Z", "+02:00", "-09:30", "UTC+5", "GMT-3")) {
+            assertSameDays(name);
+        }
+    }
+
+    private void assertSameDays(String name) {
+        ZoneId zone = ZoneId.of(name);
+        // Around the ends of quarters, and the hours in which clocks are put forward or back.
+        for (String at : List.of(
+                "2031-03-31T10:59:59Z",
+                "2031-03-31T11:00:00Z",
+                "2031-03-30T00:59:59Z",
+                "2031-09-30T21:59:59Z",
+                "2031-09-30T22:00:00Z",
+                "2031-10-26T00:30:00Z",
+                "2031-12-31T22:59:59Z",
+                "2031-12-31T23:00:00Z")) {
+            LocalDate day = db.sql("select (cast(? as timestamptz) at time zone ?)::date")
+                    .params(at, SqlZone.nameOf(zone))
+                    .query(LocalDate.class)
+                    .single();
+            assertThat(day).as(at + " in " + name).isEqualTo(LocalDate.ofInstant(Instant.parse(at), zone));
+        }
     }
 
     private String fact(RecoveryCase of) {
