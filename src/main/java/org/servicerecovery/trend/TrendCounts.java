@@ -44,9 +44,13 @@ public class TrendCounts {
     private record Row(long tag, String key, YearMonth month, long cases) {}
 
     private static final String FROM_ALL = "trend_count";
+    /** As trend_part has it, for the series that are read here: a case is one row of one key. */
     private static final String FROM_OWN = """
-            (select :series as series, p.* from trend_fact f cross join lateral trend_part(f, :series) p
-              where f.owner = :of and f.resolved_on >= :from and f.resolved_on < :to)""";
+            (select :series as series, %1$s as tag_id, %2$s as key, date_trunc('month', resolved_on::timestamp)::date as month,
+                    1 as cases
+               from trend_fact
+              where owner = :of and resolved_on >= :from and resolved_on < :to and %2$s is not null)""";
+
     private static final int LONGEST_YEARS = 10;
 
     private final JdbcClient db;
@@ -59,7 +63,7 @@ public class TrendCounts {
     public List<Count> ofQuarter(Quarter quarter, View view, @Nullable String of) {
         TagTree tree = TagTree.read(db);
         Map<String, Count> counts = new HashMap<>();
-        for (Row row : rows(view == View.WAS ? "was" : "tag", null, null, quarter.first(), quarter.last(), of)) {
+        for (Row row : rows(view == View.WAS ? "was" : "tag", true, null, null, quarter.first(), quarter.last(), of)) {
             for (long tag : shownUnder(row.tag(), view, tree)) {
                 String label = view == View.WAS ? row.key() : tree.get(tag).label();
                 Count one = new Count(tree.get(tag).code(), label, quarter.toString(), row.cases());
@@ -96,7 +100,7 @@ public class TrendCounts {
         TagTree tree = TagTree.read(db);
         List<Long> tags = tagCode == null ? null : tree.tagsIn(Cluster.ofTag(idOf(tree, tagCode)));
         Map<Cluster, Long> counts = new HashMap<>();
-        rows(by.series(), tags, null, from, until, of)
+        rows(by.series(), true, tags, null, from, until, of)
                 .forEach(row ->
                         counts.merge(new Cluster(by, tree.countedUnder(row.tag()), row.key()), row.cases(), Long::sum));
         return counts.entrySet().stream()
@@ -133,7 +137,7 @@ public class TrendCounts {
         for (YearMonth month = from; !month.isAfter(until); month = month.plusMonths(1)) {
             counts.put(period.apply(month), 0L);
         }
-        rows(dimension.series(), tree.tagsIn(cluster), key, from, until, of)
+        rows(dimension.series(), false, tree.tagsIn(cluster), key, from, until, of)
                 .forEach(row -> counts.merge(period.apply(row.month()), row.cases(), Long::sum));
         List<Point> points = new ArrayList<>();
         counts.forEach((each, cases) -> points.add(new Point(each, cases)));
@@ -155,7 +159,7 @@ public class TrendCounts {
             if (dimension == Dimension.FAMILY) {
                 continue;
             }
-            for (Row row : rows(dimension.series(), null, null, from, until, null)) {
+            for (Row row : rows(dimension.series(), false, null, null, from, until, null)) {
                 long tag = tree.countedUnder(row.tag());
                 add(found, new Cluster(dimension, tag, row.key()), row);
                 if (dimension == Dimension.TAG) {
@@ -170,19 +174,22 @@ public class TrendCounts {
         to.computeIfAbsent(cluster, none -> new TreeMap<>()).merge(row.month(), row.cases(), Long::sum);
     }
 
+    /** @param together all months in one: there are a third of the rows to be read */
     private List<Row> rows(
             String series,
+            boolean together,
             @Nullable List<Long> tags,
             @Nullable String key,
             YearMonth from,
             YearMonth until,
             @Nullable String of) {
-        JdbcClient.StatementSpec query = db.sql("select tag_id, key, month, sum(cases) as cases from "
-                        + (of == null ? FROM_ALL : FROM_OWN)
+        JdbcClient.StatementSpec query = db.sql("select tag_id, key, " + (together ? "min(month)" : "month")
+                        + " as month, sum(cases) as cases from "
+                        + (of == null ? FROM_ALL : ownOf(series))
                         + " t where series = :series and month >= :from and month < :to"
                         + (tags == null ? "" : " and tag_id = any(:tags)")
                         + (key == null ? "" : " and key = :key")
-                        + " group by tag_id, key, month having sum(cases) <> 0")
+                        + (together ? " group by 1, 2 having" : " group by 1, 2, 3 having") + " sum(cases) <> 0")
                 .param("series", series)
                 .param("from", from.atDay(1))
                 .param("to", until.plusMonths(1).atDay(1));
@@ -201,5 +208,15 @@ public class TrendCounts {
                         YearMonth.from(row.getObject("month", LocalDate.class)),
                         row.getLong("cases")))
                 .list();
+    }
+
+    private static String ownOf(String series) {
+        return FROM_OWN.formatted(
+                series.equals("was") ? "tag_at_close" : "tag_id",
+                switch (series) {
+                    case "tag" -> "''";
+                    case "was" -> "label_at_close";
+                    default -> Dimension.parse("dimension", series).code();
+                });
     }
 }
