@@ -53,6 +53,11 @@ class EdgeCasesTest {
             "A reviewer who handled the case cannot record the finding",
             "A case about its own owner is refused");
 
+    private static final List<String> CAUSES = List.of(
+            "A cluster that falls below the threshold again keeps its signal",
+            "One signal per tag and period",
+            "Quarters in the business’s time zone");
+
     private static final Map<String, SortedSet<String>> TESTS = tests();
 
     @Test
@@ -60,8 +65,9 @@ class EdgeCasesTest {
         Files.writeString(Path.of("target", "edge-cases.md"), table());
 
         assertThat(TESTS.keySet())
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(CLOCK.stream(), LIFE_OF_A_CASE.stream()).toList());
+                .containsExactlyInAnyOrderElementsOf(Stream.of(CLOCK, LIFE_OF_A_CASE, CAUSES)
+                        .flatMap(List::stream)
+                        .toList());
     }
 
     private static Map<String, SortedSet<String>> tests() {
@@ -87,7 +93,8 @@ class EdgeCasesTest {
     }
 
     private static String table() {
-        return section("Clock", CLOCK) + "\n" + section("Life of a case", LIFE_OF_A_CASE);
+        return section("Clock", CLOCK) + "\n" + section("Life of a case", LIFE_OF_A_CASE) + "\n"
+                + section("Causes", CAUSES);
     }
 
     private static String section(String title, List<String> edgeCases) {

@@ -132,7 +132,11 @@ final class AccessRules {
             rule(POST, "/api/signals/*/case", OPENERS),
             // Counts alone for those who see no case; a training signal says whose it is and what is done about it.
             rule(GET, "/api/trend/causes", plus(CASE_READERS, ACCOUNTANT, PROCESS_DESIGNER)),
+            rule(GET, "/api/trend/parts", plus(CASE_READERS, ACCOUNTANT, PROCESS_DESIGNER)),
+            rule(GET, "/api/trend/series", plus(CASE_READERS, ACCOUNTANT, PROCESS_DESIGNER)),
             rule(GET, "/api/trend/signals", CASE_READERS),
+            rule(POST, "/api/trend/recount", ADMINISTRATORS),
+            rule(POST, "/api/job-volumes", DISPATCHERS),
             rule(GET, "/api/tags", plus(CASE_READERS, PROCESS_DESIGNER)),
             rule(GET, "/api/tags/**", plus(CASE_READERS, PROCESS_DESIGNER)),
             rule(POST, "/api/tags", LEADERS),

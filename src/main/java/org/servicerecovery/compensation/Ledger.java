@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.MoneyColumns;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.customer.Payment;
+import org.servicerecovery.trend.Trends;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -46,17 +47,19 @@ class Ledger {
 
     private final JdbcClient db;
     private final Clock clock;
+    private final Trends trends;
 
-    Ledger(JdbcClient db, Clock clock) {
+    Ledger(JdbcClient db, Clock clock, Trends trends) {
         this.db = db;
         this.clock = clock;
+        this.trends = trends;
     }
 
     /** Posts a transfer, in the transaction of what it stands for; false when its key is there already. */
     @Transactional(propagation = Propagation.MANDATORY)
     boolean post(Posting posting) {
         String currency = posting.amount().getCurrencyUnit().getCode();
-        return db.sql("""
+        boolean posted = db.sql("""
                         insert into ledger_transfer (key, kind, debit_account, credit_account, amount, currency, tax,
                                                      posted_at, compensation_id, payment_id, processor_reference, actor,
                                                      note)
@@ -77,6 +80,19 @@ class Ledger {
                                 posting.note())
                         .update()
                 == 1;
+        if (posted && changesCost(posting.kind())) {
+            // Not at once: whoever posts holds the locks of payment and account, which come after that of the case.
+            db.sql("select case_id from compensation where id = ?")
+                    .param(posting.about())
+                    .query(Long.class)
+                    .optional()
+                    .ifPresent(trends::lookAgain);
+        }
+        return posted;
+    }
+
+    private static boolean changesCost(TransferKind kind) {
+        return kind.debit() == LedgerAccount.RECOVERY_COST || kind.credit() == LedgerAccount.RECOVERY_COST;
     }
 
     /**

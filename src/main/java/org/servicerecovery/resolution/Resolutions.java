@@ -191,7 +191,12 @@ public class Resolutions {
                 .orElseThrow(() -> Refused.conflict(
                         "refused.resolution.nothingToCount", found.number().value()));
         cases.closed(found);
-        trends.count(found.id(), resolution.tag().id(), resolution.resolvedAt());
+        // One that was closed before keeps the cause of its first verdict.
+        db.sql(
+                        "insert into case_cause (case_id, tag_id, tag_label, main) values (?, ?, ?, true) on conflict do nothing")
+                .params(found.id(), resolution.tag().id(), resolution.tag().label())
+                .update();
+        trends.changed(found.id());
     }
 
     /**
@@ -219,6 +224,7 @@ public class Resolutions {
                 .params(verdict.name(), reviewer.id(), Timestamp.from(clock.instant()), found.id(), found.epoch())
                 .update();
         journal.append(found.id(), "finding recorded", Map.of("finding", verdict.code()));
+        trends.changed(found.id());
         return of(found.id(), found.epoch()).orElseThrow();
     }
 

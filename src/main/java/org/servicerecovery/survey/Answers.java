@@ -13,6 +13,7 @@ import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.engine.RecoveryProcess;
 import org.servicerecovery.engine.Variable;
+import org.servicerecovery.trend.Trends;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -33,6 +34,7 @@ class Answers {
     private final SurveyLinks links;
     private final SurveyProperties settings;
     private final RecoveryProcess process;
+    private final Trends trends;
 
     Answers(
             JdbcClient db,
@@ -42,7 +44,8 @@ class Answers {
             Invitations invitations,
             SurveyLinks links,
             SurveyProperties settings,
-            RecoveryProcess process) {
+            RecoveryProcess process,
+            Trends trends) {
         this.db = db;
         this.clock = clock;
         this.cases = cases;
@@ -51,6 +54,7 @@ class Answers {
         this.links = links;
         this.settings = settings;
         this.process = process;
+        this.trends = trends;
     }
 
     /** What a link is about; it changes nothing, however many scanners of mails follow it. */
@@ -96,6 +100,7 @@ class Answers {
         content.put("score", given);
         content.put("words", words.isBlank() ? null : words);
         journal.append(asked.caseId(), CUSTOMER, "survey answered", content);
+        trends.changed(asked.caseId());
         if (isUnhappy(given)) {
             process.customerUnhappy(
                     asked.caseNumber() + "/survey-" + asked.id(), Map.of(Variable.SURVEY_ID.name(), asked.id()));

@@ -18,11 +18,11 @@ class CheckEffectListener implements TaskListener {
 
     private static final Duration PLAN_AGAIN_WITHIN = Duration.ofDays(14);
 
-    private final Trends trends;
+    private final TrainingSignals signals;
     private final Clock clock;
 
-    CheckEffectListener(Trends trends, Clock clock) {
-        this.trends = trends;
+    CheckEffectListener(TrainingSignals signals, Clock clock) {
+        this.signals = signals;
         this.clock = clock;
     }
 
@@ -35,7 +35,7 @@ class CheckEffectListener implements TaskListener {
         }
         String notes = form.requiredText("notes", "refused.trend.whatShowsIt");
         boolean closes = effect.equals("effective");
-        trends.effectChecked(task.getProcessInstanceId(), effect + ": " + notes, closes);
+        signals.effectChecked(task.getProcessInstanceId(), effect + ": " + notes, closes);
         Variable.TRAINING_EFFECT.set(task.getExecution(), effect);
         if (!closes) {
             Variable.TRAINING_DUE_AT.set(

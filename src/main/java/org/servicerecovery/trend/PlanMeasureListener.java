@@ -16,13 +16,13 @@ import org.servicerecovery.engine.Variable;
 @ProcessBean("planMeasureListener")
 class PlanMeasureListener implements TaskListener {
 
-    private final Trends trends;
+    private final TrainingSignals signals;
     private final OwnerDirectory people;
     private final BusinessZone zone;
     private final Clock clock;
 
-    PlanMeasureListener(Trends trends, OwnerDirectory people, BusinessZone zone, Clock clock) {
-        this.trends = trends;
+    PlanMeasureListener(TrainingSignals signals, OwnerDirectory people, BusinessZone zone, Clock clock) {
+        this.signals = signals;
         this.people = people;
         this.zone = zone;
         this.clock = clock;
@@ -40,7 +40,7 @@ class PlanMeasureListener implements TaskListener {
         if (dueOn.isBefore(zone.dateOf(clock.instant()))) {
             throw Refused.field("dueOn", "refused.trend.past");
         }
-        trends.measurePlanned(task.getProcessInstanceId(), owner, measure, dueOn);
+        signals.measurePlanned(task.getProcessInstanceId(), owner, measure, dueOn);
         Variable.TRAINING_OWNER.set(task.getExecution(), owner);
         // Due by the end of that day, as the business counts days.
         Variable.TRAINING_DUE_AT.set(

@@ -10,18 +10,18 @@ import org.servicerecovery.engine.Variable;
 @ProcessBean("signalStartedListener")
 class SignalStartedListener implements ExecutionListener {
 
-    private final Trends trends;
+    private final TrainingSignals signals;
 
-    SignalStartedListener(Trends trends) {
-        this.trends = trends;
+    SignalStartedListener(TrainingSignals signals) {
+        this.signals = signals;
     }
 
     @Override
     public void notify(DelegateExecution execution) {
         Submission.take(execution);
         long id = Variable.SIGNAL_ID.required(execution, "refused.trend.byCases");
-        trends.started(id, execution.getProcessInstanceId());
+        signals.started(id, execution.getProcessInstanceId());
         Variable.TRAINING_OWNER.set(execution, null);
-        Variable.TRAINING_CAUSE.set(execution, trends.causeOf(id));
+        Variable.TRAINING_CAUSE.set(execution, signals.causeOf(id));
     }
 }

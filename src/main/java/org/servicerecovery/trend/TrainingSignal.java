@@ -2,18 +2,52 @@ package org.servicerecovery.trend;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A pattern that crossed its threshold: one tag in one quarter. */
+/**
+ * A pattern: one cluster of cases in one quarter that a rule found.
+ *
+ * @param dimension tag, family, team, area, product or operative
+ * @param key the team, area, product or operative; empty for a cause and a family
+ * @param cases that are in it now
+ * @param evidence by which rules it was found, the first one first
+ * @param partOf the signal that has the task, where a wider or narrower cluster was found before
+ */
 public record TrainingSignal(
         long id,
         String tag,
         String label,
+        String dimension,
+        String key,
         String quarter,
         int cases,
         Instant openedAt,
+        List<Evidence> evidence,
+        @Nullable Long partOf,
         @Nullable String owner,
         @Nullable String measure,
         @Nullable LocalDate measureDueOn,
         @Nullable String effect,
-        @Nullable Instant closedAt) {}
+        @Nullable Instant closedAt) {
+
+    /**
+     * What a rule found, by the figures of that moment.
+     *
+     * @param rule threshold, rate (per number of jobs) or drift (little by little)
+     * @param threshold of that rule: cases, the highest believed probability, or the decision interval
+     * @param value what it was compared with it: cases, the probability, or the cumulative sum
+     * @param expected how many cases there would have been as before; null for the threshold
+     * @param jobs that were done in the time; null for the threshold
+     * @param smallNumbers whether fewer than five were expected, so that there is little to go by
+     */
+    public record Evidence(
+            String rule,
+            Instant at,
+            long cases,
+            double threshold,
+            double value,
+            @Nullable Double expected,
+            @Nullable Long jobs,
+            boolean smallNumbers) {}
+}

@@ -1,5 +1,6 @@
 package org.servicerecovery.trend;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -29,7 +30,13 @@ class TrainingThresholds implements CheckedTable {
                 "tag",
                 TableCell.oneOf(
                         "table.noTag",
-                        () -> taxonomy.tags().stream().map(RootCauseTag::code).toList()));
+                        () -> taxonomy.tags().stream().map(RootCauseTag::code).toList()),
+                "dimension",
+                TableCell.oneOf(
+                        "table.noDimension",
+                        () -> Arrays.stream(Dimension.values())
+                                .map(Dimension::code)
+                                .toList()));
     }
 
     @Override
@@ -39,8 +46,11 @@ class TrainingThresholds implements CheckedTable {
 
     @Override
     public List<String> wrongAnswers(Function<Map<String, Object>, List<Map<String, Object>>> ask) {
-        return ask.apply(Map.of("tag", "any-other")).size() == 1
-                ? List.of()
-                : List.of(Messages.text("table.rowOfEveryTag"));
+        // Every cluster of every cause has to have an answer.
+        boolean complete = Arrays.stream(Dimension.values())
+                .allMatch(each -> ask.apply(Map.of("tag", "any-other", "dimension", each.code()))
+                                .size()
+                        == 1);
+        return complete ? List.of() : List.of(Messages.text("table.rowOfEveryTag"));
     }
 }

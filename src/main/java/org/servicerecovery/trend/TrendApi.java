@@ -1,12 +1,12 @@
 package org.servicerecovery.trend;
 
+import java.time.DateTimeException;
+import java.time.YearMonth;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
-import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
-import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.springframework.http.HttpStatus;
@@ -28,6 +28,9 @@ class TrendApi {
 
     private final Taxonomy taxonomy;
     private final Trends trends;
+    private final TrendCounts counts;
+    private final TrendFold fold;
+    private final TrainingSignals signals;
     private final Lessons lessons;
     private final TagSuggestions suggestions;
     private final Cases cases;
@@ -36,12 +39,18 @@ class TrendApi {
     TrendApi(
             Taxonomy taxonomy,
             Trends trends,
+            TrendCounts counts,
+            TrendFold fold,
+            TrainingSignals signals,
             Lessons lessons,
             TagSuggestions suggestions,
             Cases cases,
             CaseAccess access) {
         this.taxonomy = taxonomy;
         this.trends = trends;
+        this.counts = counts;
+        this.fold = fold;
+        this.signals = signals;
         this.lessons = lessons;
         this.suggestions = suggestions;
         this.cases = cases;
@@ -76,19 +85,83 @@ class TrendApi {
         return taxonomy.add(wanted.code() == null ? "" : wanted.code(), wanted.label() == null ? "" : wanted.label());
     }
 
-    /** Counts per cause in a quarter; without one, the quarter the business is in. Case owners count their own cases. */
+    /**
+     * Counts per cause in a quarter; without one, the quarter the business is in. Case owners count their own cases.
+     *
+     * @param as is: by the taxonomy of today; was: by what was said at closing; family: by the heads of families
+     */
     @GetMapping("/api/trend/causes")
-    List<Trends.Count> causes(@RequestParam(required = false) @Nullable String quarter) {
-        return trends.counts(quarter == null ? trends.currentQuarter() : quarter, onlyOf());
+    List<TrendCounts.Count> causes(
+            @RequestParam(required = false) @Nullable String quarter, @RequestParam(defaultValue = "is") String as) {
+        return counts.ofQuarter(quarterOf(quarter), view(as), TrendAccess.onlyOf());
+    }
+
+    /** The causes by team, area, product or operative, in a quarter. */
+    @GetMapping("/api/trend/parts")
+    List<TrendCounts.Part> parts(
+            @RequestParam String dimension,
+            @RequestParam(required = false) @Nullable String tag,
+            @RequestParam(required = false) @Nullable String quarter) {
+        Dimension by = Dimension.parse("dimension", dimension);
+        TrendAccess.requireMaySee(by);
+        Quarter of = quarterOf(quarter);
+        return counts.parts(by, tag, of.first(), of.last(), TrendAccess.onlyOf());
+    }
+
+    /** One cluster over months or quarters; without a beginning, the last twelve months. */
+    @GetMapping("/api/trend/series")
+    List<TrendCounts.Point> series(
+            @RequestParam String tag,
+            @RequestParam(defaultValue = "tag") String dimension,
+            @RequestParam(defaultValue = "") String key,
+            @RequestParam(required = false) @Nullable String from,
+            @RequestParam(required = false) @Nullable String to,
+            @RequestParam(defaultValue = "month") String by) {
+        Dimension of = Dimension.parse("dimension", dimension);
+        TrendAccess.requireMaySee(of);
+        if (!by.equals("month") && !by.equals("quarter")) {
+            throw Refused.field("by", "refused.notKnownChoose", by, "month, quarter");
+        }
+        YearMonth until = to == null ? trends.currentQuarter().last() : month("to", to);
+        return counts.overTime(
+                of,
+                tag,
+                key,
+                from == null ? until.minusMonths(11) : month("from", from),
+                until,
+                by.equals("quarter"),
+                TrendAccess.onlyOf());
     }
 
     @GetMapping("/api/trend/signals")
     List<TrainingSignal> signals() {
-        return trends.signals(onlyOf());
+        return signals.all(TrendAccess.onlyOf(), TrendAccess.seesOperatives());
     }
 
-    private static @Nullable String onlyOf() {
-        Actor actor = Actor.current();
-        return CaseRoles.seesEveryTrend(actor) ? null : actor.id();
+    /** Counts everything anew, and says what was wrong until now. */
+    @PostMapping("/api/trend/recount")
+    TrendFold.Recount recount() {
+        return fold.recount();
+    }
+
+    private Quarter quarterOf(@Nullable String text) {
+        return text == null ? trends.currentQuarter() : Quarter.parse(text);
+    }
+
+    private static TrendCounts.View view(String as) {
+        return switch (as) {
+            case "is" -> TrendCounts.View.IS;
+            case "was" -> TrendCounts.View.WAS;
+            case "family" -> TrendCounts.View.FAMILY;
+            default -> throw Refused.field("as", "refused.notKnownChoose", as, "is, was, family");
+        };
+    }
+
+    private static YearMonth month(String field, String text) {
+        try {
+            return YearMonth.parse(text);
+        } catch (DateTimeException e) {
+            throw Refused.field(field, "refused.trend.month");
+        }
     }
 }

@@ -707,7 +707,7 @@ class ClosingRulesTest {
     }
 
     private List<String> trendEntries(RecoveryCase of) {
-        return rows("select quarter from trend_entry where case_id = ?", of.id());
+        return rows("select to_char(resolved_on, 'YYYY-\"Q\"Q') from trend_fact where case_id = ?", of.id());
     }
 
     private List<String> rows(String sql, Object of) {

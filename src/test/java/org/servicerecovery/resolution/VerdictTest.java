@@ -25,6 +25,7 @@ import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.plan.NewStep;
 import org.servicerecovery.plan.Plan;
+import org.servicerecovery.trend.TrendCounts;
 import org.servicerecovery.trend.Trends;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -54,6 +55,9 @@ class VerdictTest {
 
     @Autowired
     Trends trends;
+
+    @Autowired
+    TrendCounts counts;
 
     @Autowired
     TaskService tasks;
@@ -121,7 +125,7 @@ class VerdictTest {
     void aCaseThatEndsWithoutAResolutionIsClosedWithoutACauseAndCountsNowhere(CaseState end) {
         RecoveryCase found = loop.readyToResolve(Severity.MINOR);
         RecoveryCase original = loop.another(found);
-        List<Trends.Count> before = trends.counts(trends.currentQuarter(), null);
+        List<TrendCounts.Count> before = counted();
 
         loop.does(
                 Role.CASE_OWNER,
@@ -136,7 +140,7 @@ class VerdictTest {
                         .processInstanceBusinessKeyLike(found.number() + "%")
                         .count())
                 .isZero();
-        assertThat(trends.counts(trends.currentQuarter(), null)).isEqualTo(before);
+        assertThat(counted()).isEqualTo(before);
         HttpResponse<String> refused = review(found, Role.REVIEWER);
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(refused.body()).contains("is not resolved yet, so it cannot be reviewed");
@@ -165,7 +169,7 @@ class VerdictTest {
             assertThat(second.tag().code()).isEqualTo(another);
             assertThat(second.finding()).isNull();
         });
-        assertThat(db.sql("select t.code from trend_entry e join root_cause_tag t on t.id = e.tag_id where case_id = ?")
+        assertThat(db.sql("select t.code from trend_fact f join root_cause_tag t on t.id = f.tag_id where case_id = ?")
                         .param(closed.id())
                         .query(String.class)
                         .list())
@@ -175,6 +179,10 @@ class VerdictTest {
                         .query(String.class)
                         .list())
                 .containsExactly("RESOLVED", "RESOLVED");
+    }
+
+    private List<TrendCounts.Count> counted() {
+        return counts.ofQuarter(trends.currentQuarter(), TrendCounts.View.IS, null);
     }
 
     private HttpResponse<String> review(RecoveryCase of, Role role) {

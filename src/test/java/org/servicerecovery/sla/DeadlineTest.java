@@ -249,7 +249,7 @@ class DeadlineTest {
                         .count())
                 .isZero();
         assertThat(loop.again(late).state()).isEqualTo(CaseState.WITHDRAWN);
-        assertThat(db.sql("select count(*) from trend_entry where case_id = ?")
+        assertThat(db.sql("select count(*) from trend_fact where case_id = ?")
                         .param(late.id())
                         .query(Long.class)
                         .single())

@@ -33,8 +33,6 @@ import org.servicerecovery.access.Role;
 import org.servicerecovery.cases.CaseState;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
-import org.servicerecovery.engine.Decisions;
-import org.servicerecovery.engine.RecoveryProcess;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -53,10 +51,13 @@ class TrainingSignalTest {
     Trends trends;
 
     @Autowired
-    Decisions decisions;
+    TrendCounts counts;
 
     @Autowired
-    RecoveryProcess process;
+    TrainingSignals signals;
+
+    @Autowired
+    TrendTick tick;
 
     @Autowired
     RuntimeService runtime;
@@ -156,26 +157,19 @@ class TrainingSignalTest {
     }
 
     @Test
+    @EdgeCase("Quarters in the business’s time zone")
     void theEndOfTheQuarterIsMidnightInTheZoneOfTheBusiness() {
-        Trends inAuckland = new Trends(
-                db,
-                application.getBean(java.time.Clock.class),
-                Loop.businessIn("Pacific/Auckland"),
-                decisions,
-                process);
-        long tagId = db.sql("select id from root_cause_tag where code = ?")
-                .param(tag)
-                .query(Long.class)
-                .single();
-        List<RecoveryCase> cases =
-                IntStream.range(0, 9).mapToObj(i -> loop.opened(Severity.MINOR)).toList();
+        Trends inAuckland =
+                new Trends(db, application.getBean(java.time.Clock.class), Loop.businessIn("Pacific/Auckland"));
         // Six within two minutes, all in UTC's first quarter.
-        for (int i = 0; i < 6; i++) {
-            count(inAuckland, cases.get(i), tagId, i < 3 ? "2031-03-31T10:59:00Z" : "2031-03-31T11:00:00Z");
-        }
-        assertThat(signals(tag)).isEmpty();
-        for (int i = 6; i < 9; i++) {
-            count(inAuckland, cases.get(i), tagId, "2031-04-01T09:00:00Z");
+        for (int i = 0; i < 9; i++) {
+            now(Instant.parse(
+                    i < 3 ? "2031-03-31T10:59:00Z" : i < 6 ? "2031-03-31T11:00:00Z" : "2031-04-01T09:00:00Z"));
+            RecoveryCase closed = loop.closed(tag);
+            transaction.executeWithoutResult(status -> inAuckland.changed(closed.id()));
+            if (i == 5) {
+                assertThat(signals(tag)).isEmpty();
+            }
         }
         assertThat(signals(tag)).singleElement().satisfies(signal -> {
             assertThat(signal.quarter()).isEqualTo("2031-Q2");
@@ -288,12 +282,15 @@ class TrainingSignalTest {
     void aCaseOwnerSeesTheTrendsOfTheirOwnCases() {
         close(6, tag);
 
-        assertThat(trends.counts("2031-Q1", loop.owner()))
-                .extracting(Trends.Count::tag, Trends.Count::cases)
-                .contains(org.assertj.core.groups.Tuple.tuple(tag, 6));
-        assertThat(trends.counts("2031-Q1", "somebody-else")).isEmpty();
-        assertThat(trends.signals(loop.owner())).extracting(TrainingSignal::tag).contains(tag);
-        assertThat(trends.signals("somebody-else")).isEmpty();
+        assertThat(countsOf("2031-Q1", loop.owner()))
+                .extracting(TrendCounts.Count::tag, TrendCounts.Count::cases)
+                .contains(org.assertj.core.groups.Tuple.tuple(tag, 6L));
+        assertThat(countsOf("2031-Q1", "somebody-else")).isEmpty();
+        tick.look();
+        assertThat(signals.all(loop.owner(), false))
+                .extracting(TrainingSignal::tag)
+                .contains(tag);
+        assertThat(signals.all("somebody-else", false)).isEmpty();
     }
 
     private void measureIsDue(ProcessInstance running, Instant at) {
@@ -308,10 +305,6 @@ class TrainingSignalTest {
         loop.does(Role.OFFICE_MANAGER, () -> tasks.complete(task.getId(), submitted));
     }
 
-    private void count(Trends into, RecoveryCase found, long tagId, String resolvedAt) {
-        transaction.executeWithoutResult(status -> into.count(found.id(), tagId, Instant.parse(resolvedAt)));
-    }
-
     private void close(int cases, String tagged) {
         for (int i = 0; i < cases; i++) {
             loop.closed(tagged);
@@ -319,19 +312,25 @@ class TrainingSignalTest {
     }
 
     private List<TrainingSignal> signals(String of) {
-        return trends.signals(null).stream()
+        tick.look();
+        return signals.all(null, true).stream()
                 .filter(signal -> signal.tag().equals(of))
                 .toList();
     }
 
-    private int counted(String quarter) {
-        return trends.counts(quarter, null).stream()
+    private long counted(String quarter) {
+        return countsOf(quarter, null).stream()
                 .filter(count -> count.tag().equals(tag))
-                .mapToInt(Trends.Count::cases)
+                .mapToLong(TrendCounts.Count::cases)
                 .sum();
     }
 
+    private List<TrendCounts.Count> countsOf(String quarter, String of) {
+        return counts.ofQuarter(Quarter.parse(quarter), TrendCounts.View.IS, of);
+    }
+
     private List<ProcessInstance> processes(String quarter) {
+        tick.look();
         return runtime.createProcessInstanceQuery()
                 .processDefinitionKey("training-signal")
                 .processInstanceBusinessKey("TS-" + quarter + "-" + tag)

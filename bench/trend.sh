@@ -1,0 +1,17 @@
+#!/bin/sh
+# Closed cases of three years straight in the tables (generated, with a seed and planted changes), then the same questions
+# by roll-up, by SQL over the facts and by DuckDB, side by side: medians, quartiles and p95. Before that: how long it
+# takes to count everything anew, and what the figures cost a closing.
+#
+#   bench/trend.sh [closed cases]        1000000 unless said; 10000000 takes about ten times as long and 20 GB
+#
+# Needs a JDK and Maven. TREND holds options: -Dseed=1, -Drounds=200, -Dslow-rounds=20, -Dclosings=100. Leaves its files in
+# target/bench-trend.
+set -eu
+cd "$(dirname "$0")/.."
+out=target/bench-trend
+mkdir -p "$out"
+mvn -q test-compile dependency:build-classpath -Dmdep.outputFile="$out/classpath"
+# shellcheck disable=SC2086
+exec java -Duser.timezone=UTC ${TREND:-} -cp "target/test-classes:target/classes:$(cat "$out/classpath")" \
+  org.servicerecovery.trend.TrendBench "$@"

@@ -1,0 +1,24 @@
+package org.servicerecovery.trend;
+
+/**
+ * Cases that may have one reason.
+ *
+ * @param tagId of the cause as cases are counted under it today, or of the family's head
+ * @param key the team, area, product or operative; empty for a cause or a family
+ */
+record Cluster(Dimension dimension, long tagId, String key) {
+
+    static Cluster ofTag(long tagId) {
+        return new Cluster(Dimension.TAG, tagId, "");
+    }
+
+    /** Whether a case can be in both, and both therefore be one pattern seen from two sides. */
+    boolean overlaps(Cluster other, TagTree tree) {
+        if (dimension == Dimension.FAMILY || other.dimension == Dimension.FAMILY) {
+            return (dimension == Dimension.FAMILY && tree.ancestors(other.tagId).contains(tagId))
+                    || (other.dimension == Dimension.FAMILY
+                            && tree.ancestors(tagId).contains(other.tagId));
+        }
+        return tagId == other.tagId && (dimension != other.dimension || key.equals(other.key));
+    }
+}

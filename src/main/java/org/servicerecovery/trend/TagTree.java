@@ -1,0 +1,134 @@
+package org.servicerecovery.trend;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The taxonomy at one moment: under which tag a case is counted today, and which families that is in. Cases keep their
+ * tag through every merge; so a merge costs nothing, and undoing it neither.
+ */
+final class TagTree {
+
+    record Tag(
+            long id,
+            String code,
+            String label,
+            @Nullable Long parent,
+            @Nullable Long mergedInto) {}
+
+    private final Map<Long, Tag> tags = new HashMap<>();
+    private final Map<Long, Set<Long>> ancestors = new HashMap<>();
+
+    TagTree(Collection<Tag> all) {
+        all.forEach(tag -> tags.put(tag.id(), tag));
+    }
+
+    static TagTree read(JdbcClient db) {
+        return new TagTree(db.sql("select id, code, label, parent_id, merged_into from root_cause_tag")
+                .query((row, n) -> new Tag(
+                        row.getLong("id"),
+                        row.getString("code"),
+                        row.getString("label"),
+                        row.getObject("parent_id", Long.class),
+                        row.getObject("merged_into", Long.class)))
+                .list());
+    }
+
+    Tag get(long id) {
+        Tag tag = tags.get(id);
+        if (tag == null) {
+            throw new IllegalStateException("There is no tag " + id + ".");
+        }
+        return tag;
+    }
+
+    Optional<Tag> byCode(String code) {
+        return tags.values().stream().filter(tag -> tag.code().equals(code)).findFirst();
+    }
+
+    /** The end of the merges that begin at a tag. */
+    long countedUnder(long id) {
+        Set<Long> seen = new LinkedHashSet<>();
+        long at = id;
+        // No merge makes a cycle; one that is there all the same must not hang every figure.
+        while (seen.add(at)) {
+            Long next = get(at).mergedInto();
+            if (next == null) {
+                return at;
+            }
+            at = next;
+        }
+        return id;
+    }
+
+    /** The heads of the families that a tag is in, nearest first: its parents, and itself where it is a parent. */
+    Set<Long> ancestors(long id) {
+        return ancestors.computeIfAbsent(id, this::findAncestors);
+    }
+
+    private Set<Long> findAncestors(long id) {
+        Set<Long> found = new LinkedHashSet<>();
+        Set<Long> seen = new LinkedHashSet<>();
+        Long at = id;
+        while (at != null && seen.add(at)) {
+            if (hasChildren(at)) {
+                found.add(at);
+            }
+            Long parent = get(at).parent();
+            at = parent == null ? null : (Long) countedUnder(parent);
+        }
+        return found;
+    }
+
+    private boolean hasChildren(long id) {
+        return tags.values().stream()
+                .anyMatch(tag -> tag.parent() != null
+                        && tag.mergedInto() == null
+                        && countedUnder(tag.parent()) == id
+                        && tag.id() != id);
+    }
+
+    /** For statements: each tag with the tag that it is counted under, and with the head of each family that it is in. */
+    Map<String, Object> asArrays() {
+        List<Long> each = new ArrayList<>();
+        List<Long> under = new ArrayList<>();
+        List<Boolean> family = new ArrayList<>();
+        for (long id : tags.keySet()) {
+            long counted = countedUnder(id);
+            each.add(id);
+            under.add(counted);
+            family.add(false);
+            for (long head : ancestors(counted)) {
+                each.add(id);
+                under.add(head);
+                family.add(true);
+            }
+        }
+        return Map.of(
+                "tags", each.toArray(Long[]::new),
+                "under", under.toArray(Long[]::new),
+                "family", family.toArray(Boolean[]::new));
+    }
+
+    /** The tags whose cases are in a cluster today. */
+    List<Long> tagsIn(Cluster cluster) {
+        List<Long> found = new ArrayList<>();
+        for (Tag tag : tags.values()) {
+            long under = countedUnder(tag.id());
+            if (cluster.dimension() == Dimension.FAMILY
+                    ? ancestors(under).contains(cluster.tagId())
+                    : under == cluster.tagId()) {
+                found.add(tag.id());
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,316 @@
+package org.servicerecovery.trend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.List;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.servicerecovery.EdgeCase;
+import org.servicerecovery.Loop;
+import org.servicerecovery.RunningApplication;
+import org.servicerecovery.TestPeople;
+import org.servicerecovery.Visitor;
+import org.servicerecovery.access.Role;
+import org.servicerecovery.trend.MadeCases.Origin;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@RunningApplication
+class PatternsTest {
+
+    private static final Instant DAY = Instant.parse("2041-08-15T10:00:00Z");
+    private static final Instant IN_JULY = Instant.parse("2041-07-10T10:00:00Z");
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @Autowired
+    ApplicationContext application;
+
+    @Autowired
+    Trends trends;
+
+    @Autowired
+    TrendTick tick;
+
+    @Autowired
+    TrendFold fold;
+
+    @Autowired
+    TrainingSignals signals;
+
+    @Autowired
+    RuntimeService runtime;
+
+    @Autowired
+    JdbcClient db;
+
+    @Autowired
+    TransactionTemplate transaction;
+
+    @LocalServerPort
+    int port;
+
+    MadeCases made;
+    Loop loop;
+    String code = "";
+    long tag;
+
+    @BeforeEach
+    void itIs() {
+        Loop.itIs(DAY);
+        loop = new Loop(application);
+        made = new MadeCases(db, trends, transaction);
+        code = loop.tag();
+        tag = idOf(code);
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        ClockUtil.reset();
+        made.removeAll();
+        db.sql("delete from job_volume").update();
+        fold.recount();
+    }
+
+    @Test
+    void theCauseAsksSomebodyAndWhatIsNarrowerIsKeptBesideIt() throws IOException {
+        for (int i = 0; i < 6; i++) {
+            made.close(tag, DAY, new Origin("North", "Hill", "Boiler", "Petra Lang"), "owner-0");
+        }
+        tick.look();
+
+        List<TrainingSignal> found = of(code, true);
+        assertThat(found)
+                .extracting(TrainingSignal::dimension)
+                .containsExactlyInAnyOrder("tag", "team", "area", "product", "operative");
+        TrainingSignal cause = one(found, "tag");
+        assertThat(cause.partOf()).isNull();
+        assertThat(found).filteredOn(each -> each != cause).allSatisfy(part -> {
+            assertThat(part.partOf()).isEqualTo(cause.id());
+            assertThat(part.cases()).isEqualTo(6);
+        });
+        assertThat(runtime.createProcessInstanceQuery()
+                        .processInstanceBusinessKeyLike("TS-2041-Q3-" + code + "%")
+                        .count())
+                .as("one task for one pattern")
+                .isEqualTo(1);
+        assertThat(of(code, false)).extracting(TrainingSignal::dimension).doesNotContain("operative");
+
+        String parts = "/api/trend/parts?quarter=2041-Q3&tag=" + code + "&dimension=";
+        assertThat(as(Role.MANAGER).get(parts + "operative").statusCode()).isEqualTo(403);
+        assertThat(as(Role.MANAGER).get("/api/trend/signals").body()).doesNotContain("Petra");
+        assertThat(as(Role.REVIEWER)
+                        .get("/api/trend/series?dimension=operative&key=Petra%20Lang&tag=" + code)
+                        .statusCode())
+                .isEqualTo(403);
+        JsonNode lead = JSON.readTree(as(Role.CX_LEAD).get(parts + "operative").body());
+        assertThat(lead.path(0).path("key").asText()).isEqualTo("Petra Lang");
+        assertThat(JSON.readTree(as(Role.MANAGER).get(parts + "team").body())
+                        .path(0)
+                        .path("cases")
+                        .asInt())
+                .isEqualTo(6);
+        assertThat(as(Role.CASE_OWNER).get(parts + "team").body())
+                .as("own cases")
+                .isEqualTo("[]");
+        assertThat(as(Role.MANAGER).get(parts + "colour").body()).contains("tag, family, team");
+        assertThat(as(Role.MANAGER).post("/api/trend/recount", "{}").statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void threeOfEachOfTwoCausesAreSixOfTheirFamily() {
+        String family = loop.tag();
+        String other = loop.tag();
+        db.sql("update root_cause_tag set parent_id = ? where code in (?, ?)")
+                .params(idOf(family), code, other)
+                .update();
+        for (int i = 0; i < 3; i++) {
+            made.close(tag, DAY, Origin.NONE, "owner-0");
+            made.close(idOf(other), DAY, Origin.NONE, "owner-0");
+        }
+        tick.look();
+        assertThat(of(code, true)).isEmpty();
+        assertThat(of(other, true)).isEmpty();
+        assertThat(of(family, true)).singleElement().satisfies(signal -> {
+            assertThat(signal.dimension()).isEqualTo("family");
+            assertThat(signal.cases()).isEqualTo(6);
+            assertThat(signal.partOf()).isNull();
+        });
+        assertThat(runtime.createProcessInstanceQuery()
+                        .processInstanceBusinessKeyLike("TS-2041-Q3-" + family + "-family-%")
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void twoTagsThatAreMergedReachTheThresholdTogether() {
+        String other = loop.tag();
+        for (int i = 0; i < 3; i++) {
+            made.close(tag, DAY, Origin.NONE, "owner-0");
+            made.close(idOf(other), DAY, Origin.NONE, "owner-0");
+        }
+        tick.look();
+        assertThat(of(code, true)).isEmpty();
+        transaction.executeWithoutResult(status -> {
+            db.sql("update root_cause_tag set merged_into = ? where code = ?")
+                    .params(tag, other)
+                    .update();
+            trends.taxonomyChanged();
+        });
+        tick.look();
+        assertThat(of(code, true))
+                .singleElement()
+                .satisfies(signal -> assertThat(signal.cases()).isEqualTo(6));
+    }
+
+    @Test
+    @EdgeCase({"A cluster that falls below the threshold again keeps its signal", "One signal per tag and period"})
+    void aClusterThatFallsBelowItsThresholdAgainKeepsItsOneSignal() {
+        long last = 0;
+        for (int i = 0; i < 6; i++) {
+            last = made.close(tag, DAY, Origin.NONE, "owner-0");
+        }
+        tick.look();
+        TrainingSignal before = one(of(code, true), "tag");
+        made.retag(last, idOf(loop.tag()));
+        tick.look();
+        TrainingSignal below = one(of(code, true), "tag");
+        assertThat(below.id()).isEqualTo(before.id());
+        assertThat(below.cases()).as("as it is now").isEqualTo(5);
+        assertThat(below.evidence()).singleElement().satisfies(evidence -> {
+            assertThat(evidence.rule()).isEqualTo("threshold");
+            assertThat(evidence.cases()).isEqualTo(6);
+        });
+        made.retag(last, tag);
+        tick.look();
+        assertThat(of(code, true)).singleElement().satisfies(again -> {
+            assertThat(again.id()).isEqualTo(before.id());
+            assertThat(again.cases()).isEqualTo(6);
+            assertThat(again.evidence()).hasSize(1);
+        });
+    }
+
+    @Test
+    void fewCasesOnFewJobsAreFoundByTheirRateAndTheThresholdIsAddedToTheSameSignal() throws IOException {
+        StringBuilder csv = new StringBuilder("period,team,jobs\r\n");
+        for (YearMonth month = YearMonth.of(2040, 7);
+                month.isBefore(YearMonth.of(2041, 7));
+                month = month.plusMonths(1)) {
+            csv.append(month).append(",North,50000\r\n");
+        }
+        csv.append("2041-07,North,40\r\n");
+        HttpResponse<String> first = csv(Role.DISPATCHER, csv.toString());
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+        assertThat(JSON.readTree(first.body()).path("changed").asInt()).isEqualTo(13);
+        assertThat(JSON.readTree(csv(Role.DISPATCHER, csv.toString()).body())
+                        .path("changed")
+                        .asInt())
+                .as("sent again")
+                .isZero();
+        made.close(tag, Instant.parse("2040-12-01T10:00:00Z"), Origin.team("North"), "owner-0");
+        for (int i = 0; i < 5; i++) {
+            made.close(tag, IN_JULY, Origin.team("North"), "owner-0");
+        }
+        tick.look();
+
+        TrainingSignal signal = one(of(code, true), "tag");
+        assertThat(signal.evidence()).singleElement().satisfies(evidence -> {
+            assertThat(evidence.rule()).isEqualTo("rate");
+            assertThat(evidence.cases()).isEqualTo(5);
+            assertThat(evidence.jobs()).isEqualTo(40);
+            assertThat(evidence.expected()).isCloseTo(40.0 / 600_000, org.assertj.core.data.Offset.offset(1e-9));
+            assertThat(evidence.value()).isLessThan(1e-12);
+            assertThat(evidence.smallNumbers()).isTrue();
+        });
+        assertThat(one(of(code, true), "team").partOf()).isEqualTo(signal.id());
+
+        made.close(tag, DAY, Origin.NONE, "owner-0");
+        tick.look();
+        TrainingSignal same = one(of(code, true), "tag");
+        assertThat(same.id()).isEqualTo(signal.id());
+        assertThat(same.evidence()).extracting(TrainingSignal.Evidence::rule).containsExactly("rate", "threshold");
+        assertThat(runtime.createProcessInstanceQuery()
+                        .processInstanceBusinessKeyLike("TS-2041-Q3-" + code + "%")
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void volumesThatAreWrongAreRefusedWithTheirLineAndNoneIsTaken() {
+        assertThat(csv(Role.CASE_OWNER, "period,jobs\n2041-07,5\n").statusCode())
+                .isEqualTo(403);
+        assertRefused("jobs\n5\n", 400, "line 1", "must be the header");
+        assertRefused("period,jobs\n2041-07,5\n2041-13,5\n", 400, "line 3, period", "2026-10-31");
+        assertRefused("period,jobs\n2041-07,many\n", 400, "line 2, jobs", "whole number");
+        assertRefused("period,jobs\n2041-07,-1\n", 400, "line 2, jobs", "whole number");
+        assertRefused("period,jobs\n2041-09,5\n", 400, "line 2, period", "future");
+        assertRefused("period,jobs\n2041-07,5,6\n", 400, "line 2", "has 3 fields, the header 2");
+        assertRefused("period,jobs\n2041-07,5\n2041-07,5\n", 400, "line 3", "as line 2");
+        assertRefused("period,jobs\n2041-07,\"5\n", 400, "line", "CSV");
+        assertRefused("period,jobs\n", 400, "volumes", "lines");
+        assertRefused("period,jobs\n2041-07,5\n2041-07-03,1\n", 409, "volumes", "2041-07");
+        HttpResponse<String> json = as(Role.OFFICE_MANAGER)
+                .post("/api/job-volumes", "{\"volumes\":[{\"period\":\"2041-07\",\"jobs\":1.5}]}");
+        assertThat(json.statusCode()).isEqualTo(400);
+        assertThat(json.body()).contains("volumes[0], jobs");
+        assertThat(db.sql("select count(*) from job_volume").query(Long.class).single())
+                .isZero();
+        assertThat(as(Role.OFFICE_MANAGER)
+                        .post(
+                                "/api/job-volumes",
+                                "{\"volumes\":[{\"period\":\"2041-07-31\",\"area\":\"Hill\",\"jobs\":7}]}")
+                        .body())
+                .isEqualTo("{\"lines\":1,\"changed\":1}");
+    }
+
+    private void assertRefused(String csv, int status, String field, String sentence) {
+        HttpResponse<String> refused = csv(Role.DISPATCHER, csv);
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(status);
+        assertThat(refused.body()).contains(field).contains(sentence);
+    }
+
+    private HttpResponse<String> csv(Role role, String csv) {
+        Visitor visitor = as(role);
+        return visitor.send(visitor.request("/api/job-volumes")
+                .header("Content-Type", "text/csv")
+                .header("Accept", "application/json")
+                .POST(BodyPublishers.ofString(csv)));
+    }
+
+    private Visitor as(Role role) {
+        return Visitor.withBasic(port, loop.person(role), TestPeople.PASSWORD);
+    }
+
+    private List<TrainingSignal> of(String cause, boolean operatives) {
+        return signals.all(null, operatives).stream()
+                .filter(signal -> signal.tag().equals(cause))
+                .toList();
+    }
+
+    private static TrainingSignal one(List<TrainingSignal> among, String dimension) {
+        return among.stream()
+                .filter(signal -> signal.dimension().equals(dimension))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private long idOf(String of) {
+        return db.sql("select id from root_cause_tag where code = ?")
+                .param(of)
+                .query(Long.class)
+                .single();
+    }
+}
