@@ -52,6 +52,7 @@ final class AccessRules {
     /** Who places ordinary jobs, as a rule a system by its token: with this role alone it sees no case. */
     private static final Set<Role> DISPATCHERS = plus(LEADERS, DISPATCHER);
 
+    private static final Set<Role> TREND_READERS = plus(LEADERS, MANAGER, REVIEWER, ACCOUNTANT, PROCESS_DESIGNER);
     private static final Set<Role> OPERATIVES = roles(OPERATIVE);
     private static final Set<Role> ALL_BUT_OPERATIVE = EnumSet.complementOf(EnumSet.of(OPERATIVE));
     private static final Set<Role> ADMINISTRATORS = roles(ADMINISTRATOR);
@@ -137,6 +138,12 @@ final class AccessRules {
             rule(GET, "/api/trend/signals", CASE_READERS),
             rule(POST, "/api/trend/recount", ADMINISTRATORS),
             rule(POST, "/api/job-volumes", DISPATCHERS),
+            // What the business is measured by; what of it a role sees is the domain's question.
+            rule(GET, "/api/measures", TREND_READERS),
+            rule(GET, "/api/measures/*", TREND_READERS),
+            rule(GET, "/api/recovery", TREND_READERS),
+            rule(GET, "/api/recovery/*", TREND_READERS),
+            rule(POST, "/api/customers/*/satisfaction", LEADERS),
             rule(GET, "/api/tags", plus(CASE_READERS, PROCESS_DESIGNER)),
             rule(GET, "/api/tags/**", plus(CASE_READERS, PROCESS_DESIGNER)),
             rule(POST, "/api/tags", LEADERS),
@@ -193,6 +200,8 @@ final class AccessRules {
             rule(POST, "/time-rules/statutory-profile", roles(BUSINESS_OWNER, OFFICE_MANAGER, ADMINISTRATOR)),
             // The address of a case that is pasted into a chat.
             rule(GET, "/cases/*", TASKLIST),
+            // Cockpit's pages of ours are made of the same scripts as Tasklist's.
+            rule(GET, "/camunda/app/tasklist/scripts/service-recovery/**", WEB_APPS),
             rule(null, "/camunda/app/tasklist/**", TASKLIST),
             rule(null, "/camunda/app/cockpit/**", COCKPIT),
             rule(null, "/camunda/app/admin/**", ADMINISTRATORS),

@@ -1,25 +1,21 @@
 package org.servicerecovery.compensation;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Csv;
 import org.servicerecovery.MoneyColumns;
 import org.servicerecovery.Refused;
 import org.servicerecovery.workorder.Invoicing;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -189,46 +185,42 @@ class AccountingApi {
     @GetMapping("/postings.csv")
     ResponseEntity<String> csv(@RequestParam @Nullable String from, @RequestParam @Nullable String until) {
         Period period = Period.of(from, until);
-        StringWriter text = new StringWriter();
-        try (CsvWriter csv = CsvWriter.builder().build(text)) {
-            csv.writeRecord(
-                    "id",
-                    "posted at",
-                    "kind",
-                    "debit",
-                    "debit code",
-                    "credit",
-                    "credit code",
-                    "amount",
-                    "currency",
-                    "tax in it",
-                    "case",
-                    "payment",
-                    "processor reference",
-                    "by",
-                    "note");
-            for (Accounting.Posting posting : accounting.postings(period.from(), period.until())) {
-                csv.writeRecord(
-                        Long.toString(posting.id()),
-                        posting.postedAt().toString(),
-                        posting.kind().label(),
-                        posting.kind().debit().label(),
-                        posting.debitCode(),
-                        posting.kind().credit().label(),
-                        posting.creditCode(),
-                        posting.amount().getAmount().toPlainString(),
-                        posting.amount().getCurrencyUnit().getCode(),
-                        cell(PostingJson.tax(posting)),
-                        cell(posting.caseNumber()),
-                        cell(posting.paymentReference()),
-                        cell(posting.processorReference()),
-                        cell(posting.actor()),
-                        cell(posting.note()));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Memory cannot be written to.", e);
+        List<List<? extends @Nullable String>> records = new ArrayList<>();
+        records.add(List.of(
+                "id",
+                "posted at",
+                "kind",
+                "debit",
+                "debit code",
+                "credit",
+                "credit code",
+                "amount",
+                "currency",
+                "tax in it",
+                "case",
+                "payment",
+                "processor reference",
+                "by",
+                "note"));
+        for (Accounting.Posting posting : accounting.postings(period.from(), period.until())) {
+            records.add(Arrays.asList(
+                    Long.toString(posting.id()),
+                    posting.postedAt().toString(),
+                    posting.kind().label(),
+                    posting.kind().debit().label(),
+                    posting.debitCode(),
+                    posting.kind().credit().label(),
+                    posting.creditCode(),
+                    posting.amount().getAmount().toPlainString(),
+                    posting.amount().getCurrencyUnit().getCode(),
+                    PostingJson.tax(posting),
+                    posting.caseNumber(),
+                    posting.paymentReference(),
+                    posting.processorReference(),
+                    posting.actor(),
+                    posting.note()));
         }
-        return csv("postings", period, text);
+        return Csv.attachment("postings-" + period.from() + "-" + period.until(), records);
     }
 
     /** The visits of cases that are not to be invoiced as their orders say, or not before somebody has decided. */
@@ -244,45 +236,30 @@ class AccountingApi {
     @GetMapping("/visits.csv")
     ResponseEntity<String> visitsCsv(@RequestParam @Nullable String from, @RequestParam @Nullable String until) {
         Period period = Period.of(from, until);
-        StringWriter text = new StringWriter();
-        try (CsvWriter csv = CsvWriter.builder().build(text)) {
-            csv.writeRecord(
-                    "work order",
-                    "price reference",
-                    "work ended at",
-                    "work",
-                    "charged to the customer",
-                    "which part",
-                    "case",
-                    "decided by",
-                    "decided at");
-            for (Invoicing.Held visit : accounting.heldVisits(period.from(), period.until())) {
-                csv.writeRecord(
-                        cell(visit.job().number()),
-                        cell(visit.job().order().priceReference()),
-                        visit.endedAt().toString(),
-                        visit.job().state().label(),
-                        visit.charged() == null
-                                ? "Not decided"
-                                : visit.charged().label(),
-                        cell(visit.notes()),
-                        visit.caseNumber(),
-                        cell(visit.decidedBy()),
-                        visit.decidedAt() == null ? "" : visit.decidedAt().toString());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Memory cannot be written to.", e);
+        List<List<? extends @Nullable String>> records = new ArrayList<>();
+        records.add(List.of(
+                "work order",
+                "price reference",
+                "work ended at",
+                "work",
+                "charged to the customer",
+                "which part",
+                "case",
+                "decided by",
+                "decided at"));
+        for (Invoicing.Held visit : accounting.heldVisits(period.from(), period.until())) {
+            records.add(Arrays.asList(
+                    visit.job().number(),
+                    visit.job().order().priceReference(),
+                    visit.endedAt().toString(),
+                    visit.job().state().label(),
+                    visit.charged() == null ? "Not decided" : visit.charged().label(),
+                    visit.notes(),
+                    visit.caseNumber(),
+                    visit.decidedBy(),
+                    visit.decidedAt() == null ? "" : visit.decidedAt().toString()));
         }
-        return csv("visits", period, text);
-    }
-
-    private static ResponseEntity<String> csv(String name, Period period, StringWriter text) {
-        return ResponseEntity.ok()
-                .contentType(new MediaType("text", "csv", StandardCharsets.UTF_8))
-                .header(
-                        HttpHeaders.CONTENT_DISPOSITION,
-                        "attachment; filename=\"" + name + "-" + period.from() + "-" + period.until() + ".csv\"")
-                .body(text.toString());
+        return Csv.attachment("visits-" + period.from() + "-" + period.until(), records);
     }
 
     /** The refunds that are on their way. */
@@ -367,14 +344,6 @@ class AccountingApi {
             }
             throw Refused.field(field, "refused.day");
         }
-    }
-
-    /** A text that starts like a formula is none to a spreadsheet once it stands behind an apostrophe. */
-    private static String cell(@Nullable String text) {
-        if (text == null) {
-            return "";
-        }
-        return text.matches("(?s)[=+\\-@\\t\\r].*") ? "'" + text : text;
     }
 
     private static String plain(BigDecimal amount, String currency) {

@@ -114,6 +114,11 @@ public final class Desk implements BeforeEachCallback, AfterEachCallback, AfterA
         return signIn(kept(browser.open(1400, 1000, "UTC", language)), person, TASKLIST);
     }
 
+    /** The same before another page of the application. */
+    public Page signedInSpeaking(String language, String person, String path) {
+        return signIn(kept(browser.open(WIDTH, HEIGHT, "UTC", language)), person, path);
+    }
+
     /** Goes to Tasklist on a page that is open, and signs in there. */
     public Page signIn(Page page, String person) {
         return signIn(page, person, TASKLIST);

@@ -1,0 +1,67 @@
+package org.servicerecovery.measure;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What the roll-ups say of a span, read once for all measures; causes are not told apart. */
+final class Figures {
+
+    /** How many, and how much in all. */
+    record Sum(long cases, BigDecimal total) {
+
+        static final Sum NONE = new Sum(0, BigDecimal.ZERO);
+
+        Sum plus(Sum other) {
+            return new Sum(cases + other.cases, total.add(other.total));
+        }
+    }
+
+    private record Row(String key, YearMonth month, Sum sum) {}
+
+    private final Map<String, List<Row>> rows = new HashMap<>();
+
+    /** @param series of either roll-up */
+    static Figures read(JdbcClient db, Span span, List<String> series) {
+        Figures figures = new Figures();
+        // Of the first by the index (series, month), of the second by its primary key.
+        db.sql("""
+                        select series, key, month, sum(cases) as cases, sum(total) as total from trend_count
+                         where series = any(:series) and month >= :from and month <= :to
+                         group by series, key, month
+                        union all
+                        select series, key, month, cases, total from measure_rollup
+                         where series = any(:series) and month >= :from and month <= :to""")
+                .param("series", series.toArray(String[]::new))
+                .param("from", span.from().atDay(1))
+                .param("to", span.to().atDay(1))
+                .query(row -> {
+                    figures.rows
+                            .computeIfAbsent(row.getString("series"), none -> new ArrayList<>())
+                            .add(new Row(
+                                    row.getString("key"),
+                                    YearMonth.from(row.getObject("month", LocalDate.class)),
+                                    new Sum(row.getLong("cases"), row.getBigDecimal("total"))));
+                });
+        return figures;
+    }
+
+    /** The sums of a period by key. */
+    SortedMap<String, Sum> in(String series, Period period) {
+        SortedMap<String, Sum> sums = new TreeMap<>();
+        for (Row row : rows.getOrDefault(series, List.of())) {
+            if (period.holds(row.month())) {
+                sums.merge(row.key(), row.sum(), Sum::plus);
+            }
+        }
+        sums.values().removeIf(sum -> sum.cases() == 0 && sum.total().signum() == 0);
+        return sums;
+    }
+}

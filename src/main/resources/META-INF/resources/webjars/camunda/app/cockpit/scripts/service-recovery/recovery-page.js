@@ -1,0 +1,141 @@
+// The Recovery page: how well customers are recovered, what waits for somebody now, why it happens and what is done.
+import { address, duration, fill, get, h, icon, load, measure, number, percent, ready, t, time, whole } from './shared.js';
+import { causes, kept, money, origins, overTime, satisfaction, times } from './recovery-charts.js';
+import { actions, escalations, patterns, workload } from './recovery-now.js';
+
+const SPANS = [3, 12, 36];
+
+export function mount(node) {
+  const leaving = new AbortController();
+  const place = h('div', {});
+  const tools = h('div', { class: 'srr-tools srr-page-tools' });
+  const head = h('header', { class: 'srr-page-head' });
+  const root = h('main', { class: 'srr srr-page' }, head, place);
+  node.append(root);
+  let wish = { months: 12, by: 'month' };
+  let drawing = new AbortController();
+  let thisMonth = null;
+
+  const read = () => {
+    drawing.abort();
+    drawing = new AbortController();
+    const mine = drawing;
+    leaving.signal.addEventListener('abort', () => mine.abort());
+    // The server knows which month it is where the business is, and takes twelve where none is named.
+    const from = wish.months === 12 || !thisMonth ? '' : `&from=${monthsBefore(thisMonth, wish.months - 1)}`;
+    load(place, `/api/recovery?by=${wish.by}${from}`, data => {
+      thisMonth = data.today.slice(0, 7);
+      draw(place, data, mine.signal);
+    }, mine.signal);
+  };
+
+  ready.then(() => {
+    const choice = (name, current, options, chosen) =>
+      h('select', { class: 'form-control input-sm', 'aria-label': name, onchange: event => chosen(event.target.value) },
+        options.map(([value, label]) => h('option', { value, selected: String(value) === String(current) }, label)));
+    fill(tools,
+      choice(t('recovery.span'), wish.months, SPANS.map(each => [each, t(`recovery.months${each}`)]), value => {
+        wish = { months: Number(value), by: Number(value) > 12 ? 'quarter' : wish.by };
+        tools.querySelectorAll('select')[1].value = wish.by;
+        read();
+      }),
+      choice(t('recovery.by'), wish.by, [['month', t('recovery.byMonth')], ['quarter', t('recovery.byQuarter')]], value => {
+        wish = { ...wish, by: value };
+        read();
+      }),
+      h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: read }, icon('refresh'), ' ', t('recovery.refresh')),
+      h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: () => window.print() }, icon('print'), ' ',
+        t('recovery.print')));
+    fill(head, h('div', {}, h('h1', {}, t('recovery.title')), h('p', {}, t('recovery.intro'))), tools);
+  }, () => {});
+  read();
+
+  return () => {
+    leaving.abort();
+    root.remove();
+  };
+}
+
+function monthsBefore(month, months) {
+  const [year, number] = month.split('-').map(Number);
+  return new Date(Date.UTC(year, number - 1 - months, 1)).toISOString().slice(0, 7);
+}
+
+function draw(place, data, leaving) {
+  const closed = data.causes.reduce((sum, cause) => sum + cause.cases, 0);
+  const nothing = closed === 0 && !data.measures.some(course => course.whole.some(value => value.denominator > 0));
+  fill(place,
+    h('p', { class: 'srr-read', role: 'status' }, t('recovery.readAt'), ' ', time(data.readAt), ' · ', t('recovery.zone', data.zone)),
+    h('div', { class: 'srr-row srr-top' }, headline(data, leaving), now(data)),
+    data.sees.cases && h('div', { class: 'srr-row srr-wide-left' }, escalations(data), workload(data)),
+    nothing
+      ? h('section', { class: 'srr-notice' }, icon('inbox'), h('div', {},
+          h('p', {}, h('strong', {}, t('recovery.empty'))), h('p', {}, t('recovery.emptyWhy'))))
+      : [
+          h('div', { class: 'srr-row' }, causes.pareto(data, leaving), causes.overTime(data, leaving)),
+          h('div', { class: 'srr-row' }, origins(data, leaving, get), overTime(data, 'deadline-attainment', leaving)),
+          h('div', { class: 'srr-row' }, times(data, leaving), satisfaction(data)),
+          h('div', { class: 'srr-row' }, data.sees.money && money(data, leaving), kept(data))
+        ],
+    data.sees.cases && h('div', { class: 'srr-row' }, patterns(data), actions(data)),
+    definitions(data));
+}
+
+function headline(data, leaving) {
+  const course = measure(data, 'upheld-rate');
+  const value = whole(course, 'upheld');
+  const regulator = whole(measure(data, 'regulator-upheld-rate'), 'upheld');
+  const known = value.value !== undefined;
+  return h('section', { class: 'srr-card srr-headline', 'aria-label': course.measure.label },
+    h('div', { class: 'srr-headline-figure' },
+      h('h2', {}, course.measure.label),
+      h('div', { class: 'srr-huge' }, known ? percent(value.value) : '–'),
+      h('p', {}, known ? t('recovery.upheldOf', number(value.numerator), number(value.denominator)) : t('recovery.undecided')),
+      known && h('p', { class: 'srr-quiet' }, t('recovery.byChance', percent(value.low), percent(value.high))),
+      value.few && h('p', { class: 'srr-few' }, icon('info-sign'), ' ', t('recovery.few', number(value.denominator))),
+      h('p', { class: 'srr-quiet' }, regulator && regulator.value !== undefined
+        ? t('recovery.regulator', percent(regulator.value), number(regulator.denominator))
+        : t('recovery.noRegulator'))),
+    known && h('div', { class: 'srr-headline-chart' }, overTime(data, 'upheld-rate', leaving, { height: 200, bare: true })));
+}
+
+function now(data) {
+  const tile = (name, value, note, tone) => h('div', { class: `srr-tile ${tone || ''}` },
+    h('div', { class: 'srr-tile-name' }, name), h('div', { class: 'srr-tile-value' }, value),
+    h('div', { class: 'srr-quiet' }, note));
+  const deadline = whole(measure(data, 'deadline-attainment'));
+  const median = whole(measure(data, 'time-to-resolution'), 'median');
+  const reopened = whole(measure(data, 'reopened-share'));
+  const share = value => (value.value === undefined ? '–' : percent(value.value));
+  const of = value => (value.value === undefined ? t('recovery.nothingYet')
+    : t('recovery.ofCases', number(value.numerator), number(value.denominator)));
+  const missed = data.sees.cases && data.workload.reduce((sum, each) => sum + each.missed, 0);
+  const open = data.sees.cases && data.workload.reduce((sum, each) => sum + each.cases, 0);
+  const unowned = data.sees.cases && data.workload.filter(each => !each.owner.id).reduce((sum, each) => sum + each.cases, 0);
+  return h('section', { class: 'srr-card', 'aria-label': t('recovery.atAGlance') }, h('h2', {}, t('recovery.atAGlance')),
+    h('div', { class: 'srr-tiles' },
+      data.sees.cases && tile(t('recovery.openCases'), number(open),
+        open === 0 ? t('recovery.noOpenCases') : unowned ? t('recovery.unowned', number(unowned)) : t('recovery.allOwned')),
+      data.sees.cases && tile(t('recovery.missedNow'), number(missed),
+        t('recovery.nearNow', number(data.escalations.all - missed)), missed ? 'srr-bad' : ''),
+      tile(measure(data, 'deadline-attainment').measure.label, share(deadline), of(deadline)),
+      tile(measure(data, 'time-to-resolution').measure.label, median.value === undefined ? '–' : duration(median.value),
+        t('measure.part.median')),
+      tile(measure(data, 'reopened-share').measure.label, share(reopened), of(reopened)),
+      [['prevention-done'], ['prevention-effective']].map(([key]) => {
+        const value = whole(measure(data, key));
+        return tile(measure(data, key).measure.label, share(value), value.value === undefined ? t('recovery.nothingYet')
+          : t('recovery.ofActions', number(value.numerator), number(value.denominator)));
+      })));
+}
+
+function definitions(data) {
+  return h('details', { class: 'srr-card srr-definitions' },
+    h('summary', {}, h('h2', {}, t('recovery.definitions'))),
+    h('dl', {}, data.measures.map(course => [
+      h('dt', {}, course.measure.label, ' ',
+        h('a', { class: 'srr-csv', href: address(`/api/measures/${course.measure.key}.csv?from=${course.from}&to=${course.to}&by=${course.by}`),
+          download: true, 'aria-label': t('recovery.csvOf', course.measure.label) }, icon('download-alt'), ' CSV')),
+      h('dd', {}, course.measure.definition, course.countedAt && [' ', t('recovery.countedAt'), ' ', time(course.countedAt), '.'])
+    ])));
+}

@@ -1,0 +1,74 @@
+// What our parts of Cockpit share: the parts they have from Tasklist, their style, and loading with every state it can be in.
+import { h, fill, icon } from '../../../tasklist/scripts/service-recovery/dom.js';
+import { get } from '../../../tasklist/scripts/service-recovery/api.js';
+import { ready, t } from '../../../tasklist/scripts/service-recovery/messages.js';
+
+export * from '../../../tasklist/scripts/service-recovery/dom.js';
+export * from '../../../tasklist/scripts/service-recovery/api.js';
+export * from '../../../tasklist/scripts/service-recovery/messages.js';
+
+const SLOW_MS = 3000;
+
+if (!document.querySelector('link[data-sr-recovery]')) {
+  document.head.append(h('link', { rel: 'stylesheet', 'data-sr-recovery': true,
+    href: new URL('./recovery.css', import.meta.url).href }));
+}
+
+/** Reads a path and draws what came into the place; tells while it waits, waits long, fails, or is not for this role. */
+export async function load(place, path, draw, signal) {
+  const status = h('p', { class: 'srr-wait', role: 'status' }, waiting());
+  place.setAttribute('aria-busy', 'true');
+  fill(place, status);
+  const slow = setTimeout(() => ready.then(() => fill(status, t('recovery.slow')), () => {}), SLOW_MS);
+  try {
+    await ready;
+    draw(await get(path, signal));
+  } catch (problem) {
+    if (problem.name === 'AbortError') {
+      return;
+    }
+    if (!problem.status && problem.status !== 0) {
+      console.error(problem);
+    }
+    fill(place, told(problem, () => load(place, path, draw, signal)));
+  } finally {
+    clearTimeout(slow);
+    place.removeAttribute('aria-busy');
+  }
+}
+
+// The wording may still be on its way.
+function waiting() {
+  return navigator.language.startsWith('de') ? 'Die Zahlen werden gelesen …' : 'Reading the figures …';
+}
+
+function told(problem, again) {
+  if (problem.status === 403) {
+    return h('div', { class: 'srr-notice', role: 'status' }, icon('lock'),
+      h('div', {}, h('p', {}, h('strong', {}, t('recovery.notYours'))), h('p', {}, t('recovery.whoSees'))));
+  }
+  const sentence = problem.status === undefined ? t('recovery.notDrawn') : problem.message;
+  return h('div', { class: 'srr-notice srr-failed', role: 'alert' }, icon('exclamation-sign'),
+    h('div', {}, h('p', {}, h('strong', {}, t('recovery.failed'))), h('p', {}, sentence)),
+    h('button', { type: 'button', class: 'btn btn-default', onclick: again }, t('tryAgain')));
+}
+
+// British dates for the British: the wording has but one English.
+const LANGUAGE = () => (navigator.language.startsWith(t('language')) ? navigator.language : t('language'));
+export const percent = share => new Intl.NumberFormat(LANGUAGE(), { style: 'percent', maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 })
+  .format(share);
+export const number = value => new Intl.NumberFormat(LANGUAGE()).format(value);
+export const decimal = value => new Intl.NumberFormat(LANGUAGE(), { minimumFractionDigits: 1, maximumFractionDigits: 2 }).format(value);
+export const day = iso => new Intl.DateTimeFormat(LANGUAGE(), { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
+  .format(new Date(`${iso}T00:00:00Z`));
+const MONTH = () => new Intl.DateTimeFormat(LANGUAGE(), { month: 'short', year: '2-digit', timeZone: 'UTC' });
+
+/** 2026-10 as "Oct 26", 2026-Q4 as "Q4 26". */
+export function periodName(name) {
+  return name.includes('Q')
+    ? `${name.slice(5)} ${name.slice(2, 4)}`
+    : MONTH().format(new Date(`${name}-01T00:00:00Z`));
+}
+
+export const measure = (data, key) => data.measures.find(each => each.measure.key === key);
+export const whole = (course, part) => course && (part ? course.whole.find(each => each.part === part) : course.whole[0]);
