@@ -53,6 +53,13 @@ class EdgeCasesTest {
             "A reviewer who handled the case cannot record the finding",
             "A case about its own owner is refused");
 
+    private static final List<String> CAUSES = List.of(
+            "Tags have a stable id and a label at close",
+            "A tag is renamed",
+            "Merging tags is reversible and makes no cycles",
+            "A tag is split",
+            "A tag is retired");
+
     private static final Map<String, SortedSet<String>> TESTS = tests();
 
     @Test
@@ -60,8 +67,9 @@ class EdgeCasesTest {
         Files.writeString(Path.of("target", "edge-cases.md"), table());
 
         assertThat(TESTS.keySet())
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(CLOCK.stream(), LIFE_OF_A_CASE.stream()).toList());
+                .containsExactlyInAnyOrderElementsOf(Stream.of(CLOCK, LIFE_OF_A_CASE, CAUSES)
+                        .flatMap(List::stream)
+                        .toList());
     }
 
     private static Map<String, SortedSet<String>> tests() {
@@ -87,7 +95,8 @@ class EdgeCasesTest {
     }
 
     private static String table() {
-        return section("Clock", CLOCK) + "\n" + section("Life of a case", LIFE_OF_A_CASE);
+        return section("Clock", CLOCK) + "\n" + section("Life of a case", LIFE_OF_A_CASE) + "\n"
+                + section("Causes", CAUSES);
     }
 
     private static String section(String title, List<String> edgeCases) {

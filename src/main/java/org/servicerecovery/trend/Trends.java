@@ -42,18 +42,40 @@ public class Trends {
         this.process = process;
     }
 
+    /**
+     * Something that matters to figures has changed on a case: it was closed or tagged again, its finding is known, its
+     * prevention action was done. To be called in the transaction of the change, under the case's lock. A case without
+     * causes is outside every figure.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void changed(long caseId) {
+        db.sql("""
+                        select c.tag_id, r.resolved_at from case_cause c
+                          join lateral (select resolved_at from resolution where case_id = c.case_id
+                                         order by epoch limit 1) r on true
+                         where c.case_id = ? and c.main""")
+                .param(caseId)
+                .query((row, n) -> Map.entry(
+                        row.getLong("tag_id"), row.getTimestamp("resolved_at").toInstant()))
+                .optional()
+                .ifPresent(counted -> count(caseId, counted.getKey(), counted.getValue()));
+    }
+
     /** Counts the cause of a case. A case that is closed again after it was reopened is counted by its first verdict. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void count(long caseId, long tagId, Instant resolvedAt) {
-        // The tag's row lock: two cases that close at once must see each other, or both stay below the threshold.
-        String tag = db.sql("select code from root_cause_tag where id = ? for update")
+        // The tag's row lock: two cases that close at once must see each other, or both stay below the threshold. It
+        // lets
+        // those pass that only name the tag, or two cases with each other's tags would wait for each other.
+        String tag = db.sql("select code from root_cause_tag where id = ? for no key update")
                 .param(tagId)
                 .query(String.class)
                 .single();
         String quarter = zone.quarterOf(resolvedAt);
         int counted = db.sql("""
                         insert into trend_entry (case_id, tag_id, quarter, counted_at) values (?, ?, ?, ?)
-                        on conflict (case_id) do nothing""")
+                        on conflict (case_id) do update set tag_id = excluded.tag_id
+                         where trend_entry.tag_id <> excluded.tag_id""")
                 .params(caseId, tagId, quarter, Timestamp.from(clock.instant()))
                 .update();
         if (counted == 0) {
