@@ -272,7 +272,14 @@ class TaxonomyTest {
                                         "rootCauseTag", tag,
                                         "preventionAction", "Call before"))))
                 .hasMessageContaining(sentence);
-        assertThat(taxonomy.tags()).extracting(RootCauseTag::code).doesNotContain(tag);
+        Visitor desk = Visitor.browser(port);
+        desk.signIn(loop.owner(), TestPeople.PASSWORD);
+        assertThat(desk.get("/camunda/api/engine/engine/default/task/" + task
+                                + "/form-variables?deserializeValues=false&variableNames=rootCauseTags")
+                        .body())
+                .as("the form of a task that was made before")
+                .contains(instead)
+                .doesNotContain(tag);
         assertThatThrownBy(() -> lead(() -> changes.retire(tag, null))).hasMessageContaining("is not in use any more");
 
         String last = loop.tag();

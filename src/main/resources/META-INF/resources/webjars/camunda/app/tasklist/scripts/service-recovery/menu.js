@@ -20,7 +20,7 @@ export function mount(node) {
       root.append(entry('#/prevention', 'wrench', t('prevention.entry')));
     }
     if (me.keepsTaxonomy) {
-      root.append(entry('#/taxonomy', 'tags', t('taxonomy.entry')));
+      root.append(entry('#/taxonomy', 'tag', t('taxonomy.entry')));
     }
   }, () => {});
   return () => root.remove();

@@ -30,21 +30,25 @@ export function mount(node) {
       type: 'button', class: 'btn btn-primary btn-sm', 'data-action': 'addTag', onclick: () => adding.open(addForm(leaving.signal))
     }, icon('plus'), ' ', t('taxonomy.add'))),
     adding.element, pairs,
-    h('h2', {}, t('taxonomy.tags')),
+    h('h2', { class: 'sr-part' }, t('taxonomy.tags')),
     h('label', { class: 'sr-all' }, h('input', {
       type: 'checkbox', onchange: event => { whole = event.target.checked; start(); }
     }), ' ', t('taxonomy.everyTag')),
     tags);
   node.append(root);
 
+  /** Names of colleagues by their ids; whoever left is told by the id. */
+  const people = () => get('/api/colleagues', leaving.signal)
+    .then(all => new Map(all.map(each => [each.id, each.name])), () => new Map());
+
   function start() {
     load(pairs, () => get('/api/tag-pairs', leaving.signal), drawPairs);
-    load(tags, () => get('/api/tags?all=true', leaving.signal), drawTags);
+    load(tags, () => Promise.all([get('/api/tags?all=true', leaving.signal), people()]), ([all, known]) => drawTags(all, known));
   }
 
   function drawPairs(found) {
     fill(pairs, found.length > 0 && h('section', { class: 'sr-section' },
-      h('h2', {}, t('taxonomy.pairs')), h('p', { class: 'sr-quiet' }, t('taxonomy.pairsIntro')),
+      h('h2', { class: 'sr-part' }, t('taxonomy.pairs')), h('p', { class: 'sr-quiet' }, t('taxonomy.pairsIntro')),
       h('ul', { class: 'sr-list' }, found.map(pair))));
   }
 
@@ -64,16 +68,16 @@ export function mount(node) {
       said));
   }
 
-  function drawTags(all) {
+  function drawTags(all, known) {
     const shown = all.filter(tag => whole || tag.state === 'in-use');
     const names = new Map(all.map(tag => [tag.code, tag.label]));
     const open = new Set([...tags.querySelectorAll('details[open]')].map(each => each.dataset.key));
     fill(tags, shown.length === 0
       ? h('p', { class: 'sr-quiet' }, t('taxonomy.none'))
-      : h('ul', { class: 'sr-list sr-taxonomy' }, shown.map(tag => h('li', {}, one(tag, all, names, open.has(tag.code))))));
+      : h('ul', { class: 'sr-list sr-taxonomy' }, shown.map(tag => h('li', {}, one(tag, all, { names, known }, open.has(tag.code))))));
   }
 
-  function one(tag, all, names, open) {
+  function one(tag, all, { names, known }, open) {
     const place = actionPlace(`tag-${tag.code}`);
     const history = h('div', {});
     const button = form => h('button', {
@@ -86,13 +90,13 @@ export function mount(node) {
       tag.definition && h('p', {}, tag.definition),
       h('p', { class: 'sr-quiet sr-small' }, [
         tag.parent && t('taxonomy.family', names.get(tag.parent) || tag.parent),
-        tag.owner && t('taxonomy.ownedBy', tag.owner),
+        tag.owner && t('taxonomy.ownedBy', known.get(tag.owner) || tag.owner),
         tag.splitFrom && t('taxonomy.partOf', names.get(tag.splitFrom) || tag.splitFrom),
         tag.aliases.length > 0 && t('taxonomy.alsoCalled', tag.aliases.join(', '))
       ].filter(Boolean).join(' · ')),
       h('div', { class: 'sr-buttons' }, forms(tag, all).map(button), h('button', {
         type: 'button', class: 'btn btn-link btn-sm',
-        onclick: () => load(history, () => get(`${pathOf(tag)}/events`, leaving.signal), drawHistory(history))
+        onclick: () => load(history, () => get(`${pathOf(tag)}/events`, leaving.signal), drawHistory(history, known))
       }, t('taxonomy.history'))),
       place.element, history);
   }
@@ -105,13 +109,16 @@ export function mount(node) {
   };
 }
 
-const drawHistory = place => events => fill(place, h('ol', { class: 'sr-timeline' }, events.map(each => h('li', {},
-  h('div', { class: 'sr-quiet sr-small' }, time(each.at), ' · ', each.actor),
+const drawHistory = (place, known) => events => fill(place, h('ol', { class: 'sr-timeline' }, events.map(each => h('li', {},
+  h('div', { class: 'sr-quiet sr-small' }, time(each.at), ' · ', known.get(each.actor) || each.actor),
   h('div', {}, label('taxonomyEvent', each.kind.replaceAll(' ', '-')), said(each.content))))));
 
 const said = content => {
-  const values = Object.values(content).flat().filter(value => value !== null && value !== '');
-  return values.length > 0 && `: ${values.join(' → ')}`;
+  if ('to' in content) {
+    return `: ${content.from || '–'} → ${content.to || '–'}`;
+  }
+  const values = Object.values(content).flat();
+  return values.length > 0 && `: ${values.join(', ')}`;
 };
 
 /** The form of a new tag: while its name is typed it is told which ones look like it. */
