@@ -7,9 +7,19 @@ alter table root_cause_tag
   add column owner       text,
   -- Counted under that tag in reports of today; undone by emptying it. Chains are followed to their end.
   add column merged_into bigint references root_cause_tag check (merged_into <> id),
+  -- To be taken in place of it, where it was retired for another.
+  add column instead_id  bigint references root_cause_tag check (instead_id <> id),
   -- Made by splitting that tag, which was retired with it.
   add column split_from  bigint references root_cause_tag check (split_from <> id);
 create index root_cause_tag_merged_idx on root_cause_tag (merged_into) where merged_into is not null;
+
+-- Each tag and the one that it is counted under in reports of today: the end of its chain of merges, as a rule itself.
+create view root_cause_tag_as_is as
+with recursive chain (tag_id, now_id) as (
+  select id, id from root_cause_tag where merged_into is null
+  union all
+  select t.id, c.now_id from root_cause_tag t join chain c on c.tag_id = t.merged_into)
+select tag_id, now_id from chain;
 
 -- Other names under which a tag is found, compared without case and accents.
 create table tag_alias (
@@ -25,7 +35,8 @@ create table taxonomy_event (
   tag_id  bigint      not null references root_cause_tag,
   at      timestamptz not null,
   actor   text        not null,
-  -- added, renamed, defined, moved, owner set, alias added, alias removed, merged, merge undone, split, retired, revived.
+  -- added, renamed, defined, moved, owner set, alias added, alias removed, merged, merge undone, split, retired, revived,
+  -- told from.
   kind    text        not null,
   content jsonb       not null
 );
@@ -45,4 +56,9 @@ create table tag_likeness (
   decided_at timestamptz,
   primary key (tag_id, other_id),
   check (tag_id < other_id)
+);
+-- When the tags were last compared with each other; one row.
+create table tag_comparison (
+  id          int         primary key default 1 check (id = 1),
+  compared_at timestamptz not null
 );

@@ -56,7 +56,12 @@ class EdgeCasesTest {
     private static final List<String> CAUSES = List.of(
             "A cluster that falls below the threshold again keeps its signal",
             "One signal per tag and period",
-            "Quarters in the business’s time zone");
+            "Quarters in the business’s time zone",
+            "Tags have a stable id and a label at close",
+            "A tag is renamed",
+            "Merging tags is reversible and makes no cycles",
+            "A tag is split",
+            "A tag is retired");
 
     private static final Map<String, SortedSet<String>> TESTS = tests();
 

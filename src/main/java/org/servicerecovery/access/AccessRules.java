@@ -47,7 +47,7 @@ final class AccessRules {
     private static final Set<Role> CASE_READERS =
             roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, CASE_OWNER, MANAGER, REVIEWER);
     private static final Set<Role> FINDING = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, MANAGER, REVIEWER);
-    private static final Set<Role> LEADERS = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD);
+    static final Set<Role> LEADERS = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD);
     static final Set<Role> HAND_OVER = plus(LEADERS, MANAGER);
     /** Who places ordinary jobs, as a rule a system by its token: with this role alone it sees no case. */
     private static final Set<Role> DISPATCHERS = plus(LEADERS, DISPATCHER);
@@ -102,6 +102,11 @@ final class AccessRules {
             rule(POST, "/api/cases/*/resolution", OPENERS),
             rule(POST, "/api/cases/*/closing", OPENERS),
             rule(POST, "/api/cases/*/finding", FINDING),
+            rule(POST, "/api/cases/*/regulator-findings", FINDING),
+            rule(PUT, "/api/cases/*/causes", OPENERS),
+            rule(POST, "/api/cases/*/prevention/done", OPENERS),
+            rule(POST, "/api/cases/*/prevention/effect", OPENERS),
+            rule(GET, "/api/prevention-actions", CASE_READERS),
             rule(POST, "/api/cases/*/compensations", OPENERS),
             rule(POST, "/api/cases/*/compensations/*/decision", OPENERS),
             rule(POST, "/api/cases/*/photos", OPENERS),
@@ -148,6 +153,10 @@ final class AccessRules {
             rule(GET, "/api/tags/**", plus(CASE_READERS, PROCESS_DESIGNER)),
             rule(POST, "/api/tags", LEADERS),
             rule(POST, "/api/tags/**", LEADERS),
+            rule(PUT, "/api/tags/**", LEADERS),
+            rule(DELETE, "/api/tags/**", LEADERS),
+            rule(GET, "/api/tag-pairs", plus(CASE_READERS, PROCESS_DESIGNER)),
+            rule(POST, "/api/tag-pairs/decision", LEADERS),
             rule(GET, "/api/calendars", ALL_BUT_OPERATIVE),
             rule(GET, "/api/calendars/*", ALL_BUT_OPERATIVE),
             rule(PUT, "/api/calendars/*", plus(LEADERS, PROCESS_DESIGNER, ADMINISTRATOR)),

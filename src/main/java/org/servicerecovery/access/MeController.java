@@ -19,8 +19,15 @@ class MeController {
     /**
      * @param opensCases whether one of the roles may open a case
      * @param handsOver whether one of the roles hands over the cases of others
+     * @param keepsTaxonomy whether one of the roles changes the taxonomy of causes
      */
-    record Me(String id, String name, List<RoleHeld> roles, boolean opensCases, boolean handsOver) {}
+    record Me(
+            String id,
+            String name,
+            List<RoleHeld> roles,
+            boolean opensCases,
+            boolean handsOver,
+            boolean keepsTaxonomy) {}
 
     private final IdentityService identities;
 
@@ -44,7 +51,8 @@ class MeController {
                         .map(role -> new RoleHeld(role.groupId(), Messages.text("role." + role.groupId())))
                         .toList(),
                 AccessRules.OPENERS.stream().anyMatch(person::is),
-                AccessRules.HAND_OVER.stream().anyMatch(person::is));
+                AccessRules.HAND_OVER.stream().anyMatch(person::is),
+                AccessRules.LEADERS.stream().anyMatch(person::is));
     }
 
     private static String orEmpty(@Nullable String text) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.OneNodeAtATime;
+import org.servicerecovery.trend.SqlZone;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -126,20 +127,14 @@ class MeasureRecount {
 
     private void countWhatPeopleChange() {
         count("prevention-done", PREVENTION_DONE, Map.of("today", zone.dateOf(clock.instant())));
-        count(
-                "prevention-effective",
-                PREVENTION_EFFECTIVE,
-                Map.of("zone", zone.id().getId()));
-        count("satisfaction-compared", SATISFACTION, Map.of("zone", zone.id().getId()));
+        count("prevention-effective", PREVENTION_EFFECTIVE, Map.of("zone", SqlZone.nameOf(zone.id())));
+        count("satisfaction-compared", SATISFACTION, Map.of("zone", SqlZone.nameOf(zone.id())));
     }
 
     private void countWhoWasKept() {
         LocalDate today = zone.dateOf(clock.instant());
         for (Integer days : KEPT_FOR_DAYS) {
-            count(
-                    "kept-" + days,
-                    KEPT,
-                    Map.of("days", days, "today", today, "zone", zone.id().getId()));
+            count("kept-" + days, KEPT, Map.of("days", days, "today", today, "zone", SqlZone.nameOf(zone.id())));
         }
     }
 

@@ -1,12 +1,15 @@
 package org.servicerecovery.resolution;
 
+import io.swagger.v3.oas.annotations.Operation;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.cases.CaseNumber;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -23,10 +26,20 @@ class ResolutionApi {
 
     record FindingAnswer(String number, String finding, String foundBy) {}
 
-    private final Resolutions resolutions;
+    /** @param why why the case is tagged again; may be left out */
+    record CausesJson(
+            @Nullable String main,
+            @Nullable List<String> further,
+            @Nullable String why) {}
 
-    ResolutionApi(Resolutions resolutions) {
+    private final Resolutions resolutions;
+    private final CaseCauses causes;
+    private final RegulatorFindings regulators;
+
+    ResolutionApi(Resolutions resolutions, CaseCauses causes, RegulatorFindings regulators) {
         this.resolutions = resolutions;
+        this.causes = causes;
+        this.regulators = regulators;
     }
 
     @PostMapping("/resolution")
@@ -48,5 +61,23 @@ class ResolutionApi {
     FindingAnswer find(@PathVariable String number, @RequestBody FindingJson given) {
         Resolution found = resolutions.find(new CaseNumber(number), given.finding());
         return new FindingAnswer(number, String.valueOf(given.finding()), String.valueOf(found.foundBy()));
+    }
+
+    @Operation(summary = "What a regulator found later, recorded beside the business's own finding")
+    @PostMapping("/regulator-findings")
+    @ResponseStatus(HttpStatus.CREATED)
+    void regulatorFound(@PathVariable String number, @RequestBody RegulatorFindings.Draft draft) {
+        regulators.record(new CaseNumber(number), draft);
+    }
+
+    @Operation(summary = "Put other causes on a closed case: its figures change, and nothing else")
+    @PutMapping("/causes")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void tagAgain(@PathVariable String number, @RequestBody CausesJson given) {
+        causes.tagAgain(
+                new CaseNumber(number),
+                given.main(),
+                given.further(),
+                given.why() == null ? "" : given.why().strip());
     }
 }

@@ -1,5 +1,6 @@
 package org.servicerecovery.resolution;
 
+import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -33,15 +34,16 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class Resolutions {
 
-    private static final int LONGEST_ACTION = 2_000;
-    /** What is journaled of whoever opens a case, gives it to somebody, or reviewed it before. */
+    /** What is journaled of whoever opens a case, gives it to somebody, reviewed it before, or keeps its record right. */
     private static final Set<String> NO_HANDLING = Set.of(
             "case opened",
             "clock started",
             "further clock started",
             "further answers",
             "owner assigned",
-            "finding recorded");
+            "finding recorded",
+            "regulator finding recorded",
+            "causes changed");
 
     private final JdbcClient db;
     private final Clock clock;
@@ -49,6 +51,8 @@ public class Resolutions {
     private final Journal journal;
     private final Taxonomy taxonomy;
     private final Remedies remedies;
+    private final CaseCauses causes;
+    private final Preventions preventions;
     private final Trends trends;
     private final RecoveryProcess process;
     private final Clocks clocks;
@@ -60,6 +64,8 @@ public class Resolutions {
             Journal journal,
             Taxonomy taxonomy,
             Remedies remedies,
+            CaseCauses causes,
+            Preventions preventions,
             Trends trends,
             RecoveryProcess process,
             Clocks clocks) {
@@ -69,16 +75,33 @@ public class Resolutions {
         this.journal = journal;
         this.taxonomy = taxonomy;
         this.remedies = remedies;
+        this.causes = causes;
+        this.preventions = preventions;
         this.trends = trends;
         this.process = process;
         this.clocks = clocks;
     }
 
-    /** What has to be said for a case to be resolved, as it came in. */
+    /**
+     * What is said when a case is resolved, as it came in. The first three have to be; the rest has a default.
+     *
+     * @param furtherTags causes beside the main one
+     * @param preventionDueOn a date such as 2026-11-22
+     */
     public record Draft(
             @Nullable String resolutionType,
             @Nullable String rootCauseTag,
-            @Nullable String preventionAction) {}
+            @Nullable String preventionAction,
+            @Nullable List<String> furtherTags,
+            @Nullable String preventionOwner,
+            @Nullable String preventionDueOn,
+            @Nullable String preventionEffect) {
+
+        public Draft(
+                @Nullable String resolutionType, @Nullable String rootCauseTag, @Nullable String preventionAction) {
+            this(resolutionType, rootCauseTag, preventionAction, null, null, null, null);
+        }
+    }
 
     /**
      * Resolves a case through its process.
@@ -97,6 +120,10 @@ public class Resolutions {
         submitted.put("resolutionType", draft.resolutionType());
         submitted.put("rootCauseTag", draft.rootCauseTag());
         submitted.put("preventionAction", draft.preventionAction());
+        submitted.put("furtherTags", draft.furtherTags());
+        submitted.put("preventionOwner", draft.preventionOwner());
+        submitted.put("preventionDueOn", draft.preventionDueOn());
+        submitted.put("preventionEffect", draft.preventionEffect());
         process.complete(
                 Objects.requireNonNull(found.processInstanceId()),
                 List.of(Tasks.RESOLVE_CASE),
@@ -118,29 +145,38 @@ public class Resolutions {
         Instant now = clock.instant();
         db.sql("""
                         insert into resolution (case_id, epoch, type, tag_id, tag_label, prevention_action,
+                                                prevention_owner, prevention_due_on, prevention_effect,
                                                 resolved_by, resolved_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?)""")
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
                 .params(
                         found.id(),
                         found.epoch(),
                         valid.type().name(),
                         valid.tag().id(),
                         valid.tag().label(),
-                        valid.preventionAction(),
+                        valid.prevention().action(),
+                        valid.prevention().owner(),
+                        Date.valueOf(valid.prevention().dueOn()),
+                        valid.prevention().effect(),
                         Actor.current().id(),
                         Timestamp.from(now))
                 .update();
-        journal.append(
-                found.id(),
-                "case resolved",
-                Map.of(
-                        "type", valid.type().code(),
-                        "tag", valid.tag().code(),
-                        "preventionAction", valid.preventionAction()));
+        causes.furtherAtResolution(found, valid.further());
+        Map<String, Object> said = new HashMap<>(Map.of(
+                "type", valid.type().code(),
+                "tag", valid.tag().code(),
+                "preventionAction", valid.prevention().action(),
+                "preventionOwner", valid.prevention().owner(),
+                "preventionDueOn", valid.prevention().dueOn().toString()));
+        if (!valid.further().isEmpty()) {
+            said.put("furtherTags", CaseCauses.inWords(valid.further()));
+        }
+        journal.append(found.id(), "case resolved", said);
         cases.resolved(found, now);
     }
 
-    private record Valid(ResolutionType type, RootCauseTag tag, String preventionAction) {}
+    private record Valid(
+            ResolutionType type, RootCauseTag tag, List<RootCauseTag> further, Preventions.Planned prevention) {}
 
     private Valid validate(RecoveryCase found, Draft draft) {
         clocks.unanswered(found).ifPresent(stage -> {
@@ -151,19 +187,15 @@ public class Resolutions {
         ResolutionType type = wrong.take(() ->
                 remedies.require(found, Coded.parse(ResolutionType.class, "resolutionType", draft.resolutionType())));
         RootCauseTag tag = wrong.take(() -> taxonomy.require("rootCauseTag", draft.rootCauseTag()));
-        String action =
-                draft.preventionAction() == null ? "" : draft.preventionAction().strip();
-        if (action.isEmpty()) {
-            wrong.add("preventionAction", "refused.resolution.prevention");
-        } else if (action.length() > LONGEST_ACTION) {
-            wrong.add(
-                    "preventionAction",
-                    "refused.manyCharacters",
-                    String.valueOf(action.length()),
-                    String.valueOf(LONGEST_ACTION));
-        }
+        List<RootCauseTag> further = wrong.take(() ->
+                causes.further("furtherTags", draft.furtherTags(), tag == null ? List.of() : List.of(tag.code())));
+        Preventions.Planned prevention = preventions.validate(found, draft, wrong);
         wrong.refuseIfAny();
-        return new Valid(Objects.requireNonNull(type), Objects.requireNonNull(tag), action);
+        return new Valid(
+                Objects.requireNonNull(type),
+                Objects.requireNonNull(tag),
+                Objects.requireNonNull(further),
+                Objects.requireNonNull(prevention));
     }
 
     /**
@@ -191,11 +223,7 @@ public class Resolutions {
                 .orElseThrow(() -> Refused.conflict(
                         "refused.resolution.nothingToCount", found.number().value()));
         cases.closed(found);
-        // One that was closed before keeps the cause of its first verdict.
-        db.sql(
-                        "insert into case_cause (case_id, tag_id, tag_label, main) values (?, ?, ?, true) on conflict do nothing")
-                .params(found.id(), resolution.tag().id(), resolution.tag().label())
-                .update();
+        causes.countedBy(resolution);
         trends.changed(found.id());
     }
 

@@ -39,7 +39,11 @@ class ResolveCaseListener implements TaskListener {
                         new Resolutions.Draft(
                                 form.textOrNull("resolutionType"),
                                 form.textOrNull("rootCauseTag"),
-                                form.textOrNull("preventionAction")));
+                                form.textOrNull("preventionAction"),
+                                form.choices("furtherTags"),
+                                form.textOrNull("preventionOwner"),
+                                form.textOrNull("preventionDueOn"),
+                                form.textOrNull("preventionEffect")));
                 Variable.ROUND_OUTCOME.set(task.getExecution().getProcessInstance(), "resolved");
             }
             case "add-step" ->

@@ -59,7 +59,8 @@ public class Lessons {
         return db.sql("""
                         select t.code from case_epoch e
                           join root_cause_analysis a on a.case_id = e.case_id and a.epoch = e.epoch
-                          join root_cause_tag t on t.id = a.tag_id
+                          join root_cause_tag_as_is n on n.tag_id = a.tag_id
+                          join root_cause_tag t on t.id = n.now_id
                          where e.process_instance_id = ? and t.retired_at is null
                          order by a.analysed_at desc, a.step_id desc limit 1""").param(caseInstanceId).query(String.class).optional();
     }
@@ -69,7 +70,8 @@ public class Lessons {
         return db.sql("""
                         select t.code from plan_step s
                           join root_cause_analysis a on a.case_id = s.case_id and a.epoch = s.epoch
-                          join root_cause_tag t on t.id = a.tag_id
+                          join root_cause_tag_as_is n on n.tag_id = a.tag_id
+                          join root_cause_tag t on t.id = n.now_id
                          where s.process_instance_id = ? and t.retired_at is null
                          order by a.analysed_at desc, a.step_id desc limit 1""").param(stepInstanceId).query(String.class).optional();
     }

@@ -4,11 +4,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A zone by the name that PostgreSQL knows it by. */
-final class SqlZone {
+public final class SqlZone {
 
     private SqlZone() {}
 
-    static String nameOf(ZoneId zone) {
+    public static String nameOf(ZoneId zone) {
         if (!(zone.normalized() instanceof ZoneOffset offset)) {
             return zone.getId();
         }

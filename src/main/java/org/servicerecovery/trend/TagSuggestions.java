@@ -39,8 +39,9 @@ class TagSuggestions {
                         recent as materialized (
                           select r.tag_id, c.id, unnest(tsvector_to_array(
                                    to_tsvector('english', c.summary || ' ' || coalesce(c.verbatim, '')))) as stem
-                            from (select distinct case_id, tag_id
-                                    from (select case_id, tag_id from resolution order by resolved_at desc limit :looked) l) r
+                            from (select distinct l.case_id, n.now_id as tag_id
+                                    from (select case_id, tag_id from resolution order by resolved_at desc limit :looked) l
+                                    join root_cause_tag_as_is n on n.tag_id = l.tag_id) r
                             join recovery_case c on c.id = r.case_id
                            where c.id <> :case),
                         -- The fewer cases have a word, the more it tells.
@@ -57,7 +58,8 @@ class TagSuggestions {
                           select l.*, array(select unnest(l.stems) intersect select stem from asked order by 1) as shared
                             from (select t.id, t.code, t.label, tsvector_to_array(
                                            to_tsvector('english', t.label || ' ' || replace(t.code, '-', ' '))) as stems
-                                    from root_cause_tag t where t.retired_at is null) l)
+                                    from root_cause_tag t
+                                   where t.retired_at is null and t.merged_into is null) l)
                         select l.code, l.label, coalesce(s.cases, 0) as cases, l.shared
                           from labelled l left join similar_cases s on s.tag_id = l.id
                          where cardinality(l.shared) > 0 or s.cases > 0

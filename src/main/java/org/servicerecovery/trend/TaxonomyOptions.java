@@ -28,9 +28,13 @@ public class TaxonomyOptions {
     }
 
     public Object all() {
-        List<Map<String, String>> options = taxonomy.tags().stream()
+        return FormOptions.of(now());
+    }
+
+    /** The choices as they are now: a task keeps those of the moment when it was made. */
+    public List<Map<String, String>> now() {
+        return taxonomy.tags().stream()
                 .map(tag -> Map.of("label", tag.label(), "value", tag.code()))
                 .toList();
-        return FormOptions.of(options);
     }
 }

@@ -9,20 +9,16 @@ import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The taxonomy and what repeats, over HTTP. */
+/** What repeats, over HTTP. */
 @RestController
 class TrendApi {
-
-    record TagJson(@Nullable String code, @Nullable String label) {}
 
     record WordsJson(@Nullable String words) {}
 
@@ -68,21 +64,7 @@ class TrendApi {
     /** What colleagues are to learn about a cause, newest first. */
     @GetMapping("/api/tags/{code}/training-notes")
     List<Lessons.TrainingNote> notes(@PathVariable String code) {
-        return lessons.notesUnder(taxonomy.tags().stream()
-                .filter(tag -> tag.code().equals(code))
-                .findFirst()
-                .orElseThrow(() -> Refused.notFound("refused.taxonomy.none")));
-    }
-
-    @GetMapping("/api/tags")
-    List<RootCauseTag> tags() {
-        return taxonomy.tags();
-    }
-
-    @PostMapping("/api/tags")
-    @ResponseStatus(HttpStatus.CREATED)
-    RootCauseTag add(@RequestBody TagJson wanted) {
-        return taxonomy.add(wanted.code() == null ? "" : wanted.code(), wanted.label() == null ? "" : wanted.label());
+        return lessons.notesUnder(taxonomy.details(code).tag());
     }
 
     /**

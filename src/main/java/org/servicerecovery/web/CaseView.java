@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,7 @@ import org.servicerecovery.engine.CaseOfTask;
 import org.servicerecovery.evidence.CaseFile;
 import org.servicerecovery.evidence.Evidence;
 import org.servicerecovery.job.JobPhotos;
+import org.servicerecovery.resolution.RegulatorFindings;
 import org.servicerecovery.resolution.Resolutions;
 import org.servicerecovery.sla.ClockExplanation;
 import org.servicerecovery.sla.Extensions;
@@ -139,17 +141,32 @@ class CaseView {
     record CreditJson(
             String caseNumber, String amount, String left, String currency, Instant grantedAt, Instant expiresAt) {}
 
+    /**
+     * What was said when an epoch was resolved, and what became of its prevention action since.
+     *
+     * @param tagLabel as the tag was called then
+     * @param preventionHelped null until somebody says so
+     */
     record ResolutionJson(
             int epoch,
             String type,
             String tag,
             String tagLabel,
+            List<ResolutionDetails.TagJson> furtherTags,
             String preventionAction,
+            @Nullable String preventionOwner,
+            @Nullable LocalDate preventionDueOn,
+            @Nullable String preventionEffect,
+            @Nullable Instant preventionDoneAt,
+            @Nullable String preventionDoneBy,
+            @Nullable Boolean preventionHelped,
+            @Nullable String preventionNotes,
             String resolvedBy,
             Instant resolvedAt,
             @Nullable String finding,
             @Nullable String foundBy,
-            @Nullable Instant foundAt) {}
+            @Nullable Instant foundAt,
+            List<ResolutionDetails.RegulatorJson> regulators) {}
 
     /**
      * @param number comes with the next release
@@ -262,6 +279,7 @@ class CaseView {
      * @param assign whether the reader may hand the case to others
      * @param giveTime whether the reader decides on others’ wishes for more time
      * @param find whether the reader may say how its review ends
+     * @param regulator whether the reader may record what a regulator found
      * @param review whether it can go into the second stage of its regulator, by this reader
      * @param letThrough whether the reader may let words through that the guard of work orders marks
      */
@@ -272,10 +290,12 @@ class CaseView {
             boolean assign,
             boolean giveTime,
             boolean find,
+            boolean regulator,
             boolean review,
             boolean letThrough) {}
 
     /**
+     * @param causes what it is counted under; none unless it was closed with a resolution
      * @param duplicateOf the case that it was merged into
      * @param goesOnAs the case that goes on, where that one was itself merged into another
      * @param merged the cases that were merged into it, over others as well
@@ -309,6 +329,7 @@ class CaseView {
             List<CreditJson> credits,
             @Nullable ResolutionJson resolution,
             List<ResolutionJson> earlierResolutions,
+            List<ResolutionDetails.CauseJson> causes,
             List<WorkOrderJson> workOrders,
             List<MailJson> mails,
             List<CaseFile> files,
@@ -337,6 +358,7 @@ class CaseView {
     private final ClockExplanation clocks;
     private final CaseOfTask engine;
     private final StepDetails details;
+    private final ResolutionDetails resolutionDetails;
     private final Resolutions verdicts;
 
     CaseView(
@@ -355,6 +377,7 @@ class CaseView {
             ClockExplanation clocks,
             CaseOfTask engine,
             StepDetails details,
+            ResolutionDetails resolutionDetails,
             Resolutions verdicts) {
         this.db = db;
         this.clock = clock;
@@ -371,6 +394,7 @@ class CaseView {
         this.clocks = clocks;
         this.engine = engine;
         this.details = details;
+        this.resolutionDetails = resolutionDetails;
         this.verdicts = verdicts;
     }
 
@@ -455,6 +479,7 @@ class CaseView {
                 resolutions.stream()
                         .filter(resolution -> resolution.epoch() != found.epoch())
                         .toList(),
+                resolutionDetails.causes(found.id()),
                 workOrders(found.id()),
                 mails,
                 files,
@@ -471,6 +496,7 @@ class CaseView {
                         CaseRoles.worksEveryCase(Actor.current()),
                         CaseRoles.worksEveryCase(Actor.current()),
                         verdicts.mayFind(found),
+                        !resolutions.isEmpty() && RegulatorFindings.mayRecord(),
                         cases.mayAskForReview(found),
                         CaseRoles.isLead(Actor.current())),
                 Actor.current().id(),
@@ -515,7 +541,15 @@ class CaseView {
                         Stream.of(found.owner(), found.openedBy()),
                         steps.stream().flatMap(step -> Stream.of(step.assignee(), step.plannedBy(), step.settledBy())),
                         compensations.stream().flatMap(money -> Stream.of(money.offeredBy(), money.approvedBy())),
-                        resolutions.stream().flatMap(verdict -> Stream.of(verdict.resolvedBy(), verdict.foundBy())),
+                        resolutions.stream()
+                                .flatMap(verdict -> Stream.concat(
+                                        Stream.of(
+                                                verdict.resolvedBy(),
+                                                verdict.foundBy(),
+                                                verdict.preventionOwner(),
+                                                verdict.preventionDoneBy()),
+                                        verdict.regulators().stream()
+                                                .map(ResolutionDetails.RegulatorJson::recordedBy))),
                         mails.stream().map(MailJson::queuedBy),
                         files.stream().map(CaseFile::uploadedBy),
                         work.calls().stream().map(StepDetails.CallJson::by),
@@ -700,6 +734,8 @@ class CaseView {
     }
 
     private List<ResolutionJson> resolutions(long caseId) {
+        Map<Integer, List<ResolutionDetails.TagJson>> further = resolutionDetails.furtherTags(caseId);
+        Map<Integer, List<ResolutionDetails.RegulatorJson>> regulators = resolutionDetails.regulators(caseId);
         return db.sql("""
                         select r.*, t.code as tag from resolution r join root_cause_tag t on t.id = r.tag_id
                          where r.case_id = ? order by r.epoch desc""")
@@ -709,14 +745,23 @@ class CaseView {
                         code(row.getString("type")),
                         row.getString("tag"),
                         row.getString("tag_label"),
+                        further.getOrDefault(row.getInt("epoch"), List.of()),
                         row.getString("prevention_action"),
+                        row.getString("prevention_owner"),
+                        row.getObject("prevention_due_on", LocalDate.class),
+                        row.getString("prevention_effect"),
+                        InstantColumns.read(row, "prevention_done_at"),
+                        row.getString("prevention_done_by"),
+                        row.getObject("prevention_helped", Boolean.class),
+                        row.getString("prevention_notes"),
                         row.getString("resolved_by"),
                         row.getTimestamp("resolved_at").toInstant(),
                         Optional.ofNullable(row.getString("finding"))
                                 .map(CaseView::code)
                                 .orElse(null),
                         row.getString("found_by"),
-                        InstantColumns.read(row, "found_at")))
+                        InstantColumns.read(row, "found_at"),
+                        regulators.getOrDefault(row.getInt("epoch"), List.of())))
                 .list();
     }
 

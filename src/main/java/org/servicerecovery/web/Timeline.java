@@ -45,8 +45,18 @@ class Timeline {
     private static final Pattern INSTANT = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?Z");
     private static final Pattern VALUE = Pattern.compile("\\{(\\w+)}");
     /** Content that holds user ids, which are told as names. */
-    private static final Set<String> PEOPLE =
-            Set.of("owner", "from", "to", "assignee", "approvedBy", "by", "reviewer", "manager", "told", "requestedBy");
+    private static final Set<String> PEOPLE = Set.of(
+            "owner",
+            "from",
+            "to",
+            "assignee",
+            "approvedBy",
+            "by",
+            "reviewer",
+            "manager",
+            "told",
+            "requestedBy",
+            "preventionOwner");
 
     /** What the journal keeps as a code or in English, by its field, as keys of the messages file. */
     private static final Map<String, Map<String, String>> TERMS = Map.ofEntries(

@@ -5,6 +5,7 @@ import { label, t } from './messages.js';
 import { resolutionClock } from './clock.js';
 import { area, changed, choice, dayAfter, line, moment } from './action-form.js';
 import { leaveForms } from './case-survey.js';
+import { regulatorForm, resolutionForms } from './case-resolution.js';
 import { field, sentenceOf } from './forms.js';
 import { mergeForm } from './merge-form.js';
 import { wishForms } from './time-box.js';
@@ -55,7 +56,7 @@ export function openDraft(found, place) {
       return;
     }
   }
-  const question = [...wishForms(found), ...leaveForms(found)].find(each => left.includes(each.name));
+  const question = [...wishForms(found), ...leaveForms(found), ...resolutionForms(found)].find(each => left.includes(each.name));
   if (question) {
     place.open(question);
     return;
@@ -129,6 +130,7 @@ function actions(found) {
     found.can.find && { name: 'find', glyph: 'check', form: () => form('find',
       [choice('finding', t('desk.find.finding'), texts('finding', FINDINGS))],
       data => post(`${path}/finding`, { finding: data.get('finding') })) },
+    found.can.regulator && { name: 'regulator', glyph: 'briefcase', rare: true, form: () => regulatorForm(found) },
     found.can.review && { name: 'review', glyph: 'eye-open', form: () => form('review',
       [area('reason', t('desk.review.reason'), needed),
         colleague('owner', t('desk.review.owner'), [['', t('handover.choose')]], found.owner, needed)],

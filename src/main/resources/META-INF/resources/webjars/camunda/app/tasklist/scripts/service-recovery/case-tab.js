@@ -11,6 +11,7 @@ import { mailsAndLetters } from './case-letters.js';
 import { goesOnElsewhere, mergedCases } from './case-merged.js';
 import { t, told, code, label, within } from './messages.js';
 import { surveySection } from './case-survey.js';
+import { resolutionSections } from './case-resolution.js';
 import { actionPlace } from './action-form.js';
 import { caseActions, openDraft, settleForm } from './case-actions.js';
 
@@ -251,7 +252,7 @@ function caseView(found, compensationId, reload, place) {
       plan(found, name, now, place),
       workSection(found, reload),
       moneySection(found, name, compensationId),
-      ...resolutionSection(found, name).flat(),
+      ...resolutionSections(found, name, place),
       photosSection(found, name),
       outbound(found),
       sentToCustomer(found, name),
@@ -464,20 +465,6 @@ function moneySection(found, name, asked) {
         h('span', { class: 'sr-amount' }, money(each.left, each.currency)),
         time(each.expiresAt)
       ]))]);
-}
-
-function resolutionSection(found, name) {
-  const verdict = each => facts(
-    [t('caseTab.type'), label('resolutionType', each.type)],
-    [t('caseTab.rootCause'), each.tagLabel],
-    [t('caseTab.prevention'), each.preventionAction],
-    [t('caseTab.resolved'), told('caseTab.momentBy', time(each.resolvedAt), name(each.resolvedBy))],
-    [t('caseTab.finding'), each.finding && (each.foundBy
-      ? t('caseTab.findingBy', label('finding', each.finding), name(each.foundBy)) : label('finding', each.finding))]);
-  return [
-    found.resolution && section(t('caseTab.resolution'), null, verdict(found.resolution)),
-    found.earlierResolutions.map(each => section(t('caseTab.earlierResolution'), t('caseTab.round', each.epoch), verdict(each)))
-  ];
 }
 
 function sentToCustomer(found, name) {

@@ -1,4 +1,4 @@
-// Entries of the header for those who own cases: absence, and handing over for those who may.
+// Entries of the header for those who own cases: absence, prevention actions; handing over and the taxonomy for those who may.
 import { h, icon } from './dom.js';
 import { get } from './api.js';
 import { t } from './messages.js';
@@ -15,6 +15,12 @@ export function mount(node) {
     }
     if (me.handsOver) {
       root.append(entry('#/handover', 'transfer', t('handover.entry')));
+    }
+    if (me.opensCases) {
+      root.append(entry('#/prevention', 'wrench', t('prevention.entry')));
+    }
+    if (me.keepsTaxonomy) {
+      root.append(entry('#/taxonomy', 'tag', t('taxonomy.entry')));
     }
   }, () => {});
   return () => root.remove();

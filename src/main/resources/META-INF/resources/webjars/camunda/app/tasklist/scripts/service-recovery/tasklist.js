@@ -90,6 +90,20 @@ export default [
     ...lazily(() => import('./handover.js'))
   },
   {
+    id: 'service-recovery-prevention',
+    pluginPoint: 'tasklist.route',
+    priority: 0,
+    properties: { path: '/prevention' },
+    ...lazily(() => import('./prevention.js'))
+  },
+  {
+    id: 'service-recovery-taxonomy',
+    pluginPoint: 'tasklist.route',
+    priority: 0,
+    properties: { path: '/taxonomy' },
+    ...lazily(() => import('./taxonomy.js'))
+  },
+  {
     id: 'service-recovery-find',
     pluginPoint: 'tasklist.navbar.action',
     priority: 1000,

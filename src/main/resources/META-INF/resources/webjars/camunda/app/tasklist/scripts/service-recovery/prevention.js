@@ -1,0 +1,89 @@
+// The prevention actions of all cases that the reader may see, and those that they see to: open, overdue, done.
+import { fill, h, icon } from './dom.js';
+import { get } from './api.js';
+import { actionPlace } from './action-form.js';
+import { day, doneForm, effectForm } from './case-resolution.js';
+import { placeOf } from './find-case.js';
+import { load } from './people-forms.js';
+import { label, t, told } from './messages.js';
+
+const FILTERS = ['open', 'overdue', 'done', 'every'];
+/** The server gives no more at once. */
+const MOST = 500;
+
+export function mount(node) {
+  const leaving = new AbortController();
+  let filter = 'open';
+  let mine = false;
+  let me = null;
+
+  const list = h('div', {});
+  const bar = h('div', { class: 'sr-buttons', role: 'group', 'aria-label': t('prevention.which') });
+  const root = h('main', { class: 'sr sr-page' },
+    h('header', { class: 'sr-page-head' }, h('h1', {}, t('prevention.title')), h('p', {}, t('prevention.intro'))), bar, list);
+  node.append(root);
+
+  function drawBar() {
+    fill(bar,
+      FILTERS.map(each => h('button', {
+        type: 'button', class: 'btn btn-default btn-sm', 'aria-pressed': String(each === filter), 'data-filter': each,
+        onclick: () => { filter = each; start(); }
+      }, label('preventionFilter', each))),
+      h('label', { class: 'sr-all' }, h('input', {
+        type: 'checkbox', checked: mine, onchange: event => { mine = event.target.checked; start(); }
+      }), ' ', t('prevention.mine')));
+    bar.querySelectorAll('button').forEach(each => each.classList.toggle('active', each.dataset.filter === filter));
+  }
+
+  function start() {
+    const focused = document.activeElement?.dataset?.filter;
+    drawBar();
+    bar.querySelector(`[data-filter="${focused}"]`)?.focus();
+    load(list, async () => {
+      me = me || await get('/api/me', leaving.signal);
+      const owner = mine ? `&owner=${encodeURIComponent(me.id)}` : '';
+      return get(`/api/prevention-actions?state=${filter}${owner}&limit=${MOST}`, leaving.signal);
+    }, draw);
+  }
+
+  function draw(lines) {
+    if (lines.length === 0) {
+      fill(list, h('p', { class: 'sr-quiet', role: 'status' }, t(`prevention.none.${filter}`)));
+      return;
+    }
+    fill(list,
+      h('p', { class: 'sr-quiet', role: 'status' }, t(lines.length === 1 ? 'prevention.one' : 'prevention.many', lines.length)),
+      lines.length === MOST && h('p', { class: 'sr-quiet' }, t('prevention.first', MOST)),
+      h('ul', { class: 'sr-list sr-prevention' }, lines.map(one)));
+  }
+
+  function one(line) {
+    const place = actionPlace(line.caseNumber);
+    const each = {
+      epoch: line.epoch, preventionAction: line.action, preventionEffect: line.effect, preventionHelped: line.helped
+    };
+    const form = line.doneAt ? effectForm(line.caseNumber, each) : doneForm(line.caseNumber, each);
+    return h('li', {}, icon(line.doneAt ? 'ok' : line.overdue ? 'warning-sign' : 'time'), h('div', {},
+      h('strong', {}, line.action),
+      line.effect && h('div', {}, t('desk.effect.expected', line.effect)),
+      h('div', { class: 'sr-quiet sr-small' },
+        line.opens ? h('a', { href: placeOf(line.caseNumber) }, line.caseNumber) : line.caseNumber, ' · ', line.tagLabel, ' · ',
+        line.owner ? line.dueOn ? told('caseTab.preventionBy', line.ownerName, day(line.dueOn)) : line.ownerName : t('prevention.nobody')),
+      line.overdue && h('div', { class: 'sr-late' }, icon('warning-sign'), ' ', t('caseTab.plan.overdue')),
+      (line.helped ?? null) !== null && h('div', {}, t(line.helped ? 'caseTab.preventionHelped' : 'caseTab.preventionDidNotHelp')),
+      line.notes && h('div', { class: 'sr-notes' }, line.notes),
+      h('div', { class: 'sr-buttons' }, h('button', {
+        type: 'button', class: 'btn btn-default btn-sm', 'data-action': form.kind,
+        'aria-label': `${t(`desk.${form.kind}`)}: ${line.action}`,
+        onclick: () => place.open(form)
+      }, t(`desk.${form.kind}`))),
+      place.element));
+  }
+
+  document.addEventListener('sr-case-changed', start, { signal: leaving.signal });
+  start();
+  return () => {
+    leaving.abort();
+    root.remove();
+  };
+}

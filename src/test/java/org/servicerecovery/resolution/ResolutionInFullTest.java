@@ -1,0 +1,377 @@
+package org.servicerecovery.resolution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.servicerecovery.EdgeCase;
+import org.servicerecovery.Loop;
+import org.servicerecovery.RunningApplication;
+import org.servicerecovery.TestPeople;
+import org.servicerecovery.Visitor;
+import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.CaseState;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.Journal;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.cases.Severity;
+import org.servicerecovery.plan.NewStep;
+import org.servicerecovery.plan.Plan;
+import org.servicerecovery.trend.Quarter;
+import org.servicerecovery.trend.TaxonomyChanges;
+import org.servicerecovery.trend.TrendCounts;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What a resolution says beyond the three things without which no case closes, and what becomes of it afterwards. */
+@RunningApplication
+class ResolutionInFullTest {
+
+    private static final Instant TODAY = Instant.parse("2032-05-10T09:00:00Z");
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    ApplicationContext application;
+
+    @Autowired
+    Resolutions resolutions;
+
+    @Autowired
+    CaseCauses causes;
+
+    @Autowired
+    Cases cases;
+
+    @Autowired
+    Plan plan;
+
+    @Autowired
+    TrendCounts counts;
+
+    @Autowired
+    TaxonomyChanges taxonomy;
+
+    @Autowired
+    Journal journal;
+
+    @Autowired
+    TaskService tasks;
+
+    @Autowired
+    JdbcClient db;
+
+    @Autowired
+    ObjectMapper json;
+
+    Loop loop;
+    String tag = "";
+
+    @BeforeEach
+    void itIs() {
+        Loop.itIs(TODAY);
+        loop = new Loop(application);
+        tag = loop.tag();
+    }
+
+    @AfterEach
+    void timeGoesOn() {
+        ClockUtil.reset();
+    }
+
+    @Test
+    void furtherCausesAndThePreventionActionAreKeptWhicheverWayTheCaseIsResolved() {
+        String further = loop.tag();
+        String another = loop.tag();
+        String lead = loop.person(Role.CX_LEAD);
+        RecoveryCase byApi = loop.readyToResolve(Severity.MINOR);
+        HttpResponse<String> resolved =
+                call("POST", Role.CASE_OWNER, byApi, "/resolution", """
+                {"resolutionType": "apology-only", "rootCauseTag": "%s", "furtherTags": ["%s", "%s", "%s"],
+                 "preventionAction": "Ride along", "preventionOwner": "%s", "preventionDueOn": "2032-06-01",
+                 "preventionEffect": "No more calls"}""".formatted(tag, further, another, tag, lead));
+        assertThat(resolved.statusCode()).as(resolved.body()).isEqualTo(204);
+        RecoveryCase byTask = loop.readyToResolve(Severity.MINOR);
+        loop.does(
+                Role.CASE_OWNER,
+                () -> tasks.complete(
+                        loop.task(byTask, "UserTask_ResolveCase").getId(),
+                        Map.of(
+                                "resolutionType", "apology-only",
+                                "rootCauseTag", tag,
+                                "furtherTags", List.of(further, another),
+                                "preventionAction", "Ride along",
+                                "preventionOwner", lead,
+                                "preventionDueOn", "2032-06-01",
+                                "preventionEffect", "No more calls")));
+
+        for (RecoveryCase each : List.of(byApi, byTask)) {
+            JsonNode kept = read(Role.CASE_OWNER, each).path("resolution");
+            assertThat(kept.path("furtherTags").findValuesAsText("tag")).containsExactlyInAnyOrder(further, another);
+            assertThat(kept.path("preventionOwner").asText()).isEqualTo(lead);
+            assertThat(kept.path("preventionDueOn").asText()).isEqualTo("2032-06-01");
+            assertThat(kept.path("preventionEffect").asText()).isEqualTo("No more calls");
+            assertThat(causesOf(each)).as("counted when it is closed").isEmpty();
+            loop.closeLoop(loop.again(each));
+            assertThat(causesOf(each)).startsWith(tag).containsExactlyInAnyOrder(tag, further, another);
+        }
+    }
+
+    @Test
+    void whatIsLeftOutOfThePreventionActionHasADefaultAndWhatIsWrongIsRefusedByField() {
+        RecoveryCase ready = loop.readyToResolve(Severity.MINOR);
+        HttpResponse<String> wrong = call("POST", Role.CASE_OWNER, ready, "/resolution", """
+                {"resolutionType": "apology-only", "rootCauseTag": "%s", "furtherTags": ["gremlins"],
+                 "preventionAction": "Ride along", "preventionOwner": "nobody", "preventionDueOn": "2032-05-09"}""".formatted(tag));
+        assertThat(wrong.statusCode()).isEqualTo(400);
+        assertThat(wrong.body())
+                .contains("furtherTags", "is not in the taxonomy", "preventionOwner", "is nobody who works cases here")
+                .contains("preventionDueOn", "must be today or later");
+        assertThat(call("POST", Role.CASE_OWNER, ready, "/resolution", """
+                {"resolutionType": "apology-only", "rootCauseTag": "%s", "preventionAction": "Ride along",
+                 "preventionDueOn": "soon"}""".formatted(tag))
+                        .body())
+                .contains("is not a date such as");
+
+        loop.resolve(ready, tag);
+        JsonNode kept = read(Role.CASE_OWNER, ready).path("resolution");
+        assertThat(kept.path("preventionOwner").asText()).isEqualTo(loop.owner());
+        assertThat(kept.path("preventionDueOn").asText()).isEqualTo("2032-06-09");
+        assertThat(kept.has("preventionEffect")).isFalse();
+    }
+
+    @Test
+    void aPreventionActionIsFoundByThoseWhoSeeToItIsDoneOnceAndJudgedAfterwards() {
+        String lead = loop.person(Role.OFFICE_MANAGER);
+        RecoveryCase ready = loop.readyToResolve(Severity.MINOR);
+        loop.does(
+                Role.CASE_OWNER,
+                () -> resolutions.resolve(
+                        ready.number(),
+                        new Resolutions.Draft(
+                                "apology-only", tag, "Ride along", List.of(), lead, "2032-05-20", "Fewer calls")));
+        loop.closeLoop(loop.again(ready));
+        String mine = "/api/prevention-actions?owner=" + lead + "&state=";
+        JsonNode open = line(Role.OFFICE_MANAGER, mine + "open", ready);
+        assertThat(open.path("action").asText()).isEqualTo("Ride along");
+        assertThat(open.path("overdue").asBoolean()).isFalse();
+        assertThat(open.path("ownerName").asText()).isNotBlank();
+
+        assertThat(line(Role.OFFICE_MANAGER, mine + "overdue", ready).isMissingNode())
+                .isTrue();
+        Loop.itIs(Instant.parse("2032-05-21T00:00:00Z"));
+        assertThat(line(Role.OFFICE_MANAGER, mine + "overdue", ready)
+                        .path("overdue")
+                        .asBoolean())
+                .isTrue();
+        assertThat(ask(Role.CASE_OWNER, "/api/prevention-actions?state=gone").statusCode())
+                .isEqualTo(400);
+
+        assertThat(call("POST", Role.OFFICE_MANAGER, ready, "/prevention/effect", "{\"helped\":true}")
+                        .body())
+                .contains("is not done yet. Say so first");
+        assertThat(call("POST", Role.REVIEWER, ready, "/prevention/done", "{}").statusCode())
+                .isEqualTo(403);
+        assertThat(call("POST", Role.OFFICE_MANAGER, ready, "/prevention/done", "{\"notes\":\"Went twice\"}")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(call("POST", Role.CASE_OWNER, ready, "/prevention/done", "{}")
+                        .statusCode())
+                .isEqualTo(409);
+        assertThat(call("POST", Role.CASE_OWNER, ready, "/prevention/effect", "{}")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(call("POST", Role.CASE_OWNER, ready, "/prevention/effect", "{\"helped\":false}")
+                        .statusCode())
+                .isEqualTo(204);
+
+        assertThat(line(Role.OFFICE_MANAGER, mine + "open", ready).isMissingNode())
+                .isTrue();
+        JsonNode kept = read(Role.CASE_OWNER, ready);
+        assertThat(kept.path("resolution").path("preventionHelped").asBoolean(true))
+                .isFalse();
+        assertThat(kept.path("resolution").path("preventionNotes").asText()).isEqualTo("Went twice");
+        assertThat(kept.path("resolution").path("preventionDoneBy").asText()).isEqualTo(lead);
+        assertThat(kept.path("timeline").findValuesAsText("text"))
+                .contains("The prevention action was done: Went twice", "The prevention action did not help");
+    }
+
+    @Test
+    void aRegulatorsFindingStandsBesideThatOfTheBusinessAndChangesNothingOfIt() {
+        String finding = """
+                {"body": "Housing Ombudsman", "reference": "HO-77", "finding": "upheld", "decidedOn": "2032-05-09"}""";
+        RecoveryCase closed = loop.closed(tag);
+        RecoveryCase open = loop.opened(Severity.MINOR);
+        assertThat(call("POST", Role.MANAGER, open, "/regulator-findings", finding)
+                        .body())
+                .contains("is not resolved yet");
+        assertThat(call("POST", Role.REVIEWER, closed, "/finding", "{\"finding\":\"not-upheld\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(call("POST", Role.CASE_OWNER, closed, "/regulator-findings", finding)
+                        .statusCode())
+                .isEqualTo(403);
+        HttpResponse<String> wrong =
+                call("POST", Role.MANAGER, closed, "/regulator-findings", "{\"decidedOn\":\"2032-05-11\"}");
+        assertThat(wrong.statusCode()).isEqualTo(400);
+        assertThat(wrong.body()).contains("body", "finding", "must be today or earlier");
+
+        assertThat(call("POST", Role.MANAGER, closed, "/regulator-findings", finding)
+                        .statusCode())
+                .isEqualTo(201);
+
+        JsonNode resolution = read(Role.REVIEWER, closed).path("resolution");
+        assertThat(resolution.path("finding").asText()).isEqualTo("not-upheld");
+        assertThat(resolution.path("regulators")).singleElement().satisfies(regulator -> {
+            assertThat(regulator.path("body").asText()).isEqualTo("Housing Ombudsman");
+            assertThat(regulator.path("reference").asText()).isEqualTo("HO-77");
+            assertThat(regulator.path("finding").asText()).isEqualTo("upheld");
+            assertThat(regulator.path("decidedOn").asText()).isEqualTo("2032-05-09");
+        });
+        assertThat(read(Role.MANAGER, closed).path("can").path("regulator").asBoolean())
+                .isTrue();
+        assertThat(read(Role.CASE_OWNER, closed).path("can").path("regulator").asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    void aClosedCaseIsTaggedAgainWhichIsJournaledAndDisturbsNobody() {
+        String right = loop.tag();
+        String further = loop.tag();
+        RecoveryCase closed = loop.closed(tag);
+        loop.does(Role.CX_LEAD, () -> taxonomy.retire(tag, right));
+        String body = "{\"main\":\"%s\",\"further\":[\"%s\",\"%s\"],\"why\":\"It was the wrong part\"}"
+                .formatted(right, further, tag);
+        List<Long> before = standing(closed);
+
+        assertThat(call("PUT", Role.REVIEWER, closed, "/causes", body).statusCode())
+                .isEqualTo(403);
+        assertThat(call("PUT", Role.CASE_OWNER, closed, "/causes", "{\"main\":\"gremlins\"}")
+                        .body())
+                .contains("main", "is not in the taxonomy");
+        HttpResponse<String> tagged = call("PUT", Role.CASE_OWNER, closed, "/causes", body);
+        assertThat(tagged.statusCode()).as(tagged.body()).isEqualTo(204);
+
+        assertThat(causesOf(closed)).startsWith(right).containsExactlyInAnyOrder(right, further, tag);
+        assertThat(counted(right)).isEqualTo(1);
+        assertThat(counted(tag)).isZero();
+        assertThat(standing(closed)).as("mails, tasks, jobs, clock entries").isEqualTo(before);
+        assertThat(loop.again(closed)).usingRecursiveComparison().isEqualTo(closed);
+        assertThat(resolutions.of(closed.id(), 1).orElseThrow().tag().code())
+                .as("what was said when it was closed")
+                .isEqualTo(tag);
+        List<Journal.Entry> entries = journal.of(closed.id());
+        Journal.Entry last = entries.get(entries.size() - 1);
+        assertThat(last.kind()).isEqualTo("causes changed");
+        assertThat(last.actor()).isEqualTo(loop.owner());
+        assertThat(last.content()).containsEntry("causesBefore", tag).containsEntry("why", "It was the wrong part");
+        assertThat(call("PUT", Role.CASE_OWNER, closed, "/causes", body).statusCode())
+                .isEqualTo(204);
+        assertThat(journal.of(closed.id())).as("the same again").hasSameSizeAs(entries);
+        assertThat(journal.firstBrokenEntry(closed.id())).isEmpty();
+    }
+
+    @Test
+    @EdgeCase("Reopened: the first verdict stays")
+    void onlyAClosedCaseIsTaggedAgainAndAReopenedOneKeepsItsCausesUntilAPersonChangesThem() {
+        String other = loop.tag();
+        RecoveryCase open = loop.opened(Severity.MINOR);
+        assertThatThrownBy(() -> tagAgain(open, other))
+                .hasMessageContaining("is open: its causes are named when it is");
+        RecoveryCase withdrawn = loop.opened(Severity.MINOR);
+        loop.does(
+                Role.CASE_OWNER,
+                () -> cases.closeWithoutCause(withdrawn.number(), CaseState.WITHDRAWN, "Called off", null));
+        assertThatThrownBy(() -> tagAgain(withdrawn, other)).hasMessageContaining("so it is counted under no cause");
+
+        RecoveryCase closed = loop.closed(tag);
+        loop.does(Role.CASE_OWNER, () -> cases.reopen(closed.number(), "It dripped again"));
+        assertThat(causesOf(closed)).containsExactly(tag);
+        assertThatThrownBy(() -> tagAgain(closed, other))
+                .hasMessageContaining("A case is tagged again when it is closed");
+        loop.does(Role.CASE_OWNER, () -> plan.finish(closed.number(), List.of(new NewStep("call-customer", "", null))));
+        loop.work(closed, 2);
+        loop.closeLoop(loop.resolve(loop.again(closed), other));
+        assertThat(causesOf(closed)).as("the first verdict stays").containsExactly(tag);
+        tagAgain(closed, other);
+        assertThat(causesOf(closed)).containsExactly(other);
+    }
+
+    private void tagAgain(RecoveryCase of, String main) {
+        loop.does(Role.CASE_OWNER, () -> causes.tagAgain(of.number(), main, List.of(), ""));
+    }
+
+    private List<String> causesOf(RecoveryCase of) {
+        return db.sql("""
+                        select t.code from case_cause c join root_cause_tag t on t.id = c.tag_id
+                         where c.case_id = ? order by c.main desc, t.code""").param(of.id()).query(String.class).list();
+    }
+
+    private int counted(String of) {
+        return (int) counts.ofQuarter(Quarter.parse("2032-Q2"), TrendCounts.View.IS, null).stream()
+                .filter(count -> count.tag().equals(of))
+                .mapToLong(TrendCounts.Count::cases)
+                .sum();
+    }
+
+    /** Everything by which somebody could be disturbed. */
+    private List<Long> standing(RecoveryCase of) {
+        return List.of(
+                count("select count(*) from mail_outbox where case_id = " + of.id()),
+                tasks.createTaskQuery()
+                        .processInstanceBusinessKeyLike(of.number() + "%")
+                        .count(),
+                count("select count(*) from act_ru_job j join act_ru_execution e on e.id_ = j.process_instance_id_"
+                        + " where e.business_key_ like '" + of.number() + "%'"),
+                count("select count(*) from clock_entry where case_id = " + of.id()));
+    }
+
+    private long count(String sql) {
+        return db.sql(sql).query(Long.class).single();
+    }
+
+    private HttpResponse<String> call(String method, Role role, RecoveryCase of, String path, String body) {
+        return Visitor.withBasic(port, loop.person(role), TestPeople.PASSWORD)
+                .call(method, "/api/cases/" + of.number() + path, body);
+    }
+
+    private HttpResponse<String> ask(Role role, String path) {
+        return Visitor.withBasic(port, loop.person(role), TestPeople.PASSWORD).get(path);
+    }
+
+    private JsonNode read(Role role, RecoveryCase of) {
+        return parsed(ask(role, "/api/cases/" + of.number()));
+    }
+
+    private JsonNode line(Role role, String path, RecoveryCase of) {
+        for (JsonNode line : parsed(ask(role, path))) {
+            if (line.path("caseNumber").asText().equals(of.number().value())) {
+                return line;
+            }
+        }
+        return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+    }
+
+    private JsonNode parsed(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        try {
+            return json.readTree(answer.body());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
