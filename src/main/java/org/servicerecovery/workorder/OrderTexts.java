@@ -157,8 +157,10 @@ class OrderTexts {
                                 .map(visit -> visit.job().assignee()))
                 .filter(name -> name != null && !name.isBlank())
                 .collect(Collectors.toCollection(TreeSet::new));
-        // Named by their user id, they are known by their name.
-        operatives.addAll(people.names(operatives).values());
+        // Named by their user id, they are known by their name; "wes" is said of somebody as well, "wes-north" of nobody.
+        Map<String, String> names = people.names(operatives);
+        operatives.removeIf(id -> names.containsKey(id) && !id.matches("\\p{L}+"));
+        operatives.addAll(names.values());
         Set<String> tags = taxonomy.tags().stream()
                 .flatMap(tag -> Stream.of(tag.code(), tag.label()))
                 .collect(Collectors.toSet());
