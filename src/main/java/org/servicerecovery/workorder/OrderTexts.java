@@ -157,7 +157,8 @@ class OrderTexts {
                                 .map(visit -> visit.job().assignee()))
                 .filter(name -> name != null && !name.isBlank())
                 .collect(Collectors.toCollection(TreeSet::new));
-        // Named by their user id, they are known by their name; "wes" is said of somebody as well, "wes-north" of nobody.
+        // Named by their user id, they are known by their name; "wes" is said of somebody as well, "wes-north" of
+        // nobody.
         Map<String, String> names = people.names(operatives);
         operatives.removeIf(id -> names.containsKey(id) && !id.matches("\\p{L}+"));
         operatives.addAll(names.values());
