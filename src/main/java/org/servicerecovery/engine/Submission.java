@@ -75,9 +75,7 @@ public final class Submission {
         Taken taken = TAKEN.get();
         TAKEN.remove();
         boolean ofThisTask = taken != null && taken.task() == task;
-        Map<String, String> rest = (ofThisTask ? taken.submission() : take((VariableScope) task)).rest();
-        rest.keySet().removeAll(inputs);
-        return rest;
+        return (ofThisTask ? taken.submission() : take((VariableScope) task)).rest(inputs);
     }
 
     /** Takes every variable that may not stay in the engine out of the scope. */
@@ -97,10 +95,17 @@ public final class Submission {
 
     /** What nobody has read so far, as texts by field, without empty ones: a form may ask more than Java knows. */
     public Map<String, String> rest() {
+        return rest(Set.of());
+    }
+
+    /** @param inputs are no answers, and may be as long as they like: all tags of the business, say */
+    private Map<String, String> rest(Set<String> inputs) {
         Map<String, String> rest = new TreeMap<>();
         values.forEach((field, value) -> {
-            String text = value.toString().strip();
-            if (!read.contains(field) && !text.isEmpty()) {
+            String text = read.contains(field) || inputs.contains(field)
+                    ? ""
+                    : value.toString().strip();
+            if (!text.isEmpty()) {
                 rest.put(field, checked(field, text));
             }
         });

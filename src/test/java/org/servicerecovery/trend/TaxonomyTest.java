@@ -29,6 +29,7 @@ import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.CaseState;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.resolution.Resolutions;
@@ -81,6 +82,16 @@ class TaxonomyTest {
     @AfterEach
     void timeGoesOn() {
         ClockUtil.reset();
+    }
+
+    @Test
+    void aBusinessMayHaveMoreTagsThanAnAnswerIsLong() {
+        for (int i = 0; i < 130; i++) {
+            loop.tag();
+        }
+        String tag = loop.tag();
+        RecoveryCase resolved = loop.resolve(loop.readyToResolve(Severity.MINOR), tag);
+        assertThat(resolved.state()).isEqualTo(CaseState.RESOLVED);
     }
 
     @Test
