@@ -40,7 +40,8 @@ class IndistinguishableTest {
     private static final int FEW = 40;
     private static final int PAIRS = Integer.getInteger("jobs.pairs", FEW);
     private static final long SEED = Long.getLong("jobs.seed", 6);
-    private static final boolean ALL = PAIRS >= 300;
+    private static final int MANY = 300;
+    private static final boolean ALL = PAIRS >= MANY;
     private static final double BAR = 0.05;
 
     @LocalServerPort
@@ -172,11 +173,12 @@ class IndistinguishableTest {
 
     private static void assertFoundWhereSeen(String what, Map<Channel, List<Pair>> planted) {
         Map<Channel, Verdict> found = new EnumMap<>(Channel.class);
+        boolean ofFew = planted.values().stream().anyMatch(pairs -> pairs.size() < MANY);
         planted.forEach((channel, pairs) -> found.put(channel, verdict(what, channel, pairs)));
         assertThat(low(found))
                 .as(what)
                 .containsAnyElementsOf(found.keySet())
-                .hasSizeGreaterThanOrEqualTo(ALL ? found.size() : 1);
+                .hasSizeGreaterThanOrEqualTo(ofFew ? 1 : found.size());
     }
 
     /** Changes what was seen of some orders from cases: one in three, of few pairs all. */
