@@ -3,6 +3,7 @@ package org.servicerecovery.trend;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,14 +19,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import org.camunda.bpm.engine.IdentityService;
 import org.postgresql.PGConnection;
 import org.servicerecovery.Bench;
 import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.ServiceRecovery;
+import org.servicerecovery.TestPeople;
+import org.servicerecovery.Visitor;
+import org.servicerecovery.access.Role;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -39,8 +45,11 @@ final class TrendBench {
 
     private static final int ROUNDS = Integer.getInteger("rounds", 200);
     private static final int SLOW_ROUNDS = Integer.getInteger("slow-rounds", 20);
-    private static final int CLOSINGS = Integer.getInteger("closings", 100);
+    private static final int CLOSINGS = Integer.getInteger("closings", 500);
     private static final int UNFOLDED = 500;
+    /** Requests until the server is as fast as it is in the long run. */
+    private static final int WARM_UP = 300;
+
     private static final int SEED = Integer.getInteger("seed", 1);
     /** In the middle of the three years: a cause becomes twice as frequent, and another three times in one team. */
     private static final String OWNER = "owner-7";
@@ -89,6 +98,8 @@ final class TrendBench {
                             .single());
             upkeep(application, loop);
             queries(application);
+            page(application);
+            time("signals of a quarter looked for", () -> look(application));
         }
     }
 
@@ -237,9 +248,12 @@ final class TrendBench {
         db.sql(
                         "delete from trend_change where id in (select max(id) from trend_change group by case_id having count(*) > 1)")
                 .update();
+        long fold = System.nanoTime();
+        application.getBean(TrendFold.class).fold();
+        double folded = (System.nanoTime() - fold) / 1e6 / CLOSINGS;
         System.out.printf(
-                "A closing: %s ms. Its figures: %s ms, %.1f %% of it (medians)%n",
-                spread(closing), spread(changed), 100.0 * median(changed) / median(closing));
+                "A closing: %s ms. Its figures: %s ms, and %.3f ms for its share of the fold: %.1f %% of it (medians)%n",
+                spread(closing), spread(changed), folded, 100.0 * (median(changed) + folded) / median(closing));
         application.getBean(TrendFold.class).recount();
     }
 
@@ -332,6 +346,40 @@ final class TrendBench {
                         question.getKey(), spread(byUs), spread(byFacts), duck == null ? "not loaded" : spread(byDuck));
             }
         }
+    }
+
+    /** What the Recovery page and its card load, by HTTP and in a session, as Cockpit does; twelve months of it. */
+    private static void page(ConfigurableApplicationContext application) throws Exception {
+        int port = ((WebServerApplicationContext) application).getWebServer().getPort();
+        TestPeople.add(application.getBean(IdentityService.class), "bench-business-owner", Role.BUSINESS_OWNER);
+        Visitor reader = Visitor.browser(port);
+        reader.signIn("bench-business-owner", TestPeople.PASSWORD);
+        for (String path :
+                List.of("/api/recovery", "/api/recovery?from=2024-01&to=2026-12&by=quarter", "/api/recovery/card")) {
+            long[] times = new long[ROUNDS];
+            int size = 0;
+            for (int i = -WARM_UP; i < ROUNDS; i++) {
+                long start = System.nanoTime();
+                HttpResponse<String> answer = reader.get(path);
+                long end = System.nanoTime();
+                if (answer.statusCode() != 200) {
+                    throw new IllegalStateException(path + " answered " + answer.statusCode() + ": " + answer.body());
+                }
+                size = answer.body().length();
+                if (i >= 0) {
+                    times[i] = end - start;
+                }
+            }
+            System.out.printf("GET %-52s %s ms, %,d characters%n", path, spread(times), size);
+        }
+    }
+
+    /** All rules over the quarter that runs, as the tick does it after a case was closed in it. */
+    private static void look(ConfigurableApplicationContext application) {
+        application.getBean(TrendFold.class).fold();
+        SignalFinder finder = application.getBean(SignalFinder.class);
+        finder.takeTouchedCases();
+        finder.look(Quarter.parse("2026-Q2"));
     }
 
     /** Cases whose cause was changed since the last fold. */
