@@ -1,6 +1,7 @@
 package org.servicerecovery.workorder.pairs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.IOException;
@@ -134,9 +135,10 @@ class IndistinguishableTest {
                         seen.measures(Channel.RHYTHM).get("due after the window") - 900));
     }
 
-    /** Not changed in what was seen: owners do write it into the form. */
+    /** Not changed in what was seen: owners do write it into the form. Part of the long proof, {@code -Djobs.pairs}. */
     @Test
     void aWordThatOwnersWriteIsFoundOnTheWholeWay() throws IOException {
+        assumeTrue(Integer.getInteger("jobs.pairs") != null, "no -Djobs.pairs");
         List<Pair> written = placed(SEED + 2, "again", FEW);
         assertFoundWhereSeen(
                 "written by owners: ",
