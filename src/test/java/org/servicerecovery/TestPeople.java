@@ -13,7 +13,11 @@ public final class TestPeople {
 
     /** The id of somebody with this role alone, the same one each time. */
     public static String person(IdentityService identities, Role role) {
-        String id = "test-" + role.groupId();
+        return person(identities, "test-" + role.groupId(), role);
+    }
+
+    /** The same by an id of a test's own: somebody with no other work. */
+    public static String person(IdentityService identities, String id, Role role) {
         if (identities.createUserQuery().userId(id).count() == 0) {
             add(identities, id, role);
         }

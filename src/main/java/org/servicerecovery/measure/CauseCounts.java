@@ -59,15 +59,10 @@ class CauseCounts {
     List<Cause> of(Span span) {
         Map<String, Cause> causes = new LinkedHashMap<>();
         db.sql("""
-                        with recursive ends (id, at) as (
-                          select id, id from root_cause_tag
-                          union
-                          select e.id, t.merged_into from ends e join root_cause_tag t on t.id = e.at
-                           where t.merged_into is not null)
                         select t.code, t.label, c.month, sum(c.cases) as cases
                           from trend_count c
-                          join ends e on e.id = c.tag_id
-                          join root_cause_tag t on t.id = e.at and t.merged_into is null
+                          join root_cause_tag_as_is n on n.tag_id = c.tag_id
+                          join root_cause_tag t on t.id = n.now_id
                          where c.series = 'tag' and c.month >= :from and c.month <= :to
                          group by t.code, t.label, c.month having sum(c.cases) <> 0 order by c.month""")
                 .param("from", span.from().atDay(1))

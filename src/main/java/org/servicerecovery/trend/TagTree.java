@@ -17,12 +17,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class TagTree {
 
-    record Tag(
-            long id,
-            String code,
-            String label,
-            @Nullable Long parent,
-            @Nullable Long mergedInto) {}
+    record Tag(long id, String code, String label, @Nullable Long parent, long countedUnder) {
+
+        boolean isMerged() {
+            return countedUnder != id;
+        }
+    }
 
     private final Map<Long, Tag> tags = new HashMap<>();
     private final Map<Long, Set<Long>> ancestors = new HashMap<>();
@@ -32,13 +32,16 @@ final class TagTree {
     }
 
     static TagTree read(JdbcClient db) {
-        return new TagTree(db.sql("select id, code, label, parent_id, merged_into from root_cause_tag")
+        // No merge makes a cycle; the tags of one that is there all the same have no end, and count for themselves.
+        return new TagTree(db.sql("""
+                        select t.id, t.code, t.label, t.parent_id, coalesce(n.now_id, t.id) as now_id
+                          from root_cause_tag t left join root_cause_tag_as_is n on n.tag_id = t.id""")
                 .query((row, n) -> new Tag(
                         row.getLong("id"),
                         row.getString("code"),
                         row.getString("label"),
                         row.getObject("parent_id", Long.class),
-                        row.getObject("merged_into", Long.class)))
+                        row.getLong("now_id")))
                 .list());
     }
 
@@ -56,17 +59,7 @@ final class TagTree {
 
     /** The end of the merges that begin at a tag. */
     long countedUnder(long id) {
-        Set<Long> seen = new LinkedHashSet<>();
-        long at = id;
-        // No merge makes a cycle; one that is there all the same must not hang every figure.
-        while (seen.add(at)) {
-            Long next = get(at).mergedInto();
-            if (next == null) {
-                return at;
-            }
-            at = next;
-        }
-        return id;
+        return get(id).countedUnder();
     }
 
     /** The heads of the families that a tag is in, nearest first: its parents, and itself where it is a parent. */
@@ -90,10 +83,8 @@ final class TagTree {
 
     private boolean hasChildren(long id) {
         return tags.values().stream()
-                .anyMatch(tag -> tag.parent() != null
-                        && tag.mergedInto() == null
-                        && countedUnder(tag.parent()) == id
-                        && tag.id() != id);
+                .anyMatch(tag ->
+                        tag.parent() != null && !tag.isMerged() && countedUnder(tag.parent()) == id && tag.id() != id);
     }
 
     /** For statements: each tag with the tag that it is counted under, and with the head of each family that it is in. */

@@ -35,6 +35,8 @@ import org.springframework.stereotype.Component;
 class OrderTexts {
 
     private static final Set<String> LANGUAGES = Set.of("en", "de");
+    /** Those that hold no sentences. */
+    private static final Set<String> NAMES = Set.of("site", "contactName", "parts", "priceReference");
     /** Of a longer text, what stands around the first words that are marked. */
     private static final int LONGEST_SHOWN = 240;
 
@@ -47,9 +49,6 @@ class OrderTexts {
     private final Cases cases;
     private final CaseOfTask people;
     private final WorkOrders orders;
-    /** Those that hold no sentences. */
-    private static final Set<String> NAMES = Set.of("site", "contactName", "parts", "priceReference");
-
     private final Journal journal;
 
     OrderTexts(LeakGuard guard, Taxonomy taxonomy, Cases cases, CaseOfTask people, WorkOrders orders, Journal journal) {

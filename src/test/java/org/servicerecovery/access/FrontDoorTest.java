@@ -130,9 +130,7 @@ class FrontDoorTest {
     @Test
     void tooManyTriesSayHowLongToWaitEvenToTheRightPassword() {
         String victim = "guessed-at";
-        if (identities.createUserQuery().userId(victim).count() == 0) {
-            TestPeople.add(identities, victim, Role.CASE_OWNER);
-        }
+        TestPeople.person(identities, victim, Role.CASE_OWNER);
         Visitor browser = Visitor.browser(port);
         for (int i = 0; i < 5; i++) {
             assertThat(location(browser.signIn(victim, "wrong"))).endsWith("?wrong");

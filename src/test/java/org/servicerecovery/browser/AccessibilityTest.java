@@ -97,9 +97,7 @@ class AccessibilityTest {
     @BeforeEach
     void somebodyWithNoOtherWork() {
         loop = new Loop(application);
-        if (identities.createUserQuery().userId(OWNER).count() == 0) {
-            TestPeople.add(identities, OWNER, Role.CASE_OWNER);
-        }
+        TestPeople.person(identities, OWNER, Role.CASE_OWNER);
     }
 
     @AfterEach

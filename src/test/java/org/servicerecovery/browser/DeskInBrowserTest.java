@@ -82,9 +82,7 @@ class DeskInBrowserTest {
     @BeforeEach
     void somebodyWithNoOtherWork() {
         loop = new Loop(application);
-        if (identities.createUserQuery().userId(OWNER).count() == 0) {
-            TestPeople.add(identities, OWNER, Role.CASE_OWNER);
-        }
+        TestPeople.person(identities, OWNER, Role.CASE_OWNER);
         api = Visitor.withBasic(port, OWNER, TestPeople.PASSWORD);
     }
 

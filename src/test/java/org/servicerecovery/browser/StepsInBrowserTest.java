@@ -102,9 +102,7 @@ class StepsInBrowserTest {
     @BeforeEach
     void people() {
         loop = new Loop(application);
-        if (identities.createUserQuery().userId(OWNER).count() == 0) {
-            TestPeople.add(identities, OWNER, Role.CASE_OWNER);
-        }
+        TestPeople.person(identities, OWNER, Role.CASE_OWNER);
     }
 
     @Test

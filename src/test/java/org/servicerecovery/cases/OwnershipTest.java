@@ -65,9 +65,7 @@ class OwnershipTest {
     @BeforeEach
     void twoOwners() {
         loop = new Loop(application);
-        if (identities.createUserQuery().userId(SECOND).count() == 0) {
-            TestPeople.add(identities, SECOND, Role.CASE_OWNER);
-        }
+        TestPeople.person(identities, SECOND, Role.CASE_OWNER);
     }
 
     @AfterEach

@@ -350,9 +350,7 @@ class EvidenceTest {
 
     @Test
     void whoMayNotSeeTheCaseSeesNoPhotoAndWhoHasItsTaskDoes() throws Exception {
-        if (identities.createUserQuery().userId(STRANGER).count() == 0) {
-            TestPeople.add(identities, STRANGER, Role.CASE_OWNER);
-        }
+        TestPeople.person(identities, STRANGER, Role.CASE_OWNER);
         Visitor stranger = as(STRANGER);
         JsonNode photo = added(Upload.of("valve.jpg", Pictures.photo(400, 300, 1, 10))
                 .toStep(1)

@@ -88,9 +88,7 @@ class FurtherClocksTest {
     void itIs() {
         loop = new Loop(application);
         owner = Visitor.withBasic(port, loop.owner(), TestPeople.PASSWORD);
-        if (identities.createUserQuery().userId(REVIEWER).count() == 0) {
-            TestPeople.add(identities, REVIEWER, Role.CASE_OWNER);
-        }
+        TestPeople.person(identities, REVIEWER, Role.CASE_OWNER);
         Loop.itIs(OPENED);
     }
 

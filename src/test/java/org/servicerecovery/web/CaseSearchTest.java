@@ -84,9 +84,7 @@ class CaseSearchTest {
     void people() {
         loop = new Loop(application);
         owner = Visitor.withBasic(port, loop.owner(), TestPeople.PASSWORD);
-        if (identities.createUserQuery().userId(STRANGER).count() == 0) {
-            TestPeople.add(identities, STRANGER, Role.CASE_OWNER);
-        }
+        TestPeople.person(identities, STRANGER, Role.CASE_OWNER);
     }
 
     @Test

@@ -35,7 +35,9 @@ interface JobReceiver {
     String name();
 
     /** Whether jobs stay here: then nothing has to be told. */
-    boolean isBuiltIn();
+    default boolean isBuiltIn() {
+        return false;
+    }
 
     /** At most as long as one delivery takes: meanwhile nobody else tries it. */
     Duration longest();

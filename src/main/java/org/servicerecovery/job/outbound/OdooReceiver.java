@@ -93,11 +93,6 @@ final class OdooReceiver implements JobReceiver {
         return NAME;
     }
 
-    @Override
-    public boolean isBuiltIn() {
-        return false;
-    }
-
     /** With what a node that dies may have left Odoo to do. */
     @Override
     public Duration longest() {

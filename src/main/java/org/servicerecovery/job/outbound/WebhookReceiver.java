@@ -41,11 +41,6 @@ final class WebhookReceiver implements JobReceiver {
     }
 
     @Override
-    public boolean isBuiltIn() {
-        return false;
-    }
-
-    @Override
     public Duration longest() {
         return http.longest();
     }

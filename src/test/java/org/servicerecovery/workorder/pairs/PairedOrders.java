@@ -170,9 +170,7 @@ final class PairedOrders {
         String body = "{\"name\":\"erp\",\"userId\":\"" + TestPeople.person(identities, Role.DISPATCHER) + "\"}";
         this.system = Visitor.withToken(
                 port, json(admin.post("/api/tokens", body)).path("secret").asText());
-        if (identities.createUserQuery().userId(OWNER).count() == 0) {
-            TestPeople.add(identities, OWNER, Role.CASE_OWNER);
-        }
+        TestPeople.person(identities, OWNER, Role.CASE_OWNER);
         this.owner = Visitor.withBasic(port, OWNER, TestPeople.PASSWORD);
         this.lead = Visitor.withBasic(port, loop.person(Role.CX_LEAD), TestPeople.PASSWORD);
     }
