@@ -61,7 +61,9 @@ class EdgeCasesTest {
             "A tag is renamed",
             "Merging tags is reversible and makes no cycles",
             "A tag is split",
-            "A tag is retired");
+            "A tag is retired",
+            "The upheld rate counts decided cases only",
+            "A closed case is tagged again: journaled, and nobody is disturbed");
 
     private static final Map<String, SortedSet<String>> TESTS = tests();
 

@@ -29,8 +29,13 @@ public final class CaseRoles {
 
     /** Whether the current user is the case's owner, or in a role that works every case. */
     public static boolean mayWork(RecoveryCase found) {
+        return mayWorkOf(found.owner());
+    }
+
+    /** The same of a case with this owner. */
+    public static boolean mayWorkOf(@Nullable String owner) {
         Actor actor = Actor.current();
-        return actor.id().equals(found.owner()) || worksEveryCase(actor);
+        return actor.id().equals(owner) || worksEveryCase(actor);
     }
 
     /** @throws Refused when the current user is neither the case's owner nor in a role that works every case */

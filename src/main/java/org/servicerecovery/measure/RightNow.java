@@ -211,6 +211,7 @@ class RightNow {
                         select c.number, r.prevention_action, r.prevention_owner, r.prevention_due_on
                           from resolution r join recovery_case c on c.id = r.case_id
                          where r.prevention_owner is not null and r.prevention_done_at is null
+                           and c.state not in ('WITHDRAWN', 'DUPLICATE', 'OPENED_IN_ERROR')
                          order by r.prevention_due_on limit ?""")
                 .param(SHOWN)
                 .query((row, n) -> {
@@ -224,8 +225,10 @@ class RightNow {
                 })
                 .list();
         return db.sql("""
-                        select count(*) as open, count(*) filter (where prevention_due_on < ?) as overdue
-                          from resolution where prevention_owner is not null and prevention_done_at is null""")
+                        select count(*) as open, count(*) filter (where r.prevention_due_on < ?) as overdue
+                          from resolution r join recovery_case c on c.id = r.case_id
+                         where r.prevention_owner is not null and r.prevention_done_at is null
+                           and c.state not in ('WITHDRAWN', 'DUPLICATE', 'OPENED_IN_ERROR')""")
                 .param(Date.valueOf(today))
                 .query((row, n) -> new Actions(row.getLong("open"), row.getLong("overdue"), rows))
                 .single();

@@ -53,15 +53,20 @@ public class CaseCauses {
      * @param besides codes that are left out: the main one is no further one
      */
     List<RootCauseTag> further(String field, @Nullable List<String> codes, List<String> besides) {
-        List<String> wanted = codes == null
+        List<String> wanted = named(codes, besides);
+        requireFew(field, wanted);
+        return wanted.stream().map(code -> taxonomy.require(field, code)).toList();
+    }
+
+    private static List<String> named(@Nullable List<String> codes, List<String> besides) {
+        return codes == null
                 ? List.of()
                 : codes.stream()
+                        // What comes as JSON may hold nulls.
                         .map(code -> code == null ? "" : code.strip())
                         .filter(code -> !code.isEmpty() && !besides.contains(code))
                         .distinct()
                         .toList();
-        requireFew(field, wanted);
-        return wanted.stream().map(code -> taxonomy.require(field, code)).toList();
     }
 
     private static void requireFew(String field, List<String> further) {
@@ -139,14 +144,9 @@ public class CaseCauses {
 
     private List<RootCauseTag> chosen(
             Map<String, RootCauseTag> before, @Nullable String main, @Nullable List<String> further) {
-        List<String> others = further == null
-                ? List.of()
-                : further.stream()
-                        .map(String::strip)
-                        .filter(each -> !each.isEmpty() && !each.equals(main))
-                        .distinct()
-                        .sorted()
-                        .toList();
+        List<String> others = named(further, main == null ? List.of() : List.of(main.strip())).stream()
+                .sorted()
+                .toList();
         requireFew("further", others);
         List<RootCauseTag> chosen = new ArrayList<>();
         chosen.add(kept(before, main).orElseGet(() -> taxonomy.require("main", main)));

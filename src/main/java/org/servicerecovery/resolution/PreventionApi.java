@@ -32,7 +32,11 @@ class PreventionApi {
             @Nullable Boolean helped,
             @Nullable String notes) {}
 
-    /** @param ownerName the full name, or the id of somebody who left */
+    /**
+     * @param ownerName the full name, or the id of somebody who left
+     * @param opens whether the caller may see the case
+     * @param may whether the caller may say that it was done, and whether it helped
+     */
     record LineJson(
             String caseNumber,
             int epoch,
@@ -47,7 +51,8 @@ class PreventionApi {
             @Nullable Instant doneAt,
             @Nullable Boolean helped,
             @Nullable String notes,
-            boolean opens) {}
+            boolean opens,
+            boolean may) {}
 
     private final Preventions preventions;
     private final OwnerDirectory people;
@@ -82,7 +87,8 @@ class PreventionApi {
                         line.doneAt(),
                         line.helped(),
                         line.notes(),
-                        line.opens()))
+                        line.opens(),
+                        line.may()))
                 .toList();
     }
 

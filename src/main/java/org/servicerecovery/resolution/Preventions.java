@@ -36,10 +36,14 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class Preventions {
 
+    /** Not done, of a case that counts: what was withdrawn, or should not have been a case, asks nobody for anything. */
+    private static final String WAITS =
+            "r.prevention_done_at is null and c.state not in ('WITHDRAWN', 'DUPLICATE', 'OPENED_IN_ERROR')";
+
     /** Which of them somebody asks for. */
     public enum PreventionFilter implements Coded {
-        OPEN("Open", "r.prevention_done_at is null and r.prevention_owner is not null"),
-        OVERDUE("Overdue", "r.prevention_done_at is null and r.prevention_due_on < :today"),
+        OPEN("Open", WAITS + " and r.prevention_owner is not null"),
+        OVERDUE("Overdue", WAITS + " and r.prevention_due_on < :today"),
         DONE("Done", "r.prevention_done_at is not null"),
         EVERY("Every", "true");
 
@@ -68,6 +72,7 @@ public class Preventions {
      * @param epoch the resolution that it belongs to, by the epoch of its case
      * @param helped whether it had the effect; null until somebody says so
      * @param opens whether the reader may see the case
+     * @param may whether the reader may say that it was done, and whether it helped
      */
     public record Line(
             String caseNumber,
@@ -83,7 +88,8 @@ public class Preventions {
             @Nullable String doneBy,
             @Nullable Boolean helped,
             @Nullable String notes,
-            boolean opens) {}
+            boolean opens,
+            boolean may) {}
 
     private record Kept(
             int epoch, @Nullable String owner, @Nullable Instant doneAt) {}
@@ -200,7 +206,7 @@ public class Preventions {
         RecoveryCase found = cases.lock(number);
         Kept kept = mine(found, epoch);
         if (helped == null) {
-            throw Refused.field("helped", "refused.oneOf", "true, false");
+            throw Refused.field("helped", "refused.prevention.helped");
         }
         if (kept.doneAt() == null) {
             throw Refused.conflict("refused.prevention.notDone", number.value());
@@ -245,16 +251,17 @@ public class Preventions {
     public List<Line> list(PreventionFilter wanted, @Nullable String owner, int limit) {
         Map<String, Object> params = new HashMap<>();
         String visible = access.visible(params);
+        String me = Actor.current().id();
         LocalDate today = zone.dateOf(clock.instant());
         return db.sql("""
-                        select r.*, c.number, t.code, %s as opens from resolution r
+                        select r.*, c.number, c.owner as case_owner, t.code, %s as opens from resolution r
                           join recovery_case c on c.id = r.case_id join root_cause_tag t on t.id = r.tag_id
                          where (%s or r.prevention_owner = :me) and %s
                            and (cast(:owner as text) is null or r.prevention_owner = :owner)
                          order by r.prevention_due_on nulls last, r.resolved_at, c.number, r.epoch limit :limit""".formatted(visible, visible, wanted.condition))
                 .params(params)
                 .param("today", Date.valueOf(today))
-                .param("me", Actor.current().id())
+                .param("me", me)
                 .param("owner", owner)
                 .param("limit", limit)
                 .query((row, n) -> {
@@ -274,7 +281,9 @@ public class Preventions {
                             row.getString("prevention_done_by"),
                             row.getObject("prevention_helped", Boolean.class),
                             row.getString("prevention_notes"),
-                            row.getBoolean("opens"));
+                            row.getBoolean("opens"),
+                            me.equals(row.getString("prevention_owner"))
+                                    || CaseRoles.mayWorkOf(row.getString("case_owner")));
                 })
                 .list();
     }

@@ -111,11 +111,12 @@ class SignalFinder {
     /** Looks for the patterns of a quarter, all or nothing: what fails leaves the quarter to be looked at again. */
     void look(Quarter quarter) {
         oneNode.run(TrendFold.LOCK, () -> {
-            TagTree tree = TagTree.read(db);
-            boolean allAnew = isMarked(quarter);
+            // Before anything is read: this waits for whoever changes the taxonomy now, and a later mark stays.
             db.sql("""
                             insert into trend_quarter (quarter, changed, looked_until) values (?, false, ?)
                             on conflict (quarter) do update set changed = false, looked_until = excluded.looked_until""").params(quarter.toString(), lastWholeMonth().atDay(1)).update();
+            TagTree tree = TagTree.read(db);
+            boolean allAnew = isMarked(quarter);
             Look look = new Look(quarter, tree, signals.of(quarter));
             Set<Cluster> before = Set.copyOf(look.known.keySet());
             byThreshold(look);

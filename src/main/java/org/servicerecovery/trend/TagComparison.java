@@ -183,8 +183,9 @@ class TagComparison {
         Map<Key, Double> together = new HashMap<>();
         db.sql("""
                         with cause as (
-                          select distinct c.case_id, n.now_id as tag_id
-                            from case_cause c join root_cause_tag_as_is n on n.tag_id = c.tag_id),
+                          select distinct f.case_id, n.now_id as tag_id
+                            from trend_fact f cross join unnest(f.further_tags || f.tag_id) t (id)
+                            join root_cause_tag_as_is n on n.tag_id = t.id),
                         used as (select tag_id, count(*) as cases from cause group by tag_id),
                         pair as (
                           select a.tag_id, b.tag_id as other_id, count(*) as cases

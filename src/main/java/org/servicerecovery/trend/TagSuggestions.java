@@ -43,7 +43,7 @@ class TagSuggestions {
                                     from (select case_id, tag_id from resolution order by resolved_at desc limit :looked) l
                                     join root_cause_tag_as_is n on n.tag_id = l.tag_id) r
                             join recovery_case c on c.id = r.case_id
-                           where c.id <> :case),
+                           where c.id <> :case and c.state not in ('WITHDRAWN', 'DUPLICATE', 'OPENED_IN_ERROR')),
                         -- The fewer cases have a word, the more it tells.
                         weights as materialized (
                           select a.stem, ln((2.0 + (select count(distinct id) from recent)) / (1 + count(distinct r.id))) as weight

@@ -219,17 +219,33 @@ public class Taxonomy {
             throw Refused.field(field, "refused.taxonomy.label");
         }
         PlainText.upTo(LONGEST_LABEL, field, name.strip());
+        called(folded, except).ifPresent(other -> {
+            throw Refused.field(field, "refused.taxonomy.nameTaken", other.label(), other.code());
+        });
+        return name.strip();
+    }
+
+    /**
+     * For a tag that is to be chosen again: another one may have been given its name meanwhile.
+     *
+     * @throws Refused saying which one
+     */
+    void requireNamesFree(TagDetails tag) {
+        Stream.concat(Stream.of(tag.label()), tag.aliases().stream())
+                .forEach(name -> called(TagNames.folded(name), tag.id()).ifPresent(other -> {
+                    throw Refused.conflict("refused.taxonomy.nameGone", name, other.label(), other.code());
+                }));
+    }
+
+    /** The tag in use that goes by a folded name. */
+    private Optional<RootCauseTag> called(String folded, @Nullable Long except) {
         Stream<RootCauseTag> soCalled =
                 tags().stream().filter(tag -> TagNames.folded(tag.label()).equals(folded));
         Stream<RootCauseTag> alsoCalled = db.sql("""
                         select t.id, t.code, t.label from tag_alias a join root_cause_tag t on t.id = a.tag_id
                          where a.alias_text = ? and t.retired_at is null and t.merged_into is null""").param(folded).query(TAG).list().stream();
-        Stream.concat(soCalled, alsoCalled)
+        return Stream.concat(soCalled, alsoCalled)
                 .filter(other -> except == null || other.id() != except)
-                .findFirst()
-                .ifPresent(other -> {
-                    throw Refused.field(field, "refused.taxonomy.nameTaken", other.label(), other.code());
-                });
-        return name.strip();
+                .findFirst();
     }
 }

@@ -179,6 +179,9 @@ public class TaxonomyChanges {
             throw Refused.conflict("refused.taxonomy.notMerged", tag.named());
         }
         TagDetails target = taxonomy.details(from);
+        if (tag.retiredAt() == null) {
+            taxonomy.requireNamesFree(tag);
+        }
         db.sql("update root_cause_tag set merged_into = null where id = ?")
                 .param(tag.id())
                 .update();
@@ -246,7 +249,7 @@ public class TaxonomyChanges {
         if (tag.isInUse()) {
             throw Refused.conflict("refused.taxonomy.inUse", tag.named());
         }
-        taxonomy.requireFreeName("label", tag.label(), tag.id());
+        taxonomy.requireNamesFree(tag);
         db.sql("update root_cause_tag set retired_at = null, instead_id = null where id = ?")
                 .param(tag.id())
                 .update();

@@ -6,23 +6,42 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.zone.ZoneRules;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.servicerecovery.Csv;
+import org.servicerecovery.EdgeCase;
 import org.servicerecovery.Loop;
 import org.servicerecovery.OneNodeAtATime;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.cases.Severity;
+import org.servicerecovery.trend.TrendTick;
+import org.servicerecovery.trend.Trends;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Each measure on a few cases that are counted by hand, in years that no other test is in. */
 @RunningApplication
@@ -48,12 +67,26 @@ class MeasuresTest {
     @Autowired
     OneNodeAtATime oneNode;
 
+    @Autowired
+    ApplicationContext application;
+
+    @Autowired
+    Trends trends;
+
+    @Autowired
+    TrendTick tick;
+
+    @Autowired
+    TransactionTemplate transaction;
+
     PastCases past;
+    Loop loop;
     Visitor lead = Visitor.browser(0);
 
     @BeforeEach
     void peopleAndToday() {
         past = new PastCases(db);
+        loop = new Loop(application);
         lead = visitor(Role.CX_LEAD);
         Loop.itIs(TODAY);
     }
@@ -65,7 +98,8 @@ class MeasuresTest {
     }
 
     @Test
-    void theUpheldRateIsOfDecidedCasesByTheDayOfTheVerdictAndTheRegulatorsStandsBesideIt() {
+    @EdgeCase("The upheld rate counts decided cases only")
+    void theUpheldRateCountsDecidedCasesOnlyByTheDayOfTheVerdictAndTheRegulatorsStandsBesideIt() {
         // Resolved in January; decided in February, which has three for the customer of four.
         past.resolved("2041-01-10T10:00:00Z")
                 .found("UPHELD", "2041-02-03T10:00:00Z")
@@ -77,7 +111,10 @@ class MeasuresTest {
                 .regulator("UPHELD", "2041-04-03");
         past.resolved("2041-02-10T10:00:00Z").found("NOT_UPHELD", "2041-03-01T10:00:00Z");
         past.resolved("2041-02-10T10:00:00Z");
+        // Judged, but no case any more.
+        PastCases.Past withdrawn = past.resolved("2041-02-10T10:00:00Z").found("UPHELD", "2041-02-12T10:00:00Z");
         past.count("UTC");
+        becomes(withdrawn, "WITHDRAWN");
 
         JsonNode months = course("upheld-rate", "from=2041-01&to=2041-03");
         assertThat(months.at("/measure/label").asText()).isEqualTo("Upheld rate");
@@ -261,6 +298,223 @@ class MeasuresTest {
         recount.recount();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Europe/Berlin", "America/New_York"})
+    @EdgeCase("Quarters in the business’s time zone")
+    void aVerdictIsOfTheQuarterInWhichItIsWhereTheBusinessIs(String where) {
+        ZoneId zone = ZoneId.of(where);
+        ZoneRules rules = zone.getRules();
+        Instant forward =
+                rules.nextTransition(Instant.parse("2048-01-01T00:00:00Z")).getInstant();
+        Instant back = rules.nextTransition(forward).getInstant();
+        Instant twice = back.minus(Duration.ofMinutes(30));
+        assertThat(rules.getValidOffsets(LocalDateTime.ofInstant(twice, zone)))
+                .as("half an hour that comes twice")
+                .hasSize(2);
+        // First quarter: one of three. The hour between the two, by the clock on the wall, does not exist.
+        found("NOT_UPHELD", forward.minusSeconds(1));
+        found("NOT_UPHELD", forward);
+        found("UPHELD", local("2048-03-31T23:30:00", zone));
+        found("UPHELD", local("2048-04-01T00:00:00", zone));
+        // Fourth quarter: both passes of that half hour, and the last evening of the year.
+        found("NOT_UPHELD", twice);
+        found("UPHELD", twice.plus(Duration.ofHours(1)));
+        found("UPHELD", local("2048-12-31T23:59:59", zone));
+        found("UPHELD", local("2049-01-01T00:00:00", zone));
+        past.count(where);
+
+        JsonNode quarters = course("upheld-rate", "from=2048-Q1&to=2048-Q4&by=quarter");
+        assertThat(List.of(0, 1, 2, 3).stream()
+                        .map(each -> quarters.at("/periods/" + each + "/figures/0"))
+                        .map(each -> each.path("numerator").asInt(0) + "/"
+                                + each.path("denominator").asInt()))
+                .containsExactly("1/3", "1/1", "0/0", "2/3");
+        assertThat(course("upheld-rate", "from=2049-01&to=2049-01")
+                        .at("/whole/0/denominator")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    private void found(String verdict, Instant at) {
+        past.resolved("2047-12-10T10:00:00Z").found(verdict, at.toString());
+    }
+
+    private static Instant local(String time, ZoneId zone) {
+        return LocalDateTime.parse(time).atZone(zone).toInstant();
+    }
+
+    @Test
+    void whatIsOverAndWhatIsLateIsAsTheBusinessHasItInItsZone() {
+        // Five in the morning of 1 April in Berlin; in New York it is an hour to midnight.
+        Instant now = Instant.parse("2048-04-01T03:00:00Z");
+        past.resolved("2048-02-01T10:00:00Z").prevention("2048-03-31", null, null);
+        past.resolved("2048-02-01T10:00:00Z").prevention("2048-05-31", "2048-03-31T23:30:00Z", true);
+        past.count("UTC");
+
+        assertThat(atThatMoment("Europe/Berlin", now))
+                .containsExactly("2048-03 is over: true", "2048-03 late: 1", "2048-03 helped: 0", "2048-04 helped: 1");
+        assertThat(atThatMoment("America/New_York", now))
+                .containsExactly("2048-03 is over: false", "2048-03 late: 0", "2048-03 helped: 1", "2048-04 helped: 0");
+        recount.recount();
+    }
+
+    private List<String> atThatMoment(String zone, Instant now) {
+        Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+        new MeasureRecount(db, clock, Loop.businessIn(zone), oneNode).recount();
+        Measures there = new Measures(db, clock, Loop.businessIn(zone));
+        Period march = there.span("2048-03", "2048-03", null).whole();
+        return List.of(
+                "2048-03 is over: " + march.isOver(there.today()),
+                "2048-03 late: " + counted("prevention-done", "NO", "2048-03-01"),
+                "2048-03 helped: " + counted("prevention-effective", "YES", "2048-03-01"),
+                "2048-04 helped: " + counted("prevention-effective", "YES", "2048-04-01"));
+    }
+
+    private long counted(String series, String key, String month) {
+        return db.sql(
+                        "select coalesce(sum(cases), 0) from measure_rollup where series = ? and key = ? and month = cast(? as date)")
+                .params(series, key, month)
+                .query(Long.class)
+                .single();
+    }
+
+    /** Berlin's clocks go forward on 27 March 2050, New York's back on 6 November: three days are 71 or 73 hours there. */
+    @ParameterizedTest
+    @CsvSource({"Europe/Berlin, 2050-03-26T10:00:00Z, 2050-03", "America/New_York, 2050-11-05T10:00:00Z, 2050-11"})
+    void deadlinesAndTimesAreElapsedTimeWhenTheClocksAreChangedMeanwhile(String zone, Instant opened, String month) {
+        List<RecoveryCase> both = new ArrayList<>();
+        for (Duration took : List.of(Duration.ofHours(72), Duration.ofHours(72).plusSeconds(1))) {
+            Loop.itIs(opened);
+            RecoveryCase planned = loop.planned(Severity.MINOR, 1);
+            Loop.itIs(opened.plus(Duration.ofHours(24)));
+            loop.work(planned, 1);
+            Loop.itIs(opened.plus(took));
+            both.add(loop.closeLoop(loop.resolve(loop.again(planned), "billing-error")));
+        }
+        Loop.itIs(Instant.parse("2051-01-10T10:00:00Z"));
+
+        assertThat(factsIn(zone, both))
+                .containsExactly("86400 " + 72 * 3600 + " true", "86400 " + (72 * 3600 + 1) + " false");
+        String span = "from=" + month + "&to=" + month;
+        JsonNode kept = course("deadline-attainment", span).at("/whole/0");
+        assertThat(kept.at("/numerator").asInt()).isEqualTo(1);
+        assertThat(kept.at("/denominator").asInt()).isEqualTo(2);
+        assertThat(course("time-to-first-action", span).at("/whole/0/value").asDouble())
+                .isEqualTo(86_400, within(86_400 * 0.09));
+        assertThat(course("time-to-resolution", span).at("/whole/1/value").asDouble())
+                .isEqualTo(72 * 3600, within(72 * 3600 * 0.09));
+    }
+
+    /** By the days of a zone, asked from a connection that is in that zone as well. */
+    private List<String> factsIn(String zone, List<RecoveryCase> cases) {
+        return transaction.execute(status -> {
+            db.sql("select set_config('TimeZone', ?, true)")
+                    .param(zone)
+                    .query(String.class)
+                    .single();
+            return cases.stream()
+                    .map(each -> db.sql(
+                                    "select to_first_action || ' ' || to_resolution || ' ' || deadline_met from trend_facts(?) where case_id = ?")
+                            .params(zone, each.id())
+                            .query(String.class)
+                            .single())
+                    .toList();
+        });
+    }
+
+    @Test
+    @EdgeCase("Duplicate, opened in error, withdrawn: closed without a cause and outside every statistic")
+    void whatWasWithdrawnADuplicateOrOpenedInErrorStandsInNoFigure() {
+        Loop.itIs(Instant.parse("2054-06-15T10:00:00Z"));
+        String tag = loop.tag();
+        tick.look();
+        recount.recount();
+        SortedMap<String, String> without = everyFigure(tag);
+        List<PastCases.Past> cases = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            cases.add(past.resolved("2053-02-10T10:00:00Z", 5, tag)
+                    .from("Team X", "Area X", "Product X", "Olga Outside")
+                    .found("UPHELD", "2053-02-12T10:00:00Z")
+                    .regulator("UPHELD", "2053-03-01")
+                    .deadline(true)
+                    .firstAction(2)
+                    .cost("EUR", "12.50")
+                    .satisfied(5, "2053-02-20T10:00:00Z")
+                    .paid("2052-12-01T10:00:00Z")
+                    .paid("2054-05-01T10:00:00Z"));
+        }
+        cases.get(0).prevention("2053-03-01", "2053-03-02T10:00:00Z", true);
+        cases.get(1).prevention("2053-03-01", null, null);
+        cases.get(2).prevention("2053-03-01", null, null);
+        past.count("UTC");
+        recount.recount();
+        SortedMap<String, String> with = everyFigure(tag);
+        assertThat(with)
+                .as("every figure has something of them")
+                .allSatisfy((figure, said) -> assertThat(said).as(figure).isNotEqualTo(without.get(figure)));
+
+        becomes(cases.get(0), "WITHDRAWN");
+        becomes(cases.get(1), "DUPLICATE");
+        becomes(cases.get(2), "OPENED_IN_ERROR");
+        recount.recount();
+        assertThat(everyFigure(tag)).isEqualTo(without);
+        tick.look();
+        assertThat(everyFigure(tag)).as("folded").isEqualTo(without);
+    }
+
+    /** Whatever is counted from cases of the first quarter of 2053, by its address, as the business reads it. */
+    private SortedMap<String, String> everyFigure(String tag) {
+        SortedMap<String, String> figures = new TreeMap<>();
+        List<String> keys = read(lead.get("/api/measures")).findValuesAsText("key");
+        assertThat(keys)
+                .containsExactly(
+                        "upheld-rate",
+                        "regulator-upheld-rate",
+                        "deadline-attainment",
+                        "time-to-first-action",
+                        "time-to-resolution",
+                        "cost-of-recovery",
+                        "reopened-share",
+                        "satisfaction-after-recovery",
+                        "satisfaction-compared",
+                        "customers-kept-90",
+                        "customers-kept-365",
+                        "prevention-done",
+                        "prevention-effective");
+        List<String> addresses = new ArrayList<>();
+        for (String key : keys) {
+            addresses.add("/api/measures/" + key + "?from=2053-01&to=2053-03");
+            addresses.add("/api/measures/" + key + ".csv?from=2053-01&to=2053-03&by=quarter");
+        }
+        for (String origin : List.of("team", "area", "product", "operative")) {
+            addresses.add("/api/recovery/origins?from=2053-01&to=2053-03&origin=" + origin);
+            addresses.add("/api/trend/parts?quarter=2053-Q1&dimension=" + origin + "&tag=" + tag);
+        }
+        for (String as : List.of("is", "was")) {
+            addresses.add("/api/trend/causes?quarter=2053-Q1&as=" + as);
+        }
+        addresses.add("/api/trend/series?from=2053-01&to=2053-03&tag=" + tag);
+        addresses.add("/api/recovery?from=2053-01&to=2053-03");
+        addresses.add("/api/prevention-actions?state=open&owner=somebody");
+        addresses.add("/api/prevention-actions?state=overdue&owner=somebody");
+        for (String address : addresses) {
+            HttpResponse<String> answer = lead.get(address);
+            assertThat(answer.statusCode()).as(address + answer.body()).isEqualTo(200);
+            figures.put(address, answer.body());
+        }
+        return figures;
+    }
+
+    /** As its own package has it, which tells the figures. */
+    private void becomes(PastCases.Past one, String state) {
+        transaction.executeWithoutResult(status -> {
+            db.sql("update recovery_case set state = ? where id = ?")
+                    .params(state, one.id())
+                    .update();
+            trends.changed(one.id());
+        });
+    }
+
     private List<String> days(String zone, long... cases) {
         return java.util.Arrays.stream(cases)
                 .mapToObj(id -> db.sql("select resolved_on::text from trend_facts(?) where case_id = ?")
@@ -271,8 +525,7 @@ class MeasuresTest {
     }
 
     private String kept(String zone) {
-        new MeasureRecount(db, java.time.Clock.fixed(TODAY, java.time.ZoneOffset.UTC), Loop.businessIn(zone), oneNode)
-                .recount();
+        new MeasureRecount(db, Clock.fixed(TODAY, ZoneOffset.UTC), Loop.businessIn(zone), oneNode).recount();
         return db.sql("select key from measure_rollup where series = 'kept-90' and month = '2042-08-01'")
                 .query(String.class)
                 .single();

@@ -196,6 +196,7 @@ public final class PastCases {
     /** As if none of them had ever been. */
     public void forget() {
         for (Long id : cases) {
+            // Nothing for one that was withdrawn meanwhile: its facts are gone.
             change(id, -1);
         }
         for (String table : List.of(

@@ -170,6 +170,10 @@ class ResolutionInFullTest {
         assertThat(open.path("action").asText()).isEqualTo("Ride along");
         assertThat(open.path("overdue").asBoolean()).isFalse();
         assertThat(open.path("ownerName").asText()).isNotBlank();
+        assertThat(open.path("may").asBoolean()).isTrue();
+        assertThat(line(Role.REVIEWER, mine + "open", ready).path("may").asBoolean(true))
+                .as("seen, and not theirs to say")
+                .isFalse();
 
         assertThat(line(Role.OFFICE_MANAGER, mine + "overdue", ready).isMissingNode())
                 .isTrue();
@@ -193,8 +197,8 @@ class ResolutionInFullTest {
                         .statusCode())
                 .isEqualTo(409);
         assertThat(call("POST", Role.CASE_OWNER, ready, "/prevention/effect", "{}")
-                        .statusCode())
-                .isEqualTo(400);
+                        .body())
+                .contains("\"status\":400", "\"helped\"", "needs an answer: yes (true) or no (false)");
         assertThat(call("POST", Role.CASE_OWNER, ready, "/prevention/effect", "{\"helped\":false}")
                         .statusCode())
                 .isEqualTo(204);
@@ -249,6 +253,7 @@ class ResolutionInFullTest {
     }
 
     @Test
+    @EdgeCase("A closed case is tagged again: journaled, and nobody is disturbed")
     void aClosedCaseIsTaggedAgainWhichIsJournaledAndDisturbsNobody() {
         String right = loop.tag();
         String further = loop.tag();
@@ -269,7 +274,9 @@ class ResolutionInFullTest {
         assertThat(causesOf(closed)).startsWith(right).containsExactlyInAnyOrder(right, further, tag);
         assertThat(counted(right)).isEqualTo(1);
         assertThat(counted(tag)).isZero();
-        assertThat(standing(closed)).as("mails, tasks, jobs, clock entries").isEqualTo(before);
+        assertThat(standing(closed))
+                .as("mails, tasks, jobs, webhooks, surveys, clock entries")
+                .isEqualTo(before);
         assertThat(loop.again(closed)).usingRecursiveComparison().isEqualTo(closed);
         assertThat(resolutions.of(closed.id(), 1).orElseThrow().tag().code())
                 .as("what was said when it was closed")
@@ -283,6 +290,14 @@ class ResolutionInFullTest {
                 .isEqualTo(204);
         assertThat(journal.of(closed.id())).as("the same again").hasSameSizeAs(entries);
         assertThat(journal.firstBrokenEntry(closed.id())).isEmpty();
+        HttpResponse<String> untidy = call(
+                "PUT",
+                Role.CASE_OWNER,
+                closed,
+                "/causes",
+                "{\"main\":\" %s \",\"further\":[null,\"\",\"%s\",\"%s \"]}".formatted(right, right, further));
+        assertThat(untidy.statusCode()).as(untidy.body()).isEqualTo(204);
+        assertThat(causesOf(closed)).containsExactly(right, further);
     }
 
     @Test
@@ -337,7 +352,10 @@ class ResolutionInFullTest {
                         .count(),
                 count("select count(*) from act_ru_job j join act_ru_execution e on e.id_ = j.process_instance_id_"
                         + " where e.business_key_ like '" + of.number() + "%'"),
-                count("select count(*) from clock_entry where case_id = " + of.id()));
+                count("select count(*) from job_outbox"),
+                count("select count(*) from survey_invitation where case_id = " + of.id()),
+                count("select count(*) from clock_entry where case_id = " + of.id()),
+                count("select count(*) from training_signal"));
     }
 
     private long count(String sql) {

@@ -30,6 +30,7 @@ import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
 import org.servicerecovery.cases.CaseState;
+import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.resolution.Resolutions;
@@ -161,6 +162,16 @@ class TaxonomyTest {
         assertThat(countedUnder(a)).isEqualTo(a);
         assertThat(taxonomy.details(a).isInUse()).isTrue();
         assertThatThrownBy(() -> lead(() -> changes.undoMerge(a))).hasMessageContaining("is not merged into");
+
+        lead(() -> changes.merge(d, c));
+        lead(() -> changes.rename(c, "Label of " + d));
+        assertThatThrownBy(() -> lead(() -> changes.undoMerge(d)))
+                .as("there would be two of one name")
+                .hasMessage(
+                        "\"Label of %s\" is a name of the tag Label of %s (%s) meanwhile. Give that one another name first.",
+                        d, d, c);
+        lead(() -> changes.rename(c, "Label of " + c));
+        lead(() -> changes.undoMerge(d));
         assertThat(events.of(taxonomy.details(a).id()))
                 .extracting(TaxonomyEvents.Event::kind)
                 .containsExactly("merge undone", "merged", "added");
@@ -299,6 +310,10 @@ class TaxonomyTest {
         lead(() -> changes.revive(tag));
         loop.resolve(waiting, tag);
         assertThatThrownBy(() -> lead(() -> changes.revive(tag))).hasMessageContaining("is in use");
+        lead(() -> changes.addAlias(tag, "Nickname of " + tag));
+        lead(() -> changes.retire(tag, null));
+        lead(() -> changes.rename(last, "Nickname of " + tag));
+        assertThatThrownBy(() -> lead(() -> changes.revive(tag))).hasMessageContaining("is a name of the tag Nickname");
     }
 
     @Test
@@ -337,6 +352,7 @@ class TaxonomyTest {
         String alike = named("alike-" + word, word + " Missing from the van");
         String used = loop.tag();
         String together = loop.tag();
+        List<RecoveryCase> closed = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             RecoveryCase ready = loop.readyToResolve(Severity.MINOR);
             loop.does(
@@ -345,7 +361,7 @@ class TaxonomyTest {
                             ready.number(),
                             new Resolutions.Draft(
                                     "apology-only", used, "Look twice", List.of(together), null, null, null)));
-            loop.closeLoop(loop.again(ready));
+            closed.add(loop.closeLoop(loop.again(ready)));
         }
         db.sql("delete from tag_comparison").update();
         Instant first = Instant.parse("2031-03-03T06:00:00Z");
@@ -381,6 +397,19 @@ class TaxonomyTest {
         assertThat(comparison.undecided().stream().filter(pair -> of(pair).equals(List.of(one, alike))))
                 .as("taken apart by a person: not asked again")
                 .isEmpty();
+
+        Cases cases = application.getBean(Cases.class);
+        loop.does(Role.CASE_OWNER, () -> cases.reopen(closed.get(0).number(), "Once more"));
+        loop.does(
+                Role.CASE_OWNER,
+                () -> cases.closeWithoutCause(closed.get(0).number(), CaseState.OPENED_IN_ERROR, "Another’s", null));
+        db.sql("delete from tag_comparison").update();
+        db.sql("delete from tag_likeness").update();
+        comparison.tick();
+        assertThat(codes())
+                .as("in common on four that count, which may be chance")
+                .doesNotContain(used)
+                .contains(one);
     }
 
     @Test
@@ -388,7 +417,14 @@ class TaxonomyTest {
         String code = "api-" + UUID.randomUUID();
         String body = "{\"code\":\"%s\",\"label\":\"Name of %s\",\"definition\":\"What it means\",\"owner\":\"%s\"}"
                 .formatted(code, code, loop.person(Role.CX_LEAD));
-        for (Role role : List.of(Role.CASE_OWNER, Role.MANAGER, Role.REVIEWER, Role.ACCOUNTANT)) {
+        for (Role role : List.of(
+                Role.CASE_OWNER,
+                Role.MANAGER,
+                Role.REVIEWER,
+                Role.ACCOUNTANT,
+                Role.PROCESS_DESIGNER,
+                Role.ADMINISTRATOR,
+                Role.OPERATIVE)) {
             assertThat(call("POST", role, "/api/tags", body).statusCode())
                     .as(role.name())
                     .isEqualTo(403);
