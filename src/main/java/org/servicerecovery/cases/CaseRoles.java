@@ -2,6 +2,7 @@ package org.servicerecovery.cases;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
@@ -15,6 +16,9 @@ public final class CaseRoles {
     public static final List<String> WORK_CASES = Stream.concat(Stream.of("case-owner"), Arrays.stream(WORK_EVERY_CASE))
             .toList();
 
+    /** The roles of those who lead, by the ids of their groups. */
+    public static final Set<String> LEADS = Set.of("business-owner", "office-manager", "cx-lead");
+
     private CaseRoles() {}
 
     /** Whether the actor is in a role that works every case; such a role also decides for others and hands cases on. */
@@ -24,7 +28,7 @@ public final class CaseRoles {
 
     /** Whether the actor leads those who own cases: a rule that guards the whole business is theirs to set aside. */
     public static boolean isLead(Actor actor) {
-        return actor.hasAnyRole("business-owner", "office-manager", "cx-lead");
+        return actor.hasAnyRole(LEADS.toArray(String[]::new));
     }
 
     /** Whether the current user is the case's owner, or in a role that works every case. */

@@ -36,6 +36,12 @@ public interface TableCell {
                 : Messages.text("table.wholeNumber", String.valueOf(least));
     }
 
+    static TableCell wholeNumberUpTo(int most) {
+        return value -> value.matches("\\d{1,6}") && Integer.parseInt(value) >= 1 && Integer.parseInt(value) <= most
+                ? null
+                : Messages.text("table.wholeNumberTo", String.valueOf(most));
+    }
+
     /** Several values in one text, with commas between them. */
     static TableCell listOf(TableCell each) {
         return value -> Arrays.stream(value.split(",", -1))

@@ -88,6 +88,9 @@ public record Variable<T>(String name, Class<T> type) {
     public static final Variable<String> TRAINING_CAUSE = new Variable<>("trainingCause", String.class);
 
     public static final Variable<Date> TRAINING_DUE_AT = new Variable<>("trainingDueAt", Date.class);
+    /** When there is enough to compare what was before a measure with what is after. */
+    public static final Variable<Date> TRAINING_WATCHED_UNTIL = new Variable<>("trainingWatchedUntil", Date.class);
+
     public static final Variable<String> TRAINING_EFFECT = new Variable<>("trainingEffect", String.class);
 
     // An ordinary job.
@@ -144,6 +147,7 @@ public record Variable<T>(String name, Class<T> type) {
                     TRAINING_OWNER,
                     TRAINING_CAUSE,
                     TRAINING_DUE_AT,
+                    TRAINING_WATCHED_UNTIL,
                     TRAINING_EFFECT,
                     JOB_TEAM,
                     JOB_DUE_AT,

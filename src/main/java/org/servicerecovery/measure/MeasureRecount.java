@@ -44,23 +44,28 @@ class MeasureRecount {
                               and p.paid_at < ((d.day + 1)::timestamp at time zone :zone))
              group by 1, 2, 3""";
 
+    /** Each time that an action was to be done: one without effect came back, and is to be done again. */
+    private static final String PREVENTION = """
+            (select case_id, prevention_due_on as due_on, prevention_done_at as done_at, prevention_helped as helped
+               from resolution where prevention_owner is not null
+             union all
+             select case_id, due_on, done_at, false from prevention_past where owner is not null)""";
+
     private static final String PREVENTION_DONE = """
-            select 'prevention-done', case when r.prevention_done_at is null then 'NO' else 'YES' end,
-                   date_trunc('month', r.prevention_due_on::timestamp)::date, count(*), 0
-              from resolution r join recovery_case c on c.id = r.case_id
-             where r.prevention_owner is not null
-               and (r.prevention_done_at is not null or r.prevention_due_on < :today)
+            select 'prevention-done', case when r.done_at is null then 'NO' else 'YES' end,
+                   date_trunc('month', r.due_on::timestamp)::date, count(*), 0
+              from %s r join recovery_case c on c.id = r.case_id
+             where (r.done_at is not null or r.due_on < :today)
                and c.state not in ('WITHDRAWN', 'DUPLICATE', 'OPENED_IN_ERROR')
-             group by 1, 2, 3""";
+             group by 1, 2, 3""".formatted(PREVENTION);
 
     private static final String PREVENTION_EFFECTIVE = """
-            select 'prevention-effective', case when r.prevention_helped then 'YES' else 'NO' end,
-                   date_trunc('month', r.prevention_done_at at time zone :zone)::date, count(*), 0
-              from resolution r join recovery_case c on c.id = r.case_id
-             where r.prevention_owner is not null and r.prevention_done_at is not null
-               and r.prevention_helped is not null
+            select 'prevention-effective', case when r.helped then 'YES' else 'NO' end,
+                   date_trunc('month', r.done_at at time zone :zone)::date, count(*), 0
+              from %s r join recovery_case c on c.id = r.case_id
+             where r.done_at is not null and r.helped is not null
                and c.state not in ('WITHDRAWN', 'DUPLICATE', 'OPENED_IN_ERROR')
-             group by 1, 2, 3""";
+             group by 1, 2, 3""".formatted(PREVENTION);
 
     /** Before and after are answers of the same customers; a case that went as promised is one that was well recovered. */
     private static final String SATISFACTION = """

@@ -52,7 +52,11 @@ class RightNow {
     /** @param cases open ones; near and missed are among them */
     record Load(Person owner, long cases, long near, long missed) {}
 
-    /** @param state to-plan, planned, overdue or closed */
+    /**
+     * @param state to-plan, planned, overdue, watched, to-check or effective
+     * @param watchedUntil until when the effect of a measure that was carried out is watched
+     * @param cameBack how often a measure had no effect
+     */
     record Pattern(
             long id,
             String tag,
@@ -65,9 +69,12 @@ class RightNow {
             @Nullable Person owner,
             @Nullable String measure,
             @Nullable LocalDate dueOn,
+            @Nullable LocalDate watchedUntil,
+            int cameBack,
             @Nullable String instance) {}
 
-    record Action(String caseNumber, String action, Person owner, LocalDate dueOn, boolean overdue) {}
+    /** @param cameBack how often it was done before without effect */
+    record Action(String caseNumber, String action, Person owner, LocalDate dueOn, boolean overdue, int cameBack) {}
 
     /** @param rows the ones due first */
     record Actions(long open, long overdue, List<Action> rows) {}
@@ -164,10 +171,10 @@ class RightNow {
                         select s.*, t.code, t.label,
                                (select count(*) from training_signal_case c where c.signal_id = s.id) as cases
                           from (
-                           (select * from training_signal
+                           (select o.*, training_state(o, :today) as state from training_signal o
                              where closed_at is null and part_of is null order by opened_at desc limit :shown)
                            union all
-                           (select * from training_signal
+                           (select o.*, training_state(o, :today) from training_signal o
                              where closed_at > :lately and part_of is null order by closed_at desc limit :shown)
                           ) s
                           join root_cause_tag t on t.id = s.tag_id
@@ -175,21 +182,14 @@ class RightNow {
                          order by s.closed_at is not null, s.opened_at desc, s.id desc limit :shown""")
                 .param("shown", SHOWN)
                 .param("operatives", withOperatives)
+                .param("today", today)
                 .param("lately", Timestamp.valueOf(today.minusDays(90).atStartOfDay()))
-                .query((row, n) -> pattern(row, today, names))
+                .query((row, n) -> pattern(row, names))
                 .list();
     }
 
-    private static Pattern pattern(ResultSet row, LocalDate today, Map<String, String> names) throws SQLException {
-        Date due = row.getDate("measure_due_on");
+    private static Pattern pattern(ResultSet row, Map<String, String> names) throws SQLException {
         String owner = row.getString("owner");
-        LocalDate dueOn = due == null ? null : due.toLocalDate();
-        boolean closed = row.getTimestamp("closed_at") != null;
-        String state = closed
-                ? "closed"
-                : row.getString("measure") == null
-                        ? "to-plan"
-                        : dueOn != null && dueOn.isBefore(today) ? "overdue" : "planned";
         return new Pattern(
                 row.getLong("id"),
                 row.getString("code"),
@@ -198,17 +198,19 @@ class RightNow {
                 row.getString("cluster_key"),
                 row.getString("quarter"),
                 row.getLong("cases"),
-                state,
+                row.getString("state"),
                 owner == null ? null : person(owner, names),
                 row.getString("measure"),
-                dueOn,
-                closed ? null : row.getString("process_instance_id"));
+                row.getObject("measure_due_on", LocalDate.class),
+                row.getObject("watched_until", LocalDate.class),
+                row.getInt("came_back"),
+                row.getTimestamp("closed_at") == null ? row.getString("process_instance_id") : null);
     }
 
     /** Prevention actions that nobody has said are done, by the index of those. */
     Actions preventionDue(LocalDate today, Map<String, String> names) {
         List<Action> rows = db.sql("""
-                        select c.number, r.prevention_action, r.prevention_owner, r.prevention_due_on
+                        select c.number, r.prevention_action, r.prevention_owner, r.prevention_due_on, r.prevention_round
                           from resolution r join recovery_case c on c.id = r.case_id
                          where r.prevention_owner is not null and r.prevention_done_at is null
                            and c.state not in ('WITHDRAWN', 'DUPLICATE', 'OPENED_IN_ERROR')
@@ -221,7 +223,8 @@ class RightNow {
                             row.getString("prevention_action"),
                             person(row.getString("prevention_owner"), names),
                             dueOn,
-                            dueOn.isBefore(today));
+                            dueOn.isBefore(today),
+                            row.getInt("prevention_round") - 1);
                 })
                 .list();
         return db.sql("""

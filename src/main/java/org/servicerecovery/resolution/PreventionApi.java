@@ -11,6 +11,7 @@ import org.servicerecovery.Coded;
 import org.servicerecovery.ListLimit;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.OwnerDirectory;
+import org.servicerecovery.trend.Comparison;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -27,15 +28,19 @@ class PreventionApi {
     /** @param epoch of the resolution; absent for the latest one */
     record DoneJson(@Nullable Integer epoch, @Nullable String notes) {}
 
+    /** @param dueOn until when it is to be done again where it did not help, such as 2026-12-24 */
     record EffectJson(
             @Nullable Integer epoch,
             @Nullable Boolean helped,
-            @Nullable String notes) {}
+            @Nullable String notes,
+            @Nullable String dueOn) {}
 
     /**
      * @param ownerName the full name, or the id of somebody who left
      * @param opens whether the caller may see the case
      * @param may whether the caller may say that it was done, and whether it helped
+     * @param compareOn when the cases before and after are compared; absent while it is not done
+     * @param past the times before that it was done without effect, the first one first
      */
     record LineJson(
             String caseNumber,
@@ -51,6 +56,9 @@ class PreventionApi {
             @Nullable Instant doneAt,
             @Nullable Boolean helped,
             @Nullable String notes,
+            @Nullable LocalDate compareOn,
+            @Nullable Comparison comparison,
+            List<Preventions.Past> past,
             boolean opens,
             boolean may) {}
 
@@ -62,7 +70,7 @@ class PreventionApi {
         this.people = people;
     }
 
-    @Operation(summary = "Prevention actions (open, overdue, done, every), the soonest due first")
+    @Operation(summary = "Prevention actions (open, overdue, done, to-judge, every), the soonest due first")
     @GetMapping("/api/prevention-actions")
     List<LineJson> list(
             @RequestParam(defaultValue = "open") String state,
@@ -87,6 +95,9 @@ class PreventionApi {
                         line.doneAt(),
                         line.helped(),
                         line.notes(),
+                        line.compareOn(),
+                        line.comparison(),
+                        line.past(),
                         line.opens(),
                         line.may()))
                 .toList();
@@ -99,10 +110,10 @@ class PreventionApi {
         preventions.done(new CaseNumber(number), given.epoch(), given.notes());
     }
 
-    @Operation(summary = "Whether the prevention action of a case helped")
+    @Operation(summary = "Whether the prevention action of a case helped; one that did not is open again")
     @PostMapping("/api/cases/{number}/prevention/effect")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void judged(@PathVariable String number, @RequestBody EffectJson given) {
-        preventions.judged(new CaseNumber(number), given.epoch(), given.helped(), given.notes());
+        preventions.judged(new CaseNumber(number), given.epoch(), given.helped(), given.notes(), given.dueOn());
     }
 }

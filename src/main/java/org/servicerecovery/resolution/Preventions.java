@@ -6,7 +6,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +28,8 @@ import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.Journal;
 import org.servicerecovery.cases.OwnerDirectory;
 import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.trend.Comparison;
+import org.servicerecovery.trend.Comparisons;
 import org.servicerecovery.trend.Trends;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -36,15 +42,22 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class Preventions {
 
-    /** Not done, of a case that counts: what was withdrawn, or should not have been a case, asks nobody for anything. */
-    private static final String WAITS =
-            "r.prevention_done_at is null and c.state not in ('WITHDRAWN', 'DUPLICATE', 'OPENED_IN_ERROR')";
+    /** What was withdrawn, or should not have been a case, asks nobody for anything. */
+    private static final String COUNTS = "c.state not in ('WITHDRAWN', 'DUPLICATE', 'OPENED_IN_ERROR')";
+
+    private static final String NOT_DONE = "r.prevention_done_at is null";
+    /** Compared, and nobody has said whether it helped. */
+    private static final String NOT_JUDGED = "r.prevention_comparison is not null and r.prevention_helped is null";
 
     /** Which of them somebody asks for. */
     public enum PreventionFilter implements Coded {
-        OPEN("Open", WAITS + " and r.prevention_owner is not null"),
-        OVERDUE("Overdue", WAITS + " and r.prevention_due_on < :today"),
+        /** Waits for its owner: to be done, or to be judged. */
+        OPEN(
+                "Open",
+                "((" + NOT_DONE + " and r.prevention_owner is not null) or (" + NOT_JUDGED + ")) and " + COUNTS),
+        OVERDUE("Overdue", NOT_DONE + " and r.prevention_due_on < :today and " + COUNTS),
         DONE("Done", "r.prevention_done_at is not null"),
+        TO_JUDGE("To judge", NOT_JUDGED + " and " + COUNTS),
         EVERY("Every", "true");
 
         private final String label;
@@ -68,9 +81,23 @@ public class Preventions {
             LocalDate dueOn,
             @Nullable String effect) {}
 
+    /** A time before that an action was done, without effect. */
+    public record Past(
+            int round,
+            @Nullable LocalDate dueOn,
+            Instant doneAt,
+            String doneBy,
+            @Nullable String notes,
+            @Nullable Comparison comparison,
+            String judgedBy,
+            Instant judgedAt) {}
+
     /**
      * @param epoch the resolution that it belongs to, by the epoch of its case
      * @param helped whether it had the effect; null until somebody says so
+     * @param compareOn when the cases before and after are compared; null while it is not done
+     * @param comparison null until then
+     * @param past the times before that it was done without effect, the first one first
      * @param opens whether the reader may see the case
      * @param may whether the reader may say that it was done, and whether it helped
      */
@@ -88,11 +115,40 @@ public class Preventions {
             @Nullable String doneBy,
             @Nullable Boolean helped,
             @Nullable String notes,
+            @Nullable LocalDate compareOn,
+            @Nullable Comparison comparison,
+            List<Past> past,
             boolean opens,
-            boolean may) {}
+            boolean may) {
+
+        Line with(List<Past> times) {
+            return new Line(
+                    caseNumber,
+                    epoch,
+                    tag,
+                    tagLabel,
+                    action,
+                    owner,
+                    dueOn,
+                    overdue,
+                    effect,
+                    doneAt,
+                    doneBy,
+                    helped,
+                    notes,
+                    compareOn,
+                    comparison,
+                    times,
+                    opens,
+                    may);
+        }
+    }
 
     private record Kept(
-            int epoch, @Nullable String owner, @Nullable Instant doneAt) {}
+            int epoch,
+            @Nullable String owner,
+            @Nullable Instant doneAt,
+            @Nullable Comparison comparison) {}
 
     private static final int LONGEST = 2_000;
     private static final int DAYS_TO_DO_IT = 30;
@@ -105,6 +161,7 @@ public class Preventions {
     private final Journal journal;
     private final OwnerDirectory people;
     private final Trends trends;
+    private final Comparisons comparisons;
 
     Preventions(
             JdbcClient db,
@@ -114,7 +171,9 @@ public class Preventions {
             CaseAccess access,
             Journal journal,
             OwnerDirectory people,
-            Trends trends) {
+            Trends trends,
+            Comparisons comparisons) {
+        this.comparisons = comparisons;
         this.db = db;
         this.clock = clock;
         this.zone = zone;
@@ -145,7 +204,7 @@ public class Preventions {
         String effect = stripped(draft.preventionEffect());
         wrong.take(() -> PlainText.upTo(LONGEST, "preventionEffect", effect));
         LocalDate today = zone.dateOf(clock.instant());
-        LocalDate dueOn = wrong.take(() -> dueOn(stripped(draft.preventionDueOn()), today));
+        LocalDate dueOn = wrong.take(() -> dueOn(stripped(draft.preventionDueOn()), today, "preventionDueOn"));
         return dueOn == null
                 ? null
                 : new Planned(
@@ -156,7 +215,7 @@ public class Preventions {
         return found.owner() == null ? Actor.current().id() : found.owner();
     }
 
-    private static LocalDate dueOn(String text, LocalDate today) {
+    private static LocalDate dueOn(String text, LocalDate today, String field) {
         if (text.isEmpty()) {
             return today.plusDays(DAYS_TO_DO_IT);
         }
@@ -164,10 +223,10 @@ public class Preventions {
         try {
             dueOn = LocalDate.parse(text.length() > 10 ? text.substring(0, 10) : text);
         } catch (DateTimeParseException e) {
-            throw Refused.field("preventionDueOn", "refused.date", text);
+            throw Refused.field(field, "refused.date", text);
         }
         if (dueOn.isBefore(today)) {
-            throw Refused.field("preventionDueOn", "refused.prevention.past");
+            throw Refused.field(field, "refused.prevention.past");
         }
         return dueOn;
     }
@@ -187,22 +246,41 @@ public class Preventions {
                     "refused.prevention.done", number.value(), kept.doneAt().toString());
         }
         String said = checkedNotes(notes);
+        Instant now = clock.instant();
+        LocalDate compareOn = zone.dateOf(now).plusWeeks(comparisons.weeksFor(cause(found.id(), kept.epoch())));
         db.sql("""
-                        update resolution set prevention_done_at = ?, prevention_done_by = ?, prevention_notes = nullif(?, '')
+                        update resolution set prevention_done_at = ?, prevention_done_by = ?, prevention_notes = nullif(?, ''),
+                                              prevention_compare_on = ?
                          where case_id = ? and epoch = ?""")
-                .params(Timestamp.from(clock.instant()), Actor.current().id(), said, found.id(), kept.epoch())
+                .params(Timestamp.from(now), Actor.current().id(), said, compareOn, found.id(), kept.epoch())
                 .update();
         journal.append(found.id(), "prevention done", Map.of("notes", said));
         trends.changed(found.id());
     }
 
+    /** The cause that a case is counted under, or that its resolution names while it is not counted. */
+    private long cause(long caseId, int epoch) {
+        return db.sql("""
+                        select coalesce(c.tag_id, r.tag_id) from resolution r
+                          left join case_cause c on c.case_id = r.case_id and c.main
+                         where r.case_id = ? and r.epoch = ?""").params(caseId, epoch).query(Long.class).single();
+    }
+
     /**
-     * Says whether it helped, once it is done; whoever finds out more says it again.
+     * Says whether it helped, once it is done; whoever finds out more says it again. One that did not help is to be done
+     * again: it is open in its owner's list, and what it was stays in its history.
      *
      * @param epoch of the resolution; null for the latest one
+     * @param dueOn until when it is to be done again; {@value #DAYS_TO_DO_IT} days from now where nobody says so
+     * @throws Refused when it is not done, or the answer is another than that of the figures and no notes say why
      */
     @Transactional
-    public void judged(CaseNumber number, @Nullable Integer epoch, @Nullable Boolean helped, @Nullable String notes) {
+    public void judged(
+            CaseNumber number,
+            @Nullable Integer epoch,
+            @Nullable Boolean helped,
+            @Nullable String notes,
+            @Nullable String dueOn) {
         RecoveryCase found = cases.lock(number);
         Kept kept = mine(found, epoch);
         if (helped == null) {
@@ -212,11 +290,76 @@ public class Preventions {
             throw Refused.conflict("refused.prevention.notDone", number.value());
         }
         String said = checkedNotes(notes);
-        db.sql("""
-                        update resolution set prevention_helped = ?, prevention_notes = coalesce(nullif(?, ''), prevention_notes)
-                         where case_id = ? and epoch = ?""").params(helped, said, found.id(), kept.epoch()).update();
-        journal.append(found.id(), helped ? "prevention helped" : "prevention did not help", Map.of("notes", said));
+        if (said.isEmpty() && kept.comparison() != null && kept.comparison().isContradictedBy(helped)) {
+            throw Refused.field("notes", "refused.prevention.whyOtherwise");
+        }
+        Map<String, Object> content = new HashMap<>(Map.of("notes", said));
+        if (helped) {
+            db.sql("""
+                            update resolution set prevention_helped = true,
+                                                  prevention_notes = coalesce(nullif(?, ''), prevention_notes)
+                             where case_id = ? and epoch = ?""").params(said, found.id(), kept.epoch()).update();
+        } else {
+            LocalDate again = dueOn(stripped(dueOn), zone.dateOf(clock.instant()), "dueOn");
+            comesBack(found, kept, said, again);
+            content.put("dueOn", again.toString());
+        }
+        journal.append(found.id(), helped ? "prevention helped" : "prevention did not help", content);
         trends.changed(found.id());
+    }
+
+    private void comesBack(RecoveryCase found, Kept kept, String notes, LocalDate dueOn) {
+        db.sql("""
+                        insert into prevention_past (case_id, epoch, round, owner, due_on, done_at, done_by, notes, comparison,
+                                                     judged_by, judged_at)
+                        select case_id, epoch, prevention_round, prevention_owner, prevention_due_on, prevention_done_at,
+                               prevention_done_by, coalesce(nullif(?, ''), prevention_notes), prevention_comparison, ?, ?
+                          from resolution where case_id = ? and epoch = ?""")
+                .params(notes, Actor.current().id(), Timestamp.from(clock.instant()), found.id(), kept.epoch())
+                .update();
+        db.sql("""
+                        update resolution
+                           set prevention_round = prevention_round + 1, prevention_due_on = ?, prevention_done_at = null,
+                               prevention_done_by = null, prevention_helped = null, prevention_notes = null,
+                               prevention_compare_on = null, prevention_comparison = null,
+                               prevention_owner = coalesce(prevention_owner, ?)
+                         where case_id = ? and epoch = ?""").params(dueOn, ownerOf(found), found.id(), kept.epoch()).update();
+    }
+
+    /** Actions that were done so long ago that the cases before and after can be compared; by resolution_prevention_compare_idx. */
+    List<CaseNumber> toCompare(int most) {
+        return db.sql("""
+                        select c.number from resolution r join recovery_case c on c.id = r.case_id
+                         where r.prevention_compare_on <= ? and r.prevention_comparison is null
+                         order by r.prevention_compare_on, r.case_id limit ?""")
+                .params(zone.dateOf(clock.instant()), most)
+                .query((row, n) -> new CaseNumber(row.getString("number")))
+                .list();
+    }
+
+    /** Compares those of a case that it is time for; what is compared already stays. */
+    @Transactional
+    void compare(CaseNumber number) {
+        RecoveryCase found = cases.lock(number);
+        record Due(int epoch, Instant doneAt, LocalDate compareOn) {}
+        List<Due> due = db.sql("""
+                        select epoch, prevention_done_at, prevention_compare_on from resolution
+                         where case_id = ? and prevention_compare_on <= ? and prevention_comparison is null""")
+                .params(found.id(), zone.dateOf(clock.instant()))
+                .query((row, n) -> new Due(
+                        row.getInt("epoch"),
+                        row.getTimestamp("prevention_done_at").toInstant(),
+                        row.getObject("prevention_compare_on", LocalDate.class)))
+                .list();
+        for (Due each : due) {
+            LocalDate tookHoldOn = zone.dateOf(each.doneAt());
+            long weeks = Math.round(ChronoUnit.DAYS.between(tookHoldOn, each.compareOn()) / 7.0);
+            Comparison comparison =
+                    comparisons.ofCause(cause(found.id(), each.epoch()), tookHoldOn, (int) Math.max(1, weeks));
+            db.sql("update resolution set prevention_comparison = cast(? as jsonb) where case_id = ? and epoch = ?")
+                    .params(comparisons.write(comparison), found.id(), each.epoch())
+                    .update();
+        }
     }
 
     private static String checkedNotes(@Nullable String notes) {
@@ -226,7 +369,7 @@ public class Preventions {
     /** @throws Refused when there is none, or the current user neither sees to it nor works the case */
     private Kept mine(RecoveryCase found, @Nullable Integer epoch) {
         Optional<Kept> known = db.sql("""
-                        select epoch, prevention_owner, prevention_done_at from resolution
+                        select epoch, prevention_owner, prevention_done_at, prevention_comparison from resolution
                          where case_id = :case and (cast(:epoch as int) is null or epoch = :epoch)
                          order by epoch desc limit 1""")
                 .param("case", found.id())
@@ -234,7 +377,8 @@ public class Preventions {
                 .query((row, n) -> new Kept(
                         row.getInt("epoch"),
                         row.getString("prevention_owner"),
-                        InstantColumns.read(row, "prevention_done_at")))
+                        InstantColumns.read(row, "prevention_done_at"),
+                        comparisons.read(row.getString("prevention_comparison"))))
                 .optional();
         if (known.isEmpty() || !Actor.current().id().equals(known.get().owner())) {
             CaseRoles.requireMayWork(found);
@@ -253,7 +397,8 @@ public class Preventions {
         String visible = access.visible(params);
         String me = Actor.current().id();
         LocalDate today = zone.dateOf(clock.instant());
-        return db.sql("""
+        Map<Line, Long> lines = new LinkedHashMap<>();
+        db.sql("""
                         select r.*, c.number, c.owner as case_owner, t.code, %s as opens from resolution r
                           join recovery_case c on c.id = r.case_id join root_cause_tag t on t.id = r.tag_id
                          where (%s or r.prevention_owner = :me) and %s
@@ -264,10 +409,10 @@ public class Preventions {
                 .param("me", me)
                 .param("owner", owner)
                 .param("limit", limit)
-                .query((row, n) -> {
+                .query(row -> {
                     @Nullable LocalDate dueOn = row.getObject("prevention_due_on", LocalDate.class);
                     @Nullable Instant doneAt = InstantColumns.read(row, "prevention_done_at");
-                    return new Line(
+                    Line line = new Line(
                             row.getString("number"),
                             row.getInt("epoch"),
                             row.getString("code"),
@@ -281,11 +426,45 @@ public class Preventions {
                             row.getString("prevention_done_by"),
                             row.getObject("prevention_helped", Boolean.class),
                             row.getString("prevention_notes"),
+                            row.getObject("prevention_compare_on", LocalDate.class),
+                            comparisons.read(row.getString("prevention_comparison")),
+                            List.of(),
                             row.getBoolean("opens"),
                             me.equals(row.getString("prevention_owner"))
                                     || CaseRoles.mayWorkOf(row.getString("case_owner")));
-                })
-                .list();
+                    lines.put(line, row.getLong("case_id"));
+                });
+        Map<Long, Map<Integer, List<Past>>> past = past(lines.values());
+        return lines.entrySet().stream()
+                .map(each -> each.getKey()
+                        .with(past.getOrDefault(each.getValue(), Map.of())
+                                .getOrDefault(each.getKey().epoch(), List.of())))
+                .toList();
+    }
+
+    /** What was done before without effect, of one case by epoch, the first time first. */
+    public Map<Integer, List<Past>> past(long caseId) {
+        return past(List.of(caseId)).getOrDefault(caseId, Map.of());
+    }
+
+    private Map<Long, Map<Integer, List<Past>>> past(Collection<Long> caseIds) {
+        Map<Long, Map<Integer, List<Past>>> past = new HashMap<>();
+        db.sql("select * from prevention_past where case_id = any(?) order by case_id, epoch, round")
+                .param(caseIds.toArray(Long[]::new))
+                .query(row -> {
+                    past.computeIfAbsent(row.getLong("case_id"), none -> new HashMap<>())
+                            .computeIfAbsent(row.getInt("epoch"), none -> new ArrayList<>())
+                            .add(new Past(
+                                    row.getInt("round"),
+                                    row.getObject("due_on", LocalDate.class),
+                                    row.getTimestamp("done_at").toInstant(),
+                                    row.getString("done_by"),
+                                    row.getString("notes"),
+                                    comparisons.read(row.getString("comparison")),
+                                    row.getString("judged_by"),
+                                    row.getTimestamp("judged_at").toInstant()));
+                });
+        return past;
     }
 
     private static String stripped(@Nullable String text) {

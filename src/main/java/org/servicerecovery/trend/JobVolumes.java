@@ -5,10 +5,12 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
@@ -243,5 +245,46 @@ class JobVolumes {
             }
         });
         return known;
+    }
+
+    /**
+     * The jobs of a cluster in some days; empty where they are not known as a whole: a week without any may be one that
+     * nobody told. A month that is told as a whole gives its days each the same.
+     */
+    OptionalLong in(Days days, Cluster cluster) {
+        if (cluster.dimension() == Dimension.OPERATIVE || days.count() == 0) {
+            return OptionalLong.empty();
+        }
+        double[] sum = new double[1];
+        BitSet told = new BitSet(days.count());
+        db.sql("""
+                        select day, whole_month, team, area, product, jobs from job_volume
+                         where day < :to and (day >= :from or (whole_month and day > cast(:from as date) - 31))""").param("from", days.from()).param("to", days.to()).query(row -> {
+            LocalDate day = row.getObject("day", LocalDate.class);
+            boolean whole = row.getBoolean("whole_month");
+            Days of = new Days(day, whole ? day.plusMonths(1) : day.plusDays(1));
+            Days shared = new Days(
+                    of.from().isBefore(days.from()) ? days.from() : of.from(),
+                    of.to().isBefore(days.to()) ? of.to() : days.to());
+            if (shared.count() == 0) {
+                return;
+            }
+            int at = new Days(days.from(), shared.from()).count();
+            told.set(at, at + shared.count());
+            String key = Dimension.OF_ORIGIN.contains(cluster.dimension())
+                    ? row.getString(cluster.dimension().code())
+                    : cluster.key();
+            if (key.equals(cluster.key())) {
+                sum[0] += (double) row.getLong("jobs") * shared.count() / of.count();
+            }
+        });
+        int last = -1;
+        for (int at = told.nextSetBit(0); at >= 0; at = told.nextSetBit(at + 1)) {
+            if (at - last > WEEK) {
+                return OptionalLong.empty();
+            }
+            last = at;
+        }
+        return days.count() - last > WEEK ? OptionalLong.empty() : OptionalLong.of(Math.round(sum[0]));
     }
 }

@@ -7,6 +7,7 @@ import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.Refused;
+import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.OwnerDirectory;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
@@ -31,16 +32,22 @@ class PlanMeasureListener implements TaskListener {
     @Override
     public void notify(DelegateTask task) {
         Submission form = Submission.take(task);
+        TrainingSignals.Course of = signals.lock(task.getProcessInstanceId());
+        Dimension dimension = of.cluster().dimension();
+        TrendAccess.requireMaySee(dimension);
         String owner = form.requiredText("owner", "refused.trend.who");
         if (!people.mayOwnCases(owner)) {
             throw Refused.field("owner", "refused.trend.nobody", owner);
+        }
+        if (dimension == Dimension.OPERATIVE && !people.isInAnyRole(owner, CaseRoles.LEADS)) {
+            throw Refused.field("owner", "refused.trend.ownerSeesNone", owner);
         }
         String measure = form.requiredText("measure", "refused.trend.what");
         LocalDate dueOn = form.date("dueOn").orElseThrow(() -> Refused.field("dueOn", "refused.trend.byWhen"));
         if (dueOn.isBefore(zone.dateOf(clock.instant()))) {
             throw Refused.field("dueOn", "refused.trend.past");
         }
-        signals.measurePlanned(task.getProcessInstanceId(), owner, measure, dueOn);
+        signals.measurePlanned(of, owner, measure, dueOn);
         Variable.TRAINING_OWNER.set(task.getExecution(), owner);
         // Due by the end of that day, as the business counts days.
         Variable.TRAINING_DUE_AT.set(

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param cases that are in it now
  * @param evidence by which rules it was found, the first one first
  * @param partOf the signal that has the task, where a wider or narrower cluster was found before
+ * @param state to-plan, planned, overdue, watched (carried out, and too early to compare), to-check or effective
+ * @param measure that of now; null before one is planned, and again when one had no effect
+ * @param tookHoldOn the first day on which the measure was in force, and {@code carriedOut} what shows it
+ * @param watchedUntil the day on which the weeks after are over
+ * @param cameBack how often a measure had no effect
+ * @param tried all measures, the first one first
  */
 public record TrainingSignal(
         long id,
@@ -25,11 +31,18 @@ public record TrainingSignal(
         Instant openedAt,
         List<Evidence> evidence,
         @Nullable Long partOf,
+        String state,
         @Nullable String owner,
         @Nullable String measure,
         @Nullable LocalDate measureDueOn,
+        @Nullable LocalDate tookHoldOn,
+        @Nullable String carriedOut,
+        @Nullable LocalDate watchedUntil,
+        @Nullable Comparison comparison,
+        int cameBack,
         @Nullable String effect,
-        @Nullable Instant closedAt) {
+        @Nullable Instant closedAt,
+        List<TrainingHistory.Tried> tried) {
 
     /**
      * What a rule found, by the figures of that moment.
@@ -50,4 +63,30 @@ public record TrainingSignal(
             @Nullable Double expected,
             @Nullable Long jobs,
             boolean smallNumbers) {}
+
+    TrainingSignal with(List<TrainingHistory.Tried> measures) {
+        return new TrainingSignal(
+                id,
+                tag,
+                label,
+                dimension,
+                key,
+                quarter,
+                cases,
+                openedAt,
+                evidence,
+                partOf,
+                state,
+                owner,
+                measure,
+                measureDueOn,
+                tookHoldOn,
+                carriedOut,
+                watchedUntil,
+                comparison,
+                cameBack,
+                effect,
+                closedAt,
+                measures);
+    }
 }

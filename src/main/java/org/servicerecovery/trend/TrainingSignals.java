@@ -3,15 +3,24 @@ package org.servicerecovery.trend;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.sql.Date;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.BusinessZone;
 import org.servicerecovery.InstantColumns;
 import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
@@ -29,11 +38,23 @@ public class TrainingSignals {
     private final JdbcClient db;
     private final Clock clock;
     private final ObjectMapper json;
+    private final BusinessZone zone;
+    private final Comparisons comparisons;
+    private final TrainingHistory history;
 
-    TrainingSignals(JdbcClient db, Clock clock, ObjectMapper json) {
+    TrainingSignals(
+            JdbcClient db,
+            Clock clock,
+            ObjectMapper json,
+            BusinessZone zone,
+            Comparisons comparisons,
+            TrainingHistory history) {
         this.db = db;
         this.clock = clock;
         this.json = json;
+        this.zone = zone;
+        this.comparisons = comparisons;
+        this.history = history;
     }
 
     /**
@@ -43,19 +64,34 @@ public class TrainingSignals {
      * @param operatives whether those about one operative's work are among them
      */
     public List<TrainingSignal> all(@Nullable String of, boolean operatives) {
-        return db.sql("""
-                        select s.*, t.code, t.label,
-                               (select count(*) from training_signal_case c where c.signal_id = s.id) as cases
-                          from training_signal s join root_cause_tag t on t.id = s.tag_id
-                         where (cast(:of as text) is null or s.owner = :of
+        return read("""
+                        where (cast(:of as text) is null or s.owner = :of
                                 or exists (select 1 from training_signal_case m join recovery_case c on c.id = m.case_id
                                             where m.signal_id = s.id and c.owner = :of))
-                           and (:operatives or s.dimension <> 'operative')
-                         order by s.opened_at desc, s.id desc""")
-                .param("of", of)
-                .param("operatives", operatives)
-                .query((row, n) -> read(row))
-                .list();
+                           and (:operatives or s.dimension <> 'operative')""", query -> query.param("of", of).param("operatives", operatives));
+    }
+
+    /** That of a running process; empty for one of another kind. */
+    Optional<TrainingSignal> ofInstance(String processInstanceId) {
+        return read("where s.process_instance_id = :instance", query -> query.param("instance", processInstanceId))
+                .stream()
+                .findFirst();
+    }
+
+    private List<TrainingSignal> read(String condition, UnaryOperator<JdbcClient.StatementSpec> with) {
+        JdbcClient.StatementSpec query = db.sql("""
+                        select s.*, t.code, t.label, training_state(s, :today) as state,
+                               (select count(*) from training_signal_case c where c.signal_id = s.id) as cases
+                          from training_signal s join root_cause_tag t on t.id = s.tag_id
+                        %s
+                         order by s.opened_at desc, s.id desc""".formatted(condition)).param("today", zone.dateOf(clock.instant()));
+        List<TrainingSignal> found =
+                with.apply(query).query((row, n) -> read(row)).list();
+        Map<Long, List<TrainingHistory.Tried>> tried =
+                history.of(found.stream().map(TrainingSignal::id).toList());
+        return found.stream()
+                .map(signal -> signal.with(tried.getOrDefault(signal.id(), List.of())))
+                .toList();
     }
 
     private TrainingSignal read(ResultSet row) throws SQLException {
@@ -70,13 +106,18 @@ public class TrainingSignals {
                 row.getTimestamp("opened_at").toInstant(),
                 evidence(row.getString("evidence")),
                 row.getObject("part_of", Long.class),
+                row.getString("state"),
                 row.getString("owner"),
                 row.getString("measure"),
-                row.getDate("measure_due_on") == null
-                        ? null
-                        : row.getDate("measure_due_on").toLocalDate(),
+                row.getObject("measure_due_on", LocalDate.class),
+                row.getObject("took_hold_on", LocalDate.class),
+                row.getString("carried_out"),
+                row.getObject("watched_until", LocalDate.class),
+                comparisons.read(row.getString("comparison")),
+                row.getInt("came_back"),
                 row.getString("effect"),
-                InstantColumns.read(row, "closed_at"));
+                InstantColumns.read(row, "closed_at"),
+                List.of());
     }
 
     /** A signal of one quarter as the finder needs it. */
@@ -201,30 +242,113 @@ public class TrainingSignals {
                 .single();
     }
 
+    /**
+     * Where a pattern stands, as the process needs it.
+     *
+     * @param attempt the measure that was planned last
+     */
+    record Course(
+            long id,
+            Cluster cluster,
+            String quarter,
+            Instant openedAt,
+            int attempt,
+            @Nullable String measure,
+            @Nullable LocalDate tookHoldOn,
+            @Nullable Integer weeks,
+            @Nullable Comparison comparison) {}
+
+    /** Its row is held until the transaction ends: what is done to one pattern follows each other. */
     @Transactional(propagation = Propagation.MANDATORY)
-    void measurePlanned(String processInstanceId, String owner, String measure, LocalDate dueOn) {
-        update(
-                processInstanceId,
-                "update training_signal set owner = ?, measure = ?, measure_due_on = ? where process_instance_id = ?",
-                owner,
-                measure,
-                Date.valueOf(dueOn),
-                processInstanceId);
+    Course lock(String processInstanceId) {
+        return db.sql("select * from training_signal where process_instance_id = ? for update")
+                .param(processInstanceId)
+                .query((row, n) -> {
+                    LocalDate tookHoldOn = row.getObject("took_hold_on", LocalDate.class);
+                    LocalDate watchedUntil = row.getObject("watched_until", LocalDate.class);
+                    return new Course(
+                            row.getLong("id"),
+                            new Cluster(
+                                    Dimension.parse("dimension", row.getString("dimension")),
+                                    row.getLong("tag_id"),
+                                    row.getString("cluster_key")),
+                            row.getString("quarter"),
+                            row.getTimestamp("opened_at").toInstant(),
+                            row.getInt("attempt"),
+                            row.getString("measure"),
+                            tookHoldOn,
+                            tookHoldOn == null || watchedUntil == null
+                                    ? null
+                                    : (int) ChronoUnit.WEEKS.between(tookHoldOn, watchedUntil),
+                            comparisons.read(row.getString("comparison")));
+                })
+                .optional()
+                .orElseThrow(() -> Refused.conflict("refused.trend.noInstance", processInstanceId));
     }
 
     @Transactional(propagation = Propagation.MANDATORY)
-    void effectChecked(String processInstanceId, String effect, boolean closes) {
-        update(
-                processInstanceId,
-                "update training_signal set effect = ?, closed_at = ? where process_instance_id = ?",
-                effect,
-                closes ? Timestamp.from(clock.instant()) : null,
-                processInstanceId);
+    void measurePlanned(Course of, String owner, String measure, LocalDate dueOn) {
+        int attempt = of.attempt() + 1;
+        db.sql("""
+                        update training_signal
+                           set owner = ?, measure = ?, measure_due_on = ?, attempt = ?, took_hold_on = null,
+                               carried_out = null, watched_until = null, comparison = null
+                         where id = ?""").params(owner, measure, dueOn, attempt, of.id()).update();
+        history.append(
+                of.id(),
+                attempt,
+                TrainingHistory.Kind.PLANNED,
+                Map.of("owner", owner, "measure", measure, "dueOn", dueOn));
     }
 
-    private void update(String processInstanceId, String sql, @Nullable Object... params) {
-        if (db.sql(sql).params(params).update() != 1) {
-            throw Refused.conflict("refused.trend.noInstance", processInstanceId);
+    @Transactional(propagation = Propagation.MANDATORY)
+    void carriedOut(Course of, LocalDate tookHoldOn, String evidence, LocalDate watchedUntil) {
+        db.sql("update training_signal set took_hold_on = ?, carried_out = ?, watched_until = ? where id = ?")
+                .params(tookHoldOn, evidence, watchedUntil, of.id())
+                .update();
+        history.append(
+                of.id(),
+                of.attempt(),
+                TrainingHistory.Kind.CARRIED_OUT,
+                Map.of("tookHoldOn", tookHoldOn, "evidence", evidence, "watchedUntil", watchedUntil));
+    }
+
+    /** What the figures say; the first time counts. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void compared(Course of, Comparison comparison) {
+        if (history.append(of.id(), of.attempt(), TrainingHistory.Kind.COMPARED, comparison)) {
+            db.sql("update training_signal set comparison = cast(? as jsonb) where id = ?")
+                    .params(comparisons.write(comparison), of.id())
+                    .update();
+        }
+    }
+
+    /**
+     * Somebody said whether it worked: then the pattern is closed, else another measure is planned.
+     *
+     * @param reason why the answer is another than that of the figures
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void effectChecked(Course of, String effect, @Nullable String notes, @Nullable String reason) {
+        Map<String, Object> said = new HashMap<>();
+        said.put("effect", effect);
+        said.put("notes", notes);
+        said.put("reason", reason);
+        history.append(of.id(), of.attempt(), TrainingHistory.Kind.CHECKED, said);
+        String words = Stream.of(notes, reason).filter(Objects::nonNull).collect(Collectors.joining(" "));
+        boolean closes = effect.equals(Comparison.EFFECTIVE);
+        db.sql("update training_signal set effect = ?, closed_at = ? where id = ?")
+                .params(
+                        words.isEmpty() ? effect : effect + ": " + words,
+                        closes ? Timestamp.from(clock.instant()) : null,
+                        of.id())
+                .update();
+        if (!closes) {
+            db.sql("""
+                            update training_signal
+                               set came_back = came_back + 1, measure = null, measure_due_on = null, took_hold_on = null,
+                                   carried_out = null, watched_until = null, comparison = null
+                             where id = ?""").param(of.id()).update();
         }
     }
 

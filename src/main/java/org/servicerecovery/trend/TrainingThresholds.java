@@ -13,6 +13,9 @@ import org.springframework.stereotype.Component;
 @Component
 class TrainingThresholds implements CheckedTable {
 
+    /** Two years: what is watched for longer is not what was changed. */
+    private static final int MOST_WEEKS = 104;
+
     private final Taxonomy taxonomy;
 
     TrainingThresholds(Taxonomy taxonomy) {
@@ -41,7 +44,10 @@ class TrainingThresholds implements CheckedTable {
 
     @Override
     public Map<String, TableCell> outputs() {
-        return Map.of("threshold", TableCell.wholeNumber(1), "planWithinDays", TableCell.wholeNumber(1));
+        return Map.of(
+                "threshold", TableCell.wholeNumber(1),
+                "planWithinDays", TableCell.wholeNumber(1),
+                "watchWeeks", TableCell.wholeNumberUpTo(MOST_WEEKS));
     }
 
     @Override

@@ -1,14 +1,17 @@
 package org.servicerecovery.trend;
 
+import io.swagger.v3.oas.annotations.Operation;
 import java.time.DateTimeException;
 import java.time.YearMonth;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
+import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseNumber;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.engine.CaseOfTask;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -31,6 +34,7 @@ class TrendApi {
     private final TagSuggestions suggestions;
     private final Cases cases;
     private final CaseAccess access;
+    private final CaseOfTask engine;
 
     TrendApi(
             Taxonomy taxonomy,
@@ -41,7 +45,9 @@ class TrendApi {
             Lessons lessons,
             TagSuggestions suggestions,
             Cases cases,
-            CaseAccess access) {
+            CaseAccess access,
+            CaseOfTask engine) {
+        this.engine = engine;
         this.taxonomy = taxonomy;
         this.trends = trends;
         this.counts = counts;
@@ -115,9 +121,21 @@ class TrendApi {
                 TrendAccess.onlyOf());
     }
 
+    @Operation(summary = "The patterns that were found, what was tried against each and with what effect, newest first")
     @GetMapping("/api/trend/signals")
     List<TrainingSignal> signals() {
         return signals.all(TrendAccess.onlyOf(), TrendAccess.seesOperatives());
+    }
+
+    @Operation(summary = "The training signal that a task of Tasklist is about, with what was tried and the comparison")
+    @GetMapping("/api/tasks/{taskId}/training-signal")
+    TrainingSignal ofTask(@PathVariable String taskId) {
+        Actor asker = Actor.current();
+        TrainingSignal found = engine.place(taskId, asker.id(), asker.groups())
+                .flatMap(place -> signals.ofInstance(place.processInstanceId()))
+                .orElseThrow(() -> Refused.notFound("refused.trend.noSignal"));
+        TrendAccess.requireMaySee(Dimension.parse("dimension", found.dimension()));
+        return found;
     }
 
     /** Counts everything anew, and says what was wrong until now. */

@@ -38,10 +38,13 @@ import org.servicerecovery.engine.CaseOfTask;
 import org.servicerecovery.evidence.CaseFile;
 import org.servicerecovery.evidence.Evidence;
 import org.servicerecovery.job.JobPhotos;
+import org.servicerecovery.resolution.Preventions;
 import org.servicerecovery.resolution.RegulatorFindings;
 import org.servicerecovery.resolution.Resolutions;
 import org.servicerecovery.sla.ClockExplanation;
 import org.servicerecovery.sla.Extensions;
+import org.servicerecovery.trend.Comparison;
+import org.servicerecovery.trend.Comparisons;
 import org.servicerecovery.workorder.WorkOrders;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -146,6 +149,8 @@ class CaseView {
      *
      * @param tagLabel as the tag was called then
      * @param preventionHelped null until somebody says so
+     * @param preventionCompareOn when the cases before and after are compared; null while it is not done
+     * @param preventionPast the times before that it was done without effect
      */
     record ResolutionJson(
             int epoch,
@@ -161,6 +166,9 @@ class CaseView {
             @Nullable String preventionDoneBy,
             @Nullable Boolean preventionHelped,
             @Nullable String preventionNotes,
+            @Nullable LocalDate preventionCompareOn,
+            @Nullable Comparison preventionComparison,
+            List<Preventions.Past> preventionPast,
             String resolvedBy,
             Instant resolvedAt,
             @Nullable String finding,
@@ -360,6 +368,8 @@ class CaseView {
     private final StepDetails details;
     private final ResolutionDetails resolutionDetails;
     private final Resolutions verdicts;
+    private final Preventions preventions;
+    private final Comparisons comparisons;
 
     CaseView(
             JdbcClient db,
@@ -378,7 +388,9 @@ class CaseView {
             CaseOfTask engine,
             StepDetails details,
             ResolutionDetails resolutionDetails,
-            Resolutions verdicts) {
+            Resolutions verdicts,
+            Preventions preventions,
+            Comparisons comparisons) {
         this.db = db;
         this.clock = clock;
         this.cases = cases;
@@ -396,6 +408,8 @@ class CaseView {
         this.details = details;
         this.resolutionDetails = resolutionDetails;
         this.verdicts = verdicts;
+        this.preventions = preventions;
+        this.comparisons = comparisons;
     }
 
     /** The case number that a business key such as {@code SR-2026-000123/3} starts with, when there is such a case. */
@@ -548,8 +562,11 @@ class CaseView {
                                                 verdict.foundBy(),
                                                 verdict.preventionOwner(),
                                                 verdict.preventionDoneBy()),
-                                        verdict.regulators().stream()
-                                                .map(ResolutionDetails.RegulatorJson::recordedBy))),
+                                        Stream.concat(
+                                                verdict.regulators().stream()
+                                                        .map(ResolutionDetails.RegulatorJson::recordedBy),
+                                                verdict.preventionPast().stream()
+                                                        .flatMap(past -> Stream.of(past.doneBy(), past.judgedBy()))))),
                         mails.stream().map(MailJson::queuedBy),
                         files.stream().map(CaseFile::uploadedBy),
                         work.calls().stream().map(StepDetails.CallJson::by),
@@ -736,6 +753,7 @@ class CaseView {
     private List<ResolutionJson> resolutions(long caseId) {
         Map<Integer, List<ResolutionDetails.TagJson>> further = resolutionDetails.furtherTags(caseId);
         Map<Integer, List<ResolutionDetails.RegulatorJson>> regulators = resolutionDetails.regulators(caseId);
+        Map<Integer, List<Preventions.Past>> past = preventions.past(caseId);
         return db.sql("""
                         select r.*, t.code as tag from resolution r join root_cause_tag t on t.id = r.tag_id
                          where r.case_id = ? order by r.epoch desc""")
@@ -754,6 +772,9 @@ class CaseView {
                         row.getString("prevention_done_by"),
                         row.getObject("prevention_helped", Boolean.class),
                         row.getString("prevention_notes"),
+                        row.getObject("prevention_compare_on", LocalDate.class),
+                        comparisons.read(row.getString("prevention_comparison")),
+                        past.getOrDefault(row.getInt("epoch"), List.of()),
                         row.getString("resolved_by"),
                         row.getTimestamp("resolved_at").toInstant(),
                         Optional.ofNullable(row.getString("finding"))

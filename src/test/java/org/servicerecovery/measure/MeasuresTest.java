@@ -209,6 +209,10 @@ class MeasuresTest {
         past.resolved("2042-01-11T10:00:00Z").prevention("2042-02-02", null, null);
         past.resolved("2042-01-11T10:00:00Z").prevention("2042-02-03", "2042-02-03T10:00:00Z", false);
         past.resolved("2042-01-11T10:00:00Z").prevention("2043-12-31", null, null);
+        // Without effect at first, so done again: it counts both times.
+        past.resolved("2042-01-11T10:00:00Z")
+                .cameBack("2042-02-04", "2042-02-05T10:00:00Z")
+                .prevention("2042-02-20", "2042-02-21T10:00:00Z", true);
         past.count("UTC");
         String stranger = "MS-" + System.nanoTime();
         lead.post("/api/customers", "{\"number\":\"" + stranger + "\",\"name\":\"Never Failed\"}");
@@ -240,16 +244,20 @@ class MeasuresTest {
         assertThat(course("prevention-done", "from=2042-02&to=2042-02")
                         .at("/whole/0/numerator")
                         .asInt())
-                .isEqualTo(2);
+                .isEqualTo(4);
         assertThat(course("prevention-done", "from=2042-02&to=2042-02")
                         .at("/whole/0/denominator")
                         .asInt())
-                .isEqualTo(3);
+                .isEqualTo(5);
         assertThat(course("prevention-done", "from=2043-12&to=2043-12")
                         .at("/whole/0/denominator")
                         .asInt())
                 .as("not due yet")
                 .isZero();
+        assertThat(course("prevention-effective", "from=2042-02&to=2042-02")
+                        .at("/whole/0/denominator")
+                        .asInt())
+                .isEqualTo(4);
         assertThat(course("prevention-effective", "from=2042-02&to=2042-02")
                         .at("/whole/0/value")
                         .decimalValue())

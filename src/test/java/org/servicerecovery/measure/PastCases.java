@@ -108,6 +108,16 @@ public final class PastCases {
             return this;
         }
 
+        /** A time before that the prevention action was done, without effect. */
+        public Past cameBack(String dueOn, String doneAt) {
+            db.sql("""
+                            insert into prevention_past (case_id, epoch, round, owner, due_on, done_at, done_by, judged_by, judged_at)
+                            values (?, 1, 1, 'somebody', ?, ?, 'somebody', 'somebody', ?)""")
+                    .params(id, Date.valueOf(dueOn), time(doneAt), time(doneAt))
+                    .update();
+            return this;
+        }
+
         private Past update(String sql, Object first, Object second) {
             db.sql(sql).params(first, second, id).update();
             return this;
@@ -201,6 +211,7 @@ public final class PastCases {
         }
         for (String table : List.of(
                 "trend_fact",
+                "prevention_past",
                 "case_cause",
                 "survey_invitation",
                 "regulator_finding",

@@ -55,6 +55,9 @@ class ResolutionInFullTest {
     CaseCauses causes;
 
     @Autowired
+    PreventionChecks checks;
+
+    @Autowired
     Cases cases;
 
     @Autowired
@@ -199,19 +202,107 @@ class ResolutionInFullTest {
         assertThat(call("POST", Role.CASE_OWNER, ready, "/prevention/effect", "{}")
                         .body())
                 .contains("\"status\":400", "\"helped\"", "needs an answer: yes (true) or no (false)");
-        assertThat(call("POST", Role.CASE_OWNER, ready, "/prevention/effect", "{\"helped\":false}")
+        JsonNode done = line(Role.OFFICE_MANAGER, mine + "done", ready);
+        assertThat(done.path("compareOn").asText())
+                .as("eight weeks by the table")
+                .isEqualTo("2032-07-16");
+        assertThat(call("POST", Role.CASE_OWNER, ready, "/prevention/effect", "{\"helped\":true}")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(line(Role.OFFICE_MANAGER, mine + "open", ready).isMissingNode())
+                .isTrue();
+        JsonNode kept = read(Role.CASE_OWNER, ready).path("resolution");
+        assertThat(kept.path("preventionHelped").asBoolean()).isTrue();
+        assertThat(kept.path("preventionNotes").asText()).isEqualTo("Went twice");
+        assertThat(kept.path("preventionDoneBy").asText()).isEqualTo(lead);
+        assertThat(read(Role.CASE_OWNER, ready).path("timeline").findValuesAsText("text"))
+                .contains("The prevention action was done: Went twice", "The prevention action helped");
+    }
+
+    @Test
+    void aPreventionActionIsComparedWhenItsWeeksAreOverAndOneWithoutEffectComesBack() {
+        Loop.itIs(Instant.parse("2029-06-01T10:00:00Z"));
+        loop.closed(loop.tag());
+        Loop.itIs(TODAY);
+        String lead = loop.person(Role.OFFICE_MANAGER);
+        RecoveryCase ready = loop.readyToResolve(Severity.MINOR);
+        loop.does(
+                Role.CASE_OWNER,
+                () -> resolutions.resolve(
+                        ready.number(),
+                        new Resolutions.Draft(
+                                "apology-only", tag, "Ride along", List.of(), lead, "2032-05-20", "Fewer calls")));
+        loop.closeLoop(loop.again(ready));
+        loop.closed(tag);
+        Loop.itIs(Instant.parse("2032-05-15T09:00:00Z"));
+        assertThat(call("POST", Role.OFFICE_MANAGER, ready, "/prevention/done", "{\"notes\":\"Went twice\"}")
+                        .statusCode())
+                .isEqualTo(204);
+        loop.closed(tag);
+        String mine = "/api/prevention-actions?owner=" + lead + "&state=";
+        Loop.itIs(Instant.parse("2032-07-09T23:59:00Z"));
+        checks.look();
+        assertThat(line(Role.OFFICE_MANAGER, mine + "open", ready).isMissingNode())
+                .as("it is too early")
+                .isTrue();
+
+        Loop.itIs(Instant.parse("2032-07-10T00:00:00Z"));
+        checks.look();
+        checks.look();
+        JsonNode toJudge = line(Role.OFFICE_MANAGER, mine + "to-judge", ready);
+        assertThat(toJudge.at("/comparison/before/cases").asInt()).isEqualTo(2);
+        assertThat(toJudge.at("/comparison/after/cases").asInt()).isEqualTo(1);
+        assertThat(toJudge.at("/comparison/verdict").asText()).isEqualTo("not-shown");
+        assertThat(toJudge.at("/comparison/proposal").asText()).isEqualTo("no-effect");
+        assertThat(line(Role.OFFICE_MANAGER, mine + "open", ready).path("comparison"))
+                .as("it stands in the owner’s list")
+                .isEqualTo(toJudge.path("comparison"));
+        HttpResponse<String> otherwise =
+                call("POST", Role.OFFICE_MANAGER, ready, "/prevention/effect", "{\"helped\":true}");
+        assertThat(otherwise.statusCode()).isEqualTo(400);
+        assertThat(otherwise.body()).contains("notes", "The figures say otherwise");
+        assertThat(call(
+                                "POST",
+                                Role.OFFICE_MANAGER,
+                                ready,
+                                "/prevention/effect",
+                                "{\"helped\":false,\"dueOn\":\"2032-07-09\"}")
+                        .body())
+                .contains("dueOn", "must be today or later");
+        assertThat(call(
+                                "POST",
+                                Role.OFFICE_MANAGER,
+                                ready,
+                                "/prevention/effect",
+                                "{\"helped\":false,\"dueOn\":\"2032-08-01\"}")
                         .statusCode())
                 .isEqualTo(204);
 
-        assertThat(line(Role.OFFICE_MANAGER, mine + "open", ready).isMissingNode())
+        JsonNode again = line(Role.OFFICE_MANAGER, mine + "open", ready);
+        assertThat(again.path("dueOn").asText()).isEqualTo("2032-08-01");
+        assertThat(again.has("doneAt")).isFalse();
+        assertThat(again.has("helped")).isFalse();
+        assertThat(again.at("/past/0/notes").asText()).isEqualTo("Went twice");
+        assertThat(again.at("/past/0/dueOn").asText()).isEqualTo("2032-05-20");
+        assertThat(again.at("/past/0/comparison/after/cases").asInt()).isEqualTo(1);
+        assertThat(read(Role.CASE_OWNER, ready)
+                        .at("/resolution/preventionPast/0/judgedBy")
+                        .asText())
+                .isEqualTo(lead);
+        assertThat(read(Role.CASE_OWNER, ready).path("timeline").findValuesAsText("text"))
+                .anyMatch(text -> text.startsWith("The prevention action did not help. It is to be done again by "));
+        assertThat(call("POST", Role.OFFICE_MANAGER, ready, "/prevention/effect", "{\"helped\":true}")
+                        .statusCode())
+                .as("not done again yet")
+                .isEqualTo(409);
+        Loop.itIs(Instant.parse("2032-08-02T09:00:00Z"));
+        assertThat(line(Role.OFFICE_MANAGER, mine + "overdue", ready)
+                        .path("overdue")
+                        .asBoolean())
                 .isTrue();
-        JsonNode kept = read(Role.CASE_OWNER, ready);
-        assertThat(kept.path("resolution").path("preventionHelped").asBoolean(true))
-                .isFalse();
-        assertThat(kept.path("resolution").path("preventionNotes").asText()).isEqualTo("Went twice");
-        assertThat(kept.path("resolution").path("preventionDoneBy").asText()).isEqualTo(lead);
-        assertThat(kept.path("timeline").findValuesAsText("text"))
-                .contains("The prevention action was done: Went twice", "The prevention action did not help");
+        assertThat(call("POST", Role.OFFICE_MANAGER, ready, "/prevention/done", "{}")
+                        .statusCode())
+                .isEqualTo(204);
     }
 
     @Test

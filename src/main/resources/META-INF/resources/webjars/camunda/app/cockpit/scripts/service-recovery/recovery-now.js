@@ -1,5 +1,5 @@
 // What waits for somebody now: escalations, who has how much, patterns, prevention.
-import { address, code, day, duration, h, icon, label, number, t, time } from './shared.js';
+import { address, code, day, duration, h, icon, label, number, t, time, told } from './shared.js';
 import { scroll, table } from './chart.js';
 
 const SHOWN = 8;
@@ -78,6 +78,8 @@ export function workload({ workload: loads }) {
       each.missed ? h('span', { class: 'srr-bad-text' }, number(each.missed)) : '0']))));
 }
 
+const cameBack = times => (times === 1 ? t('recovery.cameBackOnce') : t('recovery.cameBack', number(times)));
+
 export function patterns({ patterns: found }) {
   const title = t('recovery.patterns');
   if (found.length === 0) {
@@ -88,7 +90,9 @@ export function patterns({ patterns: found }) {
       each.key && h('span', { class: 'srr-quiet' }, ` ${code('origin', each.dimension)} ${each.key}`)),
     h('span', { class: 'srr-nowrap' }, each.quarter),
     number(each.cases),
-    h('span', { class: `srr-chip srr-pattern-${each.state}` }, t(`recovery.pattern.${each.state}`)),
+    h('span', {}, h('span', { class: `srr-chip srr-pattern-${each.state}` }, t(`recovery.pattern.${each.state}`)),
+      each.state === 'watched' && h('span', { class: 'srr-quiet' }, ' ', told('recovery.until', h('span', { class: 'srr-nowrap' }, day(each.watchedUntil)))),
+      each.cameBack > 0 && h('span', { class: 'srr-bad-text' }, ' ', cameBack(each.cameBack))),
     each.owner ? name(each.owner) : '–',
     each.dueOn ? h('span', { class: 'srr-nowrap' }, day(each.dueOn)) : '–'
   ]);
@@ -103,7 +107,7 @@ export function actions({ prevention }) {
   }
   const rows = prevention.rows.map(each => [
     h('a', { class: 'srr-nowrap', href: address(`/cases/${each.caseNumber}`) }, each.caseNumber),
-    each.action,
+    h('span', {}, each.action, each.cameBack > 0 && h('span', { class: 'srr-bad-text' }, ' ', cameBack(each.cameBack))),
     name(each.owner),
     h('span', { class: each.overdue ? 'srr-bad-text' : null }, h('span', { class: 'srr-nowrap' }, day(each.dueOn)), each.overdue && [' ', h('span', { class: 'srr-nowrap' }, t('recovery.overdue'))])
   ]);

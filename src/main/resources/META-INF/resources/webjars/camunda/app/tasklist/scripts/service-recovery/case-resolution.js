@@ -3,6 +3,7 @@
 import { h, time } from './dom.js';
 import { get, post, put } from './api.js';
 import { area, choice, line } from './action-form.js';
+import { comparisonView, day } from './comparison.js';
 import { field, sentenceOf } from './forms.js';
 import { label, t, told } from './messages.js';
 
@@ -11,10 +12,7 @@ const FINDINGS = ['upheld', 'partially-upheld', 'not-upheld'];
 const FEWEST_FURTHER = 2;
 const MOST_FURTHER = 5;
 
-const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
-
-/** A day without a time of day, the same in every zone. */
-export const day = date => h('time', { datetime: date }, DAY.format(new Date(`${date}T00:00:00Z`)));
+export { day };
 
 const today = () => {
   const now = new Date();
@@ -67,14 +65,35 @@ function verdict(found, each, name, place) {
 
 function becameOf(each, name) {
   if (!each.preventionDoneAt) {
-    return [each.preventionOwner && t('caseTab.preventionOpen')];
+    return [each.preventionOwner && t('caseTab.preventionOpen'), pastTimes(each.preventionPast)];
   }
   return [
     told('caseTab.preventionDone', name(each.preventionDoneBy), time(each.preventionDoneAt)),
     (each.preventionHelped ?? null) !== null
       && h('div', {}, h('strong', {}, t(each.preventionHelped ? 'caseTab.preventionHelped' : 'caseTab.preventionDidNotHelp'))),
-    each.preventionNotes && h('div', {}, each.preventionNotes)
+    each.preventionNotes && h('div', {}, each.preventionNotes),
+    comparedOrNot(each),
+    pastTimes(each.preventionPast)
   ];
+}
+
+/** The cases before and after a prevention action, once they are compared; until then when that will be. */
+export function comparedOrNot(each) {
+  if (each.preventionComparison) {
+    return h('details', { class: 'sr-compared' }, h('summary', {}, t('prevention.compared')), comparisonView(each.preventionComparison));
+  }
+  return each.preventionCompareOn
+    && h('div', { class: 'sr-quiet sr-small' }, told('prevention.compareOn', day(each.preventionCompareOn)));
+}
+
+/** The times before that it was done, each without effect. */
+export function pastTimes(past) {
+  return past.length > 0 && h('details', { class: 'sr-compared' },
+    h('summary', {}, t(past.length === 1 ? 'prevention.cameBackOnce' : 'prevention.cameBack', past.length)),
+    h('ol', {}, past.map(each => h('li', {},
+      told('prevention.doneWithout', time(each.doneAt), time(each.judgedAt)),
+      each.notes && h('div', { class: 'sr-notes' }, each.notes),
+      each.comparison && comparisonView(each.comparison)))));
 }
 
 function preventionButtons(found, each, place) {
@@ -99,17 +118,21 @@ export function doneForm(number, each) {
 }
 
 export function effectForm(number, each) {
+  const proposal = each.preventionComparison && each.preventionComparison.proposal;
   return {
     kind: 'effect', name: `effect-${each.epoch}`, title: t('desk.effect.title'), submit: t('desk.effect.submit'),
     fields: [
       h('p', { class: 'sr-quiet' }, each.preventionAction),
       each.preventionEffect && h('p', { class: 'sr-quiet' }, t('desk.effect.expected', each.preventionEffect)),
       choice('helped', t('desk.effect.helped'), [['true', t('desk.effect.yes')], ['false', t('desk.effect.no')]],
-        String(each.preventionHelped ?? true)),
-      area('notes', t('desk.effect.notes'))
+        String(each.preventionHelped ?? proposal !== 'no-effect')),
+      area('notes', t('desk.effect.notes'), { hint: proposal && t('desk.effect.notesHint') }),
+      field('dueOn', t('desk.effect.dueOn'), h('input', { type: 'date', class: 'form-control input-sm', min: today() }),
+        { hint: t('desk.effect.dueOnHint') })
     ],
-    send: data => post(`/api/cases/${encodeURIComponent(number)}/prevention/effect`,
-      { epoch: each.epoch, helped: data.get('helped') === 'true', notes: data.get('notes') })
+    send: data => post(`/api/cases/${encodeURIComponent(number)}/prevention/effect`, {
+      epoch: each.epoch, helped: data.get('helped') === 'true', notes: data.get('notes'), dueOn: data.get('dueOn') || null
+    })
   };
 }
 

@@ -2,12 +2,12 @@
 import { fill, h, icon } from './dom.js';
 import { get } from './api.js';
 import { actionPlace } from './action-form.js';
-import { day, doneForm, effectForm } from './case-resolution.js';
+import { comparedOrNot, day, doneForm, effectForm, pastTimes } from './case-resolution.js';
 import { placeOf } from './find-case.js';
 import { load } from './people-forms.js';
 import { label, t, told } from './messages.js';
 
-const FILTERS = ['open', 'overdue', 'done', 'every'];
+const FILTERS = ['open', 'overdue', 'to-judge', 'done', 'every'];
 /** The server gives no more at once. */
 const MOST = 500;
 
@@ -60,10 +60,12 @@ export function mount(node) {
   function one(line) {
     const place = actionPlace(line.caseNumber);
     const each = {
-      epoch: line.epoch, preventionAction: line.action, preventionEffect: line.effect, preventionHelped: line.helped
+      epoch: line.epoch, preventionAction: line.action, preventionEffect: line.effect, preventionHelped: line.helped,
+      preventionComparison: line.comparison, preventionCompareOn: line.compareOn
     };
+    const toJudge = line.comparison && (line.helped ?? null) === null;
     const form = line.doneAt ? effectForm(line.caseNumber, each) : doneForm(line.caseNumber, each);
-    return h('li', {}, icon(line.doneAt ? 'ok' : line.overdue ? 'warning-sign' : 'time'), h('div', {},
+    return h('li', {}, icon(toJudge ? 'question-sign' : line.doneAt ? 'ok' : line.overdue ? 'warning-sign' : 'time'), h('div', {},
       h('strong', {}, line.action),
       line.effect && h('div', {}, t('desk.effect.expected', line.effect)),
       h('div', { class: 'sr-quiet sr-small' },
@@ -72,6 +74,9 @@ export function mount(node) {
       line.overdue && h('div', { class: 'sr-late' }, icon('warning-sign'), ' ', t('caseTab.plan.overdue')),
       (line.helped ?? null) !== null && h('div', {}, t(line.helped ? 'caseTab.preventionHelped' : 'caseTab.preventionDidNotHelp')),
       line.notes && h('div', { class: 'sr-notes' }, line.notes),
+      toJudge && h('div', {}, t('prevention.toJudge')),
+      line.doneAt && comparedOrNot(each),
+      pastTimes(line.past),
       h('div', { class: 'sr-buttons' }, h('button', {
         type: 'button', class: 'btn btn-default btn-sm', 'data-action': form.kind,
         'aria-label': `${t(`desk.${form.kind}`)}: ${line.action}`,

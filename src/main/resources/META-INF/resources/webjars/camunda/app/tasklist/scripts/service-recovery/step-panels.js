@@ -4,7 +4,7 @@ import { h } from './dom.js';
 import { get } from './api.js';
 import { schemaOf } from './form-schema.js';
 import { ready, t } from './messages.js';
-import { PANELS } from './panels/index.js';
+import { PANELS, SIGNAL_PANELS } from './panels/index.js';
 
 let shown = null;
 
@@ -63,19 +63,24 @@ async function enter(form, task) {
   let load = null;
   try {
     const place = await get(`/api/tasks/${encodeURIComponent(task)}/case`);
-    load = place.caseNumber && PANELS[place.form];
+    load = place.caseNumber ? PANELS[place.form] : SIGNAL_PANELS[place.form];
     if (!load || mine.left) {
       return;
     }
     const [panel, found] = await Promise.all([
-      load(), get(`/api/cases/${encodeURIComponent(place.caseNumber)}`), ready
+      load(),
+      get(place.caseNumber
+        ? `/api/cases/${encodeURIComponent(place.caseNumber)}`
+        : `/api/tasks/${encodeURIComponent(task)}/training-signal`),
+      ready
     ]);
     if (!mine.left) {
       mine.unmount = panel.mount(node, {
         taskId: task,
+        form: place.form,
         caseNumber: place.caseNumber,
         found,
-        step: found.steps.find(step => step.seq === place.stepSeq) || null,
+        step: (found.steps || []).find(step => step.seq === place.stepSeq) || null,
         field: key => field(form, task, key)
       });
     }

@@ -17,3 +17,7 @@ export const PANELS = {
   'email-customer': () => import('./email-customer.js'),
   'write-apology-letter': () => import('./write-apology-letter.js')
 };
+
+/** The same for tasks of a training signal, which belong to no case. */
+export const SIGNAL_PANELS = Object.fromEntries(['plan-measure', 'carry-out-measure', 'check-effect'].map(form =>
+  [form, () => import('./training-signal.js')]));
