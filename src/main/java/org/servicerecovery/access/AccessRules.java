@@ -149,6 +149,9 @@ final class AccessRules {
             rule(GET, "/api/measures/*", TREND_READERS),
             rule(GET, "/api/recovery", TREND_READERS),
             rule(GET, "/api/recovery/*", TREND_READERS),
+            // Of processes that the engine lets the reader read; cases are told to those alone who see them.
+            rule(GET, "/api/waits/*", TREND_READERS),
+            rule(GET, "/api/instances/*/way", CASE_READERS),
             rule(POST, "/api/customers/*/satisfaction", LEADERS),
             rule(GET, "/api/tags", plus(CASE_READERS, PROCESS_DESIGNER)),
             rule(GET, "/api/tags/**", plus(CASE_READERS, PROCESS_DESIGNER)),

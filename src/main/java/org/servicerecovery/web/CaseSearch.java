@@ -102,26 +102,12 @@ class CaseSearch {
     /** Open cases first, the newest first. */
     @Transactional(readOnly = true)
     HitsJson find(String asked, int limit) {
-        String text = asked.strip();
-        if (text.length() > LONGEST) {
-            throw Refused.field("q", "refused.longer", String.valueOf(LONGEST));
-        }
-        List<String> words = words(text);
-        if (words.stream().mapToInt(String::length).sum() < 2) {
-            throw Refused.field("q", "refused.search.tooShort");
-        }
         Map<String, Object> params = new HashMap<>();
-        List<String> ways = new ArrayList<>();
-        ways.add(byWords(words, params));
-        byNumber(text, params).ifPresent(ways::add);
-        if (PHONE.matcher(text).matches() && digits(text).length() >= FEWEST_DIGITS) {
-            ways.add(byPhone(text, params));
-        }
+        String meant = meant(asked, params);
         Actor reader = Actor.current();
         String visible = access.visible(params);
         params.put("limit", limit + 1);
-        List<Row> rows = db.sql("select c.*, u.name as customer, u.number as customer_number from ("
-                        + ways.stream().map(way -> "(" + way + ")").collect(Collectors.joining(" union "))
+        List<Row> rows = db.sql("select c.*, u.name as customer, u.number as customer_number from (" + meant
                         + ") found join recovery_case c on c.id = found.id join customer u on u.id = c.customer_id where "
                         + visible
                         + " order by c.closed_at is not null, c.opened_at desc, c.id desc limit :limit")
@@ -152,6 +138,30 @@ class CaseSearch {
                         .map(row -> complete(row.hit(), names, tasks.get(row.id())))
                         .toList(),
                 rows.size() > limit);
+    }
+
+    /**
+     * The ids of the cases that are meant, as a select; which of them the reader may see is another question.
+     *
+     * @param params where its parameters go, by name
+     * @throws Refused naming the field {@code q} when too little or too much is asked for
+     */
+    String meant(String asked, Map<String, Object> params) {
+        String text = asked.strip();
+        if (text.length() > LONGEST) {
+            throw Refused.field("q", "refused.longer", String.valueOf(LONGEST));
+        }
+        List<String> words = words(text);
+        if (words.stream().mapToInt(String::length).sum() < 2) {
+            throw Refused.field("q", "refused.search.tooShort");
+        }
+        List<String> ways = new ArrayList<>();
+        ways.add(byWords(words, params));
+        byNumber(text, params).ifPresent(ways::add);
+        if (PHONE.matcher(text).matches() && digits(text).length() >= FEWEST_DIGITS) {
+            ways.add(byPhone(text, params));
+        }
+        return ways.stream().map(way -> "(" + way + ")").collect(Collectors.joining(" union "));
     }
 
     /** As the database splits what it holds, and so what is looked for. */

@@ -145,7 +145,12 @@ class ModelWords {
         return renamed(name, "task." + key, Locale.ENGLISH, Messages.reader());
     }
 
-    /** The same where the name alone is known. */
+    /** The name of a process for whoever asks. */
+    String process(String key, String name) {
+        return renamed(name, "process." + key, Locale.ENGLISH, Messages.reader());
+    }
+
+    /** The same of a task, where the name alone is known. */
     String task(String name) {
         return english.entrySet().stream()
                 .filter(each -> each.getKey().startsWith("task.")

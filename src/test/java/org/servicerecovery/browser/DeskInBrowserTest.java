@@ -354,7 +354,9 @@ class DeskInBrowserTest {
                 "service-recovery/case-tab.js",
                 "service-recovery/step-panels.js",
                 "service-recovery/messages.js",
-                "service-recovery/front-door.js")) {
+                "service-recovery/front-door.js",
+                "service-recovery/lazily.js",
+                "service-recovery/own-scripts.js")) {
             page.route("**/" + script + "*", route -> route.abort());
             page.navigate("about:blank");
             page.navigate(tasklist);

@@ -209,14 +209,27 @@ class RecoveryPageInBrowserTest {
                 .containsText("Your role does not see what the business is measured by.");
         Browser.keep(admin, "recovery-wrong-role");
 
-        admin.route("**/service-recovery/cockpit.js*", route -> route.abort());
         admin.navigate(admin.url().replaceFirst("#.*", "") + "#/processes");
+        for (String script : List.of("cockpit.js", "own-scripts.js", "lazily.js")) {
+            admin.route("**/service-recovery/" + script + "*", route -> route.abort());
+            admin.reload();
+            assertThat(admin.getByRole(AriaRole.ALERT)).containsText("A part of this page could not be loaded.");
+            assertThat(admin.getByText("Service recovery", new Page.GetByTextOptions().setExact(true))
+                            .first())
+                    .isVisible();
+            Browser.keep(admin, "cockpit-without-" + script.replaceAll("\\W+", "-"));
+            admin.unrouteAll();
+        }
+        // One that is there and broken.
+        admin.route(
+                "**/service-recovery/own-scripts.js*",
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("text/javascript")
+                        .setBody("export const tried = () => undefined;")));
         admin.reload();
-        assertThat(admin.getByRole(AriaRole.ALERT)).containsText("A part of this page could not be loaded.");
         assertThat(admin.getByText("Service recovery", new Page.GetByTextOptions().setExact(true))
                         .first())
                 .isVisible();
-        Browser.keep(admin, "cockpit-without-our-script");
 
         Page german = DESK.signedInSpeaking("de-DE", TestPeople.person(identities, Role.PROCESS_DESIGNER), COCKPIT);
         german.route("**/echarts.esm.min.js", route -> route.abort());

@@ -1,45 +1,31 @@
-// Cockpit stays blank when a script it was told of cannot be loaded. So ours are tried here first, with time enough for a
-// slow line; without them Cockpit works as Camunda made it, and says so.
-const PATIENCE_MS = 30000;
+// Cockpit stays blank when a script it was told of cannot be loaded: assets/service-recovery/own-scripts.js tries ours first.
+// That one may be missing itself, so this file imports nothing before it is read.
+const PATIENCE_MS = 40000;
 const german = navigator.language.startsWith('de');
+const SENTENCE = german
+  ? 'Ein Teil dieser Seite konnte nicht geladen werden. Laden Sie sie neu; Prozesse und Aufgaben sind weiter da.'
+  : 'A part of this page could not be loaded. Reload it; processes and tasks are still there.';
 
-async function load(script) {
-  let timer;
-  const late = new Promise((resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`${script} took too long`)), PATIENCE_MS);
-  });
-  try {
-    await Promise.race([import(script), late]);
-    return true;
-  } catch (error) {
-    console.error(error);
-    return false;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
+const ASSETS = new URL('../../../assets/service-recovery/', import.meta.url).href;
 // As Cockpit itself would load it: the same address is the same module.
 const OURS = new URL('./service-recovery/cockpit.js?bust=7.24.0', import.meta.url).href;
-const loaded = await Promise.all([
-  load(OURS),
-  load(new URL('../../../assets/service-recovery/front-door.js', import.meta.url).href)
-]);
+const FRONT_DOOR = `${ASSETS}front-door.js`;
 
-if (loaded.includes(false)) {
-  const notice = document.createElement('p');
-  notice.setAttribute('role', 'alert');
-  notice.style.cssText = 'position:fixed;bottom:0;left:0;right:0;z-index:2000;margin:0;padding:8px 16px;'
-    + 'background:#fcf8e3;border-top:1px solid #c09853;color:#6b4e12';
-  // Not from the messages file: that may be what is missing.
-  notice.textContent = german
-    ? 'Ein Teil dieser Seite konnte nicht geladen werden. Laden Sie sie neu; Prozesse und Aufgaben sind weiter da.'
-    : 'A part of this page could not be loaded. Reload it; processes and tasks are still there.';
-  document.body.append(notice);
+const late = new Promise((resolve, reject) => {
+  setTimeout(reject, PATIENCE_MS, new Error('Our scripts took too long.'));
+});
+let loaded = [false];
+try {
+  loaded = await Promise.race([import(`${ASSETS}own-scripts.js`).then(own => own.tried([OURS, FRONT_DOOR], SENTENCE)), late]);
+} catch (error) {
+  console.error(error);
+  import(FRONT_DOOR).catch(console.error);
+  document.body.append(Object.assign(document.createElement('p'),
+    { role: 'alert', className: 'alert alert-warning navbar-fixed-bottom', textContent: SENTENCE }));
 }
 
 export default {
-  customScripts: loaded[0] ? ['scripts/service-recovery/cockpit'] : [],
+  customScripts: loaded?.[0] ? ['scripts/service-recovery/cockpit'] : [],
 
   disableWelcomeMessage: true,
 

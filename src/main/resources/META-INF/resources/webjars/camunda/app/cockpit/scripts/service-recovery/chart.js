@@ -34,8 +34,9 @@ let turn = 0;
  * @param header of the table; the first column names the rows
  * @param rows of texts and elements
  * @param option what ECharts is told, for a width in pixels
+ * @param chosen what a click on the chart leads to, by the place in its data; the table has links for it
  */
-export function chart({ title, summary, height = 260, option, header, rows, note, leaving, more }) {
+export function chart({ title, summary, height = 260, option, header, rows, note, leaving, more, chosen }) {
   const id = `srr-chart-${++turn}`;
   const canvas = h('div', { class: 'srr-canvas', role: 'img', 'aria-label': summary, style: `height:${height}px` });
   const tableBox = h('div', { class: 'srr-scroll', id, hidden: true, tabindex: '0', role: 'region', 'aria-label': title },
@@ -69,6 +70,9 @@ export function chart({ title, summary, height = 260, option, header, rows, note
       drawn.setOption({ ...basic, ...own, grid: { ...basic.grid, ...own.grid }, tooltip: { ...basic.tooltip, ...own.tooltip } }, true);
     };
     apply();
+    if (chosen) {
+      drawn.on('click', event => chosen(event.dataIndex));
+    }
     const sized = new ResizeObserver(() => {
       if (!canvas.hidden) {
         drawn.resize();

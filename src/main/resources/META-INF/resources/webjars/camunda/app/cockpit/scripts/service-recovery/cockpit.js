@@ -1,43 +1,14 @@
-// What Service Recovery adds to Cockpit: the Recovery page, its card on the dashboard, and the ways there and to the time
-// rules. Cockpit stays blank when this file cannot be loaded, so it imports nothing; the rest is loaded when it is shown,
-// and a failure there is told in place.
+// What Service Recovery adds to Cockpit: the Recovery page and its card, finished cases, where cases wait drawn over the
+// diagrams, and the ways there and to the time rules. Cockpit stays blank when this file cannot be loaded, so it is small;
+// the rest is loaded when it is shown, and a failure there is told in place.
+import { lazily } from '../../../../assets/service-recovery/lazily.js';
+
 const german = navigator.language.startsWith('de');
 const context = document.querySelector('base').getAttribute('app-root').replace(/\/camunda$/, '');
+const waiting = german ? 'Warten und Fristen' : 'Waiting and deadlines';
 
-function lazily(load) {
-  let unmount = null;
-  let turn = 0;
-  return {
-    render(node) {
-      const mine = ++turn;
-      load().then(
-        view => {
-          if (mine === turn) {
-            unmount = view.mount(node);
-          }
-        },
-        error => {
-          console.error(error);
-          const alert = document.createElement('p');
-          alert.className = 'alert alert-danger';
-          alert.setAttribute('role', 'alert');
-          // Not from the messages file: that may be what is missing.
-          alert.textContent = german
-            ? 'Dieser Teil von Cockpit konnte nicht geladen werden. Laden Sie die Seite neu.'
-            : 'This part of Cockpit could not be loaded. Reload the page.';
-          node.append(alert);
-        }
-      );
-    },
-    unmount() {
-      turn++;
-      if (unmount) {
-        unmount();
-        unmount = null;
-      }
-    }
-  };
-}
+/** What is drawn once the wording is here; without it, lazily says so. */
+const worded = load => lazily(() => Promise.all([load(), import('./shared.js').then(shared => shared.ready)]).then(([view]) => view));
 
 function link(href, text) {
   const element = document.createElement('a');
@@ -46,24 +17,32 @@ function link(href, text) {
   return element;
 }
 
-export default [
-  {
-    id: 'service-recovery-entry',
+/** An entry of the navigation, marked while its page is shown. */
+function entry(href, text) {
+  return {
     pluginPoint: 'cockpit.navigation',
-    // Before processes: managers come for this.
-    priority: 200,
     render(node) {
-      const entry = link('#/recovery', german ? 'Wiedergutmachung' : 'Recovery');
+      const element = link(href, text);
       const here = () => {
-        const active = location.hash.startsWith('#/recovery');
-        entry.closest('li')?.classList.toggle('active', active);
-        entry.toggleAttribute('aria-current', active);
+        const active = location.hash.startsWith(href);
+        element.closest('li')?.classList.toggle('active', active);
+        if (active) {
+          element.setAttribute('aria-current', 'page');
+        } else {
+          element.removeAttribute('aria-current');
+        }
       };
-      node.append(entry);
+      node.append(element);
       window.addEventListener('hashchange', here);
       setTimeout(here);
     }
-  },
+  };
+}
+
+export default [
+  // Before processes: managers come for these.
+  { id: 'service-recovery-entry', priority: 200, ...entry('#/recovery', german ? 'Wiedergutmachung' : 'Recovery') },
+  { id: 'service-recovery-finished-entry', priority: 190, ...entry('#/finished-cases', german ? 'Beendete Fälle' : 'Finished cases') },
   {
     id: 'service-recovery-page',
     pluginPoint: 'cockpit.route',
@@ -72,10 +51,44 @@ export default [
     ...lazily(() => import('./recovery-page.js'))
   },
   {
+    id: 'service-recovery-finished',
+    pluginPoint: 'cockpit.route',
+    priority: 0,
+    properties: { path: '/finished-cases' },
+    ...worded(() => import('./finished-page.js'))
+  },
+  {
     id: 'service-recovery-card',
     pluginPoint: 'cockpit.dashboard',
     priority: 100,
     ...lazily(() => import('./recovery-card.js'))
+  },
+  {
+    id: 'service-recovery-waits-diagram',
+    pluginPoint: 'cockpit.processDefinition.diagram.plugin',
+    priority: 0,
+    ...worded(() => import('./waits-diagram.js'))
+  },
+  {
+    id: 'service-recovery-waits-tab',
+    pluginPoint: 'cockpit.processDefinition.runtime.tab',
+    // Behind Camunda's own: these open first.
+    priority: -10,
+    properties: { label: waiting },
+    ...worded(() => import('./waits-tab.js'))
+  },
+  {
+    id: 'service-recovery-way-diagram',
+    pluginPoint: 'cockpit.processInstance.diagram.plugin',
+    priority: 0,
+    ...worded(() => import('./way-diagram.js'))
+  },
+  {
+    id: 'service-recovery-way-tab',
+    pluginPoint: 'cockpit.processInstance.runtime.tab',
+    priority: -10,
+    properties: { label: waiting },
+    ...worded(() => import('./way-tab.js'))
   },
   {
     id: 'service-recovery-time-rules',

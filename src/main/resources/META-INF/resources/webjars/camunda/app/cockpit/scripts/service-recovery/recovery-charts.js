@@ -14,7 +14,7 @@ function pareto(data, leaving) {
   let sum = 0;
   const rows = data.causes.map(cause => {
     sum += cause.cases;
-    return { name: name(cause), cases: cause.cases, share: cause.cases / total, upTo: sum / total };
+    return { tag: cause.tag, name: name(cause), cases: cause.cases, share: cause.cases / total, upTo: sum / total };
   });
   const few = rows.findIndex(row => row.upTo >= 0.8) + 1;
   return chart({
@@ -23,7 +23,12 @@ function pareto(data, leaving) {
     summary: t('recovery.paretoSummary', rows[0].name, number(rows[0].cases), number(total)),
     height: heightOf(data),
     header: [t('recovery.cause'), t('recovery.cases'), t('recovery.share'), t('recovery.upTo')],
-    rows: rows.map(row => [row.name, number(row.cases), percent(row.share), percent(row.upTo)]),
+    chosen: at => {
+      if (finishedOf(data, rows[at])) {
+        location.hash = finishedOf(data, rows[at]);
+      }
+    },
+    rows: rows.map(row => [finishedOf(data, row) ? h('a', { href: finishedOf(data, row) }, row.name) : row.name, number(row.cases), percent(row.share), percent(row.upTo)]),
     leaving,
     option: () => ({
       grid: { top: 30, right: 24 },
@@ -39,6 +44,16 @@ function pareto(data, leaving) {
       ]
     })
   });
+}
+
+/** The cases that a figure was counted from, for those who see cases. */
+function finishedOf(data, { tag }) {
+  if (!tag || !data.sees.cases) {
+    return null;
+  }
+  const [year, month] = data.to.split('-').map(Number);
+  const last = new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
+  return `#/finished-cases?${new URLSearchParams({ tag, main: 'true', resolvedFrom: `${data.from}-01`, resolvedTo: last })}`;
 }
 
 // Labels are people's words, and the tooltip is HTML.

@@ -43,6 +43,7 @@ export function mount(node) {
         wish = { ...wish, by: value };
         read();
       }),
+      h('a', { class: 'btn btn-default btn-sm', href: '#/finished-cases' }, icon('folder-close'), ' ', t('finished.title')),
       h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: read }, icon('refresh'), ' ', t('recovery.refresh')),
       h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: () => window.print() }, icon('print'), ' ',
         t('recovery.print')));

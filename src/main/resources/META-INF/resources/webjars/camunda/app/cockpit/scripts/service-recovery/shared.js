@@ -14,15 +14,20 @@ if (!document.querySelector('link[data-sr-recovery]')) {
     href: new URL('./recovery.css', import.meta.url).href }));
 }
 
-/** Reads a path and draws what came into the place; tells while it waits, waits long, fails, or is not for this role. */
-export async function load(place, path, draw, signal) {
+/**
+ * Reads a path and draws what came into the place; tells while it waits, waits long, fails, or is not for this role.
+ *
+ * @param path or how it is read, by a signal
+ * @param words where the sentences stand among the messages
+ */
+export async function load(place, path, draw, signal, words = 'recovery') {
   const status = h('p', { class: 'srr-wait', role: 'status' }, waiting());
   place.setAttribute('aria-busy', 'true');
   fill(place, status);
-  const slow = setTimeout(() => ready.then(() => fill(status, t('recovery.slow')), () => {}), SLOW_MS);
+  const slow = setTimeout(() => ready.then(() => fill(status, t(`${words}.slow`)), () => {}), SLOW_MS);
   try {
     await ready;
-    draw(await get(path, signal));
+    draw(await (typeof path === 'string' ? get(path, signal) : path(signal)));
   } catch (problem) {
     if (problem.name === 'AbortError') {
       return;
@@ -30,7 +35,7 @@ export async function load(place, path, draw, signal) {
     if (!problem.status && problem.status !== 0) {
       console.error(problem);
     }
-    fill(place, told(problem, () => load(place, path, draw, signal)));
+    fill(place, told(problem, () => load(place, path, draw, signal, words), words));
   } finally {
     clearTimeout(slow);
     place.removeAttribute('aria-busy');
@@ -39,17 +44,17 @@ export async function load(place, path, draw, signal) {
 
 // The wording may still be on its way.
 function waiting() {
-  return navigator.language.startsWith('de') ? 'Die Zahlen werden gelesen …' : 'Reading the figures …';
+  return navigator.language.startsWith('de') ? 'Wird gelesen …' : 'Reading …';
 }
 
-function told(problem, again) {
+function told(problem, again, words) {
   if (problem.status === 403) {
     return h('div', { class: 'srr-notice', role: 'status' }, icon('lock'),
-      h('div', {}, h('p', {}, h('strong', {}, t('recovery.notYours'))), h('p', {}, t('recovery.whoSees'))));
+      h('div', {}, h('p', {}, h('strong', {}, t(`${words}.notYours`))), h('p', {}, t(`${words}.whoSees`))));
   }
-  const sentence = problem.status === undefined ? t('recovery.notDrawn') : problem.message;
+  const sentence = problem.status === undefined ? t(`${words}.notDrawn`) : problem.message;
   return h('div', { class: 'srr-notice srr-failed', role: 'alert' }, icon('exclamation-sign'),
-    h('div', {}, h('p', {}, h('strong', {}, t('recovery.failed'))), h('p', {}, sentence)),
+    h('div', {}, h('p', {}, h('strong', {}, t(`${words}.failed`))), h('p', {}, sentence)),
     h('button', { type: 'button', class: 'btn btn-default', onclick: again }, t('tryAgain')));
 }
 

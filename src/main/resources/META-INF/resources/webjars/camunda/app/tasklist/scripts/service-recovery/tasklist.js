@@ -9,6 +9,7 @@ import './form-words.js';
 import './card-times.js';
 import './card-names.js';
 import './step-panels.js';
+import { lazily } from '../../../../assets/service-recovery/lazily.js';
 import { get } from './api.js';
 import { ready, t } from './messages.js';
 
@@ -20,37 +21,7 @@ document.head.append(css);
 // The names of tab and page are wanted before the wording is here.
 const german = navigator.language.startsWith('de');
 
-function lazily(load) {
-  let unmount = null;
-  let turn = 0;
-  return {
-    render(node, context) {
-      const mine = ++turn;
-      Promise.all([load(), ready]).then(
-        ([view]) => {
-          if (mine === turn) {
-            unmount = view.mount(node, context);
-          }
-        },
-        error => {
-          console.error(error);
-          const alert = document.createElement('p');
-          alert.className = 'alert alert-danger';
-          alert.setAttribute('role', 'alert');
-          alert.textContent = t('tasklist.notLoaded');
-          node.append(alert);
-        }
-      );
-    },
-    unmount() {
-      turn++;
-      if (unmount) {
-        unmount();
-        unmount = null;
-      }
-    }
-  };
-}
+const shown = load => lazily(load, ready);
 
 export default [
   {
@@ -59,61 +30,61 @@ export default [
     // After the form, before history and diagram.
     priority: 900,
     properties: { label: german ? 'Fall' : 'Case' },
-    ...lazily(() => import('./case-tab.js'))
+    ...shown(() => import('./case-tab.js'))
   },
   {
     id: 'service-recovery-new-case',
     pluginPoint: 'tasklist.route',
     priority: 0,
     properties: { path: '/new-case', label: german ? 'Neuer Fall' : 'New case' },
-    ...lazily(() => import('./new-case.js'))
+    ...shown(() => import('./new-case.js'))
   },
   {
     id: 'service-recovery-case-page',
     pluginPoint: 'tasklist.route',
     priority: 0,
     properties: { path: '/case/:number' },
-    ...lazily(() => import('./case-page.js'))
+    ...shown(() => import('./case-page.js'))
   },
   {
     id: 'service-recovery-absence',
     pluginPoint: 'tasklist.route',
     priority: 0,
     properties: { path: '/absence' },
-    ...lazily(() => import('./absence.js'))
+    ...shown(() => import('./absence.js'))
   },
   {
     id: 'service-recovery-handover',
     pluginPoint: 'tasklist.route',
     priority: 0,
     properties: { path: '/handover' },
-    ...lazily(() => import('./handover.js'))
+    ...shown(() => import('./handover.js'))
   },
   {
     id: 'service-recovery-prevention',
     pluginPoint: 'tasklist.route',
     priority: 0,
     properties: { path: '/prevention' },
-    ...lazily(() => import('./prevention.js'))
+    ...shown(() => import('./prevention.js'))
   },
   {
     id: 'service-recovery-taxonomy',
     pluginPoint: 'tasklist.route',
     priority: 0,
     properties: { path: '/taxonomy' },
-    ...lazily(() => import('./taxonomy.js'))
+    ...shown(() => import('./taxonomy.js'))
   },
   {
     id: 'service-recovery-find',
     pluginPoint: 'tasklist.navbar.action',
     priority: 1000,
-    ...lazily(() => import('./find-case.js'))
+    ...shown(() => import('./find-case.js'))
   },
   {
     id: 'service-recovery-menu',
     pluginPoint: 'tasklist.navbar.action',
     priority: 800,
-    ...lazily(() => import('./menu.js'))
+    ...shown(() => import('./menu.js'))
   },
   {
     id: 'service-recovery-new-case-entry',

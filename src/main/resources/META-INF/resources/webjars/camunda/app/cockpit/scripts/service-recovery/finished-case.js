@@ -1,0 +1,106 @@
+// One finished case: how it ended, the way it took through its processes, and its story.
+import { address, code, fill, get, h, icon, label, load, t, time } from './shared.js';
+import { badgesOf, signs, wayTable } from './way.js';
+import { diagram } from './diagram.js';
+import { legend } from './overlay.js';
+
+/** @returns {function} ends it */
+export function finishedCase(root, caseNumber, back, leaving) {
+  const place = h('div', {});
+  let end = () => {};
+  fill(root,
+    h('header', { class: 'srr-page-head' },
+      h('div', {}, h('p', {}, h('a', { href: back }, icon('chevron-left'), ' ', t('finished.back'))), h('h1', { tabindex: '-1' }, caseNumber)),
+      h('div', { class: 'srr-tools srr-page-tools' },
+        h('a', { class: 'btn btn-default btn-sm', href: address(`/cases/${encodeURIComponent(caseNumber)}`) }, icon('folder-open'), ' ', t('finished.inTasklist')),
+        h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: () => window.print() }, icon('print'), ' ', t('recovery.print')))),
+    place);
+  root.querySelector('h1').focus();
+  const path = `/api/cases/${encodeURIComponent(caseNumber)}`;
+  load(place, signal => Promise.all([get(path, signal), get(`${path}/way`, signal)]), ([found, way]) => {
+    const story = h('div', {});
+    fill(place, facts(found), story, timeline(found));
+    end = wayCard(story, way, leaving);
+  }, leaving, 'finished');
+  return () => end();
+}
+
+function facts(found) {
+  const name = id => found.people[id] || id;
+  const resolution = found.resolution || found.earlierResolutions[0];
+  const line = (term, ...values) => values.some(Boolean) && [h('dt', {}, term), h('dd', {}, values)];
+  return h('section', { class: 'srr-card', 'aria-label': t('finished.howItEnded') }, h('h2', {}, t('finished.howItEnded')),
+    h('dl', { class: 'srr-facts' },
+      line(t('finished.state'), label('caseState', found.state), found.duplicateOf && [' ', h('a', { href: `#/finished-cases?case=${found.duplicateOf}` }, found.duplicateOf)],
+        found.closedAt ? [' · ', time(found.closedAt)] : [' · ', t('finished.goesOn')]),
+      line(t('finished.customer'), found.customer.name, ' ', h('span', { class: 'srr-quiet' }, found.customer.number)),
+      line(t('recovery.severity'), label('severity', found.severity), ' · ', time(found.openedAt)),
+      line(t('finished.summary'), found.summary),
+      line(t('recovery.owner'), found.owner && name(found.owner)),
+      resolution && line(t('finished.type'), code('resolutionType', resolution.type), ' · ', time(resolution.resolvedAt), ' · ', name(resolution.resolvedBy)),
+      found.causes.length > 0 && line(t('finished.causes'), found.causes.map((each, at) => [at > 0 && ', ', each.tagLabel,
+        each.countedUnder !== each.tagLabel && h('span', { class: 'srr-quiet' }, ` ${t('finished.nowCalled', each.countedUnder)}`)])),
+      resolution && line(t('recovery.action'), resolution.preventionAction),
+      resolution && line(t('finished.finding'), resolution.finding && code('finding', resolution.finding))));
+}
+
+/** One process of the case at a time: the first pass, unless another one is chosen. */
+function wayCard(story, way, leaving) {
+  let end = () => {};
+  let turn = 0;
+  const kept = way.instances.filter(each => each.historyKept);
+  if (kept.length === 0) {
+    fill(story, h('section', { class: 'srr-notice' }, icon('time'), h('div', {},
+      h('p', {}, h('strong', {}, t('finished.historyGone'))), h('p', {}, t('finished.historyGoneWhy')))));
+    return end;
+  }
+  const picture = h('div', {});
+  const tableBox = h('div', {});
+  const choose = h('select', { class: 'form-control input-sm', 'aria-label': t('finished.process'), onchange: () => show(kept[choose.value]) },
+    kept.map((each, at) => h('option', { value: at }, nameOf(each))));
+  fill(story, h('section', { class: 'srr-card', 'aria-label': t('finished.way') },
+    h('header', { class: 'srr-card-head' }, h('h2', {}, t('finished.way')), kept.length > 1 && choose),
+    kept.length < way.instances.length && h('p', { class: 'srr-note' }, t('finished.historyPartly')), legend(signs()), picture, tableBox));
+
+  async function show(instance) {
+    const mine = ++turn;
+    end();
+    end = () => {};
+    fill(tableBox, wayTable(t('finished.wayOf', nameOf(instance)), instance.passed));
+    fill(picture, h('p', { class: 'srr-wait', role: 'status' }, t('finished.drawing')));
+    const own = h('div', {});
+    try {
+      fill(picture, own);
+      const ends = await diagram(own, { definition: instance.definition, passed: instance.passed, badges: badgesOf(instance.passed),
+        name: t('finished.diagramOf', nameOf(instance)) }, leaving);
+      if (mine === turn && !leaving.aborted) {
+        end = ends;
+      } else {
+        ends();
+      }
+    } catch (problem) {
+      if (mine === turn && problem.name !== 'AbortError') {
+        console.error(problem);
+        fill(picture, h('p', { class: 'srr-note', role: 'status' }, t('finished.noDiagram')));
+      }
+    }
+  }
+
+  show(kept[0]);
+  return () => end();
+}
+
+function nameOf(each) {
+  const process = each.processName || each.process;
+  if (each.stepSeq !== undefined) {
+    return t('finished.step', each.stepSeq, each.stepLabel || process, process);
+  }
+  return each.epoch !== undefined && each.epoch > 1 ? t('finished.pass', process, each.epoch) : process;
+}
+
+function timeline(found) {
+  return h('section', { class: 'srr-card', 'aria-label': t('caseTab.timeline') }, h('h2', {}, t('caseTab.timeline')),
+    h('ol', { class: 'srr-story' }, found.timeline.map(entry => h('li', {}, time(entry.at), ' ',
+      h('span', { class: 'srr-quiet' }, found.people[entry.actor] || (entry.actor === 'system' ? t('case.byItself') : entry.actor)),
+      h('div', {}, entry.text)))));
+}

@@ -1,0 +1,62 @@
+// Badges over a diagram of Cockpit's. What they say stands in a table as well, so screen readers are spared them.
+import { h, t } from './shared.js';
+import { choice, choose } from './waits-data.js';
+
+const TYPE = 'service-recovery';
+const MISSED = 'srr-missed';
+
+/**
+ * Shows a badge on each element that the diagram has.
+ *
+ * @param badges by id of the element: {text, title, late, part}; late is what is shown as missed, part whether it is
+ *     a part of the process, which holds others
+ * @returns {function} takes them away
+ */
+export function showBadges(viewer, badges) {
+  const overlays = viewer.get('overlays');
+  const canvas = viewer.get('canvas');
+  const registry = viewer.get('elementRegistry');
+  const marked = [];
+  for (const [id, badge] of Object.entries(badges)) {
+    if (!registry.get(id)) {
+      continue;
+    }
+    const late = badge.late.filter(Boolean);
+    overlays.add(id, TYPE, {
+      position: { top: badge.part ? -11 : -14, left: badge.part ? 8 : -10 },
+      show: { minZoom: -Infinity, maxZoom: Infinity },
+      // Readable where a large diagram is shown whole.
+      scale: { min: 0.65, max: 1.1 },
+      html: h('div', { class: `srr-badge ${badge.part ? 'srr-badge-part' : ''}`, 'aria-hidden': 'true', title: badge.title },
+        badge.text && h('span', {}, badge.text), late.map(each => h('span', { class: 'srr-badge-late' }, each)))
+    });
+    if (late.length > 0 && !badge.part) {
+      canvas.addMarker(id, MISSED);
+      marked.push(id);
+    }
+  }
+  return () => {
+    overlays.remove({ type: TYPE });
+    marked.filter(id => registry.get(id)).forEach(id => canvas.removeMarker(id, MISSED));
+  };
+}
+
+/** A box in the corner of a diagram; what is clicked in it is none of the diagram's. */
+export function panel(viewer, name) {
+  const box = h('section', { class: 'srr srr-panel', 'aria-label': name });
+  ['mousedown', 'click', 'dblclick', 'wheel'].forEach(kind => box.addEventListener(kind, event => event.stopPropagation()));
+  viewer._container.append(box);
+  return box;
+}
+
+/** What the signs mean. */
+export function legend(entries) {
+  return h('ul', { class: 'srr-legend' }, entries.map(([sign, meaning, kind]) => h('li', {},
+    h('span', { class: 'srr-badge srr-badge-still' }, h('span', { class: kind === 'late' ? 'srr-badge-late' : null }, sign)), ' ', meaning)));
+}
+
+/** The same over a diagram, where it can be out of the way. */
+export function foldedLegend(entries) {
+  return h('details', { open: choice().legend, ontoggle: event => event.target.open !== choice().legend && choose({ legend: event.target.open }) },
+    h('summary', {}, t('waits.legend')), legend(entries));
+}

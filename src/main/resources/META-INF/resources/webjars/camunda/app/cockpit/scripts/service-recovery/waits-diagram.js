@@ -1,0 +1,94 @@
+// Over the diagram of a process: what waits where, how long one takes there, where deadlines are missed.
+import { duration, fill, h, number, t } from './shared.js';
+import { foldedLegend, panel, showBadges } from './overlay.js';
+import { SPANS, choice, choose, onChosen, waitsOf } from './waits-data.js';
+
+export function mount(viewer, { processDefinitionId }) {
+  const leaving = new AbortController();
+  let clear = () => {};
+  let turn = 0;
+  const box = panel(viewer, t('waits.title'));
+  const says = h('p', { class: 'srr-panel-says', role: 'status' });
+
+  async function show() {
+    const mine = ++turn;
+    clear();
+    clear = () => {};
+    if (!choice().shown) {
+      fill(says);
+      return;
+    }
+    fill(says, t('waits.reading'));
+    try {
+      const waits = await waitsOf(processDefinitionId, { signal: leaving.signal });
+      if (mine === turn && !leaving.signal.aborted) {
+        clear = showBadges(viewer, badges(waits));
+        fill(says, waits.activities.some(each => each.now || each.done) ? '' : t('waits.nothing', waits.days));
+      }
+    } catch (problem) {
+      if (mine === turn && problem.name !== 'AbortError') {
+        fill(says, problem.status === 403 ? t('waits.notYours') : t('waits.failedShort'), ' ', problem.status !== 403
+          && h('button', { type: 'button', class: 'btn btn-link btn-xs', onclick: show }, t('tryAgain')));
+      }
+    }
+  }
+
+  const signs = foldedLegend([
+    [`4 · ${duration(93600)}`, t('waits.legendWaiting')],
+    ['! 2', t('waits.legendMissed'), 'late'],
+    ['⚑ 1', t('waits.legendBreach'), 'late']
+  ]);
+  const more = h('div', {}, choosers(leaving.signal), signs);
+  const toggle = h('input', { type: 'checkbox', role: 'switch', checked: choice().shown,
+    onchange: event => choose({ shown: event.target.checked }) });
+  fill(box, h('label', { class: 'srr-switch' }, toggle, ' ', t('waits.title')), more, says);
+  const chosen = () => {
+    more.hidden = !choice().shown;
+    show();
+  };
+  onChosen(chosen, leaving.signal);
+  chosen();
+
+  return () => {
+    leaving.abort();
+    clear();
+    box.remove();
+  };
+}
+
+/** The span and whether all versions count: the diagram and its tab each have them, and follow each other. */
+export function choosers(leaving) {
+  const select = (name, options, chosen) => h('select', { class: 'form-control input-sm', 'aria-label': name,
+    onchange: event => chosen(event.target.value) }, options.map(([value, label]) => h('option', { value }, label)));
+  const days = select(t('waits.span'), SPANS.map(each => [each, t('waits.days', each)]), value => choose({ days: Number(value) }));
+  const all = select(t('waits.versions'), [['this', t('waits.thisVersion')], ['all', t('waits.allVersions')]],
+    value => choose({ all: value === 'all' }));
+  const follow = () => {
+    days.value = choice().days;
+    all.value = choice().all ? 'all' : 'this';
+  };
+  onChosen(follow, leaving);
+  follow();
+  return h('div', { class: 'srr-tools' }, days, all);
+}
+
+function badges({ activities }) {
+  return Object.fromEntries(activities.map(each => {
+    const median = each.done ? duration(each.done.median) : null;
+    const late = [each.missed + (each.now?.overdue || 0) > 0 && `! ${number(Math.max(each.missed, each.now?.overdue || 0))}`,
+      each.breaches > 0 && `⚑ ${number(each.breaches)}`];
+    return [each.id, {
+      part: each.kind === 'part',
+      text: [number(each.now ? each.now.count : 0), median].filter(part => part !== null).join(' · '),
+      late,
+      title: [
+        each.name || each.id,
+        each.now ? t('waits.titleNow', number(each.now.count), duration(each.now.median)) : t('waits.titleNobody'),
+        each.done && t('waits.titleDone', number(each.done.count), median, duration(each.done.p90)),
+        each.now?.overdue > 0 && t('waits.titleOverdue', number(each.now.overdue)),
+        each.missed > 0 && t('waits.titleMissed', number(each.missed)),
+        each.breaches > 0 && t('waits.titleBreach', number(each.breaches))
+      ].filter(Boolean).join('\n')
+    }];
+  }));
+}

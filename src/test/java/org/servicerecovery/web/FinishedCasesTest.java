@@ -1,0 +1,267 @@
+package org.servicerecovery.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.servicerecovery.Loop;
+import org.servicerecovery.RunningApplication;
+import org.servicerecovery.TestPeople;
+import org.servicerecovery.Visitor;
+import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.FailureSource;
+import org.servicerecovery.cases.NewCase;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.cases.Severity;
+import org.servicerecovery.customer.Customers;
+import org.servicerecovery.plan.NewStep;
+import org.servicerecovery.plan.Plan;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
+
+/** Cases that are over, found again; in a year that no other test is in. */
+@RunningApplication
+class FinishedCasesTest {
+
+    private static final Instant OPENED = Instant.parse("2063-03-01T08:00:00Z");
+    private static final String SPAN = "resolvedFrom=2063-03-01&resolvedTo=2063-03-31";
+    private static final String STRANGER = "test-stranger-to-finished";
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    ApplicationContext application;
+
+    @Autowired
+    IdentityService identities;
+
+    @Autowired
+    ObjectMapper json;
+
+    private Loop loop;
+    private Visitor lead = Visitor.browser(0);
+
+    @BeforeEach
+    void begin() {
+        loop = new Loop(application);
+        lead = as(Role.CX_LEAD);
+    }
+
+    @AfterEach
+    void timeGoesOn() {
+        ClockUtil.reset();
+    }
+
+    @Test
+    void aFinishedCaseIsFoundByNumberCustomerPhoneCauseAndDaysAndTellsHowItEnded() throws Exception {
+        String tag = loop.tag();
+        String old = loop.tag();
+        Loop.itIs(OPENED);
+        String customer = "FC-" + UUID.randomUUID();
+        application.getBean(Customers.class).register(customer, "Florentine Quastel", null, "+44 113 496 0888");
+        RecoveryCase late = resolvable(customer);
+        RecoveryCase prompt = loop.closed(old);
+        RecoveryCase withdrawn = loop.opened(Severity.MAJOR);
+        RecoveryCase duplicate = loop.another(prompt);
+        RecoveryCase open = loop.another(prompt);
+        Loop.itIs(OPENED.plusSeconds(80 * 3600));
+        loop.closeLoop(loop.resolve(late, tag));
+        done(lead.post("/api/cases/" + withdrawn.number() + "/withdrawal", "{\"reason\":\"It came right.\"}"));
+        Loop.itIs(OPENED.plusSeconds(81 * 3600));
+        done(lead.post(
+                "/api/cases/" + duplicate.number() + "/duplicate",
+                "{\"duplicateOf\":\"" + open.number() + "\",\"reason\":\"The same visit.\"}"));
+
+        JsonNode all = found(SPAN);
+        assertThat(numbers(all))
+                .containsExactly(
+                        duplicate.number().value(),
+                        withdrawn.number().value(),
+                        late.number().value(),
+                        prompt.number().value());
+        assertThat(all.has("next")).isFalse();
+        JsonNode row = all.path("cases").get(2);
+        assertThat(row.path("customer").asText()).isEqualTo("Florentine Quastel");
+        assertThat(row.path("state").asText()).isEqualTo("closed");
+        assertThat(row.at("/deadline/met").asBoolean(true)).isFalse();
+        assertThat(row.at("/deadline/seconds").asLong())
+                .as("72 hours were promised")
+                .isEqualTo(8 * 3600);
+        assertThat(row.path("resolvedAt").asText()).isEqualTo("2063-03-04T16:00:00Z");
+        assertThat(row.path("resolutionType").asText()).isEqualTo("apology-only");
+        assertThat(row.path("ownerName").asText()).isEqualTo("Test Case owner");
+        assertThat(row.at("/causes/0/tag").asText()).isEqualTo(tag);
+        assertThat(row.path("cost").toString()).isEqualTo("{}");
+        assertThat(all.at("/cases/3/deadline/met").asBoolean()).isTrue();
+        assertThat(all.at("/cases/3/deadline/seconds").asLong()).isEqualTo(72 * 3600);
+        assertThat(all.at("/cases/0/duplicateOf").asText())
+                .isEqualTo(open.number().value());
+        assertThat(all.at("/cases/1/state").asText()).isEqualTo("withdrawn");
+        assertThat(all.at("/cases/1").has("cost")).as("no figure counts it").isFalse();
+
+        assertThat(numbers(found("q=" + late.number())))
+                .containsExactly(late.number().value());
+        assertThat(numbers(found("q=quastel+flor")))
+                .containsExactly(late.number().value());
+        assertThat(numbers(found("q=" + customer)))
+                .containsExactly(late.number().value());
+        assertThat(numbers(found("q=0113+4960888")))
+                .containsExactly(late.number().value());
+        assertThat(numbers(found("q=quastel&ended=withdrawn"))).isEmpty();
+        assertThat(numbers(found(SPAN + "&ended=withdrawn")))
+                .containsExactly(withdrawn.number().value());
+        assertThat(numbers(found("resolvedFrom=2063-03-04&resolvedTo=2063-03-04&ended=closed")))
+                .containsExactly(late.number().value());
+        assertThat(numbers(found("openedFrom=2063-03-01&openedTo=2063-03-01&sort=opened")))
+                .hasSize(4)
+                .doesNotContain(open.number().value());
+        assertThat(numbers(found("openedFrom=2063-03-02&openedTo=2063-03-31"))).isEmpty();
+
+        // By code, label and other name; as it is, as it was, and by family.
+        done(lead.post("/api/tags/" + tag + "/aliases", "{\"alias\":\"Äußerst " + tag + "\"}"));
+        for (String name : List.of(tag, "label of " + tag, "ausserst " + tag)) {
+            assertThat(numbers(found("tag=" + coded(name))))
+                    .as(name)
+                    .containsExactly(late.number().value());
+        }
+        done(lead.post("/api/tags/" + old + "/merge", "{\"into\":\"" + tag + "\"}"));
+        assertThat(numbers(found("tag=" + tag)))
+                .containsExactly(late.number().value(), prompt.number().value());
+        assertThat(numbers(found("tag=" + old + "&main=true"))).hasSize(2);
+        assertThat(numbers(found("tag=" + old + "&as=was")))
+                .containsExactly(prompt.number().value());
+        assertThat(numbers(found("tag=" + tag + "&as=was")))
+                .containsExactly(late.number().value());
+        JsonNode merged = found("tag=" + old + "&as=was").at("/cases/0/causes/0");
+        assertThat(merged.path("atClose").asText()).isEqualTo("Label of " + old);
+        assertThat(merged.path("now").asText()).isEqualTo("Label of " + tag);
+        String head = loop.tag();
+        done(lead.call("PUT", "/api/tags/" + tag + "/parent", "{\"parent\":\"" + head + "\"}"));
+        assertThat(numbers(found("tag=" + head))).isEmpty();
+        assertThat(numbers(found("tag=" + head + "&as=family"))).hasSize(2);
+
+        // A page at a time, in either order.
+        JsonNode first = found(SPAN + "&limit=3&sort=ended");
+        assertThat(numbers(first)).hasSize(3);
+        JsonNode rest = found(
+                SPAN + "&limit=3&sort=ended&after=" + coded(first.path("next").asText()));
+        assertThat(numbers(rest)).containsExactly(duplicate.number().value());
+        assertThat(rest.has("next")).isFalse();
+
+        HttpResponse<String> csv = lead.get("/api/cases/finished.csv?" + SPAN);
+        assertThat(csv.headers().firstValue("Content-Disposition"))
+                .hasValueSatisfying(header -> assertThat(header).contains("finished-cases.csv"));
+        assertThat(csv.body().lines()).hasSize(5);
+        assertThat(csv.body()).contains(late.number().value(), "missed,28800", "Florentine Quastel");
+
+        wrong("resolvedFrom=soon", "resolvedFrom");
+        wrong("openedTo=2063-02-30", "openedTo");
+        wrong("resolvedFrom=2063-03-02&resolvedTo=2063-03-01", "resolvedTo");
+        wrong("tag=nothing-is-called-so", "tag");
+        wrong("as=will-be", "as");
+        wrong("main=perhaps", "main");
+        wrong("ended=open", "ended");
+        wrong("sort=cost", "sort");
+        wrong("after=nowhere", "after");
+        wrong("limit=0", "limit");
+        wrong("q=x", "q");
+
+        // Who sees a case, sees it here.
+        assertThat(numbers(found(as(Role.REVIEWER), SPAN))).hasSize(4);
+        assertThat(numbers(found(as(Role.CASE_OWNER), SPAN)))
+                .as("all are theirs")
+                .hasSize(4);
+        if (identities.createUserQuery().userId(STRANGER).count() == 0) {
+            TestPeople.add(identities, STRANGER, Role.CASE_OWNER);
+        }
+        assertThat(numbers(found(Visitor.withBasic(port, STRANGER, TestPeople.PASSWORD), SPAN)))
+                .isEmpty();
+        for (Role role : Set.of(Role.ACCOUNTANT, Role.PROCESS_DESIGNER, Role.OPERATIVE, Role.ADMINISTRATOR)) {
+            for (String path : List.of("/api/cases/finished", "/api/cases/finished.csv")) {
+                HttpResponse<String> answer = as(role).get(path);
+                assertThat(answer.statusCode()).as(role.title()).isEqualTo(403);
+                assertThat(answer.body()).as("a sentence").contains("detail");
+            }
+        }
+
+        // Opened again it is over no more.
+        done(lead.post("/api/cases/" + late.number() + "/reopening", "{\"reason\":\"It leaks again.\"}"));
+        assertThat(numbers(found("q=" + late.number()))).isEmpty();
+    }
+
+    /** A case of a known customer that waits for nothing but its resolution. */
+    private RecoveryCase resolvable(String customer) {
+        RecoveryCase opened = loop.as(
+                Role.CASE_OWNER,
+                () -> application
+                        .getBean(Cases.class)
+                        .open(new NewCase(
+                                customer,
+                                Severity.MINOR,
+                                FailureSource.COMPLAINT,
+                                "Nobody came",
+                                null,
+                                null,
+                                loop.owner(),
+                                null)));
+        loop.does(
+                Role.CASE_OWNER,
+                () -> application
+                        .getBean(Plan.class)
+                        .finish(opened.number(), List.of(new NewStep("call-customer", "Say sorry", null))));
+        loop.work(opened, 1);
+        return loop.again(opened);
+    }
+
+    private Visitor as(Role role) {
+        return Visitor.withBasic(port, TestPeople.person(identities, role), TestPeople.PASSWORD);
+    }
+
+    private static void done(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
+    }
+
+    private JsonNode found(String query) throws Exception {
+        return found(lead, query);
+    }
+
+    private JsonNode found(Visitor who, String query) throws Exception {
+        HttpResponse<String> answer = who.get("/api/cases/finished?" + query);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return json.readTree(answer.body());
+    }
+
+    private void wrong(String query, String field) throws Exception {
+        HttpResponse<String> answer = lead.get("/api/cases/finished?" + query);
+        assertThat(answer.statusCode()).as(query).isEqualTo(400);
+        assertThat(json.readTree(answer.body()).at("/errors/0/field").asText())
+                .as(query + answer.body())
+                .isEqualTo(field);
+    }
+
+    private static List<String> numbers(JsonNode page) {
+        return StreamSupport.stream(page.path("cases").spliterator(), false)
+                .map(each -> each.path("number").asText())
+                .toList();
+    }
+
+    private static String coded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
