@@ -1,5 +1,5 @@
-// What Service Recovery adds to Cockpit: the Recovery page, its card on the dashboard, and the ways there and to the time
-// rules. Cockpit stays blank when this file cannot be loaded, so it imports nothing; the rest is loaded when it is shown,
+// What Service Recovery adds to Cockpit: the Recovery page, its card on the dashboard, the page on which tables are tried,
+// and the ways there and to the time rules. Cockpit stays blank when this file cannot be loaded, so it imports nothing; the rest is loaded when it is shown,
 // and a failure there is told in place.
 const german = navigator.language.startsWith('de');
 const context = document.querySelector('base').getAttribute('app-root').replace(/\/camunda$/, '');
@@ -46,23 +46,26 @@ function link(href, text) {
   return element;
 }
 
+/** An entry of the menu that is marked while its page is open. */
+function entry(node, page, text) {
+  const way = link(page, text);
+  const here = () => {
+    const active = location.hash.startsWith(page);
+    way.closest('li')?.classList.toggle('active', active);
+    way.toggleAttribute('aria-current', active);
+  };
+  node.append(way);
+  window.addEventListener('hashchange', here);
+  setTimeout(here);
+}
+
 export default [
   {
     id: 'service-recovery-entry',
     pluginPoint: 'cockpit.navigation',
     // Before processes: managers come for this.
     priority: 200,
-    render(node) {
-      const entry = link('#/recovery', german ? 'Wiedergutmachung' : 'Recovery');
-      const here = () => {
-        const active = location.hash.startsWith('#/recovery');
-        entry.closest('li')?.classList.toggle('active', active);
-        entry.toggleAttribute('aria-current', active);
-      };
-      node.append(entry);
-      window.addEventListener('hashchange', here);
-      setTimeout(here);
-    }
+    render: node => entry(node, '#/recovery', german ? 'Wiedergutmachung' : 'Recovery')
   },
   {
     id: 'service-recovery-page',
@@ -76,6 +79,19 @@ export default [
     pluginPoint: 'cockpit.dashboard',
     priority: 100,
     ...lazily(() => import('./recovery-card.js'))
+  },
+  {
+    id: 'service-recovery-try-table-entry',
+    pluginPoint: 'cockpit.navigation',
+    priority: -90,
+    render: node => entry(node, '#/try-table', german ? 'Tabelle ausprobieren' : 'Try a table')
+  },
+  {
+    id: 'service-recovery-try-table',
+    pluginPoint: 'cockpit.route',
+    priority: 0,
+    properties: { path: '/try-table' },
+    ...lazily(() => import('./try-table-page.js'))
   },
   {
     id: 'service-recovery-time-rules',
