@@ -53,6 +53,7 @@ final class AccessRules {
     private static final Set<Role> DISPATCHERS = plus(LEADERS, DISPATCHER);
 
     private static final Set<Role> TREND_READERS = plus(LEADERS, MANAGER, REVIEWER, ACCOUNTANT, PROCESS_DESIGNER);
+    private static final Set<Role> TABLE_TRIERS = plus(LEADERS, MANAGER, PROCESS_DESIGNER);
     private static final Set<Role> OPERATIVES = roles(OPERATIVE);
     private static final Set<Role> ALL_BUT_OPERATIVE = EnumSet.complementOf(EnumSet.of(OPERATIVE));
     private static final Set<Role> ADMINISTRATORS = roles(ADMINISTRATOR);
@@ -153,6 +154,11 @@ final class AccessRules {
             rule(GET, "/api/waits/*", TREND_READERS),
             rule(GET, "/api/instances/*/way", CASE_READERS),
             rule(POST, "/api/customers/*/satisfaction", LEADERS),
+            // Counts for designers; what of cases and money a role sees is the domain's question.
+            rule(GET, "/api/decision-tables", TABLE_TRIERS),
+            rule(GET, "/api/decision-tables/*", TABLE_TRIERS),
+            rule(POST, "/api/table-trials", TABLE_TRIERS),
+            rule(POST, "/api/table-trials.csv", TABLE_TRIERS),
             rule(GET, "/api/tags", plus(CASE_READERS, PROCESS_DESIGNER)),
             rule(GET, "/api/tags/**", plus(CASE_READERS, PROCESS_DESIGNER)),
             rule(POST, "/api/tags", LEADERS),

@@ -19,7 +19,7 @@ class ApprovalLimits implements CheckedTable {
 
     @Override
     public String table() {
-        return "approval-limit";
+        return Approvals.TABLE;
     }
 
     @Override

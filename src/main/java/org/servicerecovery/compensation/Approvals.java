@@ -16,6 +16,8 @@ import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.OwnerDirectory;
 import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.cases.Severity;
+import org.servicerecovery.engine.AskedTable;
 import org.servicerecovery.engine.Decisions;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -30,8 +32,9 @@ import org.springframework.transaction.annotation.Transactional;
 class Approvals {
 
     /** What of a customer's compensation the policy looks back on. */
-    private static final Duration LOOK_BACK = Duration.ofDays(90);
+    static final Duration LOOK_BACK = Duration.ofDays(90);
 
+    static final String TABLE = "approval-limit";
     static final List<String> APPROVALS = List.of("none", "manager", "business-owner", "two-people");
     private static final Set<String> APPROVERS = Set.of("manager", "office-manager", "cx-lead", "business-owner");
     private static final Set<String> LARGE_APPROVERS = Set.of("business-owner");
@@ -82,17 +85,23 @@ class Approvals {
     }
 
     private Decisions.Answer askPolicy(RecoveryCase of, Kind kind, BigDecimal onCase, BigDecimal toCustomer) {
-        Decisions.Answer policy = decisions.ask(
-                "approval-limit",
-                Map.of(
-                        "kind",
-                        kind.family(),
-                        "amount",
-                        onCase,
-                        "customerAmount",
-                        toCustomer,
-                        "severity",
-                        of.severity().code()));
+        return ask(decisions.newestOf(TABLE), new Question(kind.family(), onCase, toCustomer, of.severity()));
+    }
+
+    /** @param amount what was offered of the kind on the case altogether; {@code customerAmount} to the customer */
+    record Question(String kind, BigDecimal amount, BigDecimal customerAmount, Severity severity) {}
+
+    /** Puts a question to the table, whichever it is. */
+    static Decisions.Answer ask(AskedTable table, Question question) {
+        Decisions.Answer policy = table.ask(Map.of(
+                "kind",
+                question.kind(),
+                "amount",
+                question.amount(),
+                "customerAmount",
+                question.customerAmount(),
+                "severity",
+                question.severity().code()));
         if (!APPROVALS.contains(policy.text("approval"))) {
             throw new IllegalStateException("The table " + policy.reference() + " answers with \""
                     + policy.text("approval") + "\". It has to be one of " + APPROVALS + ".");

@@ -67,6 +67,11 @@ public class Decisions {
         return ownName.ask(() -> answers(decision, inputs));
     }
 
+    /** The newest version of a table, whichever that is when it is asked. */
+    public AskedTable newestOf(String decision) {
+        return inputs -> askAll(decision, inputs);
+    }
+
     /** The texts that the newest version of a table can answer with in one of its outputs. */
     public Set<String> texts(String decision, String output) {
         return ownName.ask(() -> {

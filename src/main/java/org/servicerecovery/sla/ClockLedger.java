@@ -249,7 +249,7 @@ public final class ClockLedger {
                 become(changed.policy(), changed.at());
                 budget = promised(policy).plus(extension);
             } else if (entry instanceof CalendarChanged changed) {
-                become(withCalendar(policy, changed.version()), changed.at());
+                become(policy.on(changed.version(), policy.levels()), changed.at());
             } else if (entry instanceof Extended extended) {
                 if (policy.term().countsTime()) {
                     Duration added = calendar.between(extended.from(), extended.to());
@@ -450,17 +450,5 @@ public final class ClockLedger {
 
     private static Duration promised(Policy policy) {
         return policy.term() instanceof Term.CountingTime counting ? counting.length() : Duration.ZERO;
-    }
-
-    private static Policy withCalendar(Policy policy, int version) {
-        return new Policy(
-                policy.source(),
-                policy.severity(),
-                policy.term(),
-                policy.warnings(),
-                policy.calendar(),
-                version,
-                policy.levels(),
-                policy.extendBy());
     }
 }

@@ -12,11 +12,15 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
@@ -80,8 +84,31 @@ class ClockTable {
     List<ClockEntry> entries(long caseId, int epoch, ClockName name) {
         return db.sql("select * from clock_entry where case_id = ? and epoch = ? and clock = ? order by seq")
                 .params(caseId, epoch, name.code())
-                .query((row, n) -> entry(row))
+                .query((row, n) -> entry(row, ClockTable::read))
                 .list();
+    }
+
+    /** An epoch of a case. */
+    record Epoch(long caseId, int epoch) {}
+
+    /** The same of one clock for many epochs; those that have none are missing. */
+    Map<Epoch, List<ClockEntry>> entries(Collection<Epoch> of, ClockName name) {
+        Map<Epoch, List<ClockEntry>> all = new HashMap<>();
+        // There are few different policies, and many promises of them.
+        Map<String, Policy> read = new HashMap<>();
+        db.sql("""
+                        select k.* from unnest(cast(:cases as bigint[]), cast(:epochs as int[])) w (case_id, epoch)
+                          join clock_entry k on k.case_id = w.case_id and k.epoch = w.epoch and k.clock = :clock
+                         order by k.case_id, k.epoch, k.seq""")
+                .param("cases", of.stream().map(Epoch::caseId).toArray(Long[]::new))
+                .param("epochs", of.stream().map(Epoch::epoch).toArray(Integer[]::new))
+                .param("clock", name.code())
+                .query(row -> {
+                    all.computeIfAbsent(
+                                    new Epoch(row.getLong("case_id"), row.getInt("epoch")), none -> new ArrayList<>())
+                            .add(entry(row, text -> read.computeIfAbsent(text, ClockTable::read)));
+                });
+        return all;
     }
 
     /** The clocks that an epoch has and that have started, that of the resolution first. */
@@ -228,16 +255,16 @@ class ClockTable {
 
     record Notice(int level, int point, Instant reachedAt, Instant noticedAt) {}
 
-    private static ClockEntry entry(ResultSet row) throws SQLException {
+    private static ClockEntry entry(ResultSet row, Function<String, Policy> policies) throws SQLException {
         Instant at = row.getTimestamp("at").toInstant();
         String by = row.getString("by_user");
         // Null once what somebody wrote has been erased.
         String reason = Objects.requireNonNullElse(row.getString("reason"), "");
         return switch (row.getString("kind")) {
-            case "STARTED" -> new ClockEntry.Started(at, read(row.getString("policy")));
+            case "STARTED" -> new ClockEntry.Started(at, policies.apply(row.getString("policy")));
             case "PAUSED" -> new ClockEntry.Paused(at, reason, by);
             case "RESUMED" -> new ClockEntry.Resumed(at, reason, by);
-            case "SEVERITY_CHANGED" -> new ClockEntry.SeverityChanged(at, read(row.getString("policy")), by);
+            case "SEVERITY_CHANGED" -> new ClockEntry.SeverityChanged(at, policies.apply(row.getString("policy")), by);
             case "CALENDAR_CHANGED" -> new ClockEntry.CalendarChanged(at, row.getInt("calendar_version"));
             case "EXTENDED" ->
                 new ClockEntry.Extended(

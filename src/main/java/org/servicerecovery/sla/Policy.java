@@ -51,6 +51,11 @@ public record Policy(
      */
     public record Level(int number, List<String> roles, Duration after) {}
 
+    /** The same on a version of its calendar, with those who are told of a breach. */
+    Policy on(int version, List<Level> told) {
+        return new Policy(source, severity, term, warnings, calendar, version, told, extendBy);
+    }
+
     /** Empty when the chain ends before. */
     @Nullable
     Level level(int number) {

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.servicerecovery.Coded;
 import org.servicerecovery.Messages;
 import org.servicerecovery.cases.Severity;
+import org.servicerecovery.engine.AskedTable;
 import org.servicerecovery.engine.CheckedTable;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.TableCell;
@@ -58,15 +59,20 @@ class ResolutionPolicy implements CheckedTable {
     }
 
     Policy of(Severity severity) {
-        Decisions.Answer answer = decisions.ask(TABLE, Map.of("severity", severity.code()));
-        String calendar = answer.text("calendar");
+        Policy asSaid = ask(decisions.newestOf(TABLE), severity);
+        return asSaid.on(calendars.newestVersion(asSaid.calendar()), chain.levels(ClockName.RESOLUTION, severity));
+    }
+
+    /** What a table says, whichever it is; the version of its calendar and who is told of a breach are not known yet. */
+    static Policy ask(AskedTable table, Severity severity) {
+        Decisions.Answer answer = table.ask(Map.of("severity", severity.code()));
         return new Policy(
                 answer.reference(),
                 severity,
                 new Term.CountingTime(Duration.ofHours(answer.number("hours"))),
                 Warnings.parse(answer.text("warnHoursBefore")),
-                calendar,
-                calendars.newestVersion(calendar),
-                chain.levels(ClockName.RESOLUTION, severity));
+                answer.text("calendar"),
+                0,
+                List.of());
     }
 }

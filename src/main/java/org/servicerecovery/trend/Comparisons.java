@@ -61,7 +61,7 @@ public class Comparisons {
         String code = TagTree.read(db).get(cluster.tagId()).code();
         return decisions
                 .ask(TABLE, Map.of("tag", code, "dimension", cluster.dimension().code()))
-                .number("watchWeeks");
+                .number(TrainingThresholds.WATCH_WEEKS);
     }
 
     /** Of a cause alone, not of a pattern. */

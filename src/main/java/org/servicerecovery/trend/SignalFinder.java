@@ -35,7 +35,6 @@ import org.springframework.stereotype.Component;
 @EnableConfigurationProperties(TrendProperties.class)
 class SignalFinder {
 
-    private static final String TABLE = "training-threshold";
     private static final String THRESHOLD = "threshold";
     private static final String RATE = "rate";
     private static final String DRIFT = "drift";
@@ -199,14 +198,14 @@ class SignalFinder {
         byMonth.forEach((cluster, months) -> {
             long sum = months.values().stream().mapToLong(Long::longValue).sum();
             Decisions.Answer policy = policy(look, cluster);
-            if (sum >= policy.number("threshold")) {
+            if (TrainingThresholds.isReached(policy, sum)) {
                 reached.put(cluster, policy);
                 cases.put(cluster, sum);
             }
         });
         for (Cluster cluster : inOrder(reached.keySet())) {
             long sum = cases.getOrDefault(cluster, 0L);
-            int threshold = policy(look, cluster).number("threshold");
+            int threshold = policy(look, cluster).number(TrainingThresholds.THRESHOLD);
             found(look, cluster, new Evidence(THRESHOLD, now, sum, threshold, sum, null, null, false));
         }
     }
@@ -214,13 +213,10 @@ class SignalFinder {
     private Decisions.Answer policy(Look look, Cluster cluster) {
         return look.policies.computeIfAbsent(
                 new Cluster(cluster.dimension(), cluster.tagId(), ""),
-                each -> decisions.ask(
-                        TABLE,
-                        Map.of(
-                                "tag",
-                                look.tree.get(each.tagId()).code(),
-                                "dimension",
-                                each.dimension().code())));
+                each -> TrainingThresholds.ask(
+                        decisions.newestOf(TrainingThresholds.TABLE),
+                        new TrainingThresholds.Question(
+                                look.tree.get(each.tagId()).code(), each.dimension())));
     }
 
     private void byVolume(Look look) {
@@ -268,7 +264,7 @@ class SignalFinder {
     }
 
     /** Causes first, then families, then what is narrower: the first of those that overlap asks somebody. */
-    private static List<Cluster> inOrder(Set<Cluster> clusters) {
+    static List<Cluster> inOrder(Set<Cluster> clusters) {
         List<Cluster> all = new ArrayList<>(clusters);
         all.sort(Comparator.comparing(Cluster::dimension)
                 .thenComparing(Cluster::tagId)
@@ -293,7 +289,7 @@ class SignalFinder {
     }
 
     private void start(Look look, Cluster cluster, long id) {
-        Duration planWithin = Duration.ofDays(policy(look, cluster).number("planWithinDays"));
+        Duration planWithin = Duration.ofDays(policy(look, cluster).number(TrainingThresholds.PLAN_WITHIN_DAYS));
         String key = "TS-" + look.quarter + "-" + look.tree.get(cluster.tagId()).code();
         process.patternFound(
                 // What else the pattern is about may be a name.

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.servicerecovery.Messages;
+import org.servicerecovery.engine.AskedTable;
 import org.servicerecovery.engine.CheckedTable;
+import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.TableCell;
 import org.springframework.stereotype.Component;
 
@@ -13,8 +15,16 @@ import org.springframework.stereotype.Component;
 @Component
 class TrainingThresholds implements CheckedTable {
 
+    static final String TABLE = "training-threshold";
+    static final String THRESHOLD = "threshold";
+    static final String PLAN_WITHIN_DAYS = "planWithinDays";
+    static final String WATCH_WEEKS = "watchWeeks";
+
     /** Two years: what is watched for longer is not what was changed. */
     private static final int MOST_WEEKS = 104;
+
+    /** @param tag the code of the cause, or of the head of a family */
+    record Question(String tag, Dimension dimension) {}
 
     private final Taxonomy taxonomy;
 
@@ -22,9 +32,19 @@ class TrainingThresholds implements CheckedTable {
         this.taxonomy = taxonomy;
     }
 
+    /** Puts a question to the table, whichever it is. */
+    static Decisions.Answer ask(AskedTable table, Question question) {
+        return table.ask(
+                Map.of("tag", question.tag(), "dimension", question.dimension().code()));
+    }
+
+    static boolean isReached(Decisions.Answer policy, long cases) {
+        return cases >= policy.number(THRESHOLD);
+    }
+
     @Override
     public String table() {
-        return "training-threshold";
+        return TABLE;
     }
 
     @Override
@@ -45,9 +65,9 @@ class TrainingThresholds implements CheckedTable {
     @Override
     public Map<String, TableCell> outputs() {
         return Map.of(
-                "threshold", TableCell.wholeNumber(1),
-                "planWithinDays", TableCell.wholeNumber(1),
-                "watchWeeks", TableCell.wholeNumberUpTo(MOST_WEEKS));
+                THRESHOLD, TableCell.wholeNumber(1),
+                PLAN_WITHIN_DAYS, TableCell.wholeNumber(1),
+                WATCH_WEEKS, TableCell.wholeNumberUpTo(MOST_WEEKS));
     }
 
     @Override

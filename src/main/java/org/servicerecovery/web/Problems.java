@@ -179,7 +179,11 @@ class Problems extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleHttpMediaTypeNotSupported(
             HttpMediaTypeNotSupportedException thrown, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        return answer(HttpStatus.UNSUPPORTED_MEDIA_TYPE, Messages.text("problem.sendJson"), List.of(), headers);
+        List<MediaType> taken = thrown.getSupportedMediaTypes();
+        String sentence = taken.isEmpty() || taken.contains(MediaType.APPLICATION_JSON)
+                ? Messages.text("problem.sendJson")
+                : Messages.text("problem.sendAs", MediaType.toString(taken));
+        return answer(HttpStatus.UNSUPPORTED_MEDIA_TYPE, sentence, List.of(), headers);
     }
 
     @Override

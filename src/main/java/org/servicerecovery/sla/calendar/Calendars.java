@@ -80,6 +80,20 @@ public class Calendars {
                         + ", which a deadline table names. Save it, or name " + AroundTheClock.CODE + "."));
     }
 
+    /** When a version was saved, and whether it counted for the cases that were open then. */
+    public record Version(String code, int version, Instant savedAt, boolean recomputes) {}
+
+    /** All versions of all calendars, in the order in which they were saved. */
+    public List<Version> versions() {
+        return db.sql("select code, version, saved_at, recomputes from work_calendar order by saved_at, version")
+                .query((row, n) -> new Version(
+                        row.getString("code"),
+                        row.getInt("version"),
+                        row.getTimestamp("saved_at").toInstant(),
+                        row.getBoolean("recomputes")))
+                .list();
+    }
+
     /** The calendars that a table can name: that of day and night, and the saved ones. None ever goes again. */
     public List<String> codes() {
         return Stream.concat(

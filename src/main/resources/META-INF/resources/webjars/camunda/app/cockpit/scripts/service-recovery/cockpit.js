@@ -1,6 +1,6 @@
-// What Service Recovery adds to Cockpit: the Recovery page and its card, finished cases, where cases wait drawn over the
-// diagrams, and the ways there and to the time rules. Cockpit stays blank when this file cannot be loaded, so it is small;
-// the rest is loaded when it is shown, and a failure there is told in place.
+// What Service Recovery adds to Cockpit: the Recovery page and its card, finished cases, the page on which tables are tried,
+// where cases wait drawn over the diagrams, and the ways there and to the time rules. Cockpit stays blank when this file
+// cannot be loaded, so it is small; the rest is loaded when it is shown, and a failure there is told in place.
 import { lazily } from '../../../../assets/service-recovery/lazily.js';
 
 const german = navigator.language.startsWith('de');
@@ -43,6 +43,7 @@ export default [
   // Before processes: managers come for these.
   { id: 'service-recovery-entry', priority: 200, ...entry('#/recovery', german ? 'Wiedergutmachung' : 'Recovery') },
   { id: 'service-recovery-finished-entry', priority: 190, ...entry('#/finished-cases', german ? 'Beendete Fälle' : 'Finished cases') },
+  { id: 'service-recovery-try-table-entry', priority: -90, ...entry('#/try-table', german ? 'Tabelle ausprobieren' : 'Try a table') },
   {
     id: 'service-recovery-page',
     pluginPoint: 'cockpit.route',
@@ -89,6 +90,13 @@ export default [
     priority: -10,
     properties: { label: waiting },
     ...worded(() => import('./way-tab.js'))
+  },
+  {
+    id: 'service-recovery-try-table',
+    pluginPoint: 'cockpit.route',
+    priority: 0,
+    properties: { path: '/try-table' },
+    ...lazily(() => import('./try-table-page.js'))
   },
   {
     id: 'service-recovery-time-rules',

@@ -86,6 +86,37 @@ export function upload(path, form, told) {
   });
 }
 
+/** Sends files to be looked at: nothing is changed by it, so it can be sent again. Answers with the response. */
+export async function show(path, form, signal) {
+  let response;
+  try {
+    response = await fetch(ROOT + path, {
+      method: 'POST', signal, credentials: 'same-origin', body: form,
+      headers: { Accept: 'application/json, application/problem+json, text/csv', [TOKEN_HEADER]: token() }
+    });
+  } catch (error) {
+    throw error.name === 'AbortError' ? error : new Problem(0, NOT_REACHED);
+  }
+  if (!response.ok) {
+    throw problem(response.status, await response.json().catch(() => null));
+  }
+  return response;
+}
+
+/** A text as it is, such as the file of a model. */
+export async function getText(path, signal) {
+  let response;
+  try {
+    response = await fetch(ROOT + path, { signal, credentials: 'same-origin' });
+  } catch (error) {
+    throw error.name === 'AbortError' ? error : new Problem(0, NOT_REACHED);
+  }
+  if (!response.ok) {
+    throw problem(response.status, await response.json().catch(() => null));
+  }
+  return response.text();
+}
+
 /** For what a page shows by its address, such as a picture. */
 export const address = path => ROOT + path;
 export const remove = (path, body) => call('DELETE', path, body);

@@ -1,0 +1,301 @@
+package org.servicerecovery.sla;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Messages;
+import org.servicerecovery.cases.Severity;
+import org.servicerecovery.engine.TriedTable;
+import org.servicerecovery.engine.TriedTable.Sayings;
+import org.servicerecovery.sla.ClockTable.Epoch;
+import org.servicerecovery.sla.RetoldClock.Duplicate;
+import org.servicerecovery.sla.calendar.Calendars;
+import org.servicerecovery.trial.Difference;
+import org.servicerecovery.trial.Patience;
+import org.servicerecovery.trial.TrialOutcome;
+import org.servicerecovery.trial.TrialOutcome.Asked;
+import org.servicerecovery.trial.TrialOutcome.Group;
+import org.servicerecovery.trial.TrialSpan;
+import org.servicerecovery.trial.TriedOnThePast;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Which cases would have had another deadline. Of the past are the cases that figures count, by the day of their first
+ * resolution: none that was withdrawn, opened in error or merged into another, and none that is still open.
+ */
+@Component
+class DeadlineTrial implements TriedOnThePast {
+
+    private static final int AT_A_TIME = 5_000;
+
+    private static final String LONGER = "longer";
+    private static final String SHORTER = "shorter";
+    private static final String NOW_MET = "nowMet";
+    private static final String NOW_MISSED = "nowMissed";
+    private static final String OTHER_WARNINGS = "otherWarnings";
+
+    private final JdbcClient db;
+    private final ClockTable clocks;
+    private final Calendars calendars;
+
+    DeadlineTrial(JdbcClient db, ClockTable clocks, Calendars calendars) {
+        this.db = db;
+        this.clocks = clocks;
+        this.calendars = calendars;
+    }
+
+    @Override
+    public String table() {
+        return ResolutionPolicy.TABLE;
+    }
+
+    @Override
+    public TrialOutcome run(TriedTable before, TriedTable after, TrialSpan span, Patience patience) {
+        Sayings<Severity, Policy> said = before.sayings(ResolutionPolicy::ask);
+        Sayings<Severity, Policy> says = after.sayings(ResolutionPolicy::ask);
+        List<Calendars.Version> versions = calendars.versions();
+        Found found = new Found(
+                new RetoldClock(said::to, calendars, versions), new RetoldClock(says::to, calendars, versions));
+        List<Past> past = past(span);
+        boolean cut = past.size() > MOST;
+        List<Past> looked = cut ? past.subList(0, MOST) : past;
+        for (int from = 0; from < looked.size(); from += AT_A_TIME) {
+            patience.check();
+            List<Past> some = looked.subList(from, Math.min(looked.size(), from + AT_A_TIME));
+            Map<Long, List<Merged>> merged = mergedInto(some.stream()
+                    .filter(Past::hasDuplicates)
+                    .map(each -> each.of().caseId())
+                    .toList());
+            List<Epoch> epochs = new ArrayList<>(some.stream().map(Past::of).toList());
+            merged.values().forEach(all -> all.forEach(each -> epochs.add(each.of())));
+            Map<Epoch, List<ClockEntry>> ledgers = clocks.entries(epochs, ClockName.RESOLUTION);
+            some.forEach(each -> {
+                List<ClockEntry> entries = ledgers.getOrDefault(each.of(), List.of());
+                // Without a clock, or one that never stopped, there was no promise to keep.
+                if (!entries.isEmpty() && entries.get(entries.size() - 1) instanceof ClockEntry.Stopped) {
+                    found.look(each.number(), entries, duplicates(each.of().caseId(), merged, ledgers));
+                }
+            });
+        }
+        return found.outcome(cut, Asked.of(said), Asked.of(says));
+    }
+
+    private record Past(Epoch of, String number, boolean hasDuplicates) {}
+
+    private record Merged(Epoch of, String number) {}
+
+    /** Found by trend_fact_resolved_idx, the newest first. */
+    private List<Past> past(TrialSpan span) {
+        return db.sql("""
+                        select f.case_id, v.epoch, c.number,
+                               exists (select from recovery_case d where d.duplicate_of = f.case_id) as merged
+                          from trend_fact f
+                          join recovery_case c on c.id = f.case_id
+                          join lateral (select min(r.epoch) as epoch from resolution r where r.case_id = f.case_id) v on true
+                         where f.resolved_on between :from and :to
+                         order by f.resolved_on desc, f.case_id desc limit :most""")
+                .param("from", span.from())
+                .param("to", span.to())
+                .param("most", MOST + 1)
+                .query((row, n) -> new Past(
+                        new Epoch(row.getLong("case_id"), row.getInt("epoch")),
+                        row.getString("number"),
+                        row.getBoolean("merged")))
+                .list();
+    }
+
+    /** Those that were merged into cases, and into these, by the case they were merged into. */
+    private Map<Long, List<Merged>> mergedInto(Collection<Long> cases) {
+        if (cases.isEmpty()) {
+            return Map.of();
+        }
+        Map<Long, List<Merged>> all = new HashMap<>();
+        db.sql("""
+                        select d.id, d.number, d.duplicate_of, (select max(e.epoch) from case_epoch e where e.case_id = d.id) as epoch
+                          from unnest(cast(:cases as bigint[])) g (id)
+                         cross join lateral case_family(g.id) f (id)
+                          join recovery_case d on d.id = f.id and d.duplicate_of is not null""").param("cases", cases.toArray(Long[]::new)).query(row -> {
+            all.computeIfAbsent(row.getLong("duplicate_of"), none -> new ArrayList<>())
+                    .add(new Merged(new Epoch(row.getLong("id"), row.getInt("epoch")), row.getString("number")));
+        });
+        return all;
+    }
+
+    private static List<Duplicate> duplicates(
+            long into, Map<Long, List<Merged>> merged, Map<Epoch, List<ClockEntry>> ledgers) {
+        return merged.getOrDefault(into, List.of()).stream()
+                .filter(each -> ledgers.containsKey(each.of()))
+                .map(each -> new Duplicate(
+                        each.number(),
+                        ledgers.getOrDefault(each.of(), List.of()),
+                        duplicates(each.of().caseId(), merged, ledgers)))
+                .toList();
+    }
+
+    /** What comes of looking at one case after the other. */
+    private static final class Found {
+
+        private final RetoldClock before;
+        private final RetoldClock after;
+        private final Map<String, Long> counts = new LinkedHashMap<>();
+        private final Map<Severity, Group> groups = new TreeMap<>();
+        private final List<Difference.Deadline> differences = new ArrayList<>();
+        private long looked;
+
+        Found(RetoldClock before, RetoldClock after) {
+            this.before = before;
+            this.after = after;
+            List.of(
+                            LONGER,
+                            SHORTER,
+                            NOW_MET,
+                            NOW_MISSED,
+                            "missedBefore",
+                            "missedAfter",
+                            OTHER_WARNINGS,
+                            "notComparable")
+                    .forEach(each -> counts.put(each, 0L));
+        }
+
+        void look(String number, List<ClockEntry> entries, List<Duplicate> duplicates) {
+            looked++;
+            Instant stopped = entries.get(entries.size() - 1).at();
+            Optional<ClockLedger.Reading> was = before.tell(entries, duplicates).map(ledger -> ledger.at(stopped));
+            Optional<ClockLedger.Reading> would =
+                    after.tell(entries, duplicates).map(ledger -> ledger.at(stopped));
+            Severity severity = ((ClockEntry.Started) entries.get(0)).policy().severity();
+            Map<String, Long> group = group(severity, was, would).counts();
+            count(group, "cases");
+            if (was.isEmpty() || would.isEmpty()) {
+                count(group, "notComparable");
+                return;
+            }
+            long longer = longer(was.get(), would.get()).toSeconds();
+            boolean missedBefore = was.get().missedAt() != null;
+            boolean missedAfter = would.get().missedAt() != null;
+            if (missedBefore) {
+                count(group, "missedBefore");
+            }
+            if (missedAfter) {
+                count(group, "missedAfter");
+            }
+            if (!was.get().policy().warnings().equals(would.get().policy().warnings())) {
+                count(group, OTHER_WARNINGS);
+            }
+            if (longer == 0 && missedBefore == missedAfter) {
+                return;
+            }
+            if (longer != 0) {
+                count(group, longer > 0 ? LONGER : SHORTER);
+            }
+            if (missedBefore != missedAfter) {
+                count(group, missedBefore ? NOW_MET : NOW_MISSED);
+            }
+            differences.add(new Difference.Deadline(
+                    number,
+                    severity.code(),
+                    (int) entries.stream()
+                            .filter(entry -> entry instanceof ClockEntry.SeverityChanged)
+                            .count(),
+                    was.get().startedAt(),
+                    stopped,
+                    was.get().dueAt(),
+                    would.get().dueAt(),
+                    longer,
+                    missedBefore,
+                    missedAfter));
+        }
+
+        private Group group(Severity severity, Optional<ClockLedger.Reading> was, Optional<ClockLedger.Reading> would) {
+            return groups.computeIfAbsent(severity, none -> {
+                Map<String, String> of = new LinkedHashMap<>();
+                of.put("severity", severity.code());
+                was.ifPresent(reading -> promised(of, "Before", reading));
+                would.ifPresent(reading -> promised(of, "After", reading));
+                Map<String, Long> zero = new LinkedHashMap<>();
+                zero.put("cases", 0L);
+                counts.keySet().forEach(each -> zero.put(each, 0L));
+                return new Group(of, zero, null);
+            });
+        }
+
+        /** What was promised at the start. */
+        private static void promised(Map<String, String> of, String when, ClockLedger.Reading reading) {
+            if (reading.lines().get(0).entry() instanceof ClockEntry.Started started
+                    && started.policy().term() instanceof Term.CountingTime time) {
+                of.put("hours" + when, String.valueOf(time.length().toHours()));
+                of.put("calendar" + when, started.policy().calendar());
+            }
+        }
+
+        private void count(Map<String, Long> group, String what) {
+            group.merge(what, 1L, Long::sum);
+            counts.computeIfPresent(what, (key, number) -> number + 1);
+        }
+
+        /** While paused a deadline is not known; what is left of the time is. */
+        private static Duration longer(ClockLedger.Reading was, ClockLedger.Reading would) {
+            Instant dueBefore = was.dueAt();
+            Instant dueAfter = would.dueAt();
+            return dueBefore != null && dueAfter != null
+                    ? Duration.between(dueBefore, dueAfter)
+                    : would.remaining().minus(was.remaining());
+        }
+
+        TrialOutcome outcome(boolean cut, Asked asked, Asked askedOfTheOther) {
+            differences.sort(Comparator.comparingLong((Difference.Deadline each) -> Math.abs(each.secondsLonger()))
+                    .reversed()
+                    .thenComparing(Difference.Deadline::caseNumber));
+            long all = looked;
+            Map<String, Long> told = Map.copyOf(counts);
+            long differing = differences.size();
+            return new TrialOutcome(
+                    all,
+                    differing,
+                    cut,
+                    () -> sentence(all, differing, told),
+                    counts,
+                    List.copyOf(groups.values()),
+                    differences,
+                    asked,
+                    askedOfTheOther);
+        }
+
+        private static String sentence(long looked, long differing, Map<String, Long> counts) {
+            if (looked == 0) {
+                return Messages.text("tableTrial.deadline.nonePast");
+            }
+            List<String> lengths = new ArrayList<>();
+            List<String> verdicts = new ArrayList<>();
+            add(lengths, "tableTrial.deadline.longer", counts.get(LONGER));
+            add(lengths, "tableTrial.deadline.shorter", counts.get(SHORTER));
+            add(verdicts, "tableTrial.deadline.nowMet", counts.get(NOW_MET));
+            add(verdicts, "tableTrial.deadline.nowMissed", counts.get(NOW_MISSED));
+            add(verdicts, "tableTrial.deadline.otherWarnings", counts.get(OTHER_WARNINGS));
+            String first = differing == 0
+                    ? Messages.text("tableTrial.deadline.none", looked)
+                    : Messages.text(
+                            differing == 1 ? "tableTrial.deadline.one" : "tableTrial.deadline.some",
+                            differing,
+                            looked,
+                            lengths.isEmpty() ? Messages.text("tableTrial.deadline.same") : String.join(", ", lengths));
+            return verdicts.isEmpty() ? first + "." : first + "; " + String.join("; ", verdicts) + ".";
+        }
+
+        private static void add(List<String> parts, String key, @Nullable Long number) {
+            if (number != null && number > 0) {
+                parts.add(Messages.text(number == 1 ? key + ".one" : key, number));
+            }
+        }
+    }
+}

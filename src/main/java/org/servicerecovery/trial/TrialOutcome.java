@@ -1,0 +1,53 @@
+package org.servicerecovery.trial;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.engine.TriedTable;
+
+/**
+ * What a trial found.
+ *
+ * @param looked how many cases, offers or clusters were put to both tables
+ * @param cut whether there were more than are looked at
+ * @param sentence what there is to say, in the language of whoever reads it
+ * @param counts by their name, in the order in which they are told
+ * @param groups the same by what the table is asked, so that no single one shows
+ * @param differences the largest first
+ * @param before what came of asking the table that is compared with
+ */
+public record TrialOutcome(
+        long looked,
+        long differing,
+        boolean cut,
+        Supplier<String> sentence,
+        Map<String, Long> counts,
+        List<Group> groups,
+        List<? extends Difference> differences,
+        Asked before,
+        Asked after) {
+
+    /** Whether its differences tell of cases, which are not for everybody who may see counts. */
+    public boolean tellsOfCases() {
+        return differences.stream().anyMatch(Difference::tellsOfACase);
+    }
+
+    /**
+     * @param of what its members have in common, by name
+     * @param amount how much money it is about; null where it is about none
+     */
+    public record Group(
+            Map<String, String> of,
+            Map<String, Long> counts,
+            @Nullable BigDecimal amount) {}
+
+    /** @param reached how often each row was, by its number */
+    public record Asked(Map<Integer, Long> reached, List<TriedTable.Unanswered> unanswered) {
+
+        public static Asked of(TriedTable.Sayings<?, ?> sayings) {
+            return new Asked(sayings.reached(), sayings.unanswered());
+        }
+    }
+}

@@ -1,0 +1,149 @@
+// What a table would have done with the past: a sentence, what is wrong with the table, sums, and each difference.
+import { address, code, duration, h, fill, icon, label, money, number, t, time } from './shared.js';
+import { scroll, table } from './chart.js';
+
+const nowrap = content => h('span', { class: 'srr-nowrap' }, content);
+const yes = (is, good) => h('span', { class: is === good ? null : 'srr-bad-text' }, t(is ? 'tryTable.missed' : 'tryTable.met'));
+const link = number_ => h('a', { class: 'srr-nowrap', href: address(`/cases/${encodeURIComponent(number_)}`) }, number_);
+const promised = (hours, calendar) => (hours === undefined ? '–'
+  : calendar === '24x7' ? t('tryTable.hours', hours) : t('tryTable.hoursOn', hours, calendar));
+const approval = value => (value === undefined ? '–' : label('approval', value));
+const kind = value => label('tryTable.kind', value);
+const instant = (value, otherwise) => (value ? time(value) : t(otherwise));
+
+/** How each table is told: its columns by the sums, and by the single differences. */
+const SHAPES = {
+  'resolution-deadline': {
+    groups: ['tryTable.byDeadline', () => ['severity', 'cases', 'promisedBefore', 'promisedAfter', 'longer', 'shorter', 'missedBefore',
+      'missedAfter'].map(column), ({ of, counts }) => [label('severity', of.severity), number(counts.cases),
+      promised(of.hoursBefore, of.calendarBefore), promised(of.hoursAfter, of.calendarAfter), number(counts.longer), number(counts.shorter),
+      number(counts.missedBefore), number(counts.missedAfter)]],
+    differences: ['tryTable.otherDeadlines', () => ['case', 'severity', 'resolvedAt', 'dueBefore', 'dueAfter', 'difference', 'before', 'after']
+      .map(column), each => [
+      link(each.caseNumber),
+      [label('severity', each.severity), each.changes > 0 && h('span', { class: 'srr-quiet' }, ` ${t('tryTable.changed')}`)],
+      time(each.resolvedAt), instant(each.dueBefore, 'tryTable.paused'), instant(each.dueAfter, 'tryTable.paused'),
+      each.secondsLonger === 0 ? '–' : nowrap(t(each.secondsLonger > 0 ? 'tryTable.longer' : 'tryTable.shorter', duration(each.secondsLonger))),
+      yes(each.missedBefore, false), yes(each.missedAfter, false)]]
+  },
+  'approval-limit': {
+    groups: ['tryTable.byApproval', data => ['kind', 'currency', 'approvalBefore', 'approvalAfter', 'offers'].map(column)
+      .concat(data.sees.money ? [column('amount')] : []), ({ of, counts, amount }, data) => [kind(of.kind), of.currency,
+      approval(of.approvalBefore), approval(of.approvalAfter), number(counts.offers)]
+      .concat(data.sees.money ? [amount ? money(amount, of.currency) : '–'] : [])],
+    differences: ['tryTable.otherApprovals', () => ['case', 'kind', 'amount', 'onCase', 'toCustomer', 'severity', 'askedAt', 'approvalBefore',
+      'approvalAfter'].map(column), each => [link(each.caseNumber), kind(each.kind), nowrap(money(each.amount, each.currency)),
+      nowrap(money(each.onCase, each.currency)), nowrap(money(each.toCustomer, each.currency)), label('severity', each.severity),
+      time(each.askedAt), approval(each.approvalBefore), approval(each.approvalAfter)]]
+  },
+  'training-threshold': {
+    groups: ['tryTable.byQuarter', () => ['quarter', 'clusters', 'signalsBefore', 'signalsAfter', 'new', 'gone', 'tasksBefore', 'tasksAfter']
+      .map(column), ({ of, counts }) => [of.quarter, ...['clusters', 'signalsBefore', 'signalsAfter', 'new', 'gone', 'tasksBefore', 'tasksAfter']
+      .map(each => number(counts[each]))]],
+    differences: ['tryTable.otherSignals', () => ['quarter', 'cause', 'clusterBy', 'cases', 'thresholdBefore', 'thresholdAfter', 'signal', 'days']
+      .map(column), each => [nowrap(each.quarter), each.label,
+      [code('tryTable.dimension', each.dimension), each.key && ` ${each.key}`], number(each.cases), number(each.thresholdBefore),
+      number(each.thresholdAfter), t(each.signalBefore === each.signalAfter ? 'tryTable.signal.same' : each.signalAfter
+        ? 'tryTable.signal.new' : 'tryTable.signal.gone'),
+      each.planWithinDaysBefore === each.planWithinDaysAfter ? number(each.planWithinDaysAfter)
+        : `${number(each.planWithinDaysBefore)} → ${number(each.planWithinDaysAfter)}`]]
+  }
+};
+
+function column(name) {
+  return t(`tryTable.column.${name}`);
+}
+
+const card = (title, ...content) => h('section', { class: 'srr-card srt-card', 'aria-label': title },
+  h('header', { class: 'srr-card-head' }, h('h2', {}, title)), ...content);
+
+/**
+ * @param page reads further differences: page(offset)
+ * @param csv saves them all
+ */
+export function result(data, { page, csv }) {
+  const shape = SHAPES[data.table];
+  return [
+    h('section', { class: 'srr-card srr-headline srt-sentence', 'aria-label': t('tryTable.result') },
+      h('p', { class: 'srt-said', role: 'status' }, data.sentence),
+      h('p', { class: 'srr-quiet' }, t(data.comparedWith === 'deployed' ? 'tryTable.comparedDeployed' : 'tryTable.comparedSent',
+        data.name, data.version ?? ''), ' ', t(`tryTable.past.${data.table}`), ' ', t('tryTable.daysOf', data.zone)),
+      data.cut && h('p', { class: 'srr-few' }, icon('info-sign'), ' ', t('tryTable.cut', number(data.looked))),
+      data.counts.notComparable > 0 && h('p', { class: 'srr-few' }, icon('info-sign'), ' ',
+        t('tryTable.notComparable', number(data.counts.notComparable)))),
+    wrong(data),
+    data.looked > 0 && sums(data, shape),
+    differences(data, shape, page, csv),
+    rows(data)
+  ];
+}
+
+function wrong(data) {
+  if (data.notDeployable.length === 0 && data.unanswered.length === 0) {
+    return null;
+  }
+  const title = t('tryTable.wrong');
+  return card(title,
+    data.notDeployable.length > 0 && [h('p', {}, icon('exclamation-sign'), ' ', t('tryTable.notDeployable')),
+      h('ul', {}, data.notDeployable.map(each => h('li', {}, each)))],
+    data.unanswered.length > 0 && [h('p', {}, t('tryTable.unanswered')), scroll(title, '', table(title,
+      ['whichTable', 'asked', 'problem', 'times'].map(column), data.unanswered.map(each => [t(`tryTable.which.${each.table}`),
+        Object.entries(each.inputs).map(([name, value]) => `${name}: ${value}`).join(', '), each.sentence, number(each.times)]), { numbers: false }))]);
+}
+
+function sums(data, shape) {
+  const [key, header, row] = shape.groups;
+  return card(t(key), scroll(t(key), '', table(t(key), header(data), data.groups.map(each => row(each, data)), { numbers: false })));
+}
+
+function differences(data, shape, page, csv) {
+  const [key, header, row] = shape.differences;
+  const title = t(key);
+  const save = h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: event => csv(event.currentTarget) },
+    icon('download-alt'), ' ', t('tryTable.csv'));
+  if (!data.differences) {
+    return card(title, h('p', { class: 'srr-none' }, icon('lock'), ' ', t('tryTable.countsAlone')), h('div', {}, save));
+  }
+  if (data.differing === 0) {
+    return data.looked > 0 && card(title, h('p', { class: 'srr-none' }, icon('ok-circle'), ' ', t('tryTable.nothingChanges')));
+  }
+  const box = scroll(title);
+  const shown = h('span', { class: 'srr-quiet', role: 'status' });
+  const back = h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: () => turn(-1) }, icon('chevron-left'), ' ', t('tryTable.previous'));
+  const on = h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: () => turn(1) }, t('tryTable.next'), ' ', icon('chevron-right'));
+  const size = Math.max(1, data.differences.length);
+  let at = data;
+
+  function draw(now) {
+    at = now;
+    fill(box, table(title, header(now), now.differences.map(each => row(each, now)), { numbers: false }));
+    fill(shown, t('tryTable.fromTo', number(now.offset + 1), number(now.offset + now.differences.length), number(now.differing)));
+    back.disabled = now.offset === 0;
+    on.disabled = now.offset + now.differences.length >= now.differing;
+  }
+
+  async function turn(by) {
+    back.disabled = true;
+    on.disabled = true;
+    const next = await page(at.offset + by * size, shown);
+    draw(next || at);
+    if (next) {
+      box.scrollTop = 0;
+      box.focus();
+    }
+  }
+
+  draw(data);
+  return card(title, box, h('div', { class: 'srr-tools srt-pages' }, data.differing > size && [back, on], shown, save));
+}
+
+function rows(data) {
+  const never = data.rows.filter(each => each.reached === 0);
+  const title = t('tryTable.reached');
+  return data.looked > 0 && card(title,
+    h('p', {}, never.length === 0 ? t('tryTable.everyRow')
+      : t(never.length === 1 ? 'tryTable.neverOne' : 'tryTable.never', never.map(each => each.number).join(', '))),
+    scroll(title, '', table(title, [t('tryTable.row'), ...data.columns, column('times')],
+      data.rows.map(each => [String(each.number), ...each.cells.map(cell => cell || '–'),
+        each.reached === 0 ? h('span', { class: 'srr-chip srr-level-1' }, t('tryTable.neverReached')) : number(each.reached)]), { numbers: false })));
+}

@@ -1,0 +1,589 @@
+package org.servicerecovery.trial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.servicerecovery.Loop;
+import org.servicerecovery.RunningApplication;
+import org.servicerecovery.TestPeople;
+import org.servicerecovery.Visitor;
+import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.CaseState;
+import org.servicerecovery.cases.Cases;
+import org.servicerecovery.cases.RecoveryCase;
+import org.servicerecovery.cases.Severity;
+import org.servicerecovery.compensation.Kind;
+import org.servicerecovery.compensation.Till;
+import org.servicerecovery.measure.PastCases;
+import org.servicerecovery.sla.ClockName;
+import org.servicerecovery.sla.Clocks;
+import org.servicerecovery.sla.Extensions;
+import org.servicerecovery.sla.PauseReason;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A changed table is tried on a small past whose every answer can be worked out by hand. */
+@RunningApplication
+class TableTrialTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Instant BEGIN = Instant.parse("2048-03-02T08:00:00Z");
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    ApplicationContext application;
+
+    @Autowired
+    IdentityService identities;
+
+    @Autowired
+    Cases cases;
+
+    @Autowired
+    Clocks clocks;
+
+    @Autowired
+    Extensions extensions;
+
+    @Autowired
+    JdbcClient db;
+
+    private Loop loop;
+    private PastCases past;
+    private Till till;
+
+    @BeforeEach
+    void begin() {
+        loop = new Loop(application);
+        past = new PastCases(db);
+        till = new Till(application, loop);
+    }
+
+    @AfterEach
+    void timeGoesOn() {
+        ClockUtil.reset();
+        past.forget();
+    }
+
+    @Test
+    void aDeadlineTableIsPutToEachClockAsItRan() throws IOException {
+        // Promised 72, 48, 24 and 4 hours; tried are 48, 72, 36 and 4.
+        RecoveryCase metNoMore = opened(Severity.MINOR);
+        resolved(metNoMore, 50);
+        RecoveryCase missedAnyway = opened(Severity.MINOR);
+        resolved(missedAnyway, 80);
+        RecoveryCase metNow = opened(Severity.MAJOR);
+        resolved(metNow, 30);
+        RecoveryCase raised = opened(Severity.MINOR);
+        after(10, () -> cases.changeSeverity(raised.number(), Severity.MAJOR, "The water runs"));
+        resolved(raised, 30);
+        RecoveryCase paused = opened(Severity.MINOR);
+        after(10, () -> clocks.pause(paused.number(), PauseReason.CUSTOMER_AWAY));
+        after(110, () -> clocks.resume(paused.number(), "They called"));
+        resolved(paused, 150);
+        RecoveryCase extended = opened(Severity.MINOR);
+        after(10, () -> extensions.request(extended.number(), ClockName.RESOLUTION, at(96), "The part comes late"));
+        Loop.itIs(at(11));
+        loop.does(Role.MANAGER, () -> {
+            long wish = extensions.of(extended.id(), 1).get(0).id();
+            extensions.decide(extended.number(), wish, true, "The part is rare", "");
+        });
+        resolved(extended, 80);
+        RecoveryCase first = opened(Severity.MODERATE);
+        Loop.itIs(at(20));
+        RecoveryCase merged = loop.another(first);
+        after(21, () -> cases.changeSeverity(merged.number(), Severity.MODERATE, "As bad as the other"));
+        after(25, () -> cases.merge(first.number(), merged.number(), "The same failure", Set.of()));
+        resolvedWithItsPlan(merged, 60);
+        RecoveryCase unchanged = opened(Severity.CRITICAL);
+        resolved(unchanged, 1);
+        RecoveryCase withdrawn = opened(Severity.MINOR);
+        after(5, () -> cases.closeWithoutCause(withdrawn.number(), CaseState.WITHDRAWN, "Never mind", null));
+        opened(Severity.MINOR);
+
+        String tried = deadlines(48, 72, 36, 4);
+        Loop.itIs(at(24 * 30));
+        Visitor lead = as(Role.CX_LEAD);
+        JsonNode found = ok(post(lead, tried, "?from=2048-03-01&to=2048-03-31"));
+
+        assertThat(found.path("table").asText()).isEqualTo("resolution-deadline");
+        assertThat(found.path("looked").asLong()).as(found.toPrettyString()).isEqualTo(8);
+        assertThat(found.path("sentence").asText())
+                .isEqualTo("7 of 8 cases would have had another deadline: 3 longer, 4 shorter;"
+                        + " 3 missed ones would have been met; 3 met ones would have been missed.");
+        Map<String, JsonNode> byCase = byCase(found);
+        assertDeadline(byCase, metNoMore, 72, 48, false, true);
+        assertDeadline(byCase, missedAnyway, 72, 48, true, true);
+        assertDeadline(byCase, metNow, 24, 36, true, false);
+        assertDeadline(byCase, raised, 24, 36, true, false);
+        assertDeadline(byCase, paused, 172, 148, false, true);
+        assertDeadline(byCase, extended, 96, 72, false, true);
+        // Counts from the start of the one that was merged into it.
+        assertDeadline(byCase, merged, 48, 72, true, false);
+        assertThat(byCase).hasSize(7);
+        assertThat(found.at("/differences/0/secondsLonger").asLong()).isEqualTo(-24 * 3600);
+        assertThat(found.at("/groups/0/of/hoursBefore").asText()).isEqualTo("72");
+        assertThat(found.at("/rows/3/reached").asLong()).isEqualTo(1);
+
+        assertThat(ok(post(lead, tried, "?from=2048-03-01&to=2048-03-31&offset=5&limit=5"))
+                        .path("differences"))
+                .hasSize(2);
+        HttpResponse<String> csv = send(lead, "/api/table-trials.csv?from=2048-03-01&to=2048-03-31", tried);
+        assertThat(csv.body())
+                .startsWith("case,severity,severity_changes,")
+                .contains(metNow.number() + ",major,0,2048-03-02T08:00:00Z,2048-03-03T14:00:00Z,")
+                .hasLineCount(8);
+
+        JsonNode same = ok(post(lead, deadlines(72, 48, 24, 4), "?from=2048-03-01&to=2048-03-31"));
+        assertThat(same.path("sentence").asText()).isEqualTo("None of 8 cases would have had another deadline.");
+        assertThat(ok(post(lead, tried, "?from=2048-03-20&to=2048-03-31"))
+                        .path("sentence")
+                        .asText())
+                .startsWith("No case was resolved in this time");
+
+        theOfficeIsClosedAtNightAndAnHourIsMissingInSpring(lead);
+
+        // What designers are told names no case.
+        HttpResponse<String> counts = post(as(Role.PROCESS_DESIGNER), tried, "?from=2048-03-01&to=2048-03-26");
+        assertThat(ok(counts).path("sentence").asText()).startsWith("7 of 8 cases");
+        assertThat(ok(counts).has("differences")
+                        && !ok(counts).path("differences").isNull())
+                .isFalse();
+        assertThat(counts.body())
+                .doesNotContain("SR-2048", loop.owner(), loop.again(metNow).summary());
+        assertThat(send(as(Role.PROCESS_DESIGNER), "/api/table-trials.csv?from=2048-03-01&to=2048-03-26", tried)
+                        .body())
+                .startsWith("severity,")
+                .doesNotContain("SR-2048");
+    }
+
+    /** Sunday 29 March 2048 has no hour from two to three in Berlin. */
+    private void theOfficeIsClosedAtNightAndAnHourIsMissingInSpring(Visitor lead) throws IOException {
+        HttpResponse<String> saved = lead.call(
+                "PUT",
+                "/api/calendars/trial-night",
+                "{\"zone\":\"Europe/Berlin\",\"week\":{\"saturday\":[\"00:00-06:00\"],\"sunday\":[\"00:00-06:00\"]}}");
+        assertThat(saved.statusCode()).as(saved.body()).isLessThan(300);
+        Loop.itIs(Instant.parse("2048-03-27T12:00:00Z"));
+        RecoveryCase spring = loop.planned(Severity.CRITICAL, 1);
+        Loop.itIs(Instant.parse("2048-03-27T13:00:00Z"));
+        close(spring);
+        Loop.itIs(at(24 * 30));
+
+        String tried = deadlines(72, 48, 24, 10).replaceFirst("(?s)(.*)\"24x7\"", "$1\"trial-night\"");
+        JsonNode found = ok(post(lead, tried, "?from=2048-03-27&to=2048-03-27"));
+
+        // Six hours on Saturday from 23:00Z; on Sunday the fourth of five ends at 03:00Z, by summer time.
+        assertThat(byCase(found).get(spring.number().value()).path("dueAfter").asText())
+                .isEqualTo("2048-03-29T03:00:00Z");
+    }
+
+    @Test
+    void anApprovalTableIsAskedWithWhatHadBeenOfferedByThen() throws IOException {
+        Loop.itIs(Instant.parse("2049-05-03T08:00:00Z"));
+        RecoveryCase inParts = loop.opened(Severity.MINOR);
+        RecoveryCase abroad = loop.opened(Severity.MINOR);
+        RecoveryCase withdrawn = loop.opened(Severity.MINOR);
+        till.run(till.offer(inParts, Kind.CREDIT, "100", "EUR", null));
+        Loop.itIs(Instant.parse("2049-05-04T08:00:00Z"));
+        till.run(till.offer(inParts, Kind.CREDIT, "120", "EUR", null));
+        till.run(till.offer(abroad, Kind.CREDIT, "20000", "JPY", null));
+        till.offer(withdrawn, Kind.CREDIT, "200", "EUR", null);
+        loop.does(
+                Role.CASE_OWNER,
+                () -> cases.closeWithoutCause(withdrawn.number(), CaseState.WITHDRAWN, "Never mind", null));
+        String table = Files.readString(Path.of("processes/approval-limit.dmn"));
+        String days = "?from=2049-05-01&to=2049-05-31";
+        Visitor manager = as(Role.MANAGER);
+
+        // 100 and 120 are 220 together, which a manager approves from 150 on; tried is 250. Yen have larger numbers.
+        String tried = table.replace("&gt; 150<", "&gt; 250<")
+                .replace("&gt; 3000<", "&gt; 30000<")
+                .replace("&gt; 6000<", "&gt; 60000<");
+        JsonNode found = ok(post(manager, tried, days));
+
+        assertThat(found.path("sentence").asText())
+                .as(found.toPrettyString())
+                .isEqualTo("2 of 3 offers would have needed another approval: 2 a lower one, 1 no longer any.");
+        assertThat(found.at("/differences"))
+                .extracting(each -> each.path("caseNumber").asText() + " "
+                        + each.path("currency").asText() + " "
+                        + each.path("amount").asText() + " "
+                        + each.path("onCase").asText() + " "
+                        + each.path("approvalBefore").asText() + " "
+                        + each.path("approvalAfter").asText())
+                .containsExactlyInAnyOrder(
+                        inParts.number() + " EUR 120.00 220.00 manager none",
+                        abroad.number() + " JPY 20000 20000 two-people business-owner");
+        assertThat(found.at("/groups"))
+                .filteredOn(each -> each.at("/of/approvalAfter").asText().equals("business-owner"))
+                .extracting(each -> each.path("amount").asText())
+                .containsExactly("20000");
+
+        HttpResponse<String> counts = post(as(Role.PROCESS_DESIGNER), tried, days);
+        assertThat(ok(counts).path("sentence").asText()).startsWith("2 of 3 offers");
+        assertThat(ok(counts).path("groups")).isNotEmpty().noneMatch(each -> each.hasNonNull("amount"));
+        assertThat(counts.body()).doesNotContain("20000\"", "120.00", "SR-2049");
+
+        // The check at deployment looks at both ends of the scale; the past finds the hole between them.
+        String holed = table.replaceFirst(
+                "(?s)(id=\"InputEntry_approval-limit_15_2\"><text>)(</text>.*?_15_3\"><text>)", "$1&lt; 50$2");
+        JsonNode hole = ok(post(manager, holed, days));
+        assertThat(hole.at("/unanswered"))
+                .extracting(each ->
+                        each.path("table").asText() + " " + each.path("gap").asText() + " "
+                                + each.at("/inputs/amount").asText() + " "
+                                + each.path("times").asText())
+                .containsExactly("after no-row 100 1");
+        assertThat(hole.at("/counts/notComparable").asLong()).isEqualTo(1);
+        assertThat(ok(post(as(Role.PROCESS_DESIGNER), holed, days))
+                        .at("/unanswered/0/inputs/amount")
+                        .asText())
+                .isEqualTo("50–100");
+    }
+
+    @Test
+    void aThresholdIsPutToTheClustersOfWholeQuarters() throws IOException {
+        for (int day = 10; day < 14; day++) {
+            past.resolved("2049-08-" + day + "T10:00:00Z", 5).from("Trial team", "North", "Boiler", "Olga Onsite");
+        }
+        past.count("UTC");
+        String table = Files.readString(Path.of("processes/training-threshold.dmn"));
+        String tried = withRow(table, "\"billing-error\"", 4, 7);
+        String days = "?from=2049-07-15&to=2049-08-11";
+
+        JsonNode found = ok(post(as(Role.CX_LEAD), tried, days));
+
+        assertThat(found.path("sentence").asText())
+                .as(found.toPrettyString())
+                .isEqualTo("There would have been 5 training signals instead of 0: 5 new.");
+        assertThat(found.at("/counts/tasksAfter").asLong()).as("they overlap").isEqualTo(1);
+        assertThat(found.at("/differences"))
+                .extracting(each -> each.path("quarter").asText() + " "
+                        + each.path("dimension").asText() + " "
+                        + each.path("key").asText() + " " + each.path("cases").asText() + " "
+                        + each.path("thresholdBefore").asText() + " "
+                        + each.path("thresholdAfter").asText())
+                .contains("2049-Q3 tag  4 6 4", "2049-Q3 operative Olga Onsite 4 6 4")
+                .hasSize(5);
+        for (Role role : List.of(Role.MANAGER, Role.PROCESS_DESIGNER)) {
+            HttpResponse<String> without = post(as(role), tried, days);
+            assertThat(ok(without).path("sentence").asText()).contains("4 training signals instead of 0");
+            assertThat(without.body()).doesNotContain("Olga Onsite");
+            assertThat(send(as(role), "/api/table-trials.csv" + days, tried).body())
+                    .startsWith("quarter,tag,label,")
+                    .doesNotContain("Olga Onsite");
+        }
+        assertThat(ok(post(as(Role.MANAGER), table, days)).path("sentence").asText())
+                .isEqualTo("The same 0 training signals would have been raised.");
+
+        // Another file to compare with; and two rows that fit at once where one may.
+        assertThat(ok(multipart(as(Role.MANAGER), days, Map.of("table", table, "against", tried)))
+                        .path("sentence")
+                        .asText())
+                .contains("0 training signals instead of 4: 4 gone");
+        JsonNode twice = ok(post(as(Role.MANAGER), tried.replace("hitPolicy=\"FIRST\"", "hitPolicy=\"UNIQUE\""), days));
+        assertThat(twice.at("/unanswered/0/gap").asText()).isEqualTo("several-rows");
+        assertThat(twice.at("/unanswered/0/rows")).extracting(JsonNode::asInt).containsExactly(1, 2);
+        assertThat(twice.at("/unanswered/0/inputs/tag").asText()).isEqualTo("billing-error");
+
+        // A row that the past never reaches is seen.
+        assertThat(ok(post(as(Role.MANAGER), withRow(table, "\"property-damage\"", 2, 7), days))
+                        .at("/rows/0/reached")
+                        .asLong())
+                .isZero();
+    }
+
+    static Stream<Arguments> badFiles() throws IOException {
+        String threshold = Files.readString(Path.of("processes/training-threshold.dmn"));
+        return Stream.of(
+                Arguments.of("nothing", "", "is missing"),
+                Arguments.of("no XML", "Good morning", "is no decision table (DMN) that can be read"),
+                Arguments.of("other XML", "<html/>", "is no decision table (DMN) that can be read"),
+                Arguments.of(
+                        "a file that reads another one",
+                        threshold.replace(
+                                "<definitions ",
+                                "<!DOCTYPE d [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><definitions "),
+                        "is no decision table (DMN) that can be read"),
+                Arguments.of(
+                        "another table",
+                        Files.readString(Path.of("processes/playbook.dmn")),
+                        "holds no table that can be tried on the past, but: playbook. Those that can: approval-limit,"),
+                Arguments.of(
+                        "a script",
+                        threshold.replace(
+                                "<inputExpression id=\"InputExpression_tag\"",
+                                "<inputExpression id=\"InputExpression_tag\" expressionLanguage=\"groovy\""),
+                        "is written in another language than FEEL"),
+                Arguments.of(
+                        "an expression that does not end",
+                        threshold.replace(
+                                "<text>tag</text>",
+                                "<text>count(for i in 1..1000000000, j in 1..1000000000 return i)</text>"),
+                        "calls nothing and goes round nothing"),
+                Arguments.of(
+                        "a call",
+                        threshold.replace("<text>6</text>", "<text>get or else(6, 7)</text>"),
+                        "calls nothing and goes round nothing"),
+                Arguments.of(
+                        "a cell of nothing",
+                        threshold.replace("<text>6</text>", "<text>six</text>"),
+                        "has to be a value"),
+                Arguments.of(
+                        "no time to live",
+                        threshold.replace(
+                                " camunda:historyTimeToLive=\"P365D\"", " camunda:historyTimeToLive=\"soon\""),
+                        "would not be taken by the engine"),
+                Arguments.of("far too much", threshold + " ".repeat(300 * 1024), "is larger than 256 kB"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badFiles")
+    void aFileThatCannotBeTriedIsRefusedInASentence(String what, String file, String sentence) throws IOException {
+        HttpResponse<String> refused = post(as(Role.PROCESS_DESIGNER), file, "");
+
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+        assertThat(JSON.readTree(refused.body()).at("/errors/0/message").asText())
+                .contains(sentence);
+        assertThat(JSON.readTree(refused.body()).at("/errors/0/field").asText()).isEqualTo("table");
+    }
+
+    @Test
+    void aTableThatWouldBeRefusedForItsAnswersIsTriedAndSaysSo() throws IOException {
+        String table = deadlines(72, 48, 24, 4).replace("<text>\"critical\"</text>", "<text>\"major\"</text>");
+
+        JsonNode found = ok(post(as(Role.PROCESS_DESIGNER), table, "?from=2047-01-01&to=2047-01-02"));
+
+        assertThat(found.at("/notDeployable"))
+                .extracting(JsonNode::asText)
+                .containsExactly(
+                        "has to have one row for the severity \"major\", not more and not less.",
+                        "has to have one row for the severity \"critical\", not more and not less.");
+    }
+
+    @Test
+    void daysAndPagesThatMakeNoSenseAreRefusedByName() throws IOException {
+        String table = deadlines(72, 48, 24, 4);
+        Map<String, String> wrong = Map.of(
+                "?from=2048-02-01&to=2048-01-01", "to",
+                "?from=2040-01-01&to=2048-01-01", "from",
+                "?from=yesterday", "from",
+                "?offset=-1", "offset",
+                "?limit=5000", "limit");
+        for (Map.Entry<String, String> each : wrong.entrySet()) {
+            HttpResponse<String> refused = post(as(Role.MANAGER), table, each.getKey());
+            assertThat(refused.statusCode()).as(each.getKey()).isEqualTo(400);
+            assertThat(JSON.readTree(refused.body()).at("/errors/0/field").asText())
+                    .isEqualTo(each.getValue());
+        }
+        assertThat(multipart(
+                                as(Role.MANAGER),
+                                "",
+                                Map.of(
+                                        "table",
+                                        table,
+                                        "against",
+                                        Files.readString(Path.of("processes/approval-limit.dmn"))))
+                        .statusCode())
+                .isEqualTo(400);
+        TrialSpan summer = TrialSpan.of(null, null, LocalDate.of(2048, 3, 29), ZoneId.of("Europe/Berlin"));
+        assertThat(summer.from()).isEqualTo(LocalDate.of(2047, 3, 30));
+        assertThat(summer.start()).isEqualTo(Instant.parse("2047-03-29T23:00:00Z"));
+        assertThat(summer.end()).as("a day of 23 hours").isEqualTo(Instant.parse("2048-03-29T22:00:00Z"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void thoseWhoLeadAndThoseWhoDesignTryTables(Role role) throws IOException {
+        boolean may = Set.of(
+                        Role.BUSINESS_OWNER, Role.OFFICE_MANAGER, Role.CX_LEAD, Role.MANAGER, Role.PROCESS_DESIGNER)
+                .contains(role);
+        Visitor visitor = as(role);
+        int status = may ? 200 : 403;
+        assertThat(visitor.get("/api/decision-tables").statusCode()).isEqualTo(status);
+        assertThat(visitor.get("/api/decision-tables/approval-limit.dmn").statusCode())
+                .isEqualTo(status);
+        assertThat(post(visitor, deadlines(72, 48, 24, 4), "?from=2047-01-01&to=2047-01-02")
+                        .statusCode())
+                .isEqualTo(status);
+    }
+
+    @Test
+    void aTrialWritesNothing() throws IOException {
+        Visitor lead = as(Role.CX_LEAD);
+        HttpResponse<String> deployed = lead.get("/api/decision-tables/training-threshold.dmn");
+        assertThat(deployed.body()).contains("<decision id=\"training-threshold\"");
+        assertThat(JSON.readTree(lead.get("/api/decision-tables").body()))
+                .extracting(each -> each.path("table").asText())
+                .containsExactly("approval-limit", "resolution-deadline", "training-threshold");
+        Map<String, String> before = everything();
+
+        for (String table : List.of("approval-limit", "resolution-deadline", "training-threshold")) {
+            ok(post(
+                    lead,
+                    Files.readString(Path.of("processes", table + ".dmn")).replace("<text>6</text>", "<text>5</text>"),
+                    "?from=2045-01-01&to=2049-12-31"));
+        }
+
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    /** What every table of the database holds, in short. */
+    private Map<String, String> everything() {
+        Map<String, String> all = new TreeMap<>();
+        db.sql(
+                        "select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'")
+                .query(String.class)
+                .list()
+                .forEach(table -> all.put(
+                        table,
+                        db.sql("select count(*) || '/' || coalesce(sum(hashtext(t::text)::bigint), 0) from \"" + table
+                                        + "\" t")
+                                .query(String.class)
+                                .single()));
+        assertThat(all).containsKeys("case_event", "act_hi_decinst", "act_re_decision_def", "act_ge_bytearray");
+        return all;
+    }
+
+    private RecoveryCase opened(Severity severity) {
+        Loop.itIs(BEGIN);
+        return loop.planned(severity, 1);
+    }
+
+    private static Instant at(long hours) {
+        return BEGIN.plusSeconds(hours * 3600);
+    }
+
+    private void after(long hours, Runnable work) {
+        Loop.itIs(at(hours));
+        loop.does(Role.CASE_OWNER, work);
+    }
+
+    private void resolved(RecoveryCase of, long hours) {
+        Loop.itIs(at(hours));
+        close(of);
+    }
+
+    private void resolvedWithItsPlan(RecoveryCase of, long hours) {
+        Loop.itIs(at(hours));
+        loop.does(
+                Role.CASE_OWNER,
+                () -> application
+                        .getBean(org.servicerecovery.plan.Plan.class)
+                        .finish(
+                                of.number(),
+                                List.of(new org.servicerecovery.plan.NewStep("call-customer", "Call them", null))));
+        close(of);
+    }
+
+    private void close(RecoveryCase of) {
+        loop.work(of, 1);
+        loop.closeLoop(loop.resolve(loop.again(of), loop.tag()));
+    }
+
+    private static void assertDeadline(
+            Map<String, JsonNode> byCase,
+            RecoveryCase of,
+            long before,
+            long after,
+            boolean missedBefore,
+            boolean missedAfter) {
+        JsonNode found = byCase.get(of.number().value());
+        assertThat(found).as(of.number().value()).isNotNull();
+        assertThat(Instant.parse(found.path("dueBefore").asText())).as("before").isEqualTo(at(before));
+        assertThat(Instant.parse(found.path("dueAfter").asText())).as("after").isEqualTo(at(after));
+        assertThat(found.path("missedBefore").asBoolean()).as("missed before").isEqualTo(missedBefore);
+        assertThat(found.path("missedAfter").asBoolean()).as("missed after").isEqualTo(missedAfter);
+    }
+
+    private static Map<String, JsonNode> byCase(JsonNode found) {
+        Map<String, JsonNode> all = new TreeMap<>();
+        StreamSupport.stream(found.path("differences").spliterator(), false)
+                .forEach(each -> all.put(each.path("caseNumber").asText(), each));
+        return all;
+    }
+
+    private static String deadlines(int minor, int moderate, int major, int critical) throws IOException {
+        String table = Files.readString(Path.of("processes/resolution-deadline.dmn"));
+        Map<String, Integer> hours = Map.of("1", minor, "2", moderate, "3", major, "4", critical);
+        for (Map.Entry<String, Integer> each : hours.entrySet()) {
+            table = table.replaceFirst(
+                    "(OutputEntry_resolution-deadline_" + each.getKey() + "_1\"><text>)\\d+", "$1" + each.getValue());
+        }
+        return table;
+    }
+
+    /** With a row above the first. */
+    private static String withRow(String table, String tag, int threshold, int days) {
+        return table.replaceFirst(
+                "<rule ",
+                "<rule id=\"Rule_of_test\"><inputEntry id=\"Of_test_1\"><text>" + tag + "</text></inputEntry>"
+                        + "<inputEntry id=\"Of_test_2\"><text>-</text></inputEntry><outputEntry id=\"Of_test_3\"><text>"
+                        + threshold + "</text></outputEntry><outputEntry id=\"Of_test_4\"><text>" + days
+                        + "</text></outputEntry></rule>\n      <rule ");
+    }
+
+    private Visitor as(Role role) {
+        return Visitor.withBasic(port, TestPeople.person(identities, role), TestPeople.PASSWORD);
+    }
+
+    private static HttpResponse<String> post(Visitor visitor, String table, String query) {
+        return send(visitor, "/api/table-trials" + query, table);
+    }
+
+    private static HttpResponse<String> send(Visitor visitor, String path, String table) {
+        return visitor.send(visitor.request(path)
+                .header("Content-Type", "text/xml")
+                .header("Accept", "application/json, text/csv")
+                .POST(BodyPublishers.ofString(table)));
+    }
+
+    private static HttpResponse<String> multipart(Visitor visitor, String query, Map<String, String> files) {
+        StringBuilder body = new StringBuilder();
+        files.forEach((name, text) -> body.append("--part\r\nContent-Disposition: form-data; name=\"")
+                .append(name)
+                .append("\"; filename=\"")
+                .append(name)
+                .append(".dmn\"\r\n\r\n")
+                .append(text)
+                .append("\r\n"));
+        return visitor.send(visitor.request("/api/table-trials" + query)
+                .header("Content-Type", "multipart/form-data; boundary=part")
+                .header("Accept", "application/json")
+                .POST(BodyPublishers.ofString(body.append("--part--\r\n").toString())));
+    }
+
+    private static JsonNode ok(HttpResponse<String> answer) throws IOException {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return JSON.readTree(answer.body());
+    }
+}
