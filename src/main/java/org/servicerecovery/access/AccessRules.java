@@ -147,6 +147,10 @@ final class AccessRules {
             rule(GET, "/api/measures", TREND_READERS),
             rule(GET, "/api/measures/*", TREND_READERS),
             rule(GET, "/api/recovery", TREND_READERS),
+            // Who has lost the role can see why nothing comes any more, and end it.
+            rule(GET, "/api/recovery/subscription", ALL_BUT_OPERATIVE),
+            rule(PUT, "/api/recovery/subscription", TREND_READERS),
+            rule(DELETE, "/api/recovery/subscription", ALL_BUT_OPERATIVE),
             rule(GET, "/api/recovery/*", TREND_READERS),
             rule(POST, "/api/customers/*/satisfaction", LEADERS),
             rule(GET, "/api/tags", plus(CASE_READERS, PROCESS_DESIGNER)),
