@@ -66,6 +66,15 @@ public final class Messages {
         return LocaleContextHolder.getLocaleContext() == null ? Locale.ENGLISH : LocaleContextHolder.getLocale();
     }
 
+    /** How dates and numbers of a language are written. English as in Britain, day before month: a language says no country. */
+    public static Locale asWritten(String language) {
+        return switch (language) {
+            case "en" -> Locale.UK;
+            case "de" -> Locale.GERMANY;
+            default -> Locale.forLanguageTag(language);
+        };
+    }
+
     private static Locale language(ResourceBundle bundle) {
         return bundle.getLocale().equals(Locale.ROOT) ? Locale.ENGLISH : bundle.getLocale();
     }

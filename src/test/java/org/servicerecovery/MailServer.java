@@ -70,6 +70,46 @@ public final class MailServer implements BeforeAllCallback {
         }
     }
 
+    /**
+     * What a mail server writes of a mail that it could not deliver.
+     *
+     * @param action failed or delayed
+     * @param address whose the mail was for
+     * @param to where the report goes
+     */
+    public static String report(String action, String address, String to, String messageId) {
+        return """
+                From: mailer-daemon@elsewhere.example
+                To: %s
+                Subject: Delivery status
+                MIME-Version: 1.0
+                Content-Type: multipart/report; report-type=delivery-status; boundary="cut"
+
+                --cut
+                Content-Type: text/plain
+
+                It is about your mail.
+                --cut
+                Content-Type: message/delivery-status
+
+                Reporting-MTA: dns; mx.elsewhere.example
+
+                Final-Recipient: rfc822; %s
+                Action: %s
+                Status: 5.1.1
+                Diagnostic-Code: smtp; 550 5.1.1 <%s> unknown
+
+                --cut
+                Content-Type: text/rfc822-headers
+
+                From: customer-care@localhost
+                Message-ID: %s
+                Subject: Sorry
+
+                --cut--
+                """.formatted(to, address, action, address, messageId);
+    }
+
     private static boolean isTo(MimeMessage mail, String address) {
         try {
             return Arrays.stream(mail.getRecipients(Message.RecipientType.TO))

@@ -38,6 +38,7 @@ import org.springframework.context.annotation.Import;
             "service-recovery.trend.every=PT24H",
             "service-recovery.measures.every=PT24H",
             "service-recovery.prevention.every=PT24H",
+            "service-recovery.report.every=PT24H",
             "service-recovery.mail.bounces.address=" + MailServer.BOUNCES,
             "service-recovery.mail.bounces.host=127.0.0.1",
             "service-recovery.mail.bounces.port=${" + MailServer.IMAP_PROPERTY + "}",

@@ -104,6 +104,11 @@ public final class Visitor {
         return send(request(path).GET(), BodyHandlers.ofByteArray());
     }
 
+    /** The same for somebody who reads a language. */
+    public HttpResponse<byte[]> bytes(String path, String language) {
+        return send(request(path).header("Accept-Language", language).GET(), BodyHandlers.ofByteArray());
+    }
+
     public HttpResponse<String> send(HttpRequest.Builder request) {
         return send(request, BodyHandlers.ofString());
     }

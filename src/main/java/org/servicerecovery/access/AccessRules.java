@@ -149,6 +149,10 @@ final class AccessRules {
             rule(GET, "/api/measures", TREND_READERS),
             rule(GET, "/api/measures/*", TREND_READERS),
             rule(GET, "/api/recovery", TREND_READERS),
+            // Who has lost the role can see why nothing comes any more, and end it.
+            rule(GET, "/api/recovery/subscription", ALL_BUT_OPERATIVE),
+            rule(PUT, "/api/recovery/subscription", TREND_READERS),
+            rule(DELETE, "/api/recovery/subscription", ALL_BUT_OPERATIVE),
             rule(GET, "/api/recovery/*", TREND_READERS),
             // Of processes that the engine lets the reader read; cases are told to those alone who see them.
             rule(GET, "/api/waits/*", TREND_READERS),

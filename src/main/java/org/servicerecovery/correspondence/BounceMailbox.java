@@ -8,6 +8,7 @@ import jakarta.mail.Session;
 import jakarta.mail.Store;
 import jakarta.mail.search.FlagTerm;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import org.slf4j.Logger;
@@ -26,11 +27,11 @@ class BounceMailbox {
     private static final String TIMEOUT_MILLIS = "10000";
 
     private final BouncesProperties settings;
-    private final MailTable outbox;
+    private final List<SentMails> sent;
 
-    BounceMailbox(BouncesProperties settings, MailTable outbox) {
+    BounceMailbox(BouncesProperties settings, List<SentMails> sent) {
         this.settings = settings;
-        this.outbox = outbox;
+        this.sent = sent;
     }
 
     @Scheduled(fixedDelayString = "${service-recovery.mail.bounces.every:PT1M}")
@@ -78,7 +79,8 @@ class BounceMailbox {
     }
 
     private void record(Bounce bounce) {
-        boolean ours = bounce.messageIds().stream().anyMatch(id -> outbox.bounced(id, bounce.why()));
+        boolean ours = bounce.messageIds().stream()
+                .anyMatch(id -> sent.stream().anyMatch(mails -> mails.bounced(id, bounce.why())));
         if (!ours) {
             LOG.info("A bounce is about no mail of ours. It is left in the mailbox.");
         }

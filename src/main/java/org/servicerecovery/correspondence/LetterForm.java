@@ -68,7 +68,7 @@ class LetterForm {
         String title = text(fields, "letterTitle", LONGEST_TITLE, wrong).replaceAll("[\\r\\n]+", " ");
         if (title.isEmpty()) {
             title = Messages.text(
-                    MergeValues.locale(language), "letter.title", found.number().value());
+                    Messages.asWritten(language), "letter.title", found.number().value());
         }
         String body = text(fields, "letter", LONGEST_TEXT, wrong);
         StatutoryStage stage = stage(found, fields, complete, wrong);

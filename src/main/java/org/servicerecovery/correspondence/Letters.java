@@ -151,7 +151,7 @@ class Letters {
         LetterPages.Pdf pdf = pages.of(letter, envelope(found));
         long id = insert(step, found, letter, pdf, "MAIL", clock.instant());
         journal.append(found.id(), "letter written", told(id, letter, pdf));
-        Locale locale = MergeValues.locale(letter.language());
+        Locale locale = Messages.asWritten(letter.language());
         String cover = Messages.text(locale, "letter.coverMail", customer.name(), signer(), sender.name());
         outbox.queueLetter(found, id, letter.title(), cover);
     }

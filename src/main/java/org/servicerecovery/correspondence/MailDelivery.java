@@ -1,35 +1,14 @@
 package org.servicerecovery.correspondence;
 
-import jakarta.mail.MessagingException;
-import jakarta.mail.internet.AddressException;
-import jakarta.mail.internet.InternetAddress;
-import jakarta.mail.internet.MimeMessage;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.angus.mail.smtp.SMTPMessage;
-import org.servicerecovery.installation.CannotStart;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.core.io.ByteArrayResource;
-import org.springframework.mail.MailException;
-import org.springframework.mail.javamail.JavaMailSender;
-import org.springframework.mail.javamail.JavaMailSenderImpl;
-import org.springframework.mail.javamail.MimeMessageHelper;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/**
- * Sends what lies in the outbox: by SMTP when {@code spring.mail.host} is set, else into the folder {@code mail} of the
- * data directory, one {@code .eml} file a mail, where one can look at them.
- */
+/** Sends what lies in the outbox. */
 @Component
 @EnableConfigurationProperties({BouncesProperties.class, Letterhead.class})
 class MailDelivery {
@@ -38,27 +17,14 @@ class MailDelivery {
 
     private final MailTable outbox;
     private final Colleagues colleagues;
-    private final @org.jspecify.annotations.Nullable JavaMailSender smtp;
-    private final BouncesProperties bounces;
     private final PrivateLinks links;
-    private final Path folder;
-    private final String from;
+    private final Mailing mailing;
 
-    MailDelivery(
-            MailTable outbox,
-            Colleagues colleagues,
-            ObjectProvider<JavaMailSender> smtp,
-            BouncesProperties bounces,
-            PrivateLinks links,
-            @Value("${service-recovery.data-dir:data}") Path dataDirectory,
-            @Value("${service-recovery.mail.from:customer-care@localhost}") String from) {
+    MailDelivery(MailTable outbox, Colleagues colleagues, PrivateLinks links, Mailing mailing) {
         this.outbox = outbox;
         this.colleagues = colleagues;
-        this.bounces = bounces;
         this.links = links;
-        this.smtp = smtp.getIfAvailable();
-        this.folder = dataDirectory.resolve("mail");
-        this.from = address(from);
+        this.mailing = mailing;
     }
 
     @Scheduled(fixedDelayString = "${service-recovery.mail.every:PT2S}")
@@ -87,30 +53,13 @@ class MailDelivery {
             outbox.pointless(mail);
             return;
         }
-        try {
-            send(mail, addresses, body.get());
-        } catch (MailException | MessagingException | IOException e) {
-            // An address that is none, or that the server knows not, is none in half an hour either.
-            Optional<String> refused = SmtpAnswers.refusedForGood(e);
-            if (refused.isPresent()) {
-                giveUp(mail, refused.get());
-                return;
-            }
-            // A mail server's own words often quote the recipient: they stay at the case.
-            LOG.warn("Mail {} could not be sent ({}).", mail.id(), e.getClass().getSimpleName());
-            failed(mail, SmtpAnswers.inWords(e));
-            return;
-        }
-        outbox.sent(mail);
-    }
-
-    private static String address(String from) {
-        try {
-            new InternetAddress(from, true);
-            return from;
-        } catch (AddressException e) {
-            throw new CannotStart("service-recovery.mail.from is \"" + from + "\", which is no e-mail address."
-                    + " Set it to the address that mails to customers come from, such as customer-care@example.org.");
+        Mailing.Answer answer = mailing.send(message(mail, addresses, body.get()));
+        if (answer instanceof Mailing.Answer.RefusedForGood refused) {
+            giveUp(mail, refused.why());
+        } else if (answer instanceof Mailing.Answer.NotNow notNow) {
+            failed(mail, notNow.why());
+        } else {
+            outbox.sent(mail);
         }
     }
 
@@ -140,21 +89,6 @@ class MailDelivery {
         }
     }
 
-    /** Where bounces are read, each mail has a sender of its own on its envelope: they come back with its id. */
-    private MimeMessage envelope(MailTable.Mail mail) throws MessagingException {
-        if (smtp == null) {
-            return new JavaMailSenderImpl().createMimeMessage();
-        }
-        MimeMessage plain = smtp.createMimeMessage();
-        Optional<String> returnPath = bounces.returnPath(mail.messageId());
-        if (returnPath.isEmpty()) {
-            return plain;
-        }
-        SMTPMessage message = new SMTPMessage(plain.getSession());
-        message.setEnvelopeFrom(returnPath.get());
-        return message;
-    }
-
     private List<String> addresses(MailTable.Mail mail) {
         return switch (mail.audience()) {
             case CUSTOMER -> List.of(mail.recipient());
@@ -171,31 +105,16 @@ class MailDelivery {
                         .map(link -> mail.body().replace("{{" + PrivateLinks.FIELD + "}}", link));
     }
 
-    private void send(MailTable.Mail mail, List<String> addresses, String body) throws MessagingException, IOException {
-        MimeMessage message = envelope(mail);
-        boolean hasLetter = mail.letterId() != null;
-        MimeMessageHelper helper = new MimeMessageHelper(message, hasLetter, StandardCharsets.UTF_8.name());
-        helper.setFrom(from);
-        helper.setTo(addresses.toArray(String[]::new));
-        helper.setSubject(mail.subject());
-        helper.setText(body);
-        if (mail.letterId() != null) {
-            helper.addAttachment(
-                    "letter.pdf", new ByteArrayResource(outbox.letter(mail.letterId())), "application/pdf");
-        }
-        message.saveChanges();
-        message.setHeader("Message-ID", mail.messageId());
-        if (mail.privateLink() != null) {
-            // RFC 3834: answers by a computer, such as those of somebody on holiday, stay away.
-            message.setHeader("Auto-Submitted", "auto-generated");
-        }
-        if (smtp != null) {
-            smtp.send(message);
-            return;
-        }
-        Files.createDirectories(folder);
-        try (OutputStream file = Files.newOutputStream(folder.resolve(mail.id() + ".eml"))) {
-            message.writeTo(file);
-        }
+    private Mailing.Message message(MailTable.Mail mail, List<String> addresses, String body) {
+        Mailing.Attachment letter =
+                mail.letterId() == null ? null : new Mailing.Attachment("letter.pdf", outbox.letter(mail.letterId()));
+        return new Mailing.Message(
+                mail.messageId(),
+                String.valueOf(mail.id()),
+                addresses,
+                mail.subject(),
+                body,
+                letter,
+                mail.privateLink() != null);
     }
 }

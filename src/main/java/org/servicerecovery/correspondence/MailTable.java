@@ -31,7 +31,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** The outbox as a table. Several nodes may deliver from it: each claims a mail before it sends it. */
 @Component
-class MailTable implements MailOutbox {
+class MailTable implements MailOutbox, SentMails {
 
     /** Whom a mail is for; colleagues' addresses are looked up when it goes out. */
     enum Audience {
@@ -331,13 +331,10 @@ class MailTable implements MailOutbox {
                 .update();
     }
 
-    /**
-     * What was accepted came back. Told again it changes nothing.
-     *
-     * @return whether the id is that of a mail of ours to a customer
-     */
+    /** Those to customers alone. */
+    @Override
     @Transactional
-    boolean bounced(String messageId, String why) {
+    public boolean bounced(String messageId, String why) {
         Optional<Kept> known = db.sql(
                         "select * from mail_outbox where message_id = ? and audience = 'CUSTOMER' and sent_at is not null")
                 .param(messageId)

@@ -18,6 +18,7 @@ import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
+import org.servicerecovery.Messages;
 import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.compensation.Compensation;
@@ -65,7 +66,7 @@ class MergeValues {
     }
 
     Map<MergeField, String> of(RecoveryCase found, String language) {
-        Locale locale = locale(language);
+        Locale locale = Messages.asWritten(language);
         Customer customer = customers.byId(found.customerId());
         Map<MergeField, String> values = new EnumMap<>(MergeField.class);
         values.put(MergeField.CUSTOMER_NAME, customer.name());
@@ -97,16 +98,7 @@ class MergeValues {
     }
 
     String today(String language) {
-        return date(clock.instant(), locale(language));
-    }
-
-    /** English is written as in Britain, day before month: a language alone says no country. */
-    static Locale locale(String language) {
-        return switch (language) {
-            case "en" -> Locale.UK;
-            case "de" -> Locale.GERMANY;
-            default -> Locale.forLanguageTag(language);
-        };
+        return date(clock.instant(), Messages.asWritten(language));
     }
 
     private static void put(Map<MergeField, String> values, MergeField field, @Nullable String value) {

@@ -1,8 +1,9 @@
 package org.servicerecovery.measure;
 
 import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.LocalDate;
-import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +25,8 @@ final class Figures {
         }
     }
 
-    private record Row(String key, YearMonth month, Sum sum) {}
+    /** @param day the first of what it sums up */
+    private record Row(String key, LocalDate day, Sum sum) {}
 
     private final Map<String, List<Row>> rows = new HashMap<>();
 
@@ -42,22 +44,40 @@ final class Figures {
                 .param("series", series.toArray(String[]::new))
                 .param("from", span.from().atDay(1))
                 .param("to", span.to().atDay(1))
-                .query(row -> {
-                    figures.rows
-                            .computeIfAbsent(row.getString("series"), none -> new ArrayList<>())
-                            .add(new Row(
-                                    row.getString("key"),
-                                    YearMonth.from(row.getObject("month", LocalDate.class)),
-                                    new Sum(row.getLong("cases"), row.getBigDecimal("total"))));
-                });
+                .query(figures::add);
         return figures;
+    }
+
+    /**
+     * Verdicts and deadlines of a few days, from the facts themselves: the roll-ups know nothing shorter than a month. Both
+     * days have a BRIN index, so it costs what the days hold.
+     */
+    static Figures ofDays(JdbcClient db, Period days) {
+        Figures figures = new Figures();
+        db.sql("""
+                        select 'finding' as series, p.key, cast(:from as date) as month, sum(p.cases) as cases, sum(p.total) as total
+                          from trend_fact f cross join lateral trend_part(f, 'finding') p
+                         where f.found_on between :from and :to group by p.key
+                        union all
+                        select 'deadline', p.key, cast(:from as date), sum(p.cases), sum(p.total)
+                          from trend_fact f cross join lateral trend_part(f, 'deadline') p
+                         where f.resolved_on between :from and :to group by p.key""").param("from", days.first()).param("to", days.last()).query(figures::add);
+        return figures;
+    }
+
+    private void add(ResultSet row) throws SQLException {
+        rows.computeIfAbsent(row.getString("series"), none -> new ArrayList<>())
+                .add(new Row(
+                        row.getString("key"),
+                        row.getObject("month", LocalDate.class),
+                        new Sum(row.getLong("cases"), row.getBigDecimal("total"))));
     }
 
     /** The sums of a period by key. */
     SortedMap<String, Sum> in(String series, Period period) {
         SortedMap<String, Sum> sums = new TreeMap<>();
         for (Row row : rows.getOrDefault(series, List.of())) {
-            if (period.holds(row.month())) {
+            if (period.holds(row.day())) {
                 sums.merge(row.key(), row.sum(), Sum::plus);
             }
         }

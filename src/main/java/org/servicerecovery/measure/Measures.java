@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
@@ -97,7 +98,13 @@ class Measures {
      * @param periods by period, in their order
      * @param whole the same for the span as one
      */
-    record Course(Measure measure, Map<Period, List<Value>> periods, List<Value> whole) {}
+    record Course(Measure measure, Map<Period, List<Value>> periods, List<Value> whole) {
+
+        /** The first of its figures in one of the periods. */
+        Value first(Period period) {
+            return Objects.requireNonNull(periods.get(period), period.name()).get(0);
+        }
+    }
 
     Course course(Measure measure, Span span) {
         return courses(List.of(measure), span).get(0);
@@ -113,5 +120,10 @@ class Measures {
                     return new Course(measure, periods, measure.of(figures, span.whole()));
                 })
                 .toList();
+    }
+
+    /** Measures of verdicts and deadlines in a few days, whatever months these are in. */
+    List<Value> ofDays(Measure measure, Period days) {
+        return measure.of(Figures.ofDays(db, days), days);
     }
 }

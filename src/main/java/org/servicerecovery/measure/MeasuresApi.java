@@ -87,8 +87,8 @@ class MeasuresApi {
                     course.periods().entrySet().stream()
                             .map(each -> new PeriodJson(
                                     each.getKey().name(),
-                                    each.getKey().first().atDay(1),
-                                    each.getKey().last().atEndOfMonth(),
+                                    each.getKey().first(),
+                                    each.getKey().last(),
                                     each.getKey().isOver(today),
                                     figures(course.measure(), each.getValue())))
                             .toList());
@@ -168,8 +168,8 @@ class MeasuresApi {
         return Arrays.asList(
                 measure.key(),
                 period.name(),
-                period.first().atDay(1).toString(),
-                period.last().atEndOfMonth().toString(),
+                period.first().toString(),
+                period.last().toString(),
                 yesOrNo(period.isOver(measures.today())),
                 value.part(),
                 plain(value.value()),

@@ -63,6 +63,18 @@ record Span(YearMonth from, YearMonth to, By by) {
                 : new Span(firstOfQuarter(first), firstOfQuarter(last).plusMonths(2), parts);
     }
 
+    /** Twelve months, the last one being that of a day. */
+    static Span yearUntil(LocalDate day) {
+        YearMonth last = YearMonth.from(day);
+        return new Span(last.minusMonths(USUAL_MONTHS - 1L), last, By.MONTH);
+    }
+
+    /** The quarter that a day is in and the one before. */
+    static Span quartersUntil(LocalDate day) {
+        YearMonth first = firstOfQuarter(YearMonth.from(day));
+        return new Span(first.minusMonths(3), first.plusMonths(2), By.QUARTER);
+    }
+
     private static YearMonth month(String field, String text, boolean last) {
         Matcher quarter = QUARTER.matcher(text);
         try {
@@ -90,12 +102,13 @@ record Span(YearMonth from, YearMonth to, By by) {
             String name = by == By.MONTH
                     ? month.toString()
                     : "%04d-Q%d".formatted(month.getYear(), month.atDay(1).get(IsoFields.QUARTER_OF_YEAR));
-            periods.add(new Period(name, month, month.plusMonths(length - 1L)));
+            periods.add(new Period(
+                    name, month.atDay(1), month.plusMonths(length - 1L).atEndOfMonth()));
         }
         return periods;
     }
 
     Period whole() {
-        return new Period(from + "/" + to, from, to);
+        return new Period(from + "/" + to, from.atDay(1), to.atEndOfMonth());
     }
 }

@@ -3,6 +3,7 @@ package org.servicerecovery.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
@@ -130,6 +131,22 @@ class RecoveryPageInBrowserTest {
         Browser.keep(page, "recovery-many");
         axe.look(page, "many", ".srr-page");
 
+        Download pdf = page.waitForDownload(
+                () -> recovery.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("PDF of this week"))
+                        .click());
+        assertThat(pdf.suggestedFilename()).isEqualTo("recovery-2047-W24.pdf");
+        Locator byMail = recovery.getByRole(
+                AriaRole.SWITCH, new Locator.GetByRoleOptions().setName("Send me this every Monday"));
+        byMail.focus();
+        page.keyboard().press("Space");
+        assertThat(recovery.locator(".srr-mail")).containsText("It will be sent to you. Next on");
+        assertThat(byMail).isChecked();
+        assertThat(byMail).isFocused();
+        Browser.keep(page, "recovery-by-mail");
+        page.keyboard().press("Space");
+        assertThat(recovery.locator(".srr-mail")).containsText("It will not be sent any more.");
+        assertThat(byMail).not().isChecked();
+
         Locator pareto = recovery.getByRole(
                         AriaRole.REGION,
                         new Locator.GetByRoleOptions()
@@ -233,12 +250,20 @@ class RecoveryPageInBrowserTest {
 
         Page german = DESK.signedInSpeaking("de-DE", TestPeople.person(identities, Role.PROCESS_DESIGNER), COCKPIT);
         german.route("**/echarts.esm.min.js", route -> route.abort());
+        german.route(
+                "**/api/recovery/subscription",
+                route -> route.fulfill(new Route.FulfillOptions().setStatus(503).setBody("")));
         recoveryOf(german);
         assertThat(german.getByText("Die Diagramme konnten nicht geladen werden")
                         .first())
                 .isVisible();
         assertThat(german.locator(".srr-headline")).containsText("Anteil berechtigter Beschwerden");
         assertThat(german.locator(".srr-page")).not().containsText("Kosten der Wiedergutmachung");
+        assertThat(german.locator(".srr-mail [role=alert]"))
+                .containsText("Der Server hat mit einem Fehler geantwortet (503).");
+        german.unroute("**/api/recovery/subscription");
+        german.locator(".srr-mail button").click();
+        assertThat(german.locator(".srr-mail")).containsText("Jeden Montag an mich senden");
         Browser.keep(german, "recovery-german-counts-alone");
     }
 

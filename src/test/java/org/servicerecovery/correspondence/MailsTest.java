@@ -377,12 +377,9 @@ class MailsTest {
             assertThat(kinds(each)).containsOnlyOnce("mail failed");
             assertThat(plan.steps(each.id())).hasSize(2);
         }
-        assertThatThrownBy(() -> new MailDelivery(
-                        outbox,
-                        colleagues,
+        assertThatThrownBy(() -> new Mailing(
                         new StaticListableBeanFactory().getBeanProvider(JavaMailSender.class),
                         bouncesProperties,
-                        links,
                         Path.of("target"),
                         "customer care"))
                 .hasMessageContaining("service-recovery.mail.from is \"customer care\"");
@@ -432,7 +429,7 @@ class MailsTest {
         delivery.deliver();
         String id = MailServer.to(address).get(0).getMessageID();
 
-        MailServer.comesBack(report("delayed", MailServer.BOUNCES, id));
+        MailServer.comesBack(MailServer.report("delayed", address, MailServer.BOUNCES, id));
         MailServer.comesBack("""
                 From: %s
                 To: %s
@@ -452,8 +449,9 @@ class MailsTest {
         assertThat(plan.steps(found.id())).hasSize(1);
 
         String report = told == Told.BY_WHAT_IT_QUOTES
-                ? report("failed", MailServer.BOUNCES, id)
-                : report("failed", MessageIds.returnPath(id, MailServer.BOUNCES), "<other@elsewhere.example>");
+                ? MailServer.report("failed", address, MailServer.BOUNCES, id)
+                : MailServer.report(
+                        "failed", address, MessageIds.returnPath(id, MailServer.BOUNCES), "<other@elsewhere.example>");
         MailServer.comesBack(report);
         bounces.look();
         MailServer.comesBack(report);
@@ -465,39 +463,6 @@ class MailsTest {
         assertThat(kinds(found)).filteredOn("mail bounced"::equals).hasSize(1);
         assertThat(json(owner.get(path(found))).at("/mails/0/bouncedAt").isMissingNode())
                 .isFalse();
-    }
-
-    private String report(String action, String to, String messageId) {
-        return """
-                From: mailer-daemon@elsewhere.example
-                To: %s
-                Subject: Delivery status
-                MIME-Version: 1.0
-                Content-Type: multipart/report; report-type=delivery-status; boundary="cut"
-
-                --cut
-                Content-Type: text/plain
-
-                It is about your mail.
-                --cut
-                Content-Type: message/delivery-status
-
-                Reporting-MTA: dns; mx.elsewhere.example
-
-                Final-Recipient: rfc822; %s
-                Action: %s
-                Status: 5.1.1
-                Diagnostic-Code: smtp; 550 5.1.1 <%s> unknown
-
-                --cut
-                Content-Type: text/rfc822-headers
-
-                From: customer-care@localhost
-                Message-ID: %s
-                Subject: Sorry
-
-                --cut--
-                """.formatted(to, address, action, address, messageId);
     }
 
     /** A case whose plan is one mail to a customer with the address of this test. */
@@ -536,15 +501,7 @@ class MailsTest {
     }
 
     private MailDelivery deliveryBy(JavaMailSenderImpl smtp) {
-        StaticListableBeanFactory one = new StaticListableBeanFactory(Map.of("smtp", smtp));
-        return new MailDelivery(
-                outbox,
-                colleagues,
-                one.getBeanProvider(JavaMailSender.class),
-                bouncesProperties,
-                links,
-                Path.of("target"),
-                "customer-care@localhost");
+        return new MailDelivery(outbox, colleagues, links, Outbox.mailing(application, smtp));
     }
 
     private List<String> kinds(RecoveryCase of) {

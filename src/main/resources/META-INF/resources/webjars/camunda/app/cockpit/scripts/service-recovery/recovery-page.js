@@ -1,6 +1,7 @@
 // The Recovery page: how well customers are recovered, what waits for somebody now, why it happens and what is done.
 import { address, duration, fill, get, h, icon, load, measure, number, percent, ready, t, time, whole } from './shared.js';
 import { causes, kept, money, origins, overTime, satisfaction, times } from './recovery-charts.js';
+import { byMail } from './recovery-mail.js';
 import { actions, escalations, patterns, workload } from './recovery-now.js';
 
 const SPANS = [3, 12, 36];
@@ -46,8 +47,10 @@ export function mount(node) {
       h('a', { class: 'btn btn-default btn-sm', href: '#/finished-cases' }, icon('folder-close'), ' ', t('finished.title')),
       h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: read }, icon('refresh'), ' ', t('recovery.refresh')),
       h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: () => window.print() }, icon('print'), ' ',
-        t('recovery.print')));
-    fill(head, h('div', {}, h('h1', {}, t('recovery.title')), h('p', {}, t('recovery.intro'))), tools);
+        t('recovery.print')),
+      h('a', { class: 'btn btn-default btn-sm', href: address('/api/recovery/report.pdf'), download: true }, icon('download-alt'), ' ',
+        t('recovery.pdf')));
+    fill(head, h('div', {}, h('h1', {}, t('recovery.title')), h('p', {}, t('recovery.intro'))), tools, byMail(leaving.signal));
   }, () => {});
   read();
 

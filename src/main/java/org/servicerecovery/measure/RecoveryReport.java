@@ -1,0 +1,121 @@
+package org.servicerecovery.measure;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.servicerecovery.BusinessZone;
+import org.servicerecovery.Messages;
+import org.servicerecovery.correspondence.PrintedPages;
+import org.springframework.stereotype.Component;
+
+/**
+ * The Recovery page of a week on paper, in the reader's language. Its figures are those of the page: twelve months until
+ * that week, with the week and the quarter beside the headline. What waits for somebody is that of now, and says so.
+ */
+@Component
+class RecoveryReport {
+
+    private final Recovery recovery;
+    private final Measures measures;
+    private final PrintedPages pages;
+    private final BusinessZone zone;
+
+    RecoveryReport(Recovery recovery, Measures measures, PrintedPages pages, BusinessZone zone) {
+        this.recovery = recovery;
+        this.measures = measures;
+        this.pages = pages;
+        this.zone = zone;
+    }
+
+    static String title(Week week) {
+        return Messages.text("report.title", String.valueOf(week.number()), String.valueOf(week.year()));
+    }
+
+    static String fileName(Week week) {
+        return "recovery-" + week + ".pdf";
+    }
+
+    /** The figures of a week's report. */
+    Recovery.RecoveryJson figures(Week week) {
+        return recovery.of(Span.yearUntil(lastDay(week)));
+    }
+
+    byte[] pdf(Week week) {
+        return pdf(week, figures(week));
+    }
+
+    /** @param data its {@link #figures}: what stands in the mail is what stands in the PDF */
+    byte[] pdf(Week week, Recovery.RecoveryJson data) {
+        ReportWords words = ReportWords.ofReader(zone.id());
+        ReportSections sections = new ReportSections(data, words);
+        Instant monday = week.monday().atStartOfDay(zone.id()).toInstant();
+        Instant nextMonday = week.monday().plusWeeks(1).atStartOfDay(zone.id()).toInstant();
+        Map<String, Object> page = new HashMap<>();
+        page.put("title", title(week));
+        page.put("days", words.text("report.days", words.longDay(week.monday()), words.longDay(week.sunday())));
+        page.put("about", words.text("report.about", words.month(data.from()), words.month(data.to()), data.zone()));
+        page.put("headline", sections.headline());
+        page.put("beside", sections.compared(besides(week, data, words)));
+        page.put("glance", words.text("recovery.atAGlance"));
+        page.put("tiles", sections.tiles());
+        page.put(
+                "sections",
+                Stream.of(
+                                sections.now(),
+                                sections.whatIsDone(opened -> !opened.isBefore(monday) && opened.isBefore(nextMonday)),
+                                sections.why())
+                        .flatMap(List::stream)
+                        .toList());
+        page.put("left", data.sees().cases() ? "" : words.text("report.leftOut"));
+        return pages.of("recovery-report", words.reader(), page);
+    }
+
+    /** The week and the quarter, each with the one before. */
+    private List<ReportSections.Beside> besides(Week week, Recovery.RecoveryJson data, ReportWords words) {
+        LocalDate today = data.today();
+        Span quarters = Span.quartersUntil(lastDay(week));
+        List<Measures.Course> courses = measures.courses(List.of(Measures.UPHELD, Measures.DEADLINES), quarters);
+        List<Period> both = quarters.periods();
+        return List.of(
+                inDays(words.text("report.week", String.valueOf(week.number())), week.period(), today),
+                inDays(
+                        words.text(
+                                "report.weekBefore",
+                                String.valueOf(week.before().number())),
+                        week.before().period(),
+                        today),
+                inQuarter(words.period(both.get(1).name()), both.get(1), courses, today),
+                inQuarter(
+                        words.text(
+                                "report.quarterBefore", words.period(both.get(0).name())),
+                        both.get(0),
+                        courses,
+                        today));
+    }
+
+    private ReportSections.Beside inDays(String name, Period days, LocalDate today) {
+        return new ReportSections.Beside(
+                name,
+                !days.isOver(today),
+                measures.ofDays(Measures.UPHELD, days).get(0),
+                measures.ofDays(Measures.DEADLINES, days).get(0));
+    }
+
+    private static ReportSections.Beside inQuarter(
+            String name, Period quarter, List<Measures.Course> courses, LocalDate today) {
+        return new ReportSections.Beside(
+                name,
+                !quarter.isOver(today),
+                courses.get(0).first(quarter),
+                courses.get(1).first(quarter));
+    }
+
+    /** Of a week that has not ended, today: a month that has not begun says nothing. */
+    private LocalDate lastDay(Week week) {
+        LocalDate today = measures.today();
+        return week.sunday().isAfter(today) ? today : week.sunday();
+    }
+}
