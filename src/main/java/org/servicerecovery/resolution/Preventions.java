@@ -52,9 +52,7 @@ public class Preventions {
     /** Which of them somebody asks for. */
     public enum PreventionFilter implements Coded {
         /** Waits for its owner: to be done, or to be judged. */
-        OPEN(
-                "Open",
-                "((" + NOT_DONE + " and r.prevention_owner is not null) or (" + NOT_JUDGED + ")) and " + COUNTS),
+        OPEN("Open", "((" + NOT_DONE + " and r.prevention_owner is not null) or (" + NOT_JUDGED + ")) and " + COUNTS),
         OVERDUE("Overdue", NOT_DONE + " and r.prevention_due_on < :today and " + COUNTS),
         DONE("Done", "r.prevention_done_at is not null"),
         TO_JUDGE("To judge", NOT_JUDGED + " and " + COUNTS),
