@@ -97,7 +97,7 @@ final class ReportSections {
 
     private List<Cell> compared(String name, FigureJson upheld, FigureJson deadlines) {
         return List.of(
-                Cell.of(name),
+                Cell.of(name, "whole"),
                 Cell.of(words.percent(upheld.value()), "strong"),
                 Cell.of(of(upheld), "quiet"),
                 Cell.of(words.percent(deadlines.value()), "strong"),
