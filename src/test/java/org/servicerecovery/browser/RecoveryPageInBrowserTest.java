@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.Media;
+import java.nio.file.Path;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -135,6 +136,8 @@ class RecoveryPageInBrowserTest {
                 () -> recovery.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("PDF of this week"))
                         .click());
         assertThat(pdf.suggestedFilename()).isEqualTo("recovery-2047-W24.pdf");
+        assertThat(pdf.failure()).isNull();
+        pdf.saveAs(Path.of("target/screenshots/recovery-many.pdf"));
         Locator byMail = recovery.getByRole(
                 AriaRole.SWITCH, new Locator.GetByRoleOptions().setName("Send me this every Monday"));
         byMail.focus();
