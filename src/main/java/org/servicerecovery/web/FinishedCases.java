@@ -115,12 +115,19 @@ class FinishedCases {
             Arrays.stream(CaseState.values()).filter(CaseState::isOver).toList();
     private static final TypeReference<TreeMap<String, String>> AMOUNTS = new TypeReference<>() {};
 
+    /** Which, before what is told of them is looked up: so each condition is met by its own index. */
+    private static final String PAGE = """
+            with page as materialized (
+              select c.id from recovery_case c where c.closed_at is not null""";
+
     private static final String ROWS = """
+            )
             select c.id, c.number, c.severity, c.state, c.owner, c.opened_at, c.closed_at, u.name as customer,
                    u.number as customer_number, r.type, r.resolved_at, r.finding, f.cost, m.reached_at as missed_at,
                    k.at as stopped_at, k.due_at, d.number as duplicate_of,
                    exists (select from resolution e where e.case_id = c.id and e.epoch < r.epoch) as reopened
-              from recovery_case c
+              from page p
+              join recovery_case c on c.id = p.id
               join customer u on u.id = c.customer_id
               left join lateral (select * from resolution v where v.case_id = c.id order by v.epoch desc limit 1) r on true
               left join trend_fact f on f.case_id = c.id
@@ -128,8 +135,7 @@ class FinishedCases {
               left join lateral (select q.at, q.due_at from clock_entry q
                                   where q.case_id = c.id and q.epoch = r.epoch and q.clock = 'resolution'
                                     and q.kind = 'STOPPED' limit 1) k on true
-              left join recovery_case d on d.id = c.duplicate_of
-             where c.closed_at is not null""";
+              left join recovery_case d on d.id = c.duplicate_of""";
 
     private final JdbcClient db;
     private final BusinessZone zone;
@@ -173,10 +179,11 @@ class FinishedCases {
         }
         conditions.add(access.visible(params));
         params.put("limit", limit + 1);
-        String order = latestFirst ? " desc" : "";
-        List<Row> found = db.sql(ROWS
+        String direction = latestFirst ? " desc" : "";
+        String order = " order by " + column + direction + ", c.id" + direction;
+        List<Row> found = db.sql(PAGE
                         + conditions.stream().map(each -> " and (" + each + ")").collect(Collectors.joining())
-                        + " order by " + column + order + ", c.id" + order + " limit :limit")
+                        + order + " limit :limit " + ROWS + order)
                 .params(params)
                 .query((row, n) -> new Row(row.getLong("id"), row.getTimestamp(column.substring(2)), shown(row)))
                 .list();

@@ -28,7 +28,7 @@ function cockpitsViewer() {
 export async function diagram(place, { definition, passed, badges, name }, signal) {
   const { bpmn20Xml } = await get(`/camunda/api/engine/engine/default/process-definition/${encodeURIComponent(definition)}/xml`, signal);
   const Viewer = cockpitsViewer();
-  const canvasPlace = h('div', { class: 'srr-diagram', role: 'img', 'aria-label': name });
+  const canvasPlace = h('div', { class: 'srr-diagram', role: 'group', 'aria-label': name });
   const zoom = (sign, label, by) => h('button', { type: 'button', class: 'btn btn-default btn-sm', 'aria-label': label, title: label,
     onclick: () => by() }, icon(sign));
   let viewer = null;

@@ -229,7 +229,7 @@ export const deadline = each => (!each ? '–' : each.met
   : h('span', { class: 'srr-bad-text' }, '! ', t('recovery.late', duration(each.seconds))));
 
 export const costs = cost => (!cost ? '–' : Object.keys(cost).length === 0 ? '0'
-  : Object.entries(cost).map(([currency, amount]) => h('span', { class: 'srr-nowrap srr-block' }, money(plain(amount, currency), currency))));
+  : h('span', {}, Object.entries(cost).map(([currency, amount]) => h('span', { class: 'srr-nowrap srr-block' }, money(plain(amount, currency), currency)))));
 
 /** Figures keep four decimals; a currency has its own. */
 function plain(amount, currency) {
@@ -245,9 +245,9 @@ function row(each, wanted) {
       each.state !== 'closed' && h('span', { class: 'srr-chip' }, each.duplicateOf
         ? t('finished.duplicateOf', each.duplicateOf) : label('caseState', each.state)),
       each.reopened && h('span', { class: 'srr-chip' }, t('finished.reopened'))],
-    [each.customer, ' ', h('span', { class: 'srr-quiet' }, each.customerNumber)],
+    h('span', {}, each.customer, ' ', h('span', { class: 'srr-quiet' }, each.customerNumber)),
     label('severity', each.severity),
-    each.resolvedAt ? time(each.resolvedAt) : [h('span', { class: 'srr-quiet' }, t('finished.endedOn')), ' ', time(each.endedAt)],
+    each.resolvedAt ? time(each.resolvedAt) : h('span', {}, h('span', { class: 'srr-quiet' }, t('finished.endedOn')), ' ', time(each.endedAt)),
     deadline(each.deadline),
     each.resolutionType ? code('resolutionType', each.resolutionType) : '–',
     each.causes.length === 0 ? '–' : h('ul', { class: 'srr-causes' }, each.causes.map(one => h('li', {}, cause(one)))),

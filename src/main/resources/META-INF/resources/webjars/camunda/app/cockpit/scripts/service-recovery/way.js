@@ -35,13 +35,13 @@ export function wayTable(caption, passed) {
   const rows = passed.filter(each => each.kind !== 'automatic').map(each => [
     [h('span', {}, each.name || each.activity), ' ', h('span', { class: 'srr-quiet' }, `(${t(`waits.kind.${each.kind}`)})`)],
     time(each.startedAt),
-    each.endedAt ? [time(each.endedAt), each.interrupted && h('span', { class: 'srr-quiet' }, ` ${t('way.interrupted')}`)]
+    each.endedAt ? h('span', {}, time(each.endedAt), each.interrupted && h('span', { class: 'srr-quiet' }, ` ${t('way.interrupted')}`))
       : h('strong', {}, t('way.waitsNow')),
     duration(each.seconds),
     each.who || '–',
     each.dueAt && new Date(each.dueAt).getFullYear() < 9999 ? time(each.dueAt) : '–',
-    [each.missed && h('span', { class: 'srr-bad-text' }, `! ${t('way.late')} `), each.breached && h('span', { class: 'srr-bad-text' }, `⚑ ${t('way.breached')}`),
-      !each.missed && !each.breached && '–']
+    h('span', {}, each.missed && h('span', { class: 'srr-bad-text' }, `! ${t('way.late')} `), each.breached && h('span', { class: 'srr-bad-text' }, `⚑ ${t('way.breached')}`),
+      !each.missed && !each.breached && '–')
   ]);
   return scroll(caption, '', table(caption, [t('waits.activity'), t('way.from'), t('way.until'), t('way.took'), t('way.who'),
     t('way.due'), t('way.deadline')], rows, { numbers: false }));
