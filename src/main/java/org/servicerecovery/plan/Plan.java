@@ -265,9 +265,8 @@ public class Plan {
             throw Refused.field(fieldName.apply("assignee"), "refused.step.nobody", wanted.assignee());
         }
         int seq = nextSeq(found);
-        Decisions.Answer policy = decisions.ask(
-                "step-deadline",
-                Map.of("stepType", wanted.type(), "severity", found.severity().code()));
+        Decisions.Answer policy = StepDeadlines.ask(
+                decisions.newestOf(StepDeadlines.TABLE), new StepDeadlines.Question(wanted.type(), found.severity()));
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         int hours = wanted.hours() != null ? wanted.hours() : policy.number("hours");
         Step latest = wanted.start() == StepStart.AFTER_PREVIOUS ? latest(found) : null;

@@ -7,7 +7,9 @@ import java.util.function.Function;
 import org.servicerecovery.Coded;
 import org.servicerecovery.Messages;
 import org.servicerecovery.cases.Severity;
+import org.servicerecovery.engine.AskedTable;
 import org.servicerecovery.engine.CheckedTable;
+import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.TableCell;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -16,15 +18,25 @@ import org.springframework.stereotype.Component;
 @Component
 class StepDeadlines implements CheckedTable {
 
+    static final String TABLE = "step-deadline";
+
+    record Question(String type, Severity severity) {}
+
     private final JdbcClient db;
 
     StepDeadlines(JdbcClient db) {
         this.db = db;
     }
 
+    /** Puts a question to the table, whichever it is. */
+    static Decisions.Answer ask(AskedTable table, Question question) {
+        return table.ask(Map.of(
+                "stepType", question.type(), "severity", question.severity().code()));
+    }
+
     @Override
     public String table() {
-        return "step-deadline";
+        return TABLE;
     }
 
     @Override

@@ -30,6 +30,24 @@ public sealed interface Difference {
             implements Difference {}
 
     /**
+     * A step that would have been due at another time.
+     *
+     * @param step its number in the plan
+     */
+    record Step(
+            String caseNumber,
+            int step,
+            String type,
+            String severity,
+            Instant settledAt,
+            Instant dueBefore,
+            Instant dueAfter,
+            long secondsLonger,
+            boolean missedBefore,
+            boolean missedAfter)
+            implements Difference {}
+
+    /**
      * An offer that others would have had to approve.
      *
      * @param amount of the offer; {@code onCase} and {@code toCustomer} with what was offered before, as the table is asked

@@ -42,6 +42,19 @@ final class TrialCsv {
                     "missed_before",
                     "missed_after");
         }
+        if (one instanceof Difference.Step) {
+            return Arrays.asList(
+                    "case",
+                    "step",
+                    "type",
+                    "severity",
+                    "settled_at",
+                    "due_before",
+                    "due_after",
+                    "seconds_longer",
+                    "missed_before",
+                    "missed_after");
+        }
         if (one instanceof Difference.Approval) {
             return Arrays.asList(
                     "case",
@@ -79,6 +92,19 @@ final class TrialCsv {
                     each.changes(),
                     each.startedAt(),
                     each.resolvedAt(),
+                    each.dueBefore(),
+                    each.dueAfter(),
+                    each.secondsLonger(),
+                    each.missedBefore(),
+                    each.missedAfter());
+        }
+        if (one instanceof Difference.Step each) {
+            return cells(
+                    each.caseNumber(),
+                    each.step(),
+                    each.type(),
+                    each.severity(),
+                    each.settledAt(),
                     each.dueBefore(),
                     each.dueAfter(),
                     each.secondsLonger(),

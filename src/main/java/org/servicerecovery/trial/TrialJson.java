@@ -56,7 +56,14 @@ record TrialJson(
         List<String> columns,
         List<RowJson> rows,
 
-        @Schema(oneOf = {Difference.Deadline.class, Difference.Approval.class, Difference.Signal.class}) @Nullable
+        @Schema(
+                oneOf = {
+                    Difference.Deadline.class,
+                    Difference.Step.class,
+                    Difference.Approval.class,
+                    Difference.Signal.class
+                })
+        @Nullable
         List<? extends Difference> differences,
 
         int offset) {

@@ -169,6 +169,18 @@ class TableTrialTest {
                         .asText())
                 .startsWith("No case was resolved in this time");
 
+        // The calls of the five minor cases were due after 48 hours; the others have rows of their own.
+        String steps = Files.readString(Path.of("processes/step-deadline.dmn"))
+                .replaceFirst("(?s)(.*)<text>48</text>", "$1<text>60</text>");
+        JsonNode calls = ok(post(lead, steps, "?from=2048-03-01&to=2048-03-31"));
+        assertThat(calls.path("sentence").asText())
+                .isEqualTo("5 of 8 steps would have been due at another time: 5 later, 1 in time instead of late.");
+        assertThat(byCase(calls)
+                        .get(metNoMore.number().value())
+                        .path("dueAfter")
+                        .asText())
+                .isEqualTo(at(60).toString());
+
         theOfficeIsClosedAtNightAndAnHourIsMissingInSpring(lead);
 
         // What designers are told names no case.
@@ -444,10 +456,10 @@ class TableTrialTest {
         assertThat(deployed.body()).contains("<decision id=\"training-threshold\"");
         assertThat(JSON.readTree(lead.get("/api/decision-tables").body()))
                 .extracting(each -> each.path("table").asText())
-                .containsExactly("approval-limit", "resolution-deadline", "training-threshold");
+                .containsExactly("approval-limit", "resolution-deadline", "step-deadline", "training-threshold");
         Map<String, String> before = everything();
 
-        for (String table : List.of("approval-limit", "resolution-deadline", "training-threshold")) {
+        for (String table : List.of("approval-limit", "resolution-deadline", "step-deadline", "training-threshold")) {
             ok(post(
                     lead,
                     Files.readString(Path.of("processes", table + ".dmn")).replace("<text>6</text>", "<text>5</text>"),

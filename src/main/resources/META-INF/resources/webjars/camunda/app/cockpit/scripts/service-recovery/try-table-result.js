@@ -7,6 +7,8 @@ const yes = (is, good) => h('span', { class: is === good ? null : 'srr-bad-text'
 const link = number_ => h('a', { class: 'srr-nowrap', href: address(`/cases/${encodeURIComponent(number_)}`) }, number_);
 const promised = (hours, calendar) => (hours === undefined ? '–'
   : calendar === '24x7' ? t('tryTable.hours', hours) : t('tryTable.hoursOn', hours, calendar));
+const shift = seconds => (seconds === 0 ? '–' : nowrap(t(seconds > 0 ? 'tryTable.longer' : 'tryTable.shorter', duration(seconds))));
+const stepType = value => label('step', value);
 const approval = value => (value === undefined ? '–' : label('approval', value));
 const kind = value => label('tryTable.kind', value);
 const instant = (value, otherwise) => (value ? time(value) : t(otherwise));
@@ -23,8 +25,16 @@ const SHAPES = {
       link(each.caseNumber),
       [label('severity', each.severity), each.changes > 0 && h('span', { class: 'srr-quiet' }, ` ${t('tryTable.changed')}`)],
       time(each.resolvedAt), instant(each.dueBefore, 'tryTable.paused'), instant(each.dueAfter, 'tryTable.paused'),
-      each.secondsLonger === 0 ? '–' : nowrap(t(each.secondsLonger > 0 ? 'tryTable.longer' : 'tryTable.shorter', duration(each.secondsLonger))),
+      shift(each.secondsLonger),
       yes(each.missedBefore, false), yes(each.missedAfter, false)]]
+  },
+  'step-deadline': {
+    groups: ['tryTable.byStep', () => ['stepType', 'steps', 'longer', 'shorter', 'missedBefore', 'missedAfter'].map(column),
+      ({ of, counts }) => [stepType(of.stepType), ...['steps', 'longer', 'shorter', 'missedBefore', 'missedAfter'].map(each => number(counts[each]))]],
+    differences: ['tryTable.otherSteps', () => ['case', 'step', 'severity', 'settledAt', 'dueBefore', 'dueAfter', 'difference', 'before', 'after']
+      .map(column), each => [link(each.caseNumber), t('tryTable.stepOf', stepType(each.type), each.step), label('severity', each.severity),
+      time(each.settledAt), time(each.dueBefore), time(each.dueAfter), shift(each.secondsLonger), yes(each.missedBefore, false),
+      yes(each.missedAfter, false)]]
   },
   'approval-limit': {
     groups: ['tryTable.byApproval', data => ['kind', 'currency', 'approvalBefore', 'approvalAfter', 'offers'].map(column)
