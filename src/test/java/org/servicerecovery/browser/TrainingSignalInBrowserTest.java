@@ -76,8 +76,11 @@ class TrainingSignalInBrowserTest {
 
     @Test
     void theSixthCaseOfAQuarterMakesASignalAndWhatHadNoEffectComesBack() {
-        Loop.itIs(Instant.parse("2051-02-10T09:00:00Z"));
         Loop loop = new Loop(application);
+        // Figures go back for long, whatever was tested before.
+        Loop.itIs(Instant.parse("2049-06-01T09:00:00Z"));
+        loop.closed(loop.tag());
+        Loop.itIs(Instant.parse("2051-02-10T09:00:00Z"));
         String tag = loop.tag();
         for (int i = 0; i < 5; i++) {
             loop.closed(tag);
@@ -172,6 +175,7 @@ class TrainingSignalInBrowserTest {
         complete(page);
         becomes(page, tag, "UserTask_PlanMeasure");
 
+        tasks.claim(only(tag).getId(), lead);
         Desk.show(page, only(tag));
         assertThat(panel).containsText("Tried before, without effect");
         assertThat(panel).containsText("Ride along with every crew");

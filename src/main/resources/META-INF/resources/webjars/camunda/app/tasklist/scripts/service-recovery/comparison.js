@@ -15,7 +15,7 @@ export const day = date => h('time', { datetime: date }, DAY.format(new Date(`${
 /** The elements; the caller has the heading. */
 export function comparisonView(found) {
   const jobs = found.perJobs;
-  const rows = [['before', found.before], ['after', found.after], ['year', found.year]].filter(([, each]) => each);
+  const rows = [['before', found.before], ['after', found.after], [yearOf(found), found.year]].filter(([, each]) => each);
   const cell = (name, value) => h('td', { 'data-label': name }, h('span', {}, value));
   const names = [t('effect.time'), t('effect.days'), t('effect.cases'), jobs && t('effect.jobs'),
     t(jobs ? 'effect.perJobs' : 'effect.perDays', number(jobs ? PER_JOBS : PER_DAYS))].filter(Boolean);
@@ -34,6 +34,12 @@ export function comparisonView(found) {
           cell(names[names.length - 1], rate(each, jobs))))))),
     h('ul', { class: 'sr-effect-hints' }, hints(found).map(each => h('li', {}, each)))
   ];
+}
+
+/** Where the quarter of the pattern lies in the year, its days are left out. */
+function yearOf({ year }) {
+  const all = year && (Date.parse(year.until) - Date.parse(year.from)) / 86400000 + 1;
+  return year && year.days < all ? 'yearWithoutQuarter' : 'year';
 }
 
 function rate(each, jobs) {
