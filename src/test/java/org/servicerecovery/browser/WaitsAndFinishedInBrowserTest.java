@@ -118,6 +118,8 @@ class WaitsAndFinishedInBrowserTest {
         Browser.keep(page, "waits-printed");
         page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.SCREEN));
         page.setViewportSize(420, 1200);
+        page.locator(".ctn-sidebar .hide-collapsable").first().click();
+        assertThat(row).isVisible();
         Browser.keep(page, "waits-narrow");
         page.setViewportSize(1400, 1000);
 
@@ -273,9 +275,12 @@ class WaitsAndFinishedInBrowserTest {
                 .click();
         assertThat(row.first()).isVisible();
 
-        Page designer = cockpit(Role.PROCESS_DESIGNER);
-        go(designer, "#/finished-cases");
-        assertThat(designer.locator(".srr-notice")).containsText("Your role sees no cases.");
+        Page designer = DESK.signedInSpeaking("de-DE", TestPeople.person(identities, Role.PROCESS_DESIGNER), COCKPIT);
+        designer.getByRole(
+                        AriaRole.LINK,
+                        new Page.GetByRoleOptions().setName("Beendete Fälle").setExact(true))
+                .click();
+        assertThat(designer.locator(".srr-notice")).containsText("Ihre Rolle sieht keine Fälle.");
         Browser.keep(designer, "finished-wrong-role");
         axe.foundNothing();
         assertThat(scriptErrors).isEmpty();
