@@ -198,7 +198,7 @@ class ResolutionInFullTest {
                 .isEqualTo(409);
         assertThat(call("POST", Role.CASE_OWNER, ready, "/prevention/effect", "{}")
                         .body())
-                .contains("\"status\":400", "\"helped\"", "needs an answer: yes (true) or no (false)");
+                .contains("\"status\":400", "\"helped\"", "needs an answer, yes or no");
         assertThat(call("POST", Role.CASE_OWNER, ready, "/prevention/effect", "{\"helped\":false}")
                         .statusCode())
                 .isEqualTo(204);

@@ -104,12 +104,13 @@ export function effectForm(number, each) {
     fields: [
       h('p', { class: 'sr-quiet' }, each.preventionAction),
       each.preventionEffect && h('p', { class: 'sr-quiet' }, t('desk.effect.expected', each.preventionEffect)),
-      choice('helped', t('desk.effect.helped'), [['true', t('desk.effect.yes')], ['false', t('desk.effect.no')]],
-        String(each.preventionHelped ?? true)),
+      choice('helped', t('desk.effect.helped'),
+        [['', t('desk.choose')], ['true', t('desk.effect.yes')], ['false', t('desk.effect.no')]],
+        String(each.preventionHelped ?? '')),
       area('notes', t('desk.effect.notes'))
     ],
     send: data => post(`/api/cases/${encodeURIComponent(number)}/prevention/effect`,
-      { epoch: each.epoch, helped: data.get('helped') === 'true', notes: data.get('notes') })
+      { epoch: each.epoch, helped: { true: true, false: false }[data.get('helped')], notes: data.get('notes') })
   };
 }
 
@@ -181,7 +182,9 @@ export function regulatorForm(found) {
     fields: [
       line('body', t('desk.regulator.body'), { required: true }),
       line('reference', t('desk.regulator.reference')),
-      choice('finding', t('desk.regulator.finding'), FINDINGS.map(value => [value, label('finding', value)])),
+      // None beforehand: whoever does not look does not decide.
+      choice('finding', t('desk.regulator.finding'),
+        [['', t('desk.choose')], ...FINDINGS.map(value => [value, label('finding', value)])]),
       field('decidedOn', t('desk.regulator.decidedOn'),
         h('input', { type: 'date', class: 'form-control input-sm', max: today() }), { required: true }),
       area('notes', t('desk.regulator.notes'))
