@@ -58,6 +58,18 @@ final class TasklistForms {
 
     /** Types a date as the browser's country writes it, and a time. */
     static void pick(Page page, String field, LocalDate date, String time) {
+        Locator day = pickDay(page, field, date);
+        String typed = day.inputValue();
+        Locator clock = page.locator("[id$='Field_" + field + "-time']");
+        clock.fill(time);
+        clock.press("Enter");
+        clock.press("Tab");
+        assertThat(clock).hasValue(time);
+        assertThat(day).hasValue(typed);
+    }
+
+    /** Types a date as the browser's country writes it. */
+    static Locator pickDay(Page page, String field, LocalDate date) {
         Locator day = page.locator("[id$='Field_" + field + "-date']");
         String typed = day.getAttribute("placeholder")
                 .replace("dd", "%02d".formatted(date.getDayOfMonth()))
@@ -65,12 +77,8 @@ final class TasklistForms {
                 .replace("yyyy", String.valueOf(date.getYear()));
         day.fill(typed);
         day.press("Enter");
-        Locator clock = page.locator("[id$='Field_" + field + "-time']");
-        clock.fill(time);
-        clock.press("Enter");
-        clock.press("Tab");
-        assertThat(clock).hasValue(time);
         assertThat(day).hasValue(typed);
+        return day;
     }
 
     /** A form with rows saves its draft after a change, and can then be completed. */

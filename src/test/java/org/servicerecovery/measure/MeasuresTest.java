@@ -434,6 +434,8 @@ class MeasuresTest {
     @EdgeCase("Duplicate, opened in error, withdrawn: closed without a cause and outside every statistic")
     void whatWasWithdrawnADuplicateOrOpenedInErrorStandsInNoFigure() {
         Loop.itIs(Instant.parse("2054-06-15T10:00:00Z"));
+        lead = Visitor.browser(port);
+        lead.signIn(loop.person(Role.CX_LEAD), TestPeople.PASSWORD);
         String tag = loop.tag();
         tick.look();
         recount.recount();

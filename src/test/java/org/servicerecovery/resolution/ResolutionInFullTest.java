@@ -201,7 +201,7 @@ class ResolutionInFullTest {
                 .isEqualTo(409);
         assertThat(call("POST", Role.CASE_OWNER, ready, "/prevention/effect", "{}")
                         .body())
-                .contains("\"status\":400", "\"helped\"", "needs an answer: yes (true) or no (false)");
+                .contains("\"status\":400", "\"helped\"", "needs an answer, yes or no");
         JsonNode done = line(Role.OFFICE_MANAGER, mine + "done", ready);
         assertThat(done.path("compareOn").asText())
                 .as("eight weeks by the table")

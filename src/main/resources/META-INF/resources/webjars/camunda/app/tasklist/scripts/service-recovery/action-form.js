@@ -90,7 +90,8 @@ export function actionPlace(caseNumber) {
     }
     cameFrom = document.activeElement;
     element.replaceChildren(form);
-    form.querySelector('input, select, textarea').focus();
+    // A question without fields is answered by its button.
+    (form.querySelector('input, select, textarea') || button).focus();
   }
 
   /** What became of a button without a form. */

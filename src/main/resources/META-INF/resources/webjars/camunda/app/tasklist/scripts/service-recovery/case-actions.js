@@ -128,7 +128,7 @@ function actions(found) {
     mine && { name: 'error', glyph: 'remove', rare: true, form: () => form('error', [area('reason', t('desk.why'), needed)],
       data => post(`${path}/opened-in-error`, { reason: data.get('reason') }), { danger: true }) },
     found.can.find && { name: 'find', glyph: 'check', form: () => form('find',
-      [choice('finding', t('desk.find.finding'), texts('finding', FINDINGS))],
+      [choice('finding', t('desk.find.finding'), [['', t('desk.choose')], ...texts('finding', FINDINGS)])],
       data => post(`${path}/finding`, { finding: data.get('finding') })) },
     found.can.regulator && { name: 'regulator', glyph: 'briefcase', rare: true, form: () => regulatorForm(found) },
     found.can.review && { name: 'review', glyph: 'eye-open', form: () => form('review',

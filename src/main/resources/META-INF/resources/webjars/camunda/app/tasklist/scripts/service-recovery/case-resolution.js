@@ -124,14 +124,18 @@ export function effectForm(number, each) {
     fields: [
       h('p', { class: 'sr-quiet' }, each.preventionAction),
       each.preventionEffect && h('p', { class: 'sr-quiet' }, t('desk.effect.expected', each.preventionEffect)),
-      choice('helped', t('desk.effect.helped'), [['true', t('desk.effect.yes')], ['false', t('desk.effect.no')]],
-        String(each.preventionHelped ?? proposal !== 'no-effect')),
+      choice('helped', t('desk.effect.helped'),
+        [['', t('desk.choose')], ['true', t('desk.effect.yes')], ['false', t('desk.effect.no')]],
+        String(each.preventionHelped ?? { effective: true, 'no-effect': false }[proposal] ?? '')),
       area('notes', t('desk.effect.notes'), { hint: proposal && t('desk.effect.notesHint') }),
       field('dueOn', t('desk.effect.dueOn'), h('input', { type: 'date', class: 'form-control input-sm', min: today() }),
         { hint: t('desk.effect.dueOnHint') })
     ],
     send: data => post(`/api/cases/${encodeURIComponent(number)}/prevention/effect`, {
-      epoch: each.epoch, helped: data.get('helped') === 'true', notes: data.get('notes'), dueOn: data.get('dueOn') || null
+      epoch: each.epoch,
+      helped: { true: true, false: false }[data.get('helped')],
+      notes: data.get('notes'),
+      dueOn: data.get('dueOn') || null
     })
   };
 }
@@ -204,7 +208,9 @@ export function regulatorForm(found) {
     fields: [
       line('body', t('desk.regulator.body'), { required: true }),
       line('reference', t('desk.regulator.reference')),
-      choice('finding', t('desk.regulator.finding'), FINDINGS.map(value => [value, label('finding', value)])),
+      // None beforehand: whoever does not look does not decide.
+      choice('finding', t('desk.regulator.finding'),
+        [['', t('desk.choose')], ...FINDINGS.map(value => [value, label('finding', value)])]),
       field('decidedOn', t('desk.regulator.decidedOn'),
         h('input', { type: 'date', class: 'form-control input-sm', max: today() }), { required: true }),
       area('notes', t('desk.regulator.notes'))

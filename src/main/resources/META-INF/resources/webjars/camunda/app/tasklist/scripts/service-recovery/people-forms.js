@@ -14,12 +14,18 @@ export const instant = value => (value ? new Date(value).toISOString() : null);
 /** The last question of each place: the answer to an earlier one comes too late. */
 const turns = new WeakMap();
 
-/** Draws what was loaded, or says why there is nothing, with a way to try again. */
-export async function load(place, read, draw) {
+/**
+ * Draws what was loaded, or says why there is nothing, with a way to try again.
+ *
+ * @param quietly what stands there stays until the answer is here
+ */
+export async function load(place, read, draw, quietly) {
   const mine = (turns.get(place) || 0) + 1;
   turns.set(place, mine);
   const isLast = () => turns.get(place) === mine;
-  place.replaceChildren(h('p', { class: 'sr-loading', role: 'status' }, t('people.loading')));
+  if (!quietly) {
+    place.replaceChildren(h('p', { class: 'sr-loading', role: 'status' }, t('people.loading')));
+  }
   try {
     const answer = await read();
     if (isLast()) {

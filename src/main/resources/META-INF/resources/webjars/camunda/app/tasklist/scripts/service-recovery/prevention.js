@@ -14,6 +14,7 @@ const MOST = 500;
 export function mount(node) {
   const leaving = new AbortController();
   let filter = 'open';
+  let drawn = null;
   let mine = false;
   let me = null;
 
@@ -37,22 +38,31 @@ export function mount(node) {
 
   function start() {
     const focused = document.activeElement?.dataset?.filter;
+    const asked = `${filter} ${mine}`;
     drawBar();
     bar.querySelector(`[data-filter="${focused}"]`)?.focus();
     load(list, async () => {
       me = me || await get('/api/me', leaving.signal);
       const owner = mine ? `&owner=${encodeURIComponent(me.id)}` : '';
       return get(`/api/prevention-actions?state=${filter}${owner}&limit=${MOST}`, leaving.signal);
-    }, draw);
+    }, lines => {
+      const within = list.contains(document.activeElement);
+      draw(lines);
+      if (within) {
+        // What it was done on may be gone from this list.
+        list.querySelector('[role=status]').focus();
+      }
+      drawn = asked;
+    }, drawn === asked);
   }
 
   function draw(lines) {
     if (lines.length === 0) {
-      fill(list, h('p', { class: 'sr-quiet', role: 'status' }, t(`prevention.none.${filter}`)));
+      fill(list, h('p', { class: 'sr-quiet', role: 'status', tabindex: '-1' }, t(`prevention.none.${filter}`)));
       return;
     }
     fill(list,
-      h('p', { class: 'sr-quiet', role: 'status' }, t(lines.length === 1 ? 'prevention.one' : 'prevention.many', lines.length)),
+      h('p', { class: 'sr-quiet', role: 'status', tabindex: '-1' }, t(lines.length === 1 ? 'prevention.one' : 'prevention.many', lines.length)),
       lines.length === MOST && h('p', { class: 'sr-quiet' }, t('prevention.first', MOST)),
       h('ul', { class: 'sr-list sr-prevention' }, lines.map(one)));
   }
@@ -71,13 +81,13 @@ export function mount(node) {
       h('div', { class: 'sr-quiet sr-small' },
         line.opens ? h('a', { href: placeOf(line.caseNumber) }, line.caseNumber) : line.caseNumber, ' · ', line.tagLabel, ' · ',
         line.owner ? line.dueOn ? told('caseTab.preventionBy', line.ownerName, day(line.dueOn)) : line.ownerName : t('prevention.nobody')),
-      line.overdue && h('div', { class: 'sr-late' }, icon('warning-sign'), ' ', t('caseTab.plan.overdue')),
+      line.overdue && h('div', { class: 'sr-late' }, t('caseTab.plan.overdue')),
       (line.helped ?? null) !== null && h('div', {}, t(line.helped ? 'caseTab.preventionHelped' : 'caseTab.preventionDidNotHelp')),
       line.notes && h('div', { class: 'sr-notes' }, line.notes),
       toJudge && h('div', {}, t('prevention.toJudge')),
       line.doneAt && comparedOrNot(each),
       pastTimes(line.past),
-      h('div', { class: 'sr-buttons' }, h('button', {
+      line.may && h('div', { class: 'sr-buttons' }, h('button', {
         type: 'button', class: 'btn btn-default btn-sm', 'data-action': form.kind,
         'aria-label': `${t(`desk.${form.kind}`)}: ${line.action}`,
         onclick: () => place.open(form)

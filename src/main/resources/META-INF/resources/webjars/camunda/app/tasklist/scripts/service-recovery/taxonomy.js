@@ -21,20 +21,26 @@ const percent = share => t('taxonomy.percent', Math.round(share * 100));
 export function mount(node) {
   const leaving = new AbortController();
   let whole = false;
+  let last = { all: [], known: new Map(), keeps: false };
   const adding = actionPlace('tags');
+  const waiting = h('div', {});
+  const bar = h('div', {});
   const pairs = h('div', {});
   const tags = h('div', {});
-  const root = h('main', { class: 'sr sr-page' },
-    h('header', { class: 'sr-page-head' }, h('h1', {}, t('taxonomy.title')), h('p', {}, t('taxonomy.intro'))),
-    h('div', { class: 'sr-buttons' }, h('button', {
-      type: 'button', class: 'btn btn-primary btn-sm', 'data-action': 'addTag', onclick: () => adding.open(addForm(leaving.signal))
-    }, icon('plus'), ' ', t('taxonomy.add'))),
-    adding.element, pairs,
-    h('h2', { class: 'sr-part' }, t('taxonomy.tags')),
+  const shownOf = h('p', { class: 'sr-quiet sr-small', role: 'status' });
+  const told = h('p', { class: 'sr-told', role: 'status' });
+  const heading = h('h2', { class: 'sr-part', tabindex: '-1' }, t('taxonomy.tags'));
+  const wanted = h('input', { type: 'search', autocomplete: 'off', class: 'form-control input-sm', oninput: find });
+  // Shown as a whole once it is known whose page this is.
+  const content = h('div', { hidden: true }, bar, adding.element, told, pairs, heading,
+    h('div', { class: 'sr-find-tag' }, field('find', t('taxonomy.find'), wanted), shownOf),
     h('label', { class: 'sr-all' }, h('input', {
-      type: 'checkbox', onchange: event => { whole = event.target.checked; start(); }
+      type: 'checkbox', onchange: event => { whole = event.target.checked; drawTags(); }
     }), ' ', t('taxonomy.everyTag')),
     tags);
+  const root = h('main', { class: 'sr sr-page' },
+    h('header', { class: 'sr-page-head' }, h('h1', {}, t('taxonomy.title')), h('p', {}, t('taxonomy.intro'))),
+    waiting, content);
   node.append(root);
 
   /** Names of colleagues by their ids; whoever left is told by the id. */
@@ -42,14 +48,32 @@ export function mount(node) {
     .then(all => new Map(all.map(each => [each.id, each.name])), () => new Map());
 
   function start() {
-    load(pairs, () => get('/api/tag-pairs', leaving.signal), drawPairs);
-    load(tags, () => Promise.all([get('/api/tags?all=true', leaving.signal), people()]), ([all, known]) => drawTags(all, known));
+    load(waiting, () => Promise.all([get('/api/me', leaving.signal), get('/api/tags?all=true', leaving.signal),
+      get('/api/tag-pairs', leaving.signal), people()]), ([me, all, found, known]) => {
+      waiting.replaceChildren();
+      all.sort((one, other) => one.label.localeCompare(other.label, undefined, { numeric: true }));
+      last = { all, known, keeps: me.keepsTaxonomy };
+      if (!bar.hasChildNodes()) {
+        fill(bar, me.keepsTaxonomy
+          ? h('div', { class: 'sr-buttons' }, h('button', {
+            type: 'button', class: 'btn btn-primary btn-sm', 'data-action': 'addTag', onclick: () => adding.open(addForm())
+          }, icon('plus'), ' ', t('taxonomy.add')))
+          : h('p', { class: 'sr-quiet' }, t('taxonomy.readOnly')));
+      }
+      content.hidden = false;
+      drawPairs(me.keepsTaxonomy ? found : []);
+      drawTags();
+    }, !content.hidden);
   }
 
   function drawPairs(found) {
+    const focused = pairs.contains(document.activeElement);
     fill(pairs, found.length > 0 && h('section', { class: 'sr-section' },
       h('h2', { class: 'sr-part' }, t('taxonomy.pairs')), h('p', { class: 'sr-quiet' }, t('taxonomy.pairsIntro')),
       h('ul', { class: 'sr-list' }, found.map(pair))));
+    if (focused) {
+      (pairs.querySelector('button') || heading).focus();
+    }
   }
 
   function pair(found) {
@@ -68,37 +92,85 @@ export function mount(node) {
       said));
   }
 
-  function drawTags(all, known) {
-    const shown = all.filter(tag => whole || tag.state === 'in-use');
-    const names = new Map(all.map(tag => [tag.code, tag.label]));
+  function drawTags() {
+    const shown = last.all.filter(tag => whole || tag.state === 'in-use');
+    const names = new Map(last.all.map(tag => [tag.code, tag.label]));
     const open = new Set([...tags.querySelectorAll('details[open]')].map(each => each.dataset.key));
+    const focused = tags.contains(document.activeElement) && document.activeElement;
+    const focusedTag = focused && focused.closest('[data-key]')?.dataset.key;
     fill(tags, shown.length === 0
       ? h('p', { class: 'sr-quiet' }, t('taxonomy.none'))
-      : h('ul', { class: 'sr-list sr-taxonomy' }, shown.map(tag => h('li', {}, one(tag, all, { names, known }, open.has(tag.code))))));
+      : h('ul', { class: 'sr-list sr-taxonomy' },
+          shown.map(tag => h('li', {}, one(tag, names, open.has(tag.code))))));
+    find();
+    if (focused) {
+      const again = tags.querySelector(`[data-key="${CSS.escape(focusedTag || '')}"]`);
+      (again ? again.querySelector(`[data-action="${focused.dataset.action}"]`) || again.querySelector('summary') : heading)
+        .focus();
+    }
   }
 
-  function one(tag, all, { names, known }, open) {
+  /** Hides the tags that are not meant, by any of their names. */
+  function find() {
+    const words = wanted.value.trim().toLowerCase().split(/\s+/);
+    const all = [...tags.querySelectorAll('.sr-taxonomy > li')];
+    for (const each of all) {
+      const said = each.firstElementChild.dataset.names;
+      each.hidden = !words.every(word => said.includes(word));
+    }
+    shownOf.textContent = wanted.value.trim() ? t('taxonomy.shown', all.filter(each => !each.hidden).length, all.length) : '';
+  }
+
+  /** What was done to a tag, which may be gone from the list with it. */
+  function tellOf(tag, kind) {
+    const hides = ['merged', 'split', 'retired'].includes(kind) && !whole;
+    told.textContent = t(hides ? 'taxonomy.doneHidden' : 'taxonomy.done', tag.label, label('taxonomyEvent', kind));
+  }
+
+  function one(tag, names, open) {
     const place = actionPlace(`tag-${tag.code}`);
     const history = h('div', {});
     const button = form => h('button', {
       type: 'button', class: 'btn btn-default btn-sm', 'data-action': form.name, onclick: () => place.open(form)
-    }, form.title);
-    return h('details', { 'data-key': tag.code, open },
+    }, t(`taxonomy.${form.name}`));
+    const actions = last.keeps ? forms(tag, last.all, kind => tellOf(tag, kind)).map(button) : [];
+    return h('details', {
+      'data-key': tag.code, open, 'data-names': [tag.label, tag.code, ...tag.aliases].join(' ').toLowerCase()
+    },
       h('summary', {}, h('strong', {}, tag.label), ' ', h('span', { class: 'sr-quiet sr-small' }, tag.code),
-        tag.state !== 'in-use' && h('span', { class: 'sr-state' }, t(`taxonomy.state.${tag.state}`,
-          tag.instead.map(each => names.get(each) || each).join(', ') || t('taxonomy.nothingInstead')))),
+        tag.state !== 'in-use' && [' ', h('span', { class: 'sr-state' }, t(`taxonomy.state.${tag.state}`,
+          tag.instead.map(each => names.get(each) || each).join(', ') || t('taxonomy.nothingInstead')))]),
       tag.definition && h('p', {}, tag.definition),
       h('p', { class: 'sr-quiet sr-small' }, [
         tag.parent && t('taxonomy.family', names.get(tag.parent) || tag.parent),
-        tag.owner && t('taxonomy.ownedBy', known.get(tag.owner) || tag.owner),
+        tag.owner && t('taxonomy.ownedBy', last.known.get(tag.owner) || tag.owner),
         tag.splitFrom && t('taxonomy.partOf', names.get(tag.splitFrom) || tag.splitFrom),
         tag.aliases.length > 0 && t('taxonomy.alsoCalled', tag.aliases.join(', '))
       ].filter(Boolean).join(' · ')),
-      h('div', { class: 'sr-buttons' }, forms(tag, all).map(button), h('button', {
-        type: 'button', class: 'btn btn-link btn-sm',
-        onclick: () => load(history, () => get(`${pathOf(tag)}/events`, leaving.signal), drawHistory(history, known))
+      h('div', { class: 'sr-buttons' }, actions, h('button', {
+        type: 'button', class: 'btn btn-link btn-sm', 'data-action': 'history',
+        onclick: () => load(history, () => get(`${pathOf(tag)}/events`, leaving.signal), drawHistory(history, last.known, names))
       }, t('taxonomy.history'))),
       place.element, history);
+  }
+
+  /** The form of a new tag. */
+  function addForm() {
+    const name = line('label', t('taxonomy.label'), { required: true });
+    const code = line('code', t('taxonomy.code'), { required: true, hint: t('taxonomy.codeHint') });
+    const coded = code.querySelector('input');
+    name.querySelector('input').addEventListener('input', event => {
+      if (!coded.dataset.own) {
+        coded.value = codeOf(event.target.value);
+      }
+    });
+    coded.addEventListener('input', () => { coded.dataset.own = 'yes'; });
+    return {
+      name: 'addTag', title: t('taxonomy.addTitle'), submit: t('taxonomy.addSubmit'),
+      fields: [watched(name), code, area('definition', t('taxonomy.definition'))],
+      send: data => post('/api/tags', { label: data.get('label'), code: data.get('code'), definition: data.get('definition') })
+        .then(added => tellOf(added, 'added'))
+    };
   }
 
   document.addEventListener('sr-case-changed', start, { signal: leaving.signal });
@@ -109,64 +181,58 @@ export function mount(node) {
   };
 }
 
-const drawHistory = (place, known) => events => fill(place, h('ol', { class: 'sr-timeline' }, events.map(each => h('li', {},
-  h('div', { class: 'sr-quiet sr-small' }, time(each.at), ' · ', known.get(each.actor) || each.actor),
-  h('div', {}, label('taxonomyEvent', each.kind.replaceAll(' ', '-')), said(each.content))))));
-
-const said = content => {
-  if ('to' in content) {
-    return `: ${content.from || '–'} → ${content.to || '–'}`;
-  }
-  const values = Object.values(content).flat();
-  return values.length > 0 && `: ${values.join(', ')}`;
+const drawHistory = (place, known, names) => events => {
+  const named = value => known.get(value) || names.get(value) || value;
+  const said = ({ kind, content }) => {
+    if ('to' in content) {
+      return `: ${named(content.from) || '–'} → ${named(content.to) || '–'}`;
+    }
+    // What it was before is told by the entry below.
+    const values = kind === 'revived' ? [] : Object.values(content).flat();
+    return values.length > 0 && `: ${values.map(named).join(', ')}`;
+  };
+  fill(place, h('ol', { class: 'sr-timeline' }, events.map(each => h('li', {},
+    h('div', { class: 'sr-quiet sr-small' }, time(each.at), ' · ', known.get(each.actor) || each.actor),
+    h('div', {}, label('taxonomyEvent', each.kind.replaceAll(' ', '-')), said(each))))));
 };
 
-/** The form of a new tag: while its name is typed it is told which ones look like it. */
-function addForm(signal) {
-  const name = line('label', t('taxonomy.label'), { required: true });
-  const code = line('code', t('taxonomy.code'), { required: true, hint: t('taxonomy.codeHint') });
+/**
+ * A field for a name of a tag: while it is typed it is told which tags look like it.
+ *
+ * @param but the code of the tag that is to have the name
+ */
+function watched(name, but) {
   const alike = h('div', { role: 'status', 'aria-live': 'polite' });
   const typed = name.querySelector('input');
-  const coded = code.querySelector('input');
   let waiting = null;
   let asked = null;
   typed.addEventListener('input', () => {
-    if (!coded.dataset.own) {
-      coded.value = codeOf(typed.value);
-    }
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
       const wanted = typed.value.trim();
       asked = wanted;
-      try {
-        const found = wanted.length < 2 ? [] : await get(`/api/tags/alike?label=${encodeURIComponent(wanted)}`, signal);
-        if (asked === wanted) {
-          fill(alike, found.length > 0 && h('div', { class: 'sr-card' }, h('p', {}, t('taxonomy.alike')),
-            h('ul', { class: 'sr-alike' }, found.map(each => h('li', {}, h('strong', {}, each.label),
-              each.matched !== each.label && ` (${each.matched})`, ' ',
-              h('span', { class: 'sr-quiet sr-small' }, percent(each.likeness), ' ',
-                each.state !== 'in-use' && t(`taxonomy.state.${each.state}`, each.instead.join(', ') || t('taxonomy.nothingInstead'))))))));
-        }
-      } catch (problem) {
-        // Helpful, not needed: the server looks at the name once more.
-        if (problem.name !== 'AbortError') {
-          fill(alike);
-        }
+      // Helpful, not needed: the server looks at the name once more.
+      const found = wanted.length < 2 ? [] : await get(`/api/tags/alike?label=${encodeURIComponent(wanted)}`).catch(() => []);
+      if (asked === wanted) {
+        const others = found.filter(each => each.code !== but);
+        fill(alike, others.length > 0 && h('div', { class: 'sr-card' }, h('p', {}, t('taxonomy.alike')),
+          h('ul', { class: 'sr-alike' }, others.map(each => h('li', {}, h('strong', {}, each.label),
+            each.matched !== each.label && ` (${each.matched})`, ' ',
+            h('span', { class: 'sr-quiet sr-small' }, percent(each.likeness), ' ',
+              each.state !== 'in-use' && t(`taxonomy.state.${each.state}`, each.instead.join(', ') || t('taxonomy.nothingInstead'))))))));
       }
     }, ASK_AFTER_MS);
   });
-  coded.addEventListener('input', () => { coded.dataset.own = 'yes'; });
-  return {
-    name: 'addTag', title: t('taxonomy.addTitle'), submit: t('taxonomy.addSubmit'),
-    fields: [name, alike, code, area('definition', t('taxonomy.definition'))],
-    send: data => post('/api/tags', { label: data.get('label'), code: data.get('code'), definition: data.get('definition') })
-  };
+  name.append(alike);
+  return name;
 }
 
-function forms(tag, all) {
+/** @param done told with the kind of what was done */
+function forms(tag, all, done) {
   const path = pathOf(tag);
-  const form = (name, fields, send, more) => ({
-    name, title: t(`taxonomy.${name}`), submit: t(`taxonomy.${name}`), get fields() { return fields(); }, send, ...more
+  const form = (name, kind, fields, send, more) => ({
+    name, title: `${t(`taxonomy.${name}`)}: ${tag.label}`, submit: t(`taxonomy.${name}`),
+    get fields() { return fields(); }, send: data => send(data).then(() => done(kind)), ...more
   });
   const others = none => [['', none], ...all.filter(each => each.state === 'in-use' && each.code !== tag.code)
     .map(each => [each.code, each.label])];
@@ -175,38 +241,53 @@ function forms(tag, all) {
     return box;
   };
   if (tag.state === 'merged') {
-    return [form('undoMerge', () => [h('p', {}, t('taxonomy.undoMergeHint'))], () => remove(`${path}/merge`))];
+    return [form('undoMerge', 'merge-undone', () => [h('p', {}, t('taxonomy.undoMergeHint'))], () => remove(`${path}/merge`))];
   }
   const inUse = tag.state === 'in-use';
   return [
-    form('rename', () => [filled(line('label', t('taxonomy.label'), { required: true, hint: t('taxonomy.renameHint') }), tag.label)],
+    form('rename', 'renamed', () =>
+      [watched(filled(line('label', t('taxonomy.label'), { required: true, hint: t('taxonomy.renameHint') }), tag.label), tag.code)],
       data => put(`${path}/label`, { label: data.get('label') })),
-    form('define', () => [filled(area('definition', t('taxonomy.definition')), tag.definition)],
+    form('define', 'defined', () => [filled(area('definition', t('taxonomy.definition')), tag.definition)],
       data => put(`${path}/definition`, { definition: data.get('definition') })),
-    form('move', () => [choice('parent', t('taxonomy.parent'), others(t('taxonomy.noFamily')), tag.parent || '')],
+    form('move', 'moved', () => [choice('parent', t('taxonomy.parent'), others(t('taxonomy.noFamily')), tag.parent || '')],
       data => put(`${path}/parent`, { parent: data.get('parent') || null })),
-    form('giveTo', () => [ownerChoice(tag.owner)], data => put(`${path}/owner`, { owner: data.get('owner') || null })),
-    form('addAlias', () => [line('alias', t('taxonomy.alias'), { required: true, hint: t('taxonomy.aliasHint') })],
+    form('giveTo', 'owner-set', () => [ownerChoice(tag.owner)], data => put(`${path}/owner`, { owner: data.get('owner') || null })),
+    form('addAlias', 'alias-added', () =>
+      [watched(line('alias', t('taxonomy.alias'), { required: true, hint: t('taxonomy.aliasHint') }), tag.code)],
       data => post(`${path}/aliases`, { alias: data.get('alias') })),
-    tag.aliases.length > 0 && form('removeAlias',
+    tag.aliases.length > 0 && form('removeAlias', 'alias-removed',
       () => [choice('alias', t('taxonomy.alias'), tag.aliases.map(each => [each, each]))],
       data => remove(`${path}/aliases?alias=${encodeURIComponent(data.get('alias'))}`)),
-    form('merge', () => [choice('into', t('taxonomy.into'), others(t('taxonomy.choose'))), h('p', { class: 'sr-quiet' }, t('taxonomy.mergeHint'))],
+    form('merge', 'merged', () => [choice('into', t('taxonomy.into'), others(t('taxonomy.choose'))), h('p', { class: 'sr-quiet' }, t('taxonomy.mergeHint'))],
       data => post(`${path}/merge`, { into: data.get('into') })),
-    inUse && form('split', () => splitFields(), data => post(`${path}/split`, { parts: partsOf(data) })),
-    inUse && form('retire', () => [choice('instead', t('taxonomy.instead'), others(t('taxonomy.depends')))],
+    inUse && form('split', 'split', () => splitFields(tag),
+      data => post(`${path}/split`, { parts: partsOf(data, tag, all) })),
+    inUse && form('retire', 'retired', () => [choice('instead', t('taxonomy.instead'), others(t('taxonomy.depends')))],
       data => post(`${path}/retirement`, { instead: data.get('instead') || null }), { danger: true }),
-    !inUse && form('revive', () => [], () => remove(`${path}/retirement`))
+    !inUse && form('revive', 'revived', () => [], () => remove(`${path}/retirement`))
   ].filter(Boolean);
 }
 
-const splitFields = () => [
+const splitFields = tag => [
   h('p', { class: 'sr-quiet' }, t('taxonomy.splitHint')),
-  ...Array.from({ length: PARTS }, (none, at) => line(`part${at + 1}`, t('taxonomy.part', at + 1), { required: at < 2 }))
+  ...Array.from({ length: PARTS }, (none, at) =>
+    watched(line(`part${at + 1}`, t('taxonomy.part', at + 1), { required: at < 2 }), tag.code))
 ];
 
-const partsOf = data => Array.from({ length: PARTS }, (none, at) => data.get(`part${at + 1}`).trim()).filter(Boolean)
-  .map(name => ({ label: name, code: codeOf(name) }));
+/** The parts by their names; a code that is taken, or that a name gives no letters for, is told from others by a number. */
+function partsOf(data, tag, all) {
+  const taken = new Set(all.map(each => each.code));
+  return Array.from({ length: PARTS }, (none, at) => data.get(`part${at + 1}`).trim()).filter(Boolean).map(name => {
+    const wanted = codeOf(name) || tag.code.slice(0, 50).replace(/-+$/, '');
+    let code = wanted;
+    for (let number = 2; taken.has(code); number++) {
+      code = `${wanted.slice(0, 55).replace(/-+$/, '')}-${number}`;
+    }
+    taken.add(code);
+    return { label: name, code };
+  });
+}
 
 function ownerChoice(owner) {
   const select = h('select', { class: 'form-control input-sm' }, h('option', { value: '' }, t('taxonomy.nobody')));
