@@ -374,9 +374,9 @@ public class Plan {
 
     /** How long a step of this type may take from its start, by the table. */
     public Duration term(String type, Severity severity) {
-        return Duration.ofHours(decisions
-                .ask("step-deadline", Map.of("stepType", type, "severity", severity.code()))
-                .number("hours"));
+        return Duration.ofHours(
+                StepDeadlines.ask(decisions.newestOf(StepDeadlines.TABLE), new StepDeadlines.Question(type, severity))
+                        .number("hours"));
     }
 
     /** A step that was started is due at another time than it was; the caller holds the case's lock. */

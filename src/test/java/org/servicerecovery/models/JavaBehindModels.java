@@ -20,12 +20,14 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
+import org.servicerecovery.engine.AskedTable;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
 import org.servicerecovery.engine.Variable;
 import org.springframework.asm.ClassReader;
 import org.springframework.asm.ClassVisitor;
+import org.springframework.asm.FieldVisitor;
 import org.springframework.asm.MethodVisitor;
 import org.springframework.asm.Opcodes;
 import org.springframework.asm.SpringAsmInfo;
@@ -50,12 +52,22 @@ final class JavaBehindModels {
         final Map<String, Set<String>> inputsByDecision = new TreeMap<>();
         final Set<String> outputs = new TreeSet<>();
         final List<String> unnamedDecisions = new ArrayList<>();
+        /** The inputs that are given to whichever table is handed over; which one the class is about, it says itself. */
+        final Set<String> inputsOfItsTable = new TreeSet<>();
+
+        @Nullable
+        String table;
+
         boolean throwsErrors;
     }
 
     private static final String PRODUCT = "org/servicerecovery/";
     private static final String VARIABLE = Type.getInternalName(Variable.class);
     private static final String DECISIONS = Type.getInternalName(Decisions.class);
+    private static final String ASKED_TABLE = Type.getInternalName(AskedTable.class);
+    /** The constant by which a class says which table it asks. */
+    private static final String TABLE = "TABLE";
+
     private static final String ANSWER = Type.getInternalName(Decisions.Answer.class);
     private static final String BPMN_ERROR = "org/camunda/bpm/engine/delegate/BpmnError";
     /** What a bean gets from the engine. Whoever it is handed on to works for that bean. */
@@ -133,8 +145,13 @@ final class JavaBehindModels {
 
     List<Asked> asked() {
         List<Asked> all = new ArrayList<>();
-        classes.forEach((name, facts) -> facts.inputsByDecision.forEach(
-                (decision, inputs) -> all.add(new Asked(decision, inputs, facts.outputs, name.replace('/', '.')))));
+        classes.forEach((name, facts) -> {
+            facts.inputsByDecision.forEach(
+                    (decision, inputs) -> all.add(new Asked(decision, inputs, facts.outputs, name.replace('/', '.'))));
+            if (facts.table != null && !facts.inputsOfItsTable.isEmpty()) {
+                all.add(new Asked(facts.table, facts.inputsOfItsTable, facts.outputs, name.replace('/', '.')));
+            }
+        });
         return all;
     }
 
@@ -201,13 +218,26 @@ final class JavaBehindModels {
         reader.accept(
                 new ClassVisitor(SpringAsmInfo.ASM_VERSION) {
                     @Override
+                    public @Nullable FieldVisitor visitField(
+                            int access,
+                            String name,
+                            String descriptor,
+                            @Nullable String signature,
+                            @Nullable Object value) {
+                        if (name.equals(TABLE) && value instanceof String table) {
+                            facts.table = table;
+                        }
+                        return null;
+                    }
+
+                    @Override
                     public MethodVisitor visitMethod(
                             int access,
                             String name,
                             String descriptor,
                             @Nullable String signature,
                             String @Nullable [] exceptions) {
-                        return new FactsOfMethod(facts, reader.getClassName() + "." + name);
+                        return new FactsOfMethod(facts, reader.getClassName(), name, descriptor);
                     }
                 },
                 ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
@@ -216,15 +246,20 @@ final class JavaBehindModels {
     private final class FactsOfMethod extends MethodVisitor {
 
         private final Facts facts;
+        private final String type;
         private final String method;
         private final Deque<String> variables = new ArrayDeque<>();
         private Optional<List<String>> question = Optional.empty();
         private String lastText = "";
 
-        FactsOfMethod(Facts facts, String method) {
+        FactsOfMethod(Facts facts, String type, String name, String descriptor) {
             super(SpringAsmInfo.ASM_VERSION);
             this.facts = facts;
-            this.method = method;
+            this.type = type;
+            this.method = type + "." + name;
+            if (descriptor.startsWith("(L" + ASKED_TABLE + ";")) {
+                question = Optional.of(new ArrayList<>());
+            }
         }
 
         @Override
@@ -256,7 +291,11 @@ final class JavaBehindModels {
                     default -> {}
                 }
             }
-            if (owner.equals(DECISIONS) && (name.equals("ask") || name.equals("askAll"))) {
+            if (owner.equals(ASKED_TABLE) && (name.equals("ask") || name.equals("askAll"))) {
+                facts.inputsOfItsTable.addAll(question.orElse(List.of()));
+                question = Optional.empty();
+            }
+            if (owner.equals(DECISIONS) && !type.equals(DECISIONS) && (name.equals("ask") || name.equals("askAll"))) {
                 List<String> texts = question.orElse(List.of());
                 if (texts.isEmpty()) {
                     facts.unnamedDecisions.add(method.replace('/', '.'));

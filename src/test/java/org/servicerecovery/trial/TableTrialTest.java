@@ -561,7 +561,7 @@ class TableTrialTest {
                 "<rule id=\"Rule_of_test\"><inputEntry id=\"Of_test_1\"><text>" + tag + "</text></inputEntry>"
                         + "<inputEntry id=\"Of_test_2\"><text>-</text></inputEntry><outputEntry id=\"Of_test_3\"><text>"
                         + threshold + "</text></outputEntry><outputEntry id=\"Of_test_4\"><text>" + days
-                        + "</text></outputEntry></rule>\n      <rule ");
+                        + "</text></outputEntry><outputEntry id=\"Of_test_5\"><text>8</text></outputEntry></rule>\n      <rule ");
     }
 
     private Visitor as(Role role) {
