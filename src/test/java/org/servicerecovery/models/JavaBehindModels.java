@@ -54,6 +54,8 @@ final class JavaBehindModels {
         final List<String> unnamedDecisions = new ArrayList<>();
         /** The inputs that are given to whichever table is handed over; which one the class is about, it says itself. */
         final Set<String> inputsOfItsTable = new TreeSet<>();
+        /** The tables that it hands over, whose answers it reads. */
+        final Set<String> handedOver = new TreeSet<>();
 
         @Nullable
         String table;
@@ -145,11 +147,21 @@ final class JavaBehindModels {
 
     List<Asked> asked() {
         List<Asked> all = new ArrayList<>();
-        classes.forEach((name, facts) -> {
-            facts.inputsByDecision.forEach(
-                    (decision, inputs) -> all.add(new Asked(decision, inputs, facts.outputs, name.replace('/', '.'))));
+        Map<String, Set<String>> inputsByTable = new TreeMap<>();
+        for (Facts facts : classes.values()) {
             if (facts.table != null && !facts.inputsOfItsTable.isEmpty()) {
-                all.add(new Asked(facts.table, facts.inputsOfItsTable, facts.outputs, name.replace('/', '.')));
+                inputsByTable.put(facts.table, facts.inputsOfItsTable);
+            }
+        }
+        classes.forEach((name, facts) -> {
+            String by = name.replace('/', '.');
+            facts.inputsByDecision.forEach(
+                    (decision, inputs) -> all.add(new Asked(decision, inputs, facts.outputs, by)));
+            if (!facts.inputsOfItsTable.isEmpty()) {
+                facts.handedOver.add(String.valueOf(facts.table));
+            }
+            for (String table : facts.handedOver) {
+                all.add(new Asked(table, inputsByTable.getOrDefault(table, Set.of()), facts.outputs, by));
             }
         });
         return all;
@@ -293,6 +305,10 @@ final class JavaBehindModels {
             }
             if (owner.equals(ASKED_TABLE) && (name.equals("ask") || name.equals("askAll"))) {
                 facts.inputsOfItsTable.addAll(question.orElse(List.of()));
+                question = Optional.empty();
+            }
+            if (owner.equals(DECISIONS) && name.equals("newestOf")) {
+                facts.handedOver.add(lastText);
                 question = Optional.empty();
             }
             if (owner.equals(DECISIONS) && !type.equals(DECISIONS) && (name.equals("ask") || name.equals("askAll"))) {
