@@ -3,7 +3,7 @@
 # by roll-up, by SQL over the facts and by DuckDB, side by side: medians, quartiles and p95. Before that: how long it
 # takes to count everything anew, and what the figures cost a closing.
 #
-#   bench/trend.sh [closed cases]        1000000 unless said; 10000000 takes about ten times as long and 20 GB
+#   bench/trend.sh [closed cases]        1000000 unless said; of more, facts alone are made beyond the million (8 GB for 10000000)
 #
 # Needs a JDK and Maven. TREND holds options: -Dseed=1, -Drounds=200, -Dslow-rounds=20, -Dclosings=100. Leaves its files in
 # target/bench-trend.
