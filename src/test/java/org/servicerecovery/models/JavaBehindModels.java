@@ -20,12 +20,14 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
+import org.servicerecovery.engine.AskedTable;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
 import org.servicerecovery.engine.Variable;
 import org.springframework.asm.ClassReader;
 import org.springframework.asm.ClassVisitor;
+import org.springframework.asm.FieldVisitor;
 import org.springframework.asm.MethodVisitor;
 import org.springframework.asm.Opcodes;
 import org.springframework.asm.SpringAsmInfo;
@@ -50,12 +52,15 @@ final class JavaBehindModels {
         final Map<String, Set<String>> inputsByDecision = new TreeMap<>();
         final Set<String> outputs = new TreeSet<>();
         final List<String> unnamedDecisions = new ArrayList<>();
+        final Set<String> answersOf = new TreeSet<>();
+        String table = "";
         boolean throwsErrors;
     }
 
     private static final String PRODUCT = "org/servicerecovery/";
     private static final String VARIABLE = Type.getInternalName(Variable.class);
     private static final String DECISIONS = Type.getInternalName(Decisions.class);
+    private static final String ASKED_TABLE = Type.getInternalName(AskedTable.class);
     private static final String ANSWER = Type.getInternalName(Decisions.Answer.class);
     private static final String BPMN_ERROR = "org/camunda/bpm/engine/delegate/BpmnError";
     /** What a bean gets from the engine. Whoever it is handed on to works for that bean. */
@@ -135,6 +140,13 @@ final class JavaBehindModels {
         List<Asked> all = new ArrayList<>();
         classes.forEach((name, facts) -> facts.inputsByDecision.forEach(
                 (decision, inputs) -> all.add(new Asked(decision, inputs, facts.outputs, name.replace('/', '.')))));
+        // Who takes the answer need not be who knows how to ask.
+        List<Asked> asking = List.copyOf(all);
+        classes.forEach((name, facts) -> asking.stream()
+                .filter(each -> facts.answersOf.contains(each.decision())
+                        && !facts.inputsByDecision.containsKey(each.decision()))
+                .forEach(each ->
+                        all.add(new Asked(each.decision(), each.inputs(), facts.outputs, name.replace('/', '.')))));
         return all;
     }
 
@@ -207,7 +219,24 @@ final class JavaBehindModels {
                             String descriptor,
                             @Nullable String signature,
                             String @Nullable [] exceptions) {
-                        return new FactsOfMethod(facts, reader.getClassName() + "." + name);
+                        FactsOfMethod method = new FactsOfMethod(facts, reader.getClassName() + "." + name);
+                        if (descriptor.contains("(L" + ASKED_TABLE + ";")) {
+                            method.question = Optional.of(new ArrayList<>());
+                        }
+                        return method;
+                    }
+
+                    @Override
+                    public @Nullable FieldVisitor visitField(
+                            int access,
+                            String name,
+                            String descriptor,
+                            @Nullable String signature,
+                            @Nullable Object value) {
+                        if (name.equals("TABLE") && value instanceof String table) {
+                            facts.table = table;
+                        }
+                        return null;
                     }
                 },
                 ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
@@ -256,7 +285,18 @@ final class JavaBehindModels {
                     default -> {}
                 }
             }
-            if (owner.equals(DECISIONS) && (name.equals("ask") || name.equals("askAll"))) {
+            if (owner.equals(DECISIONS) && name.equals("newestOf")) {
+                question.filter(texts -> !texts.isEmpty()).ifPresent(texts -> facts.answersOf.add(texts.get(0)));
+            }
+            // Such a method says in the class's TABLE which one it asks, be it deployed or only tried.
+            if (owner.equals(ASKED_TABLE) && name.equals("ask")) {
+                facts.inputsByDecision
+                        .computeIfAbsent(facts.table, decision -> new TreeSet<>())
+                        .addAll(question.orElse(List.of()));
+            }
+            if (owner.equals(DECISIONS)
+                    && !method.startsWith(DECISIONS + ".")
+                    && (name.equals("ask") || name.equals("askAll"))) {
                 List<String> texts = question.orElse(List.of());
                 if (texts.isEmpty()) {
                     facts.unnamedDecisions.add(method.replace('/', '.'));
