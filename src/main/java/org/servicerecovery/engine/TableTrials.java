@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -248,16 +249,32 @@ public class TableTrials {
 
         private final DmnModelInstance model;
         private final String decision;
+        private final Scales scales;
+        /** By what the table cannot tell apart. */
+        private final Map<Map<String, Object>, TriedTable.Hits> known = new HashMap<>();
+
         /** Of the same rows, whichever fit. */
         private @Nullable DmnDecision gathering;
 
         InMemory(DmnModelInstance model, String decision) {
             this.model = model;
             this.decision = decision;
+            this.scales = new Scales((DecisionTable) ((Decision) model.getModelElementById(decision)).getExpression());
         }
 
         @Override
         public TriedTable.Hits ask(DmnDecision table, Map<String, Object> inputs) {
+            Map<String, Object> alike = scales.alike(inputs);
+            TriedTable.Hits before = known.get(alike);
+            if (before != null) {
+                return before;
+            }
+            TriedTable.Hits now = evaluate(table, inputs);
+            known.put(alike, now);
+            return now;
+        }
+
+        private TriedTable.Hits evaluate(DmnDecision table, Map<String, Object> inputs) {
             hit.set(List.of());
             try {
                 List<Map<String, Object>> answers =
@@ -277,7 +294,7 @@ public class TableTrials {
                 table.setHitPolicy(HitPolicy.COLLECT);
                 gathering = trial.parseDecision(decision, new ByteArrayInputStream(written(every)));
             }
-            return ask(gathering, inputs).rules();
+            return evaluate(gathering, inputs).rules();
         }
     }
 }
