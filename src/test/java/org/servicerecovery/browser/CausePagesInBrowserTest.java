@@ -219,7 +219,9 @@ class CausePagesInBrowserTest {
         assertThat(page.locator(".sr-told"))
                 .hasText("Straße gesperrt " + word + ": Merged. It stands among those that are not in use.");
         assertThat(state(tag)).isEqualTo("merged into " + into);
-        assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Tags")))
+        assertThat(page.getByRole(
+                        AriaRole.HEADING,
+                        new Page.GetByRoleOptions().setName("Tags").setExact(true)))
                 .isFocused();
 
         page.keyboard().press("Tab");
@@ -333,7 +335,7 @@ class CausePagesInBrowserTest {
         Page page = DESK.tasklist(anna);
         page.onPageError(scriptErrors::add);
         to(page, "prevention");
-        assertThat(page.getByText("Nothing is open.")).isVisible();
+        assertThat(page.getByText("Nothing is to be done or judged.")).isVisible();
         Browser.keep(page, "prevention-empty");
         axe.look(page, "no actions", ".sr-page");
 
@@ -365,8 +367,8 @@ class CausePagesInBrowserTest {
         action.locator("[data-action=prevented]").click();
         action.locator("form").getByLabel("What was done").fill("Called twelve of them");
         send(action.locator("form"));
-        assertThat(page.getByText("Nothing is open.")).isVisible();
-        assertThat(page.getByText("Nothing is open.")).isFocused();
+        assertThat(page.getByText("Nothing is to be done or judged.")).isVisible();
+        assertThat(page.getByText("Nothing is to be done or judged.")).isFocused();
         button(page, "Done").click();
         action.locator("[data-action=effect]").click();
         action.locator("form button[type=submit]").click();
@@ -376,11 +378,14 @@ class CausePagesInBrowserTest {
         action.locator("form").getByLabel("Did it help?").selectOption("No");
         action.locator("form").getByLabel("How it shows").fill("As many calls as before");
         send(action.locator("form"));
+        assertThat(page.getByText("Nothing is done yet.")).isVisible();
+        button(page, "Open").click();
         assertThat(action).containsText("As many calls as before");
-        assertThat(db.sql("""
-                                select prevention_done_by || ' ' || prevention_helped || ' ' || prevention_notes
-                                  from resolution where case_id = ?""").param(ready.id()).query(String.class).single())
-                .isEqualTo(anna + " false As many calls as before");
+        assertThat(db.sql("select done_by || ' ' || judged_by || ' ' || notes from prevention_past where case_id = ?")
+                        .param(ready.id())
+                        .query(String.class)
+                        .single())
+                .isEqualTo(anna + " " + anna + " As many calls as before");
         assertThat(db.sql("select kind from case_event where case_id = ? order by seq desc limit 2")
                         .param(ready.id())
                         .query(String.class)
@@ -397,7 +402,7 @@ class CausePagesInBrowserTest {
                 .params(anna, many.toArray(Long[]::new))
                 .update();
         button(page, "Open").click();
-        assertThat(page.getByText("60 actions")).isVisible();
+        assertThat(page.getByText("61 actions")).isVisible();
         assertThat(page.locator(".sr-prevention .sr-late")).hasCount(20);
         Browser.keep(page, "prevention-many");
         axe.look(page, "many actions", ".sr-page");
