@@ -1,7 +1,6 @@
 package org.servicerecovery.compensation;
 
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.AskedDay;
 import org.servicerecovery.Csv;
 import org.servicerecovery.MoneyColumns;
 import org.servicerecovery.Refused;
@@ -317,13 +317,13 @@ class AccountingApi {
     @PostMapping("/closings")
     @ResponseStatus(HttpStatus.CREATED)
     ClosingJson close(@RequestBody UntilJson wanted) {
-        return ClosingJson.of(accounting.close(Period.day("until", wanted.until())));
+        return ClosingJson.of(accounting.close(AskedDay.of("until", wanted.until())));
     }
 
     private record Period(LocalDate from, LocalDate until) {
 
         static Period of(@Nullable String from, @Nullable String until) {
-            Period period = new Period(day("from", from), day("until", until));
+            Period period = new Period(AskedDay.of("from", from), AskedDay.of("until", until));
             if (period.until().isBefore(period.from())) {
                 throw Refused.field("until", "refused.ledger.beforeFirstDay");
             }
@@ -331,18 +331,6 @@ class AccountingApi {
                 throw Refused.field("until", "refused.ledger.longerThanAYear");
             }
             return period;
-        }
-
-        static LocalDate day(String field, @Nullable String text) {
-            try {
-                // Four digits: of other ages nothing was posted.
-                if (text != null && text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {
-                    return LocalDate.parse(text);
-                }
-            } catch (DateTimeException e) {
-                // Refused below, like a missing one.
-            }
-            throw Refused.field(field, "refused.day");
         }
     }
 

@@ -2,6 +2,7 @@ package org.servicerecovery.engine;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +33,8 @@ public class Decisions {
         }
 
         public int number(String output) {
-            return Integer.parseInt(text(output));
+            // A column of the type double says 72.0.
+            return new BigDecimal(text(output)).intValueExact();
         }
 
         /** The table and version, such as {@code resolution-deadline/3}. */

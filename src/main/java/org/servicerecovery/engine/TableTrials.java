@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
+import java.util.Set;
 import org.camunda.bpm.dmn.engine.DmnDecision;
 import org.camunda.bpm.dmn.engine.DmnEngine;
 import org.camunda.bpm.dmn.engine.delegate.DmnEvaluatedDecisionRule;
@@ -204,23 +206,25 @@ public class TableTrials {
             columns.add(label(output.getLabel(), output.getName()));
         }
         Map<String, TriedTable.Row> rows = new LinkedHashMap<>();
-        boolean unnamed = false;
         for (Rule rule : table.getRules()) {
-            // What fits is told by the engine by its id, which a file need not give.
-            if (rule.getId() == null) {
-                rule.setId("Rule_" + UUID.randomUUID());
-                unnamed = true;
-            }
             List<String> cells = new ArrayList<>();
-            rule.getInputEntries().forEach(entry -> cells.add(text(entry.getTextContent())));
-            rule.getOutputEntries().forEach(entry -> cells.add(text(entry.getTextContent())));
+            Set<String> comparesBy = new HashSet<>();
+            Iterator<Input> inputs = table.getInputs().iterator();
+            rule.getInputEntries().forEach(entry -> {
+                String cell = CellText.of(entry.getTextContent());
+                String asks = inputs.hasNext() ? TableCheck.nameOf(inputs.next()) : "";
+                cells.add(cell);
+                if (!CellText.fitsAnything(cell)) {
+                    comparesBy.add(asks);
+                }
+            });
+            rule.getOutputEntries().forEach(entry -> cells.add(CellText.of(entry.getTextContent())));
             String description = rule.getDescription() == null
                     ? ""
-                    : text(rule.getDescription().getTextContent());
-            rows.put(rule.getId(), new TriedTable.Row(rows.size() + 1, description, cells));
+                    : CellText.of(rule.getDescription().getTextContent());
+            rows.put(rule.getId(), new TriedTable.Row(rows.size() + 1, description, cells, comparesBy));
         }
-        DmnDecision parsed =
-                trial.parseDecision(decision.getId(), new ByteArrayInputStream(unnamed ? written(model) : file));
+        DmnDecision parsed = trial.parseDecision(decision.getId(), new ByteArrayInputStream(file));
         return new TriedTable(
                 decision.getId(),
                 label(decision.getName(), decision.getId()),
@@ -232,16 +236,8 @@ public class TableTrials {
                 new InMemory(model, decision.getId()));
     }
 
-    private static byte[] written(DmnModelInstance model) {
-        return Dmn.convertToString(model).getBytes(StandardCharsets.UTF_8);
-    }
-
     private static String label(@Nullable String label, String otherwise) {
         return label == null || label.isBlank() ? otherwise : label;
-    }
-
-    private static String text(@Nullable String content) {
-        return content == null ? "" : content.strip();
     }
 
     /** Asks by an engine that keeps nothing. */
@@ -292,7 +288,11 @@ public class TableTrials {
                 Decision other = every.getModelElementById(decision);
                 DecisionTable table = (DecisionTable) other.getExpression();
                 table.setHitPolicy(HitPolicy.COLLECT);
-                gathering = trial.parseDecision(decision, new ByteArrayInputStream(written(every)));
+                // Which rows, not their sum.
+                table.removeAttribute("aggregation");
+                gathering = trial.parseDecision(
+                        decision,
+                        new ByteArrayInputStream(Dmn.convertToString(every).getBytes(StandardCharsets.UTF_8)));
             }
             return evaluate(gathering, inputs).rules();
         }

@@ -6,12 +6,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.camunda.bpm.dmn.engine.DmnDecision;
 import org.camunda.bpm.dmn.engine.DmnEngineException;
 import org.camunda.bpm.dmn.engine.impl.hitpolicy.DmnHitPolicyException;
+import org.camunda.bpm.dmn.feel.impl.FeelException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +34,9 @@ public final class TriedTable {
      *
      * @param number from 1 on
      * @param cells by the labels of the columns, inputs first
+     * @param comparesBy what it does not leave open, by what the columns ask for
      */
-    public record Row(int number, String description, List<String> cells) {}
+    public record Row(int number, String description, List<String> cells, Set<String> comparesBy) {}
 
     /**
      * A question to which there is no answer.
@@ -47,7 +50,7 @@ public final class TriedTable {
     /** Finds what the rows say to a question, and which they are. */
     interface Asking {
 
-        /** @throws DmnEngineException when the table breaks */
+        /** Throws {@link DmnEngineException} or {@link FeelException} when the table breaks. */
         Hits ask(DmnDecision table, Map<String, Object> inputs);
 
         /** The rows that fit, whatever the table makes of it when there are several. */
@@ -226,7 +229,7 @@ public final class TriedTable {
                         .toList();
             } catch (DmnHitPolicyException several) {
                 throw severalRows(inputs);
-            } catch (DmnEngineException broken) {
+            } catch (DmnEngineException | FeelException broken) {
                 throw new NoAnswer(inputs, Gap.BROKEN, List.of(), String.valueOf(broken.getMessage()));
             }
         }

@@ -1,6 +1,7 @@
 package org.servicerecovery.trial;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,11 +10,13 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.AskedDay;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.Csv;
 import org.servicerecovery.ListLimit;
 import org.servicerecovery.Refused;
 import org.servicerecovery.engine.TableTrials;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -34,6 +37,22 @@ class TableTrialsApi {
 
     /** A table that can be tried, as it is deployed. */
     record TableJson(String table, String name, int version) {}
+
+    /** From the first to the last, both in it; as texts, so that what is no day is refused in our words. */
+    record Days(
+            @Schema(format = "date") @Nullable String from,
+            @Schema(format = "date") @Nullable String to) {
+
+        @Nullable
+        LocalDate first() {
+            return from == null || from.isBlank() ? null : AskedDay.of("from", from);
+        }
+
+        @Nullable
+        LocalDate last() {
+            return to == null || to.isBlank() ? null : AskedDay.of("to", to);
+        }
+    }
 
     private static final String XML = "text/xml";
 
@@ -82,11 +101,10 @@ class TableTrialsApi {
     TrialJson tried(
             @RequestParam(required = false) @Nullable MultipartFile table,
             @RequestParam(required = false) @Nullable MultipartFile against,
-            @RequestParam(required = false) @Nullable LocalDate from,
-            @RequestParam(required = false) @Nullable LocalDate to,
+            @ParameterObject Days days,
             @RequestParam(defaultValue = "0") int offset,
             @RequestParam(defaultValue = "50") int limit) {
-        return json(desk.run(read("table", table), other(against), span(from, to)), offset, limit);
+        return json(desk.run(read("table", table), other(against), span(days)), offset, limit);
     }
 
     @PostMapping(
@@ -95,11 +113,10 @@ class TableTrialsApi {
     @Operation(summary = "The same of a table that is the body, beside the deployed one")
     TrialJson triedBody(
             HttpServletRequest body,
-            @RequestParam(required = false) @Nullable LocalDate from,
-            @RequestParam(required = false) @Nullable LocalDate to,
+            @ParameterObject Days days,
             @RequestParam(defaultValue = "0") int offset,
             @RequestParam(defaultValue = "50") int limit) {
-        return json(desk.run(read(body), null, span(from, to)), offset, limit);
+        return json(desk.run(read(body), null, span(days)), offset, limit);
     }
 
     @PostMapping(path = "/api/table-trials.csv", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
@@ -107,24 +124,20 @@ class TableTrialsApi {
     ResponseEntity<String> csv(
             @RequestParam(required = false) @Nullable MultipartFile table,
             @RequestParam(required = false) @Nullable MultipartFile against,
-            @RequestParam(required = false) @Nullable LocalDate from,
-            @RequestParam(required = false) @Nullable LocalDate to) {
-        return csv(desk.run(read("table", table), other(against), span(from, to)));
+            @ParameterObject Days days) {
+        return csv(desk.run(read("table", table), other(against), span(days)));
     }
 
     @PostMapping(
             path = "/api/table-trials.csv",
             consumes = {MediaType.APPLICATION_XML_VALUE, XML})
     @Operation(summary = "The same of a table that is the body")
-    ResponseEntity<String> csvOfBody(
-            HttpServletRequest body,
-            @RequestParam(required = false) @Nullable LocalDate from,
-            @RequestParam(required = false) @Nullable LocalDate to) {
-        return csv(desk.run(read(body), null, span(from, to)));
+    ResponseEntity<String> csvOfBody(HttpServletRequest body, @ParameterObject Days days) {
+        return csv(desk.run(read(body), null, span(days)));
     }
 
-    private TrialSpan span(@Nullable LocalDate from, @Nullable LocalDate to) {
-        return TrialSpan.of(from, to, zone.dateOf(clock.instant()), zone.id());
+    private TrialSpan span(Days days) {
+        return TrialSpan.of(days.first(), days.last(), zone.dateOf(clock.instant()), zone.id());
     }
 
     private static TrialJson json(TableTrialDesk.Trial trial, int offset, int limit) {

@@ -86,12 +86,20 @@ record TrialJson(
     /**
      * @param table {@code before} or {@code after}
      * @param gap {@code no-row}, {@code several-rows} or {@code broken}
-     * @param rows those that fit
+     * @param rows those that fit; none where they would tell an amount that is not for the reader
      */
     record GapJson(
             String table, Map<String, String> inputs, String gap, List<Integer> rows, String sentence, long times) {}
 
-    record RowJson(int number, String description, List<String> cells, long reached) {}
+    /**
+     * @param reached how often; null where it would tell an amount that is not for the reader: hundreds of narrow rows say
+     *     what was offered to the cent
+     */
+    record RowJson(
+            int number,
+            String description,
+            List<String> cells,
+            @Nullable Long reached) {}
 
     private static final int MOST_GAPS = 100;
 
@@ -99,8 +107,8 @@ record TrialJson(
         TrialOutcome outcome = trial.outcome();
         SeesJson sees = SeesJson.now();
         Set<String> hidden = sees.money() ? Set.of() : trial.past().amounts();
-        List<GapJson> gaps = new ArrayList<>(gaps("after", outcome.after().unanswered(), hidden));
-        gaps.addAll(gaps("before", outcome.before().unanswered(), hidden));
+        List<GapJson> gaps = new ArrayList<>(gaps("after", trial.after(), outcome.after(), hidden));
+        gaps.addAll(gaps("before", trial.before(), outcome.before(), hidden));
         return new TrialJson(
                 trial.after().id(),
                 trial.after().name(),
@@ -125,7 +133,9 @@ record TrialJson(
                                 row.number(),
                                 row.description(),
                                 row.cells(),
-                                outcome.after().reached().getOrDefault(row.number(), 0L)))
+                                comparesBy(row, hidden)
+                                        ? null
+                                        : outcome.after().reached().getOrDefault(row.number(), 0L)))
                         .toList(),
                 visible(outcome, sees).map(all -> page(all, offset, limit)).orElse(null),
                 offset);
@@ -146,17 +156,22 @@ record TrialJson(
                 group.of(), group.counts(), sees.money() && amount != null ? amount.toPlainString() : null);
     }
 
-    private static List<GapJson> gaps(String table, List<TriedTable.Unanswered> all, Set<String> hidden) {
+    private static List<GapJson> gaps(String name, TriedTable table, TrialOutcome.Asked asked, Set<String> hidden) {
+        Set<Integer> telling = table.rows().stream()
+                .filter(row -> comparesBy(row, hidden))
+                .map(TriedTable.Row::number)
+                .collect(Collectors.toSet());
         Map<Object, GapJson> together = new LinkedHashMap<>();
-        for (TriedTable.Unanswered each : all) {
+        for (TriedTable.Unanswered each : asked.unanswered()) {
             Map<String, String> inputs = new TreeMap<>(each.inputs());
-            hidden.forEach(input -> inputs.computeIfPresent(input, (name, value) -> about(new BigDecimal(value))));
+            hidden.forEach(input -> inputs.computeIfPresent(input, (key, value) -> about(new BigDecimal(value))));
+            List<Integer> rows = each.rows().stream().anyMatch(telling::contains) ? List.of() : each.rows();
             GapJson gap = new GapJson(
-                    table,
+                    name,
                     inputs,
                     each.gap().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                    each.rows(),
-                    sentence(each),
+                    rows,
+                    sentence(each, rows, !hidden.isEmpty()),
                     each.times());
             together.merge(
                     List.of(inputs, gap.gap(), gap.rows()),
@@ -169,14 +184,25 @@ record TrialJson(
                 .toList();
     }
 
-    private static String sentence(TriedTable.Unanswered gap) {
+    /** A column of an older table may ask for more than a name. */
+    private static boolean comparesBy(TriedTable.Row row, Set<String> inputs) {
+        return row.comparesBy().stream().anyMatch(asked -> inputs.stream().anyMatch(asked::contains));
+    }
+
+    /** @param amountsAreHidden what the engine says of a table that breaks may hold one */
+    private static String sentence(TriedTable.Unanswered gap, List<Integer> rows, boolean amountsAreHidden) {
         return switch (gap.gap()) {
             case NO_ROW -> Messages.text("tableTrial.gap.noRow");
             case SEVERAL_ROWS ->
-                Messages.text(
-                        "tableTrial.gap.severalRows",
-                        gap.rows().stream().map(String::valueOf).collect(Collectors.joining(", ")));
-            case BROKEN -> Messages.text("tableTrial.gap.broken", gap.detail());
+                rows.isEmpty()
+                        ? Messages.text("tableTrial.gap.severalRowsOfAmounts")
+                        : Messages.text(
+                                "tableTrial.gap.severalRows",
+                                rows.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+            case BROKEN ->
+                amountsAreHidden
+                        ? Messages.text("tableTrial.gap.brokenOfAmounts")
+                        : Messages.text("tableTrial.gap.broken", gap.detail());
         };
     }
 

@@ -400,6 +400,42 @@ class DesignerDeploysTest {
                         "\"three-people\"",
                         "row 1, column \"Who approves\": \"three-people\" is no answer to who approves."),
                 Arguments.of(
+                        "an amount with its currency",
+                        "approval-limit",
+                        "&gt; 500<",
+                        "&gt; 500 EUR<",
+                        "row 3, column \"Amount offered on the case\": > 500 EUR fits nothing."),
+                Arguments.of(
+                        "an amount with a separator",
+                        "approval-limit",
+                        "&gt; 500<",
+                        "&gt; 1,500<",
+                        "> 1,500 can be read in two ways."),
+                Arguments.of(
+                        "an input that is worked out",
+                        "training-threshold",
+                        "<text>tag</text>",
+                        "<text>{a: tag + tag}.a</text>",
+                        "asks for \"{a: tag + tag}.a\", which nobody gives."),
+                Arguments.of(
+                        "a sum of its rows",
+                        "escalation-chain",
+                        "hitPolicy=\"COLLECT\"",
+                        "hitPolicy=\"COLLECT\" aggregation=\"SUM\"",
+                        "puts its rows together into one number (SUM)."),
+                Arguments.of(
+                        "a hit policy that the engine does not know",
+                        "training-threshold",
+                        "hitPolicy=\"FIRST\"",
+                        "hitPolicy=\"PRIORITY\"",
+                        "cannot be asked: "),
+                Arguments.of(
+                        "a text that goes on",
+                        "playbook",
+                        "\"Put right what failed\"",
+                        "\"Put right what failed\\\\\"",
+                        "has to be a value: a number, or a text in quotes."),
+                Arguments.of(
                         "a column that was renamed",
                         "training-threshold",
                         "name=\"planWithinDays\"",

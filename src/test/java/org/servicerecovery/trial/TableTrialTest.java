@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.camunda.bpm.engine.IdentityService;
@@ -280,6 +283,47 @@ class TableTrialTest {
                         .at("/unanswered/0/inputs/amount")
                         .asText())
                 .isEqualTo("50–100");
+
+        rowsTellNoAmountsToThoseWhoSeeNone(table, days);
+    }
+
+    /** Rows of a cent each, or two alike of them, would count what was offered. */
+    private void rowsTellNoAmountsToThoseWhoSeeNone(String table, String days) throws IOException {
+        Visitor designer = as(Role.PROCESS_DESIGNER);
+        String narrow = table.replaceFirst("&gt; 500<", "[100..100]<");
+        JsonNode rows = ok(post(designer, narrow, days)).path("rows");
+        assertThat(rows)
+                .allSatisfy(row -> assertThat(row.path("reached").isNumber())
+                        .as(row.toString())
+                        .isEqualTo(!row.path("cells").toString().matches(".*(<|>|\\.\\.).*")));
+        assertThat(rows)
+                .anySatisfy(row -> assertThat(row.path("reached").isNumber()).isTrue());
+        assertThat(ok(post(as(Role.MANAGER), narrow, days)).path("rows"))
+                .allSatisfy(row -> assertThat(row.path("reached").isNumber()).isTrue());
+
+        String twice = narrow.replace("hitPolicy=\"FIRST\"", "hitPolicy=\"UNIQUE\"");
+        assertThat(ok(post(as(Role.MANAGER), twice, days)).path("unanswered"))
+                .isNotEmpty()
+                .allSatisfy(gap -> assertThat(gap.path("rows")).hasSizeGreaterThan(1));
+        assertThat(ok(post(designer, twice, days)).path("unanswered"))
+                .isNotEmpty()
+                .allSatisfy(gap -> {
+                    assertThat(gap.path("rows")).isEmpty();
+                    assertThat(gap.path("sentence").asText())
+                            .isEqualTo("several rows fit, where the table may give one answer");
+                });
+
+        String broken =
+                table.replaceFirst("(<inputExpression id=\"[^\"]*amount\" )typeRef=\"number\"", "$1typeRef=\"date\"");
+        assertThat(ok(post(as(Role.MANAGER), broken, days))
+                        .at("/unanswered/0/sentence")
+                        .asText())
+                .startsWith("the table breaks: ");
+        HttpResponse<String> told = post(designer, broken, days);
+        assertThat(ok(told).path("unanswered"))
+                .isNotEmpty()
+                .allSatisfy(gap -> assertThat(gap.path("sentence").asText()).isEqualTo("the table breaks"));
+        assertThat(ok(told).path("unanswered").toString()).doesNotContain("'220", "'20000", "\"220\"", "\"20000\"");
     }
 
     @Test
@@ -336,46 +380,144 @@ class TableTrialTest {
 
     static Stream<Arguments> badFiles() throws IOException {
         String threshold = Files.readString(Path.of("processes/training-threshold.dmn"));
-        return Stream.of(
-                Arguments.of("nothing", "", "is missing"),
-                Arguments.of("no XML", "Good morning", "is no decision table (DMN) that can be read"),
-                Arguments.of("other XML", "<html/>", "is no decision table (DMN) that can be read"),
-                Arguments.of(
-                        "a file that reads another one",
-                        threshold.replace(
-                                "<definitions ",
-                                "<!DOCTYPE d [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><definitions "),
-                        "is no decision table (DMN) that can be read"),
-                Arguments.of(
-                        "another table",
-                        Files.readString(Path.of("processes/playbook.dmn")),
-                        "holds no table that can be tried on the past, but: playbook. Those that can: approval-limit,"),
-                Arguments.of(
-                        "a script",
-                        threshold.replace(
-                                "<inputExpression id=\"InputExpression_tag\"",
-                                "<inputExpression id=\"InputExpression_tag\" expressionLanguage=\"groovy\""),
-                        "is written in another language than FEEL"),
-                Arguments.of(
-                        "an expression that does not end",
-                        threshold.replace(
-                                "<text>tag</text>",
-                                "<text>count(for i in 1..1000000000, j in 1..1000000000 return i)</text>"),
-                        "calls nothing and goes round nothing"),
-                Arguments.of(
-                        "a call",
-                        threshold.replace("<text>6</text>", "<text>get or else(6, 7)</text>"),
-                        "calls nothing and goes round nothing"),
-                Arguments.of(
-                        "a cell of nothing",
-                        threshold.replace("<text>6</text>", "<text>six</text>"),
-                        "has to be a value"),
-                Arguments.of(
-                        "no time to live",
-                        threshold.replace(
-                                " camunda:historyTimeToLive=\"P365D\"", " camunda:historyTimeToLive=\"soon\""),
-                        "would not be taken by the engine"),
-                Arguments.of("far too much", threshold + " ".repeat(300 * 1024), "is larger than 256 kB"));
+        String approval = Files.readString(Path.of("processes/approval-limit.dmn"));
+        String doubles = "{a0:\"x\", "
+                + IntStream.rangeClosed(1, 24)
+                        .mapToObj(i -> "a%d:a%d+a%d".formatted(i, i - 1, i - 1))
+                        .collect(Collectors.joining(", "))
+                + "}.a24";
+        return Stream.concat(
+                Stream.of("> 500 EUR", "[500..]", "[500..100]", "> ", "500..600", "<> 500", "> 500 and < 600")
+                        .map(cell -> Arguments.of(
+                                "a cell " + cell,
+                                approval.replaceFirst("&gt; 500<", escaped(cell) + "<"),
+                                "column \"Amount offered on the case\": " + cell.strip() + " fits nothing.")),
+                Stream.of(
+                        Arguments.of("nothing", "", "is missing"),
+                        Arguments.of("no XML", "Good morning", "is no decision table (DMN) that can be read"),
+                        Arguments.of("other XML", "<html/>", "is no decision table (DMN) that can be read"),
+                        Arguments.of(
+                                "a file that reads another one",
+                                threshold.replace(
+                                        "<definitions ",
+                                        "<!DOCTYPE d [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><definitions "),
+                                "is no decision table (DMN) that can be read"),
+                        Arguments.of(
+                                "another table",
+                                Files.readString(Path.of("processes/playbook.dmn")),
+                                "holds no table that can be tried on the past, but: playbook. Those that can: approval-limit,"),
+                        Arguments.of(
+                                "a script",
+                                threshold.replace(
+                                        "<inputExpression id=\"InputExpression_tag\"",
+                                        "<inputExpression id=\"InputExpression_tag\" expressionLanguage=\"groovy\""),
+                                "is written in another language than FEEL"),
+                        Arguments.of(
+                                "an expression that does not end",
+                                threshold.replace(
+                                        "<text>tag</text>",
+                                        "<text>count(for i in 1..1000000000, j in 1..1000000000 return i)</text>"),
+                                "calls nothing and goes round nothing"),
+                        Arguments.of(
+                                "a call",
+                                threshold.replace("<text>6</text>", "<text>get or else(6, 7)</text>"),
+                                "calls nothing and goes round nothing"),
+                        Arguments.of(
+                                "a cell of nothing",
+                                threshold.replace("<text>6</text>", "<text>six</text>"),
+                                "has to be a value"),
+                        Arguments.of(
+                                "no time to live",
+                                threshold.replace(
+                                        " camunda:historyTimeToLive=\"P365D\"", " camunda:historyTimeToLive=\"soon\""),
+                                "would not be taken by the engine"),
+                        Arguments.of("far too much", threshold + " ".repeat(300 * 1024), "is larger than 256 kB"),
+                        Arguments.of(
+                                "thousands as in English",
+                                approval.replaceFirst("&gt; 500<", "&gt; 1,000<"),
+                                "> 1,000 can be read in two ways."),
+                        Arguments.of(
+                                "thousands as in German",
+                                approval.replaceFirst("&gt; 500<", "&gt; 1.000,00<"),
+                                "> 1.000,00 can be read in two ways."),
+                        Arguments.of(
+                                "a text that goes on",
+                                threshold.replaceFirst("<text>-</text>", "<text>\"a\\\\\"</text>"),
+                                "row 1, column \"Root-cause tag\""),
+                        Arguments.of(
+                                "an input that is worked out",
+                                threshold.replace("<text>tag</text>", "<text>tag +</text>"),
+                                "asks for \"tag +\", which nobody gives. It can ask for: dimension, tag."),
+                        Arguments.of(
+                                "an input that doubles",
+                                threshold.replace("<text>tag</text>", "<text>" + doubles + "</text>"),
+                                "…\", which nobody gives."),
+                        Arguments.of(
+                                "a further output that doubles",
+                                threshold
+                                        .replaceFirst(
+                                                "(?s)(<output [^>]*/>)(\\s*<rule)",
+                                                "$1<output id=\"More\" name=\"more\" />$2")
+                                        .replaceFirst(
+                                                "(?s)</outputEntry>(\\s*)</rule>",
+                                                "</outputEntry><outputEntry id=\"More_1\"><text>" + doubles
+                                                        + "</text></outputEntry></rule>"),
+                                "row 1, column \"more\": {a0:"),
+                        Arguments.of(
+                                "a decision before it",
+                                withDecisionBefore(threshold, "1+"),
+                                "asks the decision \"before\" first."),
+                        Arguments.of(
+                                "a decision before it by the engine's own language",
+                                withDecisionBefore(threshold, "${1}"),
+                                "asks the decision \"before\" first."),
+                        Arguments.of(
+                                "a long text",
+                                withCell(threshold, "\"" + "a".repeat(30_000) + "\""),
+                                "which is longer than"),
+                        Arguments.of(
+                                "many texts",
+                                withCell(threshold, "\"a\",".repeat(8_000) + "\"a\""),
+                                "which is longer than"),
+                        Arguments.of("many brackets", withCell(threshold, "[".repeat(3_000)), "which is longer than"),
+                        Arguments.of("brackets", withCell(threshold, "[".repeat(1_500)), "[… fits nothing."),
+                        Arguments.of(
+                                "quotes",
+                                withCell(threshold, "\"a\",".repeat(400) + "\""),
+                                "row 1, column \"Root-cause tag\""),
+                        Arguments.of(
+                                "a sum",
+                                threshold.replace("hitPolicy=\"FIRST\"", "hitPolicy=\"COLLECT\" aggregation=\"SUM\""),
+                                "puts its rows together into one number (SUM)."),
+                        Arguments.of(
+                                "a row without an id",
+                                threshold.replaceFirst("<rule id=\"[^\"]*\"", "<rule"),
+                                "row 1 has no id, which the engine needs."),
+                        Arguments.of(
+                                "numbers that are days",
+                                threshold.replaceFirst("(<output [^>]*)typeRef=\"integer\"", "$1typeRef=\"date\""),
+                                "has the type \"date\" for its output")));
+    }
+
+    private static String escaped(String cell) {
+        return cell.replace("<", "&lt;").replace(">", "&gt;");
+    }
+
+    private static String withCell(String threshold, String cell) {
+        return threshold.replaceFirst("<text>-</text>", "<text>" + Matcher.quoteReplacement(cell) + "</text>");
+    }
+
+    private static String withDecisionBefore(String threshold, String expression) {
+        return threshold
+                .replaceFirst(
+                        "<decision ",
+                        "<decision id=\"before\" name=\"before\"><variable id=\"V\" name=\"tag\" />"
+                                + "<literalExpression id=\"L\"><text>" + Matcher.quoteReplacement(expression)
+                                + "</text></literalExpression></decision><decision ")
+                .replaceFirst(
+                        "<decisionTable ",
+                        "<informationRequirement id=\"Needs\"><requiredDecision href=\"#before\" />"
+                                + "</informationRequirement><decisionTable ");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -409,11 +551,16 @@ class TableTrialTest {
                 "?from=2048-02-01&to=2048-01-01", "to",
                 "?from=2040-01-01&to=2048-01-01", "from",
                 "?from=yesterday", "from",
+                "?from=%2B299999-12-31&to=%2B300000-12-31", "from",
+                "?from=-20000-12-31&to=2048-01-01", "from",
+                "?to=+300000-12-31", "to",
+                "?to=2048-02-30", "to",
                 "?offset=-1", "offset",
                 "?limit=5000", "limit");
         for (Map.Entry<String, String> each : wrong.entrySet()) {
             HttpResponse<String> refused = post(as(Role.MANAGER), table, each.getKey());
             assertThat(refused.statusCode()).as(each.getKey()).isEqualTo(400);
+            assertThat(refused.body()).doesNotContain("must be an object");
             assertThat(JSON.readTree(refused.body()).at("/errors/0/field").asText())
                     .isEqualTo(each.getValue());
         }

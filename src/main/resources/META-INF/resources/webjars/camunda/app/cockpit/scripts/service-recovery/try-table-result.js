@@ -149,11 +149,24 @@ function differences(data, shape, page, csv) {
 
 function rows(data) {
   const never = data.rows.filter(each => each.reached === 0);
+  const untold = data.rows.some(each => !told(each));
   const title = t('tryTable.reached');
   return data.looked > 0 && card(title,
-    h('p', {}, never.length === 0 ? t('tryTable.everyRow')
-      : t(never.length === 1 ? 'tryTable.neverOne' : 'tryTable.never', never.map(each => each.number).join(', '))),
+    never.length === 0 ? !untold && h('p', {}, t('tryTable.everyRow'))
+      : h('p', {}, t(never.length === 1 ? 'tryTable.neverOne' : 'tryTable.never', never.map(each => each.number).join(', '))),
+    untold && h('p', {}, t('tryTable.reachedByAmounts')),
     scroll(title, '', table(title, [t('tryTable.row'), ...data.columns, column('times')],
-      data.rows.map(each => [String(each.number), ...each.cells.map(cell => cell || '–'),
-        each.reached === 0 ? h('span', { class: 'srr-chip srr-level-1' }, t('tryTable.neverReached')) : number(each.reached)]), { numbers: false })));
+      data.rows.map(each => [String(each.number), ...each.cells.map(cell => cell || '–'), times(each)]), { numbers: false })));
+}
+
+/** Not of rows with amounts, to those who see no money. */
+function told(row) {
+  return row.reached !== undefined && row.reached !== null;
+}
+
+function times(row) {
+  if (!told(row)) {
+    return '–';
+  }
+  return row.reached === 0 ? h('span', { class: 'srr-chip srr-level-1' }, t('tryTable.neverReached')) : number(row.reached);
 }
