@@ -173,13 +173,14 @@ class RightNow {
                                (select count(*) from training_signal_case c where c.signal_id = s.id) as cases
                           from (
                            (select o.*, training_state(o, :today) as state from training_signal o
-                             where closed_at is null and part_of is null order by opened_at desc limit :shown)
+                             where closed_at is null and part_of is null and (:operatives or dimension <> 'operative')
+                             order by opened_at desc limit :shown)
                            union all
                            (select o.*, training_state(o, :today) from training_signal o
-                             where closed_at > :lately and part_of is null order by closed_at desc limit :shown)
+                             where closed_at > :lately and part_of is null and (:operatives or dimension <> 'operative')
+                             order by closed_at desc limit :shown)
                           ) s
                           join root_cause_tag t on t.id = s.tag_id
-                         where (:operatives or s.dimension <> 'operative')
                          order by s.closed_at is not null, s.opened_at desc, s.id desc limit :shown""")
                 .param("shown", SHOWN)
                 .param("operatives", withOperatives)

@@ -42,6 +42,10 @@ class CarryOutMeasureListener implements TaskListener {
         if (tookHoldOn.isBefore(found)) {
             throw Refused.field("tookHoldOn", "refused.trend.tookHoldBefore", found.toString());
         }
+        // What the measure before it did would be taken for what this one did.
+        of.checkedAt().map(zone::dateOf).filter(tookHoldOn::isBefore).ifPresent(checked -> {
+            throw Refused.field("tookHoldOn", "refused.trend.tookHoldBeforeCheck", checked.toString());
+        });
         String evidence = form.requiredText("evidence", "refused.trend.evidence");
         LocalDate watchedUntil = tookHoldOn.plusWeeks(comparisons.weeks(of.cluster()));
         signals.carriedOut(of, tookHoldOn, evidence, watchedUntil);

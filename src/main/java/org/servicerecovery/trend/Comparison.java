@@ -14,15 +14,19 @@ import org.servicerecovery.trend.statistics.RateRatio;
  *
  * <p>A pattern is found in a bad time, and a bad time is followed by a better one by itself (Galton, "Regression towards
  * mediocrity in hereditary stature", 1886; for counts: Morton and Torgerson, "Effect of regression to the mean on decision
- * making in health care", BMJ 326, 2003). So the year before stands beside it, without the quarter in which it was found.
+ * making in health care", BMJ 326, 2003). So where the year before is known, without the quarter in which it was found,
+ * "it worked" is proposed only if there are fewer than then as well.
  *
  * @param tookHoldOn the first day after
  * @param perJobs whether rates are per job; else they are per day
  * @param year before the weeks before; null where figures do not go back so far
  * @param ratio after to before; null where figures do not go back before the measure
  * @param toYear after to the year; per job where its jobs are known as well
- * @param proposal the answer that the figures give, effective or no-effect; null where there is nothing to compare, or
- *     figures go back by less than half of the weeks
+ * @param proposal the answer that the figures give, effective or no-effect; null where there is nothing to compare, and
+ *     where it is withheld
+ * @param withheld why nothing is proposed although there is something to compare
+ * @param countedAlong what the cause was split into, or what is taken in place of it since, by label; null where it was
+ *     compared before that was done
  * @param stillOpen cases of the time after that have no cause yet
  * @param dependsOnOpen whether the fall would not be shown if they all turned out to be of this kind
  * @param smallNumbers whether fewer than five were to be expected after, at the rate of before
@@ -38,6 +42,8 @@ public record Comparison(
         RateRatio.@Nullable Interval toYear,
         Verdict verdict,
         @Nullable String proposal,
+        @Nullable Withheld withheld,
+        @Nullable List<String> countedAlong,
         long stillOpen,
         boolean dependsOnOpen,
         boolean smallNumbers,
@@ -45,6 +51,19 @@ public record Comparison(
 
     public static final String EFFECTIVE = "effective";
     public static final String NO_EFFECT = "no-effect";
+
+    /** Why the figures propose no answer. */
+    public enum Withheld {
+        /** A pattern that made the first days of all figures cannot but become rarer. */
+        @JsonProperty("too-short")
+        TOO_SHORT,
+        /** Cases were tagged otherwise meanwhile, so that before and after are not of one thing. */
+        @JsonProperty("taxonomy")
+        TAXONOMY,
+        /** It fell no further than to where it was in the year before: that may have come by itself. */
+        @JsonProperty("usual-rate")
+        USUAL_RATE
+    }
 
     /** What the interval of the ratio says: it lies below one, above it, or around it. */
     public enum Verdict {
@@ -110,6 +129,7 @@ public record Comparison(
     }
 
     static Comparison of(
+            Succession counted,
             LocalDate tookHoldOn,
             int weeks,
             Stretch before,
@@ -121,6 +141,9 @@ public record Comparison(
         RateRatio.Interval ratio = before.days() == 0 ? null : ratio(before, after, perJobs);
         RateRatio.Interval worst = before.days() == 0 ? null : ratio(before, after.with(stillOpen), perJobs);
         Verdict verdict = verdict(ratio);
+        RateRatio.Interval toYear = year == null ? null : ratio(year, after, perJobs && year.hasJobs());
+        boolean comparable = before.days() > 0 && before.cases() + after.cases() > 0;
+        Withheld withheld = comparable ? withheld(verdict, toYear, weeks, before, counted) : null;
         double expected = before.days() == 0 ? 0 : before.cases() / before.exposure(perJobs) * after.exposure(perJobs);
         return new Comparison(
                 tookHoldOn,
@@ -130,21 +153,26 @@ public record Comparison(
                 after,
                 year,
                 ratio,
-                year == null ? null : ratio(year, after, perJobs && year.hasJobs()),
+                toYear,
                 verdict,
-                proposal(verdict, weeks, before, after),
+                !comparable || withheld != null ? null : verdict == Verdict.FEWER ? EFFECTIVE : NO_EFFECT,
+                withheld,
+                counted.along(),
                 stillOpen,
                 verdict == Verdict.FEWER && verdict(worst) != Verdict.FEWER,
                 expected < RateIncrease.SMALL,
                 at);
     }
 
-    /** A pattern that made the first days of all figures cannot but become rarer: those days propose nothing. */
-    private static @Nullable String proposal(Verdict verdict, int weeks, Stretch before, Stretch after) {
-        boolean tooShort = before.days() * 2 < weeks * 7;
-        return tooShort || before.cases() + after.cases() == 0
-                ? null
-                : verdict == Verdict.FEWER ? EFFECTIVE : NO_EFFECT;
+    private static @Nullable Withheld withheld(
+            Verdict verdict, RateRatio.@Nullable Interval toYear, int weeks, Stretch before, Succession counted) {
+        if (before.days() * 2 < weeks * 7) {
+            return Withheld.TOO_SHORT;
+        }
+        if (counted.leaks()) {
+            return Withheld.TAXONOMY;
+        }
+        return verdict == Verdict.FEWER && toYear != null && !toYear.belowOne() ? Withheld.USUAL_RATE : null;
     }
 
     private static RateRatio.Interval ratio(Stretch before, Stretch after, boolean perJobs) {

@@ -22,7 +22,7 @@ public class Comparisons {
 
     private static final String TABLE = "training-threshold";
 
-    /** Of the cause as it is today: what was merged, split off or tagged again since is counted where it is now. */
+    /** Of the cause as it is today: what was merged or tagged again since is counted where it is now. */
     private static final String COUNTED = """
             select count(*) from trend_fact f
              where f.tag_id = any(:tags) and f.resolved_on >= :from and f.opened_on >= :from and f.opened_on < :to
@@ -73,9 +73,12 @@ public class Comparisons {
     Comparison of(Cluster cluster, @Nullable Quarter foundIn, LocalDate tookHoldOn, int weeks) {
         TagTree tree = TagTree.read(db);
         Cluster today = new Cluster(cluster.dimension(), tree.countedUnder(cluster.tagId()), cluster.key());
-        Long[] tags = tree.tagsIn(today).toArray(Long[]::new);
         Comparison.Windows windows = Comparison.Windows.around(tookHoldOn, weeks, began(tookHoldOn), foundIn);
+        Succession found =
+                Succession.of(db, tree, today, startOf(windows.before().from()));
+        Long[] tags = found.tags().toArray(Long[]::new);
         return Comparison.of(
+                found,
                 tookHoldOn,
                 weeks,
                 stretch(today, tags, List.of(windows.before())),

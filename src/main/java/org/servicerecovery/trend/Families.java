@@ -1,13 +1,20 @@
 package org.servicerecovery.trend;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** How the tags hang together: what was merged into what, what belongs to which family, what is taken in place of what. */
 final class Families {
@@ -24,12 +31,29 @@ final class Families {
         boolean isInUse() {
             return !retired && mergedInto == null;
         }
+
+        /** Of a row of {@code root_cause_tag}. */
+        static Node read(ResultSet row) throws SQLException {
+            return new Node(
+                    row.getLong("id"),
+                    row.getObject("parent_id", Long.class),
+                    row.getObject("merged_into", Long.class),
+                    row.getObject("instead_id", Long.class),
+                    row.getObject("split_from", Long.class),
+                    row.getTimestamp("retired_at") != null);
+        }
     }
 
     private final Map<Long, Node> nodes;
 
     Families(List<Node> nodes) {
         this.nodes = nodes.stream().collect(Collectors.toMap(Node::id, Function.identity()));
+    }
+
+    static Families read(JdbcClient db) {
+        return new Families(db.sql("select * from root_cause_tag")
+                .query((row, n) -> Node.read(row))
+                .list());
     }
 
     /** The tag that this one is counted under today: the end of its chain of merges. */
@@ -95,6 +119,28 @@ final class Families {
                     .sorted()
                     .forEach(part -> instead(part, found, seen));
         }
+    }
+
+    /**
+     * These tags, with all that their cases are called by since: the parts of one that was split, what is taken in place
+     * of one that was retired, and what is merged with either.
+     */
+    Set<Long> withSuccessors(Collection<Long> tags) {
+        Set<Long> found = new LinkedHashSet<>(tags);
+        Deque<Long> next = new ArrayDeque<>(tags);
+        while (!next.isEmpty()) {
+            Node at = node(next.remove());
+            nodes.values().stream()
+                    .filter(heir -> at.retired() && isHeir(heir, at))
+                    .flatMap(heir -> nodes.keySet().stream().filter(id -> end(id) == end(heir.id())))
+                    .filter(found::add)
+                    .forEach(next::add);
+        }
+        return found;
+    }
+
+    private static boolean isHeir(Node heir, Node of) {
+        return Objects.equals(of.instead(), heir.id()) || Objects.equals(heir.splitFrom(), of.id());
     }
 
     private Node node(long id) {

@@ -29,7 +29,8 @@ import org.springframework.stereotype.Component;
 /**
  * Looks for patterns in a quarter: by the threshold of {@code training-threshold.dmn}, and where the number of jobs is
  * known by {@link VolumeRules}. One signal a cluster and quarter, whichever rule finds it first; what the others find is
- * added to it. A cluster that overlaps with one that was found before is kept beside it and asks nobody again.
+ * added to it. A cluster that overlaps with one that somebody is asked about is kept beside it and asks nobody again; only what is
+ * found of an operative takes nothing from wider ones, which more people see.
  */
 @Component
 @EnableConfigurationProperties(TrendProperties.class)
@@ -178,11 +179,15 @@ class SignalFinder {
             signals.forEach(each -> known.put(each.cluster(), each));
         }
 
-        /** The signal that has the task of whatever overlaps with this cluster. */
+        /**
+         * The signal that has the task of whatever overlaps with this cluster. A closed one asks nobody any more, and one
+         * of an operative is not for everybody who is to see the others.
+         */
         @Nullable
         Long askedBy(Cluster cluster) {
             return known.values().stream()
-                    .filter(each -> each.partOf() == null && each.cluster().overlaps(cluster, tree))
+                    .filter(each -> each.asks() && each.cluster().overlaps(cluster, tree))
+                    .filter(each -> each.cluster().dimension() != Dimension.OPERATIVE)
                     .map(TrainingSignals.Known::id)
                     .findFirst()
                     .orElse(null);
@@ -282,7 +287,7 @@ class SignalFinder {
         }
         Long askedBy = look.askedBy(cluster);
         long id = signals.open(cluster, look.quarter, evidence, askedBy);
-        look.known.put(cluster, new TrainingSignals.Known(id, cluster, List.of(evidence), askedBy));
+        look.known.put(cluster, new TrainingSignals.Known(id, cluster, List.of(evidence), askedBy == null));
         if (askedBy == null) {
             start(look, cluster, id);
         }

@@ -81,9 +81,7 @@ public class Taxonomy {
 
     /** How the tags hang together now. */
     Families families() {
-        return new Families(db.sql("select *, false as was_split from root_cause_tag")
-                .query((row, n) -> node(row))
-                .list());
+        return Families.read(db);
     }
 
     private static Row row(ResultSet row) throws SQLException {
@@ -108,17 +106,7 @@ public class Taxonomy {
                         Arrays.asList((String[]) aliases.getArray()),
                         row.getTimestamp("created_at").toInstant(),
                         InstantColumns.read(row, "retired_at")),
-                node(row));
-    }
-
-    private static Families.Node node(ResultSet row) throws SQLException {
-        return new Families.Node(
-                row.getLong("id"),
-                row.getObject("parent_id", Long.class),
-                row.getObject("merged_into", Long.class),
-                row.getObject("instead_id", Long.class),
-                row.getObject("split_from", Long.class),
-                row.getTimestamp("retired_at") != null);
+                Families.Node.read(row));
     }
 
     private static TagDetails with(TagDetails tag, List<String> instead) {

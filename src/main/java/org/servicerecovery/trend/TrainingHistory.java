@@ -13,8 +13,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.InstantColumns;
 import org.servicerecovery.cases.Actor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -97,6 +99,14 @@ public class TrainingHistory {
                                 Timestamp.from(clock.instant()))
                         .update()
                 == 1;
+    }
+
+    /** When a measure against a pattern was checked last. */
+    Optional<Instant> lastChecked(long signalId) {
+        return db.sql("select max(happened_at) from training_history where signal_id = ? and kind = ?")
+                .params(signalId, Kind.CHECKED.code)
+                .query((row, n) -> Optional.ofNullable(InstantColumns.read(row, "max")))
+                .single();
     }
 
     List<Tried> of(long signalId) {

@@ -120,12 +120,12 @@ public class TrainingSignals {
                 List.of());
     }
 
-    /** A signal of one quarter as the finder needs it. */
-    record Known(
-            long id,
-            Cluster cluster,
-            List<TrainingSignal.Evidence> evidence,
-            @Nullable Long partOf) {
+    /**
+     * A signal of one quarter as the finder needs it.
+     *
+     * @param asks whether somebody has the task of it now: it is part of no other one, and not closed
+     */
+    record Known(long id, Cluster cluster, List<TrainingSignal.Evidence> evidence, boolean asks) {
 
         boolean isFoundBy(String rule) {
             return evidence.stream().anyMatch(each -> each.rule().equals(rule));
@@ -142,7 +142,7 @@ public class TrainingSignals {
                                 row.getLong("tag_id"),
                                 row.getString("cluster_key")),
                         evidence(row.getString("evidence")),
-                        row.getObject("part_of", Long.class)))
+                        row.getObject("part_of", Long.class) == null && row.getTimestamp("closed_at") == null))
                 .list();
     }
 
@@ -227,6 +227,15 @@ public class TrainingSignals {
         }
     }
 
+    Dimension dimensionOf(long signalId) {
+        return Dimension.parse(
+                "dimension",
+                db.sql("select dimension from training_signal where id = ?")
+                        .param(signalId)
+                        .query(String.class)
+                        .single());
+    }
+
     /** Which pattern a signal is about, in words for the engine: of an operative it does not say who. */
     String causeOf(long signalId) {
         return db.sql("""
@@ -246,6 +255,7 @@ public class TrainingSignals {
      * Where a pattern stands, as the process needs it.
      *
      * @param attempt the measure that was planned last
+     * @param checkedAt when one before it was found to have no effect; empty for the first
      */
     record Course(
             long id,
@@ -253,6 +263,7 @@ public class TrainingSignals {
             String quarter,
             Instant openedAt,
             int attempt,
+            Optional<Instant> checkedAt,
             @Nullable String measure,
             @Nullable LocalDate tookHoldOn,
             @Nullable Integer weeks,
@@ -275,6 +286,7 @@ public class TrainingSignals {
                             row.getString("quarter"),
                             row.getTimestamp("opened_at").toInstant(),
                             row.getInt("attempt"),
+                            history.lastChecked(row.getLong("id")),
                             row.getString("measure"),
                             tookHoldOn,
                             tookHoldOn == null || watchedUntil == null

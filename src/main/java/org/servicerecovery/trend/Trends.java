@@ -68,10 +68,15 @@ public class Trends {
                 .update();
     }
 
-    /** A tag was merged, split off or moved: other clusters may have reached their threshold in this quarter. */
+    /**
+     * A tag was merged, split off or moved: other clusters may have reached their threshold in this quarter, and in the
+     * last one, whose signals are worked on.
+     */
     @Transactional(propagation = Propagation.MANDATORY)
     public void taxonomyChanged() {
-        markChanged(currentQuarter());
+        Quarter now = currentQuarter();
+        markChanged(now.previous());
+        markChanged(now);
     }
 
     /** What is known of a quarter is not what it was: all rules are asked again. */

@@ -85,7 +85,7 @@ class TrainingSignalInBrowserTest {
         for (int i = 0; i < 5; i++) {
             loop.closed(tag);
         }
-        String lead = loop.person(Role.OFFICE_MANAGER);
+        String manager = loop.person(Role.MANAGER);
         RecoveryCase sixth = loop.readyToResolve(Severity.MINOR);
         loop.does(
                 Role.CASE_OWNER,
@@ -96,7 +96,7 @@ class TrainingSignalInBrowserTest {
                                 tag,
                                 "Send a text before each visit",
                                 List.of(),
-                                lead,
+                                manager,
                                 "2051-02-20",
                                 "Nobody waits in vain")));
         tick.look();
@@ -109,7 +109,7 @@ class TrainingSignalInBrowserTest {
         owner.waitForCondition(() -> loop.again(sixth).state() == CaseState.CLOSED);
         tick.look();
 
-        Page cockpit = desk.signedIn(lead, "/camunda/app/cockpit/default/#/recovery");
+        Page cockpit = desk.signedIn(manager, "/camunda/app/cockpit/default/#/recovery");
         cockpit.onPageError(scriptErrors::add);
         Locator row = cockpit.getByRole(
                         AriaRole.REGION,
@@ -120,13 +120,13 @@ class TrainingSignalInBrowserTest {
         row.scrollIntoViewIfNeeded();
         Browser.keep(cockpit, "training-signal-1-in-cockpit");
 
-        Page page = desk.tasklist(lead);
+        Page page = desk.tasklist(manager);
         page.onPageError(scriptErrors::add);
         Task plan = only(tag);
-        tasks.claim(plan.getId(), lead);
+        tasks.claim(plan.getId(), manager);
         Desk.show(page, plan);
         assertThat(page.locator(".sr-panel")).containsText("6 cases in 2051-Q1");
-        choose(page, "owner", Role.OFFICE_MANAGER.title());
+        choose(page, "owner", Role.MANAGER.title());
         fill(page, "measure", "Ride along with every crew");
         date(page, "dueOn", LocalDate.parse("2051-02-20"));
         Browser.keep(page, "training-signal-2-plan");
@@ -134,7 +134,7 @@ class TrainingSignalInBrowserTest {
         becomes(page, tag, "UserTask_CarryOutMeasure");
 
         Loop.itIs(Instant.parse("2051-02-11T09:00:00Z"));
-        loop.does(Role.OFFICE_MANAGER, () -> preventions.done(sixth.number(), null, "Every text was sent"));
+        loop.does(Role.MANAGER, () -> preventions.done(sixth.number(), null, "Every text was sent"));
         Desk.show(page, only(tag));
         assertThat(page.locator(".sr-panel")).containsText("Ride along with every crew");
         date(page, "tookHoldOn", LocalDate.parse("2051-02-11"));

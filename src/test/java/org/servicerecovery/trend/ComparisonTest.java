@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.servicerecovery.trend.Comparison.Stretch;
 import org.servicerecovery.trend.Comparison.Verdict;
 import org.servicerecovery.trend.Comparison.Windows;
+import org.servicerecovery.trend.Comparison.Withheld;
 
 /** By numbers that can be worked out by hand. */
 class ComparisonTest {
@@ -46,26 +48,25 @@ class ComparisonTest {
         assertThat(windows.year()).isEmpty();
 
         // 5 in 35 days would be 8 in 56.
-        Comparison found =
-                Comparison.of(TOOK_HOLD, 8, stretch(35, 5, null), stretch(56, 8, null), null, 0, Instant.EPOCH);
+        Comparison found = compare(TOOK_HOLD, 8, stretch(35, 5, null), stretch(56, 8, null), null, 0, Instant.EPOCH);
         assertThat(found.ratio().value()).isCloseTo(1, within(1e-9));
         assertThat(found.verdict()).isEqualTo(Verdict.NOT_SHOWN);
         assertThat(found.proposal()).isEqualTo("no-effect");
-        Comparison firstDays =
-                Comparison.of(TOOK_HOLD, 8, stretch(7, 6, null), stretch(56, 1, null), null, 0, Instant.EPOCH);
+        Comparison firstDays = compare(TOOK_HOLD, 8, stretch(7, 6, null), stretch(56, 1, null), null, 0, Instant.EPOCH);
         assertThat(firstDays.verdict()).isEqualTo(Verdict.FEWER);
         assertThat(firstDays.proposal()).as("of the first week of all figures").isNull();
+        assertThat(firstDays.withheld()).isEqualTo(Withheld.TOO_SHORT);
     }
 
     @Test
     void aMeasureThatTookHoldBeforeTheFirstCaseIsComparedWithNothing() {
         Windows windows = Windows.around(TOOK_HOLD, 8, TOOK_HOLD.plusDays(1), null);
         assertThat(windows.before().count()).isZero();
-        Comparison found =
-                Comparison.of(TOOK_HOLD, 8, stretch(0, 0, null), stretch(56, 3, null), null, 2, Instant.EPOCH);
+        Comparison found = compare(TOOK_HOLD, 8, stretch(0, 0, null), stretch(56, 3, null), null, 2, Instant.EPOCH);
         assertThat(found.ratio()).isNull();
         assertThat(found.verdict()).isEqualTo(Verdict.NOT_SHOWN);
         assertThat(found.proposal()).isNull();
+        assertThat(found.withheld()).as("there is nothing to propose from").isNull();
         assertThat(found.isContradictedBy("effective") || found.isContradictedBy("no-effect"))
                 .isFalse();
     }
@@ -107,18 +108,18 @@ class ComparisonTest {
     @Test
     void whereJobsAreKnownOnBothSidesTheRateIsPerJob() {
         // As many cases, of twice the jobs.
-        Comparison found = Comparison.of(
+        Comparison found = compare(
                 TOOK_HOLD, 8, stretch(56, 10, 100L), stretch(56, 10, 200L), stretch(300, 30, 300L), 0, Instant.EPOCH);
         assertThat(found.perJobs()).isTrue();
         assertThat(found.ratio().value()).isEqualTo(0.5);
         assertThat(found.toYear().value()).isEqualTo(0.5);
 
-        Comparison byDay = Comparison.of(
+        Comparison byDay = compare(
                 TOOK_HOLD, 8, stretch(56, 10, 100L), stretch(56, 10, null), stretch(280, 25, 300L), 0, Instant.EPOCH);
         assertThat(byDay.perJobs()).isFalse();
         assertThat(byDay.ratio().value()).isEqualTo(1);
         assertThat(byDay.toYear().value()).isEqualTo(2);
-        assertThat(Comparison.of(TOOK_HOLD, 8, stretch(56, 10, 0L), stretch(56, 10, 0L), null, 0, Instant.EPOCH)
+        assertThat(compare(TOOK_HOLD, 8, stretch(56, 10, 0L), stretch(56, 10, 0L), null, 0, Instant.EPOCH)
                         .perJobs())
                 .as("no jobs are no measure")
                 .isFalse();
@@ -127,16 +128,61 @@ class ComparisonTest {
     @Test
     void aFallFromABadTimeAloneIsSeenBesideTheYearBefore() {
         // Twelve in the bad eight weeks and three after; in the 280 days before, fifteen: three in each 56.
-        Comparison found = Comparison.of(
+        Comparison found = compare(
                 TOOK_HOLD, 8, stretch(56, 12, null), stretch(56, 3, null), stretch(280, 15, null), 0, Instant.EPOCH);
         assertThat(found.verdict()).isEqualTo(Verdict.FEWER);
         assertThat(found.toYear().value()).isEqualTo(1);
         assertThat(found.toYear().belowOne()).isFalse();
+        assertThat(found.proposal()).as("it is as it always was").isNull();
+        assertThat(found.withheld()).isEqualTo(Withheld.USUAL_RATE);
+        assertThat(found.isContradictedBy("effective") || found.isContradictedBy("no-effect"))
+                .isFalse();
+    }
+
+    @Test
+    void effectiveIsProposedOnlyWhereThereAreFewerThanInTheYearBeforeAsWell() {
+        // Eight, then one: as in a year of five, and less than in one of fifty.
+        assertThat(againstYear(8, 1, 5).proposal()).isNull();
+        assertThat(againstYear(8, 1, 50).proposal()).isEqualTo("effective");
+        assertThat(againstYear(8, 1, 50).withheld()).isNull();
+        assertThat(againstYear(8, 0, 0).withheld())
+                .as("what was never usual is rare again")
+                .isEqualTo(Withheld.USUAL_RATE);
+        assertThat(againstYear(8, 7, 50).proposal())
+                .as("what did not fall needs no year")
+                .isEqualTo("no-effect");
+    }
+
+    @Test
+    void whereCasesAreTaggedOtherwiseMeanwhileNothingIsProposed() {
+        Succession leaks = new Succession(List.of(1L), List.of(), true);
+        for (long after : new long[] {0, 10}) {
+            Comparison found = Comparison.of(
+                    leaks, TOOK_HOLD, 8, stretch(56, 10, null), stretch(56, after, null), null, 0, Instant.EPOCH);
+            assertThat(found.proposal()).isNull();
+            assertThat(found.withheld()).isEqualTo(Withheld.TAXONOMY);
+        }
+    }
+
+    private static Comparison againstYear(long before, long after, long year) {
+        return compare(
+                TOOK_HOLD,
+                8,
+                stretch(56, before, null),
+                stretch(56, after, null),
+                stretch(280, year, null),
+                0,
+                Instant.EPOCH);
+    }
+
+    private static Comparison compare(
+            LocalDate tookHoldOn, int weeks, Stretch before, Stretch after, Stretch year, long stillOpen, Instant at) {
+        Succession alone = new Succession(List.of(1L), List.of(), false);
+        return Comparison.of(alone, tookHoldOn, weeks, before, after, year, stillOpen, at);
     }
 
     private static Comparison compared(long before, long after, long open) {
-        return Comparison.of(
-                TOOK_HOLD, 8, stretch(56, before, null), stretch(56, after, null), null, open, Instant.EPOCH);
+        return compare(TOOK_HOLD, 8, stretch(56, before, null), stretch(56, after, null), null, open, Instant.EPOCH);
     }
 
     private static Stretch stretch(int days, long cases, Long jobs) {

@@ -7,11 +7,19 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.List;
+import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.camunda.bpm.engine.repository.Deployment;
+import org.camunda.bpm.engine.task.IdentityLink;
+import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +60,12 @@ class PatternsTest {
 
     @Autowired
     RuntimeService runtime;
+
+    @Autowired
+    TaskService tasks;
+
+    @Autowired
+    RepositoryService repository;
 
     @Autowired
     JdbcClient db;
@@ -174,6 +188,96 @@ class PatternsTest {
         assertThat(of(code, true))
                 .singleElement()
                 .satisfies(signal -> assertThat(signal.cases()).isEqualTo(6));
+    }
+
+    @Test
+    void aMergeIsSeenInTheSignalsOfTheLastQuarterToo() {
+        Instant inSpring = Instant.parse("2041-05-10T10:00:00Z");
+        String other = loop.tag();
+        for (int i = 0; i < 3; i++) {
+            made.close(tag, inSpring, Origin.NONE, "owner-0");
+            made.close(idOf(other), inSpring, Origin.NONE, "owner-0");
+        }
+        tick.look();
+        assertThat(of(code, true)).isEmpty();
+        loop.does(Role.CX_LEAD, () -> application.getBean(TaxonomyChanges.class).merge(other, code));
+        tick.look();
+        assertThat(of(code, true)).singleElement().satisfies(signal -> {
+            assertThat(signal.quarter()).isEqualTo("2041-Q2");
+            assertThat(signal.cases()).isEqualTo(6);
+        });
+    }
+
+    @Test
+    void aPatternOfAnOperativeHidesNoWiderOneFromManagersAndAClosedOneHidesNone() throws IOException {
+        String row = "<rule id=\"Rule_training-threshold_1\">";
+        String lower = """
+                <rule id="Rule_lower"><inputEntry id="Lower_1"><text>"%s"</text></inputEntry>
+                <inputEntry id="Lower_2"><text>"operative"</text></inputEntry>
+                <outputEntry id="Lower_3"><text>4</text></outputEntry><outputEntry id="Lower_4"><text>14</text></outputEntry>
+                <outputEntry id="Lower_5"><text>8</text></outputEntry></rule>""".formatted(code);
+        Deployment lowered = repository
+                .createDeployment()
+                .addString(
+                        "training-threshold.dmn",
+                        Files.readString(Path.of("processes/training-threshold.dmn"))
+                                .replace(row, lower + row))
+                .deploy();
+        try {
+            closeOf(4, new Origin(null, null, null, "Petra Lang"));
+            TrainingSignal petra = one(of(code, true), "operative");
+            assertThat(petra.partOf()).isNull();
+            assertThat(askedAbout("-operative-" + petra.id())).containsExactlyInAnyOrder(LEADS);
+            assertThat(patterns(Role.MANAGER)).isEmpty();
+            assertThat(patterns(Role.CX_LEAD)).containsExactly("operative");
+
+            closeOf(2, Origin.NONE);
+            TrainingSignal cause = one(of(code, true), "tag");
+            assertThat(cause.partOf()).as("of the one that managers do not see").isNull();
+            assertThat(askedAbout(""))
+                    .containsExactlyInAnyOrder("business-owner", "office-manager", "cx-lead", "manager");
+            assertThat(patterns(Role.MANAGER)).containsExactly("tag");
+            assertThat(patterns(Role.CX_LEAD)).containsExactlyInAnyOrder("tag", "operative");
+
+            db.sql("update training_signal set closed_at = ? where id = ?")
+                    .params(java.sql.Timestamp.from(DAY), cause.id())
+                    .update();
+            closeOf(6, Origin.team("North"));
+            TrainingSignal north = one(of(code, true), "team");
+            assertThat(north.partOf()).as("of what is closed").isNull();
+            assertThat(askedAbout("-team-" + north.id())).contains("manager");
+        } finally {
+            repository.deleteDeployment(lowered.getId(), true);
+        }
+    }
+
+    private static final String[] LEADS = {"business-owner", "office-manager", "cx-lead"};
+
+    private void closeOf(int cases, Origin origin) {
+        for (int i = 0; i < cases; i++) {
+            made.close(tag, DAY, origin, "owner-0");
+        }
+        tick.look();
+    }
+
+    private List<String> askedAbout(String rest) {
+        Task plan = tasks.createTaskQuery()
+                .processInstanceBusinessKey("TS-2041-Q3-" + code + rest)
+                .singleResult();
+        return tasks.getIdentityLinksForTask(plan.getId()).stream()
+                .map(IdentityLink::getGroupId)
+                .toList();
+    }
+
+    /** What the Recovery page tells of this cause. */
+    private List<String> patterns(Role role) throws IOException {
+        List<String> dimensions = new ArrayList<>();
+        for (JsonNode each : JSON.readTree(as(role).get("/api/recovery").body()).path("patterns")) {
+            if (each.path("tag").asText().equals(code)) {
+                dimensions.add(each.path("dimension").asText());
+            }
+        }
+        return dimensions;
     }
 
     @Test
