@@ -25,6 +25,8 @@ export function mount(node) {
   let whole = false;
   let last = { all: [], known: new Map(), keeps: false };
   const adding = actionPlace('tags');
+  /** By code. */
+  const places = new Map();
   const waiting = h('div', {});
   const bar = h('div', {});
   const pairs = h('div', {});
@@ -106,7 +108,9 @@ export function mount(node) {
       : h('ul', { class: 'sr-list sr-taxonomy' },
           shown.map(tag => h('li', {}, one(tag, names, open.has(tag.code))))));
     find();
-    if (focused) {
+    if (focused && focused.isConnected) {
+      focused.focus();
+    } else if (focused) {
       const again = tags.querySelector(`[data-key="${CSS.escape(focusedTag || '')}"]`);
       (again ? again.querySelector(`[data-action="${focused.dataset.action}"]`) || again.querySelector('summary') : heading)
         .focus();
@@ -149,7 +153,9 @@ export function mount(node) {
   }
 
   function one(tag, names, open) {
-    const place = actionPlace(`tag-${tag.code}`);
+    // Kept when the list is drawn anew, with the form that may be open in it.
+    const place = places.get(tag.code) || actionPlace(`tag-${tag.code}`);
+    places.set(tag.code, place);
     const history = h('div', {});
     const button = form => h('button', {
       type: 'button', class: 'btn btn-default btn-sm', 'data-action': form.name, onclick: () => place.open(form)
@@ -274,7 +280,7 @@ function watched(name, but, ways) {
 }
 
 const wayButton = (text, about, act) => h('button', {
-  type: 'button', class: 'btn btn-default btn-xs', 'aria-label': `${text}: ${about.label}`, onclick: act
+  type: 'button', class: 'btn btn-default btn-sm', 'aria-label': `${text}: ${about.label}`, onclick: act
 }, text);
 
 /**
