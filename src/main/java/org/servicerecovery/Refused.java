@@ -108,6 +108,25 @@ public final class Refused extends RuntimeException {
         return of(Reason.CONFLICT, field, key, arguments);
     }
 
+    /**
+     * What the part gives; what is wrong with one of its fields is told of the field within the whole.
+     *
+     * @param whole what the part is there, such as {@code parts[2]}, counted from 0
+     */
+    public static <T> T within(String whole, Supplier<T> part) {
+        try {
+            return part.get();
+        } catch (Refused refused) {
+            throw new Refused(
+                    refused.reason,
+                    refused.problems.stream()
+                            .map(each -> each.field().isEmpty()
+                                    ? each
+                                    : new Problem(whole + "." + each.field(), each.key(), each.arguments()))
+                            .toList());
+        }
+    }
+
     private static Refused of(Reason reason, String field, String key, Object... arguments) {
         return new Refused(reason, List.of(new Problem(field, key, List.of(arguments))));
     }

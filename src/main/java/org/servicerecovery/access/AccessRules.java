@@ -88,6 +88,7 @@ final class AccessRules {
             rule(GET, "/api/tasks/*/case", CASE_READERS),
             rule(GET, "/api/tasks/*/state", CASE_READERS),
             rule(GET, "/api/tasks/*/training-signal", CASE_READERS),
+            rule(GET, "/api/tasks/*/training-signal/pattern", CASE_READERS),
             rule(GET, "/api/clocks", CASE_READERS),
             rule(GET, "/api/cards", CASE_READERS),
             rule(POST, "/api/cases", OPENERS),

@@ -25,10 +25,16 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class PreventionApi {
 
-    /** @param epoch of the resolution; absent for the latest one */
+    /**
+     * @param epoch of the resolution; absent for the latest one
+     * @param notes what was done
+     */
     record DoneJson(@Nullable Integer epoch, @Nullable String notes) {}
 
-    /** @param dueOn until when it is to be done again where it did not help, such as 2026-12-24 */
+    /**
+     * @param notes what shows it; needed before the cases before and after are compared, and where the figures say otherwise
+     * @param dueOn until when it is to be done again where it did not help, such as 2026-12-24
+     */
     record EffectJson(
             @Nullable Integer epoch,
             @Nullable Boolean helped,

@@ -233,7 +233,8 @@ public class Preventions {
      * Says that it was done.
      *
      * @param epoch of the resolution; null for the latest one
-     * @throws Refused when it was done before, or is not the current user's to say
+     * @param notes what was done
+     * @throws Refused when nothing says what was done, it was done before, or is not the current user's to say
      */
     @Transactional
     public void done(CaseNumber number, @Nullable Integer epoch, @Nullable String notes) {
@@ -244,6 +245,9 @@ public class Preventions {
                     "refused.prevention.done", number.value(), kept.doneAt().toString());
         }
         String said = checkedNotes(notes);
+        if (said.isEmpty()) {
+            throw Refused.field("notes", "refused.prevention.whatWasDone");
+        }
         Instant now = clock.instant();
         LocalDate compareOn = zone.dateOf(now).plusWeeks(comparisons.weeksFor(cause(found.id(), kept.epoch())));
         db.sql("""
@@ -270,7 +274,8 @@ public class Preventions {
      *
      * @param epoch of the resolution; null for the latest one
      * @param dueOn until when it is to be done again; {@value #DAYS_TO_DO_IT} days from now where nobody says so
-     * @throws Refused when it is not done, or the answer is another than that of the figures and no notes say why
+     * @throws Refused when it is not done; or the answer comes before the figures, or is another than theirs, and no notes say
+     *     why
      */
     @Transactional
     public void judged(
@@ -288,8 +293,13 @@ public class Preventions {
             throw Refused.conflict("refused.prevention.notDone", number.value());
         }
         String said = checkedNotes(notes);
-        if (said.isEmpty() && kept.comparison() != null && kept.comparison().isContradictedBy(helped)) {
-            throw Refused.field("notes", "refused.prevention.whyOtherwise");
+        if (said.isEmpty()) {
+            if (kept.comparison() == null) {
+                throw Refused.field("notes", "refused.prevention.early");
+            }
+            if (kept.comparison().isContradictedBy(helped)) {
+                throw Refused.field("notes", "refused.prevention.whyOtherwise");
+            }
         }
         Map<String, Object> content = new HashMap<>(Map.of("notes", said));
         if (helped) {

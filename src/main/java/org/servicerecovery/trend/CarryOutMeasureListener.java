@@ -2,10 +2,12 @@ package org.servicerecovery.trend;
 
 import java.time.Clock;
 import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.Date;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.servicerecovery.BusinessZone;
+import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
 import org.servicerecovery.engine.ProcessBean;
 import org.servicerecovery.engine.Submission;
@@ -40,7 +42,7 @@ class CarryOutMeasureListener implements TaskListener {
         // Whoever writes it down late may be right; before the pattern was seen nothing was done about it.
         LocalDate found = zone.dateOf(of.openedAt());
         if (tookHoldOn.isBefore(found)) {
-            throw Refused.field("tookHoldOn", "refused.trend.tookHoldBefore", found.toString());
+            throw Refused.field("tookHoldOn", "refused.trend.tookHoldBefore", inText(found));
         }
         // What the measure before it did would be taken for what this one did.
         of.checkedAt().map(zone::dateOf).filter(tookHoldOn::isBefore).ifPresent(checked -> {
@@ -52,5 +54,10 @@ class CarryOutMeasureListener implements TaskListener {
         Variable.TRAINING_WATCHED_UNTIL.set(
                 task.getExecution(),
                 Date.from(watchedUntil.atStartOfDay(zone.id()).toInstant()));
+    }
+
+    private static String inText(LocalDate day) {
+        return DateTimeFormatter.ofPattern(Messages.text("format.dayInText"), Messages.language(Messages.reader()))
+                .format(day);
     }
 }

@@ -204,8 +204,10 @@ public class TaxonomyChanges {
         }
         retireNow(tag, null);
         List<RootCauseTag> added = new ArrayList<>();
-        for (Part part : parts) {
-            RootCauseTag each = taxonomy.add(orEmpty(part.code()), orEmpty(part.label()));
+        for (int at = 0; at < parts.size(); at++) {
+            Part part = parts.get(at);
+            RootCauseTag each = Refused.within(
+                    "parts[" + at + "]", () -> taxonomy.add(orEmpty(part.code()), orEmpty(part.label())));
             db.sql("""
                             update root_cause_tag n set split_from = o.id, parent_id = o.parent_id, owner = o.owner, definition = ?
                               from root_cause_tag o where o.id = ? and n.id = ?""")

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param cases that are in it now
  * @param evidence by which rules it was found, the first one first
  * @param partOf the signal that has the task, where a wider or narrower cluster was found before
- * @param state to-plan, planned, overdue, watched (carried out, and too early to compare), to-check or effective
+ * @param state to-plan, planned, overdue, watched (carried out, and too early to compare), to-check or effective; that of the
+ *     signal which this one is part of
  * @param measure that of now; null before one is planned, and again when one had no effect
  * @param tookHoldOn the first day on which the measure was in force, and {@code carriedOut} what shows it
  * @param watchedUntil the day on which the weeks after are over

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -78,11 +79,28 @@ public class TrainingSignals {
                 .findFirst();
     }
 
+    /** Those that were found in the same cases and have no task of their own, the most cases first; by training_signal_quarter_idx. */
+    List<TrainingSignal> partsOf(TrainingSignal whole, boolean operatives) {
+        return read(
+                        """
+                        where s.quarter = :quarter and s.part_of = :id
+                           and (:operatives or s.dimension <> 'operative')""",
+                        query -> query.param("quarter", whole.quarter())
+                                .param("id", whole.id())
+                                .param("operatives", operatives))
+                .stream()
+                .sorted(Comparator.comparingInt(TrainingSignal::cases).reversed())
+                .toList();
+    }
+
+    /** What is part of another one stands where that stands: nobody is asked to do something about it twice. */
     private List<TrainingSignal> read(String condition, UnaryOperator<JdbcClient.StatementSpec> with) {
         JdbcClient.StatementSpec query = db.sql("""
-                        select s.*, t.code, t.label, training_state(s, :today) as state,
+                        select s.*, t.code, t.label,
+                               case when whole.id is null then training_state(s, :today) else training_state(whole, :today) end as state,
                                (select count(*) from training_signal_case c where c.signal_id = s.id) as cases
                           from training_signal s join root_cause_tag t on t.id = s.tag_id
+                          left join training_signal whole on whole.id = s.part_of
                         %s
                          order by s.opened_at desc, s.id desc""".formatted(condition)).param("today", zone.dateOf(clock.instant()));
         List<TrainingSignal> found =

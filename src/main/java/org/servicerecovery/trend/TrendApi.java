@@ -30,6 +30,7 @@ class TrendApi {
     private final TrendCounts counts;
     private final TrendFold fold;
     private final TrainingSignals signals;
+    private final PatternDetails patterns;
     private final Lessons lessons;
     private final TagSuggestions suggestions;
     private final Cases cases;
@@ -42,6 +43,7 @@ class TrendApi {
             TrendCounts counts,
             TrendFold fold,
             TrainingSignals signals,
+            PatternDetails patterns,
             Lessons lessons,
             TagSuggestions suggestions,
             Cases cases,
@@ -53,6 +55,7 @@ class TrendApi {
         this.counts = counts;
         this.fold = fold;
         this.signals = signals;
+        this.patterns = patterns;
         this.lessons = lessons;
         this.suggestions = suggestions;
         this.cases = cases;
@@ -130,6 +133,18 @@ class TrendApi {
     @Operation(summary = "The training signal that a task of Tasklist is about, with what was tried and the comparison")
     @GetMapping("/api/tasks/{taskId}/training-signal")
     TrainingSignal ofTask(@PathVariable String taskId) {
+        return signalOf(taskId);
+    }
+
+    @Operation(
+            summary =
+                    "What the pattern of that signal is made of: the cases that the caller may see, where they cluster, and how many there were in the quarters before")
+    @GetMapping("/api/tasks/{taskId}/training-signal/pattern")
+    PatternDetails.Details patternOfTask(@PathVariable String taskId) {
+        return patterns.of(signalOf(taskId), TrendAccess.seesOperatives());
+    }
+
+    private TrainingSignal signalOf(String taskId) {
         Actor asker = Actor.current();
         TrainingSignal found = engine.place(taskId, asker.id(), asker.groups())
                 .flatMap(place -> signals.ofInstance(place.processInstanceId()))

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -620,6 +621,16 @@ class CaseView {
     }
 
     private List<EntryJson> told(List<Journal.Entry> entries, Map<String, String> people) {
+        String[] tags = entries.stream().flatMap(Timeline::tagsNamed).distinct().toArray(String[]::new);
+        Map<String, String> labels = new HashMap<>();
+        if (tags.length > 0) {
+            // By the unique code.
+            db.sql("select code, label from root_cause_tag where code = any(?)")
+                    .param(tags)
+                    .query(row -> {
+                        labels.put(row.getString("code"), row.getString("label"));
+                    });
+        }
         return entries.stream()
                 .map(entry -> new EntryJson(
                         entry.seq(),
@@ -627,7 +638,7 @@ class CaseView {
                         entry.actor(),
                         entry.route(),
                         entry.kind(),
-                        timeline.sentence(entry, people)))
+                        timeline.sentence(entry, people, labels)))
                 .toList();
     }
 

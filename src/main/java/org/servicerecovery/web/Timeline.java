@@ -1,6 +1,7 @@
 package org.servicerecovery.web;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +44,7 @@ class Timeline {
     private static final Pattern OPTIONAL = Pattern.compile("\\[([^\\[\\]]*)]");
 
     private static final Pattern INSTANT = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?Z");
+    private static final Pattern DAY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
     private static final Pattern VALUE = Pattern.compile("\\{(\\w+)}");
     /** Content that holds user ids, which are told as names. */
     private static final Set<String> PEOPLE = Set.of(
@@ -58,8 +60,11 @@ class Timeline {
             "requestedBy",
             "preventionOwner");
 
-    /** What the journal keeps as a code or in English, by its field, as keys of the messages file. */
-    private static final Map<String, Map<String, String>> TERMS = Map.ofEntries(
+    /** Content that is the code of a tag. */
+    private static final Set<String> TAGS = Set.of("tag", "rootCauseTag");
+
+    /** What the journal keeps as a code or in English, by its field. */
+    private static final Map<String, Map<String, Coded>> TERMS = Map.ofEntries(
             Map.entry("severity", terms(Severity.values())),
             Map.entry("before", terms(Severity.values())),
             Map.entry("now", terms(Severity.values())),
@@ -78,7 +83,8 @@ class Timeline {
 
     /** Fields whose values are few words, with the beginnings of the keys that these may have. */
     private static final Map<String, List<String>> WORDS = Map.of(
-            "channel", List.of("channel."),
+            "channel", List.of("channel.", "reachedBy."),
+            "how", List.of("reachedBy."),
             "reached", List.of("callResult."),
             "audience", List.of("audience."),
             "approval", List.of("approval."),
@@ -96,28 +102,40 @@ class Timeline {
         this.words = words;
     }
 
-    private static Map<String, String> terms(Coded... terms) {
-        Map<String, String> keys = new HashMap<>();
+    private static Map<String, Coded> terms(Coded... terms) {
+        Map<String, Coded> known = new HashMap<>();
         for (Coded term : terms) {
-            keys.put(term.code(), term.key());
-            keys.put(term.label(), term.key());
-            keys.put(term.inText(), term.key());
+            known.put(term.code(), term);
+            known.put(term.label(), term);
+            known.put(term.inText(), term);
         }
-        return Map.copyOf(keys);
+        return Map.copyOf(known);
     }
 
     static Stream<String> peopleNamed(Journal.Entry entry) {
+        return contentOf(entry, PEOPLE);
+    }
+
+    /** The codes of the tags that an entry speaks of. */
+    static Stream<String> tagsNamed(Journal.Entry entry) {
+        return contentOf(entry, TAGS);
+    }
+
+    private static Stream<String> contentOf(Journal.Entry entry, Set<String> fields) {
         Map<String, Object> content = entry.content();
         return content == null
                 ? Stream.of()
                 : content.entrySet().stream()
-                        .filter(field -> PEOPLE.contains(field.getKey()) && field.getValue() instanceof String)
+                        .filter(field -> fields.contains(field.getKey()) && field.getValue() instanceof String)
                         .map(field -> (String) field.getValue());
     }
 
-    /** @param names full names by user id */
-    String sentence(Journal.Entry entry, Map<String, String> names) {
-        Map<String, String> values = values(entry.content(), names);
+    /**
+     * @param names full names by user id
+     * @param tags labels by the codes of tags
+     */
+    String sentence(Journal.Entry entry, Map<String, String> names, Map<String, String> tags) {
+        Map<String, String> values = values(entry.content(), names, tags);
         String key = "timeline." + entry.kind().replace(' ', '-');
         if (!Messages.has(key)) {
             return plain(entry.kind(), values);
@@ -152,30 +170,35 @@ class Timeline {
         return name.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
     }
 
-    private Map<String, String> values(@Nullable Map<String, Object> content, Map<String, String> names) {
+    private Map<String, String> values(
+            @Nullable Map<String, Object> content, Map<String, String> names, Map<String, String> tags) {
         Map<String, String> values = new TreeMap<>();
         if (content != null) {
             content.forEach((field, value) -> {
                 if (value != null && !value.toString().isBlank()) {
                     String text = value.toString();
-                    values.put(
-                            field,
-                            PEOPLE.contains(field) && names.containsKey(text) ? names.get(text) : told(field, text));
+                    Map<String, String> called =
+                            PEOPLE.contains(field) ? names : TAGS.contains(field) ? tags : Map.of();
+                    values.put(field, called.containsKey(text) ? called.get(text) : told(field, text));
                 }
             });
         }
         return values;
     }
 
-    /** An instant as the business reads it, a term in the reader's language; any other text as it is. */
+    /** An instant or a day as the business reads it, a term in the reader's language; any other text as it is. */
     private String told(String field, String text) {
         Locale language = Messages.language(Messages.reader());
         if (INSTANT.matcher(text).matches()) {
             return DateTimeFormatter.ofPattern(Messages.text("format.momentAndZone"), language)
                     .format(Instant.parse(text).atZone(zone.id()));
         }
-        // The journal speaks English already.
-        if (language.equals(Locale.ENGLISH)) {
+        if (DAY.matcher(text).matches()) {
+            return DateTimeFormatter.ofPattern(Messages.text("format.dayInText"), language)
+                    .format(LocalDate.parse(text));
+        }
+        // The journal speaks English already, but for codes of several words.
+        if (language.equals(Locale.ENGLISH) && !text.contains("-")) {
             return text;
         }
         if (field.equals("task")) {
@@ -187,9 +210,14 @@ class Timeline {
     }
 
     private static String word(String field, String text) {
-        Stream<String> keys = WORDS.containsKey(field)
-                ? WORDS.get(field).stream().map(beginning -> beginning + text)
-                : Stream.ofNullable(TERMS.getOrDefault(field, Map.of()).get(text));
-        return keys.filter(Messages::has).findFirst().map(Messages::text).orElse(text);
+        Coded term = TERMS.getOrDefault(field, Map.of()).get(text);
+        return term != null
+                ? term.shownInText()
+                : WORDS.getOrDefault(field, List.of()).stream()
+                        .map(beginning -> beginning + text)
+                        .filter(Messages::has)
+                        .findFirst()
+                        .map(Messages::text)
+                        .orElse(text);
     }
 }

@@ -115,6 +115,17 @@ class CausePagesInBrowserTest {
         assertThat(adding.locator(".sr-alike")).containsText(word + " arrived late");
         Browser.keep(page, "taxonomy-near-duplicate");
         axe.look(page, "near-duplicate", ".sr-page");
+        adding.locator(".sr-alike li", new Locator.LocatorOptions().setHasText(word + " arrived late"))
+                .getByText("Use this one")
+                .click();
+        assertThat(adding).hasCount(0);
+        assertThat(page.locator(".sr-told")).hasText(word + " arrived late is there already: nothing was added.");
+        assertThat(tagOf(page, late).locator("summary")).isFocused();
+        assertThat(page.locator(".sr-taxonomy > li:visible")).hasCount(1);
+        find.fill(word);
+        button(page, "Add a tag").click();
+        name.fill(word + " arived late");
+        assertThat(adding.locator(".sr-alike")).containsText("as another name of it");
         adding.locator("button[type=submit]").click();
         assertThat(adding).hasCount(0);
         String added = word + "-arived-late";
@@ -123,6 +134,13 @@ class CausePagesInBrowserTest {
         Locator rename = open(page, added, "rename");
         rename.getByRole(AriaRole.TEXTBOX).fill(word + " arrived  LATE");
         assertThat(rename.locator(".sr-alike")).containsText(word + " arrived late");
+        rename.locator(".sr-alike li", new Locator.LocatorOptions().setHasText(word + " arrived late"))
+                .getByText("Merge into it")
+                .click();
+        Locator merged = tagOf(page, added).locator("form");
+        assertThat(merged.locator("select")).hasValue(late);
+        merged.getByText("Cancel").click();
+        open(page, added, "rename").getByRole(AriaRole.TEXTBOX).fill(word + " arrived  LATE");
         rename.locator("button[type=submit]").click();
         assertThat(rename.locator(".sr-error")).containsText("is a name of the tag " + word + " arrived late");
         Browser.keep(page, "taxonomy-refused");
@@ -168,6 +186,16 @@ class CausePagesInBrowserTest {
 
         find.fill(word);
         Locator split = open(page, parts, "split");
+        split.locator("button[type=submit]").click();
+        assertThat(split.locator("[data-field=part1] .sr-error, [data-field=part2] .sr-error"))
+                .hasText(new Pattern[] {
+                    Pattern.compile("Give this part a name"), Pattern.compile("Give this part a name")
+                });
+        assertThat(split.getByLabel("Name of part 1")).isFocused();
+        split.getByLabel("Part 2").fill(word + " arrived late");
+        split.getByLabel("Part 3").fill(word + " third");
+        split.locator("button[type=submit]").click();
+        assertThat(split.locator("[data-field=part2] .sr-error")).containsText("is a name of the tag");
         split.getByLabel("Part 1").fill(word + " part missing");
         split.getByLabel("Part 2").fill("遅刻 " + word.toUpperCase(Locale.ROOT));
         split.getByLabel("Part 3").fill("部品 · " + word);
@@ -365,11 +393,15 @@ class CausePagesInBrowserTest {
         Browser.keep(page, "prevention-one");
 
         action.locator("[data-action=prevented]").click();
+        action.locator("form button[type=submit]").click();
+        assertThat(action.locator("[data-field=notes] .sr-error"))
+                .hasText(Pattern.compile("This is missing. What was done\\?"));
         action.locator("form").getByLabel("What was done").fill("Called twelve of them");
         send(action.locator("form"));
         assertThat(page.getByText("Nothing is to be done or judged.")).isVisible();
         assertThat(page.getByText("Nothing is to be done or judged.")).isFocused();
         button(page, "Done").click();
+        assertThat(action.locator("[data-action=effect]")).hasText("Say before the comparison whether it helped");
         action.locator("[data-action=effect]").click();
         action.locator("form button[type=submit]").click();
         assertThat(action.locator(".sr-error")).containsText("needs an answer");
@@ -430,10 +462,21 @@ class CausePagesInBrowserTest {
         assertThat(page.getByText("61 actions")).isVisible();
 
         Page reviewer = tasklist(Role.REVIEWER);
+        List<String> refused = new ArrayList<>();
+        reviewer.onResponse(answer -> {
+            if (answer.status() == 403) {
+                refused.add(answer.url());
+            }
+        });
+        to(reviewer, "taxonomy");
+        assertThat(reviewer.getByText("You can read the taxonomy.")).isVisible();
+        assertThat(button(reviewer, "Add a tag")).hasCount(0);
         to(reviewer, "prevention");
+        assertThat(reviewer.getByText("You can read these.")).isVisible();
         Locator others = reviewer.locator(".sr-prevention > li");
         assertThat(others.first()).isVisible();
         assertThat(others.getByRole(AriaRole.BUTTON)).hasCount(0);
+        assertThat(refused).noneMatch(each -> each.contains("/api/colleagues"));
         Browser.keep(reviewer, "prevention-read-by-reviewer");
         axe.foundNothing();
         assertThat(scriptErrors).isEmpty();

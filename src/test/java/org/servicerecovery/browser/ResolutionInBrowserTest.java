@@ -190,12 +190,15 @@ class ResolutionInBrowserTest {
         assertThat(form.locator(".sr-error")).containsText("needs an answer");
         Browser.keep(page, "resolution-effect-unanswered");
         form.getByLabel("Did it help?").selectOption("Yes");
+        form.locator("button[type=submit]").click();
+        assertThat(form.locator(".sr-error")).containsText("are not compared yet");
+        form.getByLabel("How it shows").fill("No second visit since");
         send(form);
         assertThat(found).containsText("It helped.");
         assertThat(db.sql("""
                                 select prevention_done_by || '/' || prevention_helped || '/' || prevention_notes
                                   from resolution where case_id = ?""").param(closed.id()).query(String.class).single())
-                .isEqualTo(owner + "/true/A list hangs in every truck");
+                .isEqualTo(owner + "/true/No second visit since");
     }
 
     private void reviewerAndRegulator(RecoveryCase closed) {

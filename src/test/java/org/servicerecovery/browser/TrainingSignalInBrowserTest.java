@@ -125,7 +125,21 @@ class TrainingSignalInBrowserTest {
         Task plan = only(tag);
         tasks.claim(plan.getId(), manager);
         Desk.show(page, plan);
-        assertThat(page.locator(".sr-panel")).containsText("6 cases in 2051-Q1");
+        Locator panel = page.locator(".sr-panel");
+        assertThat(panel).containsText("6 cases in 2051-Q1");
+        assertThat(panel).containsText("6 cases, and 6 are enough.");
+        assertThat(panel.locator(".sr-quarters li"))
+                .hasText(new String[] {"2050-Q1 0", "2050-Q2 0", "2050-Q3 0", "2050-Q4 0", "2051-Q1 6"});
+        assertThat(panel.locator(".sr-pattern-cases li")).hasCount(6);
+        assertThat(panel.locator(
+                        ".sr-pattern-cases a[href='#/case/" + sixth.number().value() + "']"))
+                .isVisible();
+        Desk.tab(page, "Case");
+        assertThat(page.getByText("This task belongs to a pattern, not to one case."))
+                .isVisible();
+        assertThat(page.locator(".sr-pattern-cases:visible li")).hasCount(6);
+        Browser.keep(page, "training-signal-2-case-tab");
+        Desk.tab(page, "Form");
         choose(page, "owner", Role.MANAGER.title());
         fill(page, "measure", "Ride along with every crew");
         date(page, "dueOn", LocalDate.parse("2051-02-20"));
@@ -156,7 +170,6 @@ class TrainingSignalInBrowserTest {
         checks.look();
 
         Desk.show(page, only(tag));
-        Locator panel = page.locator(".sr-panel");
         assertThat(panel).containsText("No effect is shown: there were 0.67 times as many cases after as before");
         assertThat(panel).containsText("after a bad time some fall comes by itself");
         assertThat(panel.getByRole(AriaRole.ROW)).not().hasCount(0);

@@ -193,6 +193,9 @@ class ResolutionInFullTest {
                 .contains("is not done yet. Say so first");
         assertThat(call("POST", Role.REVIEWER, ready, "/prevention/done", "{}").statusCode())
                 .isEqualTo(403);
+        assertThat(call("POST", Role.OFFICE_MANAGER, ready, "/prevention/done", "{\"notes\":\" \"}")
+                        .body())
+                .contains("\"status\":400", "\"notes\"", "What was done?");
         assertThat(call("POST", Role.OFFICE_MANAGER, ready, "/prevention/done", "{\"notes\":\"Went twice\"}")
                         .statusCode())
                 .isEqualTo(204);
@@ -207,16 +210,28 @@ class ResolutionInFullTest {
                 .as("eight weeks by the table")
                 .isEqualTo("2032-07-16");
         assertThat(call("POST", Role.CASE_OWNER, ready, "/prevention/effect", "{\"helped\":true}")
+                        .body())
+                .contains("\"status\":400", "\"notes\"", "are not compared yet");
+        assertThat(call(
+                                "POST",
+                                Role.CASE_OWNER,
+                                ready,
+                                "/prevention/effect",
+                                "{\"helped\":true,\"notes\":\"The crew was replaced\"}")
                         .statusCode())
                 .isEqualTo(204);
         assertThat(line(Role.OFFICE_MANAGER, mine + "open", ready).isMissingNode())
                 .isTrue();
         JsonNode kept = read(Role.CASE_OWNER, ready).path("resolution");
         assertThat(kept.path("preventionHelped").asBoolean()).isTrue();
-        assertThat(kept.path("preventionNotes").asText()).isEqualTo("Went twice");
+        assertThat(kept.path("preventionNotes").asText()).isEqualTo("The crew was replaced");
         assertThat(kept.path("preventionDoneBy").asText()).isEqualTo(lead);
         assertThat(read(Role.CASE_OWNER, ready).path("timeline").findValuesAsText("text"))
-                .contains("The prevention action was done: Went twice", "The prevention action helped");
+                .contains(
+                        "The prevention action was done: Went twice",
+                        "The prevention action helped: The crew was replaced")
+                .anyMatch(text -> text.startsWith("Resolved: apology only, root cause Label of " + tag)
+                        && text.contains(", until 20 May 2032)"));
     }
 
     @Test
@@ -300,7 +315,7 @@ class ResolutionInFullTest {
                         .path("overdue")
                         .asBoolean())
                 .isTrue();
-        assertThat(call("POST", Role.OFFICE_MANAGER, ready, "/prevention/done", "{}")
+        assertThat(call("POST", Role.OFFICE_MANAGER, ready, "/prevention/done", "{\"notes\":\"Went again\"}")
                         .statusCode())
                 .isEqualTo(204);
     }

@@ -68,6 +68,9 @@ class PatternsTest {
     RepositoryService repository;
 
     @Autowired
+    PatternDetails patterns;
+
+    @Autowired
     JdbcClient db;
 
     @Autowired
@@ -121,6 +124,42 @@ class PatternsTest {
                 .as("one task for one pattern")
                 .isEqualTo(1);
         assertThat(of(code, false)).extracting(TrainingSignal::dimension).doesNotContain("operative");
+
+        String pattern = "/api/tasks/"
+                + tasks.createTaskQuery()
+                        .processInstanceBusinessKey("TS-2041-Q3-" + code)
+                        .singleResult()
+                        .getId() + "/training-signal/pattern";
+        JsonNode details = JSON.readTree(as(Role.CX_LEAD).get(pattern).body());
+        assertThat(details.path("cases")).hasSize(6).allSatisfy(each -> {
+            assertThat(each.path("number").asText()).isNotBlank();
+            assertThat(each.path("resolvedOn").asText()).isEqualTo("2041-08-15");
+        });
+        assertThat(details.path("seen").asInt()).isEqualTo(6);
+        assertThat(details.path("where"))
+                .extracting(each ->
+                        each.path("dimension").asText() + " " + each.path("key").asText() + " " + each.path("cases")
+                                + " " + each.at("/evidence/0/rule").asText())
+                .containsExactlyInAnyOrder(
+                        "team North 6 threshold",
+                        "area Hill 6 threshold",
+                        "product Boiler 6 threshold",
+                        "operative Petra Lang 6 threshold");
+        assertThat(details.path("quarters"))
+                .extracting(each -> each.path("period").asText() + " " + each.path("cases"))
+                .containsExactly("2040-Q3 0", "2040-Q4 0", "2041-Q1 0", "2041-Q2 0", "2041-Q3 6");
+        assertThat(patterns.of(cause, false).where())
+                .as("for those who do not lead")
+                .extracting(PatternDetails.Where::dimension)
+                .containsExactlyInAnyOrder("team", "area", "product");
+        assertThat(as(Role.CASE_OWNER).get(pattern).statusCode()).isEqualTo(404);
+        db.sql("update training_signal set measure = 'Ride along', measure_due_on = '2099-01-01' where id = ?")
+                .param(cause.id())
+                .update();
+        assertThat(of(code, true))
+                .as("what is part of it is planned with it")
+                .extracting(TrainingSignal::state)
+                .containsOnly("planned");
 
         String parts = "/api/trend/parts?quarter=2041-Q3&tag=" + code + "&dimension=";
         assertThat(as(Role.MANAGER).get(parts + "operative").statusCode()).isEqualTo(403);

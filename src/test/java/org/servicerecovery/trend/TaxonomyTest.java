@@ -245,7 +245,7 @@ class TaxonomyTest {
         assertThatThrownBy(() -> lead(() -> changes.split(tag, List.of(part(one)))))
                 .hasMessageContaining("parts: ");
         assertThatThrownBy(() -> lead(() -> changes.split(tag, List.of(part(one), part(one)))))
-                .hasMessageStartingWith("label: is a name of the tag");
+                .hasMessageStartingWith("parts[1].label: is a name of the tag");
         assertThat(taxonomy.details(tag).isInUse()).as("nothing half-done").isTrue();
         lead(() -> changes.giveTo(tag, loop.person(Role.OFFICE_MANAGER)));
         lead(() -> changes.split(tag, List.of(part(one), part(other))));

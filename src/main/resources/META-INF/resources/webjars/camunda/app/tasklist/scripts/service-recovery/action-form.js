@@ -17,7 +17,7 @@ export function changed() {
  *
  * @returns {{element: HTMLElement, open: function, close: function, tell: function}} open({name, title, submit, fields, send}): fields is a
  *     list of elements with named controls, send gets the FormData and a key that stays the same when it is sent again; name
- *     tells the form's draft from others
+ *     tells the form's draft from others; nameOf gives, of the server's name of a field and the form, that of the form
  */
 export function actionPlace(caseNumber) {
   const element = h('div', { class: 'sr-place' });
@@ -31,7 +31,7 @@ export function actionPlace(caseNumber) {
     cameFrom = null;
   }
 
-  function open({ name, title, submit, fields, send, danger }) {
+  function open({ name, title, submit, fields, send, danger, nameOf }) {
     const draft = `${caseNumber}:${name}`;
     const before = drafts.read(draft) || {};
     let key = before[KEY] || newKey();
@@ -63,7 +63,7 @@ export function actionPlace(caseNumber) {
             keep();
           }
           button.disabled = false;
-          explain(form, refused);
+          explain(form, refused, { nameOf: nameOf && (field => nameOf(field, form)) });
         }
       }
     }, h('h4', {}, title), fields,

@@ -23,7 +23,12 @@ function notifications() {
         const task = failed;
         failed = null;
         const told = task && !namesFields(error) && await whatBecameOf(task).catch(problem => console.warn(problem));
-        addError.call(service, told || explained(error));
+        const said = told || explained(error);
+        if (said !== error) {
+          // What was said of the answers before is over: this refusal stands alone.
+          service.clear({ type: 'danger' });
+        }
+        addError.call(service, said);
       });
     }
   }

@@ -104,14 +104,14 @@ function preventionButtons(found, each, place) {
   return h('div', { class: 'sr-buttons' }, h('button', {
     type: 'button', class: 'btn btn-default btn-sm', 'data-key': form.name, 'data-action': form.kind,
     onclick: () => place.open(form)
-  }, t(`desk.${form.kind}`)));
+  }, form.button));
 }
 
 /** @param each with epoch: the prevention action of that resolution */
 export function doneForm(number, each) {
   return {
-    kind: 'prevented', name: `prevented-${each.epoch}`, title: t('desk.prevented.title'), submit: t('desk.prevented.submit'),
-    fields: [h('p', { class: 'sr-quiet' }, each.preventionAction), area('notes', t('desk.prevented.notes'))],
+    kind: 'prevented', button: t('desk.prevented'), name: `prevented-${each.epoch}`, title: t('desk.prevented.title'), submit: t('desk.prevented.submit'),
+    fields: [h('p', { class: 'sr-quiet' }, each.preventionAction), area('notes', t('desk.prevented.notes'), { required: true })],
     send: data => post(`/api/cases/${encodeURIComponent(number)}/prevention/done`,
       { epoch: each.epoch, notes: data.get('notes') })
   };
@@ -119,15 +119,17 @@ export function doneForm(number, each) {
 
 export function effectForm(number, each) {
   const proposal = each.preventionComparison && each.preventionComparison.proposal;
+  // Who answers before there are figures says what it shows in.
+  const early = !each.preventionComparison;
   return {
-    kind: 'effect', name: `effect-${each.epoch}`, title: t('desk.effect.title'), submit: t('desk.effect.submit'),
+    kind: 'effect', button: t(early ? 'desk.effect.early' : 'desk.effect'), name: `effect-${each.epoch}`, title: t('desk.effect.title'), submit: t('desk.effect.submit'),
     fields: [
       h('p', { class: 'sr-quiet' }, each.preventionAction),
       each.preventionEffect && h('p', { class: 'sr-quiet' }, t('desk.effect.expected', each.preventionEffect)),
       choice('helped', t('desk.effect.helped'),
         [['', t('desk.choose')], ['true', t('desk.effect.yes')], ['false', t('desk.effect.no')]],
         String(each.preventionHelped ?? { effective: true, 'no-effect': false }[proposal] ?? '')),
-      area('notes', t('desk.effect.notes'), { hint: proposal && t('desk.effect.notesHint') }),
+      area('notes', t('desk.effect.notes'), { required: early, hint: early ? t('desk.effect.earlyHint') : proposal && t('desk.effect.notesHint') }),
       field('dueOn', t('desk.effect.dueOn'), h('input', { type: 'date', class: 'form-control input-sm', min: today() }),
         { hint: t('desk.effect.dueOnHint') })
     ],

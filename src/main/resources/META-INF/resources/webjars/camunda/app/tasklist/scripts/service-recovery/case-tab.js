@@ -13,6 +13,8 @@ import { t, told, code, label, within } from './messages.js';
 import { surveySection } from './case-survey.js';
 import { resolutionSections } from './case-resolution.js';
 import { actionPlace } from './action-form.js';
+import { SIGNAL_PANELS } from './panels/index.js';
+import { patternOf, patternTitle, patternView, signalOf } from './pattern.js';
 import { caseActions, openDraft, settleForm } from './case-actions.js';
 
 const LONG_VERBATIM = 600;
@@ -38,7 +40,7 @@ export function mount(node, { taskId }) {
   let known = null;
   const stop = showCase(root, async signal => {
     // Asked once: what is done on the tab may end the task, and the case is to be seen all the same.
-    known = known || await get(`/api/tasks/${encodeURIComponent(taskId)}/case`, signal);
+    known = known || { ...await get(`/api/tasks/${encodeURIComponent(taskId)}/case`, signal), taskId };
     return known;
   });
   return () => {
@@ -50,7 +52,8 @@ export function mount(node, { taskId }) {
 /**
  * Shows a case and keeps it as it is: what another person changes appears by itself, what is being written stays.
  *
- * @param which answers {caseNumber, compensationId}; without a number there is no case to show
+ * @param which answers {caseNumber, compensationId}; without a number there is no case to show, but for the task of a pattern
+ *     ({form, taskId}) its cases
  * @returns {function} ends it
  */
 export function showCase(root, which) {
@@ -72,7 +75,11 @@ export function showCase(root, which) {
       root.replaceChildren(h('p', { class: 'sr-loading', role: 'status' }, t('case.loading')));
     }
     try {
-      const { caseNumber, compensationId } = await which(leaving.signal);
+      const { caseNumber, compensationId, form, taskId } = await which(leaving.signal);
+      if (!caseNumber && SIGNAL_PANELS[form]) {
+        root.replaceChildren(...await casesOfPattern(taskId));
+        return;
+      }
       if (!caseNumber) {
         say('info-sign', t('case.none'));
         return;
@@ -90,6 +97,12 @@ export function showCase(root, which) {
         load();
       }
     }
+  }
+
+  async function casesOfPattern(taskId) {
+    const [found, pattern] = await Promise.all([signalOf(taskId, leaving.signal), patternOf(taskId, leaving.signal)]);
+    return [h('p', { class: 'sr-quiet' }, t('case.ofPattern')), h('p', {}, h('strong', {}, patternTitle(found))),
+      ...patternView(found, pattern, true).filter(Boolean)];
   }
 
   function show(found, compensationId) {

@@ -18,10 +18,11 @@ export function mount(node) {
   let mine = false;
   let me = null;
 
+  const readOnly = h('p', { class: 'sr-quiet', hidden: true }, t('prevention.readOnly'));
   const list = h('div', {});
-  const bar = h('div', { class: 'sr-buttons', role: 'group', 'aria-label': t('prevention.which') });
+  const bar = h('div', { class: 'sr-buttons sr-filters', role: 'group', 'aria-label': t('prevention.which') });
   const root = h('main', { class: 'sr sr-page' },
-    h('header', { class: 'sr-page-head' }, h('h1', {}, t('prevention.title')), h('p', {}, t('prevention.intro'))), bar, list);
+    h('header', { class: 'sr-page-head' }, h('h1', {}, t('prevention.title')), h('p', {}, t('prevention.intro')), readOnly), bar, list);
   node.append(root);
 
   function drawBar() {
@@ -43,6 +44,7 @@ export function mount(node) {
     bar.querySelector(`[data-filter="${focused}"]`)?.focus();
     load(list, async () => {
       me = me || await get('/api/me', leaving.signal);
+      readOnly.hidden = me.opensCases;
       const owner = mine ? `&owner=${encodeURIComponent(me.id)}` : '';
       return get(`/api/prevention-actions?state=${filter}${owner}&limit=${MOST}`, leaving.signal);
     }, lines => {
@@ -62,7 +64,7 @@ export function mount(node) {
       return;
     }
     fill(list,
-      h('p', { class: 'sr-quiet', role: 'status', tabindex: '-1' }, t(lines.length === 1 ? 'prevention.one' : 'prevention.many', lines.length)),
+      h('p', { class: 'sr-quiet sr-count', role: 'status', tabindex: '-1' }, t(lines.length === 1 ? 'prevention.one' : 'prevention.many', lines.length)),
       lines.length === MOST && h('p', { class: 'sr-quiet' }, t('prevention.first', MOST)),
       h('ul', { class: 'sr-list sr-prevention' }, lines.map(one)));
   }
@@ -89,9 +91,9 @@ export function mount(node) {
       pastTimes(line.past),
       line.may && h('div', { class: 'sr-buttons' }, h('button', {
         type: 'button', class: 'btn btn-default btn-sm', 'data-action': form.kind,
-        'aria-label': `${t(`desk.${form.kind}`)}: ${line.action}`,
+        'aria-label': `${form.button}: ${line.action}`,
         onclick: () => place.open(form)
-      }, t(`desk.${form.kind}`))),
+      }, form.button)),
       place.element));
   }
 

@@ -2,6 +2,7 @@
 // what a tag is called, means and belongs to. For those who keep it; the server says so to the others.
 import { fill, h, icon, time } from './dom.js';
 import { get, post, put, remove } from './api.js';
+import * as drafts from './drafts.js';
 import { actionPlace, area, changed, choice, line } from './action-form.js';
 import { field, sentenceOf } from './forms.js';
 import { load } from './people-forms.js';
@@ -9,6 +10,7 @@ import { label, t } from './messages.js';
 
 const ASK_AFTER_MS = 300;
 const PARTS = 3;
+const FEWEST_PARTS = 2;
 
 const pathOf = tag => `/api/tags/${encodeURIComponent(tag.code)}`;
 
@@ -33,25 +35,26 @@ export function mount(node) {
   const told = h('p', { class: 'sr-told', role: 'status' });
   const heading = h('h2', { class: 'sr-part', tabindex: '-1' }, t('taxonomy.tags'));
   const wanted = h('input', { type: 'search', autocomplete: 'off', class: 'form-control input-sm', oninput: find });
+  const everyTag = h('input', { type: 'checkbox', onchange: event => { whole = event.target.checked; drawTags(); } });
   // Shown as a whole once it is known whose page this is.
   const content = h('div', { hidden: true }, bar, adding.element, told, pairs, heading,
     h('div', { class: 'sr-find-tag' }, field('find', t('taxonomy.find'), wanted), shownOf),
-    h('label', { class: 'sr-all' }, h('input', {
-      type: 'checkbox', onchange: event => { whole = event.target.checked; drawTags(); }
-    }), ' ', t('taxonomy.everyTag')),
+    h('label', { class: 'sr-all' }, everyTag, ' ', t('taxonomy.everyTag')),
     tags);
   const root = h('main', { class: 'sr sr-page' },
     h('header', { class: 'sr-page-head' }, h('h1', {}, t('taxonomy.title')), h('p', {}, t('taxonomy.intro'))),
     waiting, content);
   node.append(root);
 
-  /** Names of colleagues by their ids; whoever left is told by the id. */
-  const people = () => get('/api/colleagues', leaving.signal)
+  /** Names of colleagues by their ids; whoever left is told by the id. Those who open no cases are told no names. */
+  const people = me => (me.opensCases ? get('/api/colleagues', leaving.signal) : Promise.resolve([]))
     .then(all => new Map(all.map(each => [each.id, each.name])), () => new Map());
 
   function start() {
-    load(waiting, () => Promise.all([get('/api/me', leaving.signal), get('/api/tags?all=true', leaving.signal),
-      get('/api/tag-pairs', leaving.signal), people()]), ([me, all, found, known]) => {
+    load(waiting, () => {
+      const asked = get('/api/me', leaving.signal);
+      return Promise.all([asked, get('/api/tags?all=true', leaving.signal), get('/api/tag-pairs', leaving.signal), asked.then(people)]);
+    }, ([me, all, found, known]) => {
       waiting.replaceChildren();
       all.sort((one, other) => one.label.localeCompare(other.label, undefined, { numeric: true }));
       last = { all, known, keeps: me.keepsTaxonomy };
@@ -125,6 +128,24 @@ export function mount(node) {
     shownOf.textContent = wanted.value.trim() ? t('taxonomy.shown', all.filter(each => !each.hidden).length, all.length) : '';
   }
 
+  /** Leads to a tag, wherever it stands. */
+  function show(code) {
+    const tag = last.all.find(each => each.code === code);
+    if (tag && tag.state !== 'in-use' && !whole) {
+      whole = true;
+      everyTag.checked = true;
+      drawTags();
+    }
+    wanted.value = code;
+    find();
+    const box = tags.querySelector(`[data-key="${CSS.escape(code)}"]`);
+    if (box) {
+      box.open = true;
+      box.scrollIntoView({ block: 'center' });
+    }
+    (box ? box.querySelector('summary') : heading).focus();
+  }
+
   /** What was done to a tag, which may be gone from the list with it. */
   function tellOf(tag, kind) {
     const hides = ['merged', 'split', 'retired'].includes(kind) && !whole;
@@ -139,7 +160,16 @@ export function mount(node) {
     const button = form => h('button', {
       type: 'button', class: 'btn btn-default btn-sm', 'data-action': form.name, onclick: () => place.open(form)
     }, t(`taxonomy.${form.name}`));
-    const actions = last.keeps ? forms(tag, last.all, kind => tellOf(tag, kind)).map(button) : [];
+    const all = last.keeps ? forms(tag, last.all, kind => tellOf(tag, kind), {
+      show,
+      mergeInto(code) {
+        place.open(all.find(each => each.name === 'merge'));
+        const into = place.element.querySelector('select[name=into]');
+        into.value = code;
+        into.dispatchEvent(new Event('input', { bubbles: true }));
+      }
+    }) : [];
+    const actions = all.map(button);
     return h('details', {
       'data-key': tag.code, open, 'data-names': [tag.label, tag.code, ...tag.aliases].join(' ').toLowerCase()
     },
@@ -171,9 +201,23 @@ export function mount(node) {
       }
     });
     coded.addEventListener('input', () => { coded.dataset.own = 'yes'; });
+    const said = h('p', { class: 'sr-bad-text', role: 'alert' });
+    const over = (each, words) => {
+      drafts.drop('tags:addTag');
+      adding.close();
+      told.textContent = words;
+      show(each.code);
+    };
+    const ways = (each, typed) => [
+      wayButton(t('taxonomy.useThis'), each, () => over(each, t('taxonomy.used', each.label))),
+      each.state === 'in-use' && wayButton(t('taxonomy.asAlias', typed), each, () =>
+        post(`${pathOf(each)}/aliases`, { alias: typed }).then(() => {
+          over(each, t('taxonomy.done', each.label, label('taxonomyEvent', 'alias-added')));
+          changed();
+        }, problem => { said.textContent = sentenceOf(problem); }))];
     return {
       name: 'addTag', title: t('taxonomy.addTitle'), submit: t('taxonomy.addSubmit'),
-      fields: [watched(name), code, area('definition', t('taxonomy.definition'))],
+      fields: [watched(name, null, ways), said, code, area('definition', t('taxonomy.definition'))],
       send: data => post('/api/tags', { label: data.get('label'), code: data.get('code'), definition: data.get('definition') })
         .then(added => tellOf(added, 'added'))
     };
@@ -206,8 +250,9 @@ const drawHistory = (place, known, names) => events => {
  * A field for a name of a tag: while it is typed it is told which tags look like it.
  *
  * @param but the code of the tag that is to have the name
+ * @param ways gives for one of them and what was typed the buttons of what can be done in place of it
  */
-function watched(name, but) {
+function watched(name, but, ways) {
   const alike = h('div', { role: 'status', 'aria-live': 'polite' });
   const typed = name.querySelector('input');
   let waiting = null;
@@ -225,7 +270,8 @@ function watched(name, but) {
           h('ul', { class: 'sr-alike' }, others.map(each => h('li', {}, h('strong', {}, each.label),
             each.matched !== each.label && ` (${each.matched})`, ' ',
             h('span', { class: 'sr-quiet sr-small' }, percent(each.likeness), ' ',
-              each.state !== 'in-use' && t(`taxonomy.state.${each.state}`, each.instead.join(', ') || t('taxonomy.nothingInstead'))))))));
+              each.state !== 'in-use' && t(`taxonomy.state.${each.state}`, each.instead.join(', ') || t('taxonomy.nothingInstead'))),
+            h('div', { class: 'sr-buttons' }, ways(each, wanted)))))));
       }
     }, ASK_AFTER_MS);
   });
@@ -233,12 +279,25 @@ function watched(name, but) {
   return name;
 }
 
-/** @param done told with the kind of what was done */
-function forms(tag, all, done) {
+const wayButton = (text, about, act) => h('button', {
+  type: 'button', class: 'btn btn-default btn-sm', 'aria-label': `${text}: ${about.label}`, onclick: act
+}, text);
+
+/**
+ * @param done told with the kind of what was done
+ * @param show leads to another tag, by its code
+ * @param mergeInto opens the form of merging this one into another, by its code
+ */
+function forms(tag, all, done, { show, mergeInto }) {
+  const toIt = each => wayButton(t('taxonomy.show'), each, () => show(each.code));
+  const mergeOrShow = each => [each.state === 'in-use' && wayButton(t('taxonomy.mergeIntoIt'), each, () => mergeInto(each.code)), toIt(each)];
   const path = pathOf(tag);
   const form = (name, kind, fields, send, more) => ({
     name, title: `${t(`taxonomy.${name}`)}: ${tag.label}`, submit: t(`taxonomy.${name}`),
-    get fields() { return fields(); }, send: data => send(data).then(() => done(kind)), ...more
+    get fields() { return fields(); }, send: async data => {
+      await send(data);
+      done(kind);
+    }, ...more
   });
   const others = none => [['', none], ...all.filter(each => each.state === 'in-use' && each.code !== tag.code)
     .map(each => [each.code, each.label])];
@@ -252,7 +311,7 @@ function forms(tag, all, done) {
   const inUse = tag.state === 'in-use';
   return [
     form('rename', 'renamed', () =>
-      [watched(filled(line('label', t('taxonomy.label'), { required: true, hint: t('taxonomy.renameHint') }), tag.label), tag.code)],
+      [watched(filled(line('label', t('taxonomy.label'), { required: true, hint: t('taxonomy.renameHint') }), tag.label), tag.code, mergeOrShow)],
       data => put(`${path}/label`, { label: data.get('label') })),
     form('define', 'defined', () => [filled(area('definition', t('taxonomy.definition')), tag.definition)],
       data => put(`${path}/definition`, { definition: data.get('definition') })),
@@ -260,31 +319,48 @@ function forms(tag, all, done) {
       data => put(`${path}/parent`, { parent: data.get('parent') || null })),
     form('giveTo', 'owner-set', () => [ownerChoice(tag.owner)], data => put(`${path}/owner`, { owner: data.get('owner') || null })),
     form('addAlias', 'alias-added', () =>
-      [watched(line('alias', t('taxonomy.alias'), { required: true, hint: t('taxonomy.aliasHint') }), tag.code)],
+      [watched(line('alias', t('taxonomy.alias'), { required: true, hint: t('taxonomy.aliasHint') }), tag.code, mergeOrShow)],
       data => post(`${path}/aliases`, { alias: data.get('alias') })),
     tag.aliases.length > 0 && form('removeAlias', 'alias-removed',
       () => [choice('alias', t('taxonomy.alias'), tag.aliases.map(each => [each, each]))],
       data => remove(`${path}/aliases?alias=${encodeURIComponent(data.get('alias'))}`)),
     form('merge', 'merged', () => [choice('into', t('taxonomy.into'), others(t('taxonomy.choose'))), h('p', { class: 'sr-quiet' }, t('taxonomy.mergeHint'))],
       data => post(`${path}/merge`, { into: data.get('into') })),
-    inUse && form('split', 'split', () => splitFields(tag),
-      data => post(`${path}/split`, { parts: partsOf(data, tag, all) })),
+    inUse && form('split', 'split', () => splitFields(tag, toIt),
+      data => post(`${path}/split`, { parts: partsOf(data, tag, all) }), { nameOf: partNamed }),
     inUse && form('retire', 'retired', () => [choice('instead', t('taxonomy.instead'), others(t('taxonomy.depends')))],
       data => post(`${path}/retirement`, { instead: data.get('instead') || null }), { danger: true }),
     !inUse && form('revive', 'revived', () => [], () => remove(`${path}/retirement`))
   ].filter(Boolean);
 }
 
-const splitFields = tag => [
+const splitFields = (tag, toIt) => [
   h('p', { class: 'sr-quiet' }, t('taxonomy.splitHint')),
   ...Array.from({ length: PARTS }, (none, at) =>
-    watched(line(`part${at + 1}`, t('taxonomy.part', at + 1), { required: at < 2 }), tag.code))
+    watched(line(`part${at + 1}`, t('taxonomy.part', at + 1), { required: at < FEWEST_PARTS }), tag.code, toIt))
 ];
+
+/** What was typed, by the fields of the form. */
+const typedParts = data => Array.from({ length: PARTS }, (none, at) => ({ field: `part${at + 1}`, name: data.get(`part${at + 1}`).trim() }));
+
+/** The field of a part that the server speaks of: it counts those that have a name. */
+function partNamed(name, form) {
+  const [, at] = /^parts\[(\d+)]/.exec(name) || [];
+  return at === undefined ? name : typedParts(new FormData(form)).filter(each => each.name)[at]?.field || name;
+}
 
 /** The parts by their names; a code that is taken, or that a name gives no letters for, is told from others by a number. */
 function partsOf(data, tag, all) {
   const taken = new Set(all.map(each => each.code));
-  return Array.from({ length: PARTS }, (none, at) => data.get(`part${at + 1}`).trim()).filter(Boolean).map(name => {
+  const typed = typedParts(data);
+  const missing = FEWEST_PARTS - typed.filter(each => each.name).length;
+  if (missing > 0) {
+    // Of itself the server would speak of the parts as a whole.
+    throw Object.assign(new Error(t('taxonomy.partMissing')), {
+      fields: typed.filter(each => !each.name).slice(0, missing).map(each => ({ field: each.field, message: t('taxonomy.partMissing') }))
+    });
+  }
+  return typed.filter(each => each.name).map(({ name }) => {
     const wanted = codeOf(name) || tag.code.slice(0, 50).replace(/-+$/, '');
     let code = wanted;
     for (let number = 2; taken.has(code); number++) {

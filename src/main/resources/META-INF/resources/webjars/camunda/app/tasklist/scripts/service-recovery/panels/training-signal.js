@@ -2,19 +2,23 @@
 import { fill, h, icon, time } from '../dom.js';
 import { comparisonView, day } from '../comparison.js';
 import { t, told } from '../messages.js';
-import { formOf, onChange, part } from './parts.js';
+import { patternOf, patternTitle, patternView } from '../pattern.js';
+import { asked, formOf, onChange, part } from './parts.js';
 
-export function mount(node, { form, found, field }) {
+export function mount(node, { taskId, form, found, field }) {
+  const left = new AbortController();
   const judged = found.tried.filter(each => each.effect);
   const now = found.tried.find(each => !each.effect);
   const warning = h('div', { class: 'sr-panel-warning', role: 'status' });
   fill(node,
-    h('p', {}, t(found.cases === 1 ? 'signal.oneCase' : 'signal.cases', found.cases, found.label, found.quarter)),
+    h('p', {}, h('strong', {}, patternTitle(found))),
     form !== 'plan-measure' && now && part(t('signal.measure'),
       h('p', { class: 'sr-notes' }, now.measure),
       now.dueOn && form === 'carry-out-measure' && h('p', { class: 'sr-quiet' }, told('signal.dueOn', day(now.dueOn))),
       now.tookHoldOn && h('p', {}, told('signal.since', day(now.tookHoldOn))),
       now.evidence && h('p', { class: 'sr-notes' }, now.evidence)),
+    // Where the effect is judged, what counts is before and after.
+    asked(() => patternOf(taskId, left.signal), pattern => patternView(found, pattern, form !== 'check-effect'), left.signal),
     form === 'check-effect' && part(t('signal.beforeAndAfter'),
       found.comparison ? comparisonView(found.comparison) : h('p', {}, t('signal.notCompared'))),
     form === 'check-effect' && warning,
@@ -23,6 +27,7 @@ export function mount(node, { form, found, field }) {
   const stop = form === 'check-effect' && found.comparison && found.comparison.proposal
     ? propose(formOf(node), field('effect'), found.comparison.proposal, warning) : () => {};
   return () => {
+    left.abort();
     stop();
     node.replaceChildren();
   };

@@ -1,0 +1,152 @@
+package org.servicerecovery.trend;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.servicerecovery.cases.CaseAccess;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** What a pattern is made of, for whoever is to do something about it. */
+@Component
+class PatternDetails {
+
+    /** @param label the cause that it counts under, and the day on which it was resolved; null once it does not count */
+    record CaseIn(
+            String number,
+            String summary,
+            @Nullable String label,
+            @Nullable LocalDate resolvedOn) {}
+
+    /**
+     * Something that several of the cases have in common.
+     *
+     * @param label the cause, where it is another than that of the pattern
+     * @param evidence the rules that found it by itself; empty where none did
+     */
+    record Where(
+            String dimension, String key, @Nullable String label, long cases, List<TrainingSignal.Evidence> evidence) {}
+
+    /**
+     * @param cases those that the reader may see, the latest first, and no more than {@value #MOST_CASES}
+     * @param seen how many the reader may see
+     * @param quarters how often it was counted in this quarter and those of the year before, the earliest first
+     */
+    record Details(List<CaseIn> cases, long seen, List<Where> where, List<TrendCounts.Point> quarters) {}
+
+    private record Found(String dimension, String key) {}
+
+    static final int MOST_CASES = 100;
+    /** Of each dimension, beside those that a rule found. */
+    private static final int MOST_PARTS = 3;
+
+    private final JdbcClient db;
+    private final TrainingSignals signals;
+    private final TrendCounts counts;
+    private final CaseAccess access;
+
+    PatternDetails(JdbcClient db, TrainingSignals signals, TrendCounts counts, CaseAccess access) {
+        this.db = db;
+        this.signals = signals;
+        this.counts = counts;
+        this.access = access;
+    }
+
+    /** @param operatives whether the reader may know whose work it was */
+    Details of(TrainingSignal signal, boolean operatives) {
+        Map<String, Object> params = new HashMap<>();
+        String visible = access.visible(params);
+        List<CaseIn> cases = db.sql("""
+                        select c.number, c.summary, t.label, f.resolved_on
+                          from training_signal_case m join recovery_case c on c.id = m.case_id
+                          left join trend_fact f on f.case_id = c.id left join root_cause_tag t on t.id = f.tag_id
+                         where m.signal_id = :signal and %s
+                         order by f.resolved_on desc nulls last, c.number desc limit :most""".formatted(visible))
+                .params(params)
+                .param("signal", signal.id())
+                .param("most", MOST_CASES)
+                .query((row, n) -> new CaseIn(
+                        row.getString("number"),
+                        row.getString("summary"),
+                        row.getString("label"),
+                        row.getObject("resolved_on", LocalDate.class)))
+                .list();
+        long seen = db.sql("""
+                        select count(*) from training_signal_case m join recovery_case c on c.id = m.case_id
+                         where m.signal_id = :signal and %s""".formatted(visible))
+                .params(params)
+                .param("signal", signal.id())
+                .query(Long.class)
+                .single();
+        Quarter quarter = Quarter.parse(signal.quarter());
+        return new Details(
+                cases,
+                seen,
+                where(signal, operatives),
+                counts.overTime(
+                        Dimension.parse("dimension", signal.dimension()),
+                        signal.tag(),
+                        signal.key(),
+                        quarter.first().minusYears(1),
+                        quarter.last(),
+                        true,
+                        null));
+    }
+
+    private List<Where> where(TrainingSignal signal, boolean operatives) {
+        List<TrainingSignal> parts = signals.partsOf(signal, operatives);
+        Map<Found, List<TrainingSignal.Evidence>> found = parts.stream()
+                .filter(part -> part.tag().equals(signal.tag()) && !part.key().isEmpty())
+                .collect(Collectors.toMap(
+                        part -> new Found(part.dimension(), part.key()), TrainingSignal::evidence, (a, b) -> a));
+        Map<String, List<Where>> byDimension = new HashMap<>();
+        // By the primary keys of both tables.
+        db.sql("""
+                        select w.dimension, w.key, count(*) as cases
+                          from training_signal_case m join trend_fact f on f.case_id = m.case_id
+                         cross join lateral (values ('team', f.team), ('area', f.area), ('product', f.product),
+                                                    ('operative', f.operative)) w (dimension, key)
+                         where m.signal_id = :signal and w.key <> '' and w.dimension <> :own
+                           and (:operatives or w.dimension <> 'operative')
+                         group by w.dimension, w.key order by count(*) desc, w.key""")
+                .param("signal", signal.id())
+                .param("own", signal.dimension())
+                .param("operatives", operatives)
+                .query((row, n) -> new Where(
+                        row.getString("dimension"),
+                        row.getString("key"),
+                        null,
+                        row.getLong("cases"),
+                        found.getOrDefault(new Found(row.getString("dimension"), row.getString("key")), List.of())))
+                .list()
+                .forEach(each -> byDimension
+                        .computeIfAbsent(each.dimension(), none -> new ArrayList<>())
+                        .add(each));
+        Stream<Where> ofOrigin = byDimension.values().stream()
+                .flatMap(all -> Stream.concat(
+                        all.stream().limit(MOST_PARTS),
+                        all.stream()
+                                .skip(MOST_PARTS)
+                                .filter(each -> !each.evidence().isEmpty())));
+        // A family, or another cause of it: not the same cases.
+        Stream<Where> others = parts.stream()
+                .filter(part -> part.key().isEmpty() || !part.tag().equals(signal.tag()))
+                .map(part -> new Where(part.dimension(), part.key(), part.label(), part.cases(), part.evidence()));
+        Function<Where, Integer> order =
+                each -> Dimension.parse("dimension", each.dimension()).ordinal();
+        return Stream.concat(
+                        ofOrigin.sorted(Comparator.comparingLong(Where::cases)
+                                .reversed()
+                                .thenComparing(order)
+                                .thenComparing(Where::key)),
+                        others)
+                .toList();
+    }
+}
