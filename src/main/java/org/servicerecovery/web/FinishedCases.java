@@ -10,6 +10,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -305,7 +306,7 @@ class FinishedCases {
     private static LocalDate day(String field, String text) {
         try {
             LocalDate day = LocalDate.parse(text);
-            if (!day.isBefore(EARLIEST) && !day.isAfter(LATEST)) {
+            if (isInReach(day)) {
                 return day;
             }
         } catch (DateTimeException noSuchDay) {
@@ -314,14 +315,24 @@ class FinishedCases {
         throw Refused.field(field, "refused.finished.day");
     }
 
+    /** Java knows years that the database does not. */
+    private static boolean isInReach(LocalDate day) {
+        return !day.isBefore(EARLIEST) && !day.isAfter(LATEST);
+    }
+
     private static void key(String after, Map<String, Object> params) {
         String[] parts = after.split("~", 2);
         try {
-            params.put("afterAt", Timestamp.from(Instant.parse(parts[0])));
-            params.put("afterId", Long.parseLong(parts[1]));
+            Instant at = Instant.parse(parts[0]);
+            if (isInReach(LocalDate.ofInstant(at, ZoneOffset.UTC))) {
+                params.put("afterAt", Timestamp.from(at));
+                params.put("afterId", Long.parseLong(parts[1]));
+                return;
+            }
         } catch (DateTimeException | NumberFormatException | ArrayIndexOutOfBoundsException notOurs) {
-            throw Refused.field("after", "refused.finished.after");
+            // Refused below.
         }
+        throw Refused.field("after", "refused.finished.after");
     }
 
     private RowJson shown(ResultSet row) throws SQLException {

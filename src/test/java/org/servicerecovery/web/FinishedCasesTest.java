@@ -179,6 +179,9 @@ class FinishedCasesTest {
         wrong("ended=open", "ended");
         wrong("sort=cost", "sort");
         wrong("after=nowhere", "after");
+        wrong("after=" + coded("+999999999-01-01T00:00:00Z~1"), "after");
+        wrong("after=" + coded("-100000-01-01T00:00:00Z~1"), "after");
+        wrong("after=2063-03-01T00:00:00Z", "after");
         wrong("limit=0", "limit");
         wrong("q=x", "q");
 
