@@ -299,12 +299,7 @@ class WhereCasesWait {
                             breaches.getOrDefault(each.getKey(), 0L),
                             here == null ? null : longest.get(here.instance()));
                 })
-                .sorted(Comparator.comparingLong((ActivityJson each) ->
-                                each.now() == null ? 0 : each.now().count())
-                        .thenComparingLong(
-                                each -> each.done() == null ? 0 : each.done().count())
-                        .reversed()
-                        .thenComparing(ActivityJson::id))
+                .sorted(ORDER)
                 .toList();
     }
 
