@@ -119,7 +119,12 @@ class FinishedCases {
     /** Which, before what is told of them is looked up: so each condition is met by its own index. */
     private static final String PAGE = """
             with page as materialized (
-              select c.id from recovery_case c where c.closed_at is not null""";
+              select id from (%s) parts order by at%s, id%2$s limit :limit""";
+
+    /** Of those that the reader sees for one reason, as many as a page has. */
+    private static final String PART = """
+            (select c.id, %1$s as at from recovery_case c where c.closed_at is not null%2$s
+              order by %1$s%3$s, c.id%3$s limit :limit)""";
 
     private static final String ROWS = """
             )
@@ -178,13 +183,17 @@ class FinishedCases {
             key(after, params);
             conditions.add("(" + column + ", c.id) " + (latestFirst ? "<" : ">") + " (:afterAt, :afterId)");
         }
-        conditions.add(access.visible(params));
         params.put("limit", limit + 1);
         String direction = latestFirst ? " desc" : "";
-        String order = " order by " + column + direction + ", c.id" + direction;
-        List<Row> found = db.sql(PAGE
-                        + conditions.stream().map(each -> " and (" + each + ")").collect(Collectors.joining())
-                        + order + " limit :limit " + ROWS + order)
+        String asked = conditions.stream().map(each -> " and (" + each + ")").collect(Collectors.joining());
+        // Words find few cases, at some cost: they are looked for once.
+        List<String> seen = said(wanted.q()).isEmpty() ? access.visibleParts(params) : List.of(access.visible(params));
+        String parts = seen.stream()
+                .map(part -> PART.formatted(column, asked + " and (" + part + ")", direction))
+                .collect(Collectors.joining(" union "));
+        List<Row> found = db.sql(PAGE.formatted(parts, direction)
+                        + ROWS
+                        + " order by " + column + direction + ", c.id" + direction)
                 .params(params)
                 .query((row, n) -> new Row(row.getLong("id"), row.getTimestamp(column.substring(2)), shown(row)))
                 .list();
