@@ -1,5 +1,6 @@
 package org.servicerecovery.cases;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,10 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class CaseAccess {
+
+    private static final String PLANNED =
+            "select case_id from plan_step where assignee = :reader and settled_at is null";
+    private static final String HELD = "select case_id from case_instance where instance_id in (:held)";
 
     private final JdbcClient db;
     private final CaseOfTask tasks;
@@ -87,12 +92,42 @@ public class CaseAccess {
             return "true";
         }
         Set<String> held = tasks.instancesWith(reader.id());
+        String sees = sees(reader, params);
+        return "exists (select 1 from recovery_case v"
+                + " where (v.id = c.id or (c.duplicate_of is not null and v.id = case_goes_on(c.id))) and (" + sees
+                + "))";
+    }
+
+    /**
+     * The same in parts, for a page out of very many cases: whoever looks for the first rows of each part finds them by an
+     * index of its own, where the condition as a whole is asked of one row after the other. A case may be in several.
+     *
+     * @param params where its parameters go, by name
+     */
+    public List<String> visibleParts(Map<String, Object> params) {
+        Actor reader = Actor.current();
+        if (CaseRoles.seesEveryCase(reader)) {
+            return List.of("true");
+        }
+        String sees = sees(reader, params);
+        List<String> parts = new ArrayList<>();
+        if (reader.hasAnyRole("case-owner")) {
+            parts.add("c.owner = :reader");
+            parts.add("c.owner is null");
+        }
+        parts.add("c.id in (" + PLANNED + " union all " + HELD + ")");
+        parts.add("c.id in (select f.id from recovery_case v cross join lateral case_family(v.id) f (id)"
+                // An array, so that each is looked up: few cases have others merged into them.
+                + " where v.id = any(array(select duplicate_of from recovery_case where duplicate_of is not null))"
+                + " and v.duplicate_of is null and (" + sees + "))");
+        return parts;
+    }
+
+    private String sees(Actor reader, Map<String, Object> params) {
+        Set<String> held = tasks.instancesWith(reader.id());
         params.put("reader", reader.id());
         params.put("held", held.isEmpty() ? List.of("") : held);
         String own = reader.hasAnyRole("case-owner") ? "v.owner is null or v.owner = :reader or " : "";
-        return "exists (select 1 from recovery_case v"
-                + " where (v.id = c.id or (c.duplicate_of is not null and v.id = case_goes_on(c.id))) and (" + own
-                + "v.id in (select case_id from plan_step where assignee = :reader and settled_at is null)"
-                + " or v.id in (select case_id from case_instance where instance_id in (:held))))";
+        return own + "v.id in (" + PLANNED + ") or v.id in (" + HELD + ")";
     }
 }

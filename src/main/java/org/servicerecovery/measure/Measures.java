@@ -122,8 +122,11 @@ class Measures {
                 .toList();
     }
 
-    /** Measures of verdicts and deadlines in a few days, whatever months these are in. */
-    List<Value> ofDays(Measure measure, Period days) {
-        return measure.of(Figures.ofDays(db, days), days);
+    /** The first figure of each of some measures of verdicts and deadlines in a few days, whatever months these are in. */
+    List<Value> ofDays(List<Measure> measures, Period days) {
+        Figures figures = Figures.ofDays(db, days);
+        return measures.stream()
+                .map(measure -> measure.of(figures, days).get(0))
+                .toList();
     }
 }

@@ -97,11 +97,8 @@ class RecoveryReport {
     }
 
     private ReportSections.Beside inDays(String name, Period days, LocalDate today) {
-        return new ReportSections.Beside(
-                name,
-                !days.isOver(today),
-                measures.ofDays(Measures.UPHELD, days).get(0),
-                measures.ofDays(Measures.DEADLINES, days).get(0));
+        List<Value> values = measures.ofDays(List.of(Measures.UPHELD, Measures.DEADLINES), days);
+        return new ReportSections.Beside(name, !days.isOver(today), values.get(0), values.get(1));
     }
 
     private static ReportSections.Beside inQuarter(

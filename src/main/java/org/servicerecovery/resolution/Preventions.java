@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.Coded;
@@ -45,15 +46,16 @@ public class Preventions {
     /** What was withdrawn, or should not have been a case, asks nobody for anything. */
     private static final String COUNTS = "c.state not in ('WITHDRAWN', 'DUPLICATE', 'OPENED_IN_ERROR')";
 
-    private static final String NOT_DONE = "r.prevention_done_at is null";
-    /** Compared, and nobody has said whether it helped. */
+    /** By resolution_prevention_idx: only what somebody sees to is due. */
+    private static final String TO_DO = "r.prevention_done_at is null and r.prevention_owner is not null";
+    /** Compared, and nobody has said whether it helped; by resolution_prevention_judge_idx. */
     private static final String NOT_JUDGED = "r.prevention_comparison is not null and r.prevention_helped is null";
 
     /** Which of them somebody asks for. */
     public enum PreventionFilter implements Coded {
         /** Waits for its owner: to be done, or to be judged. */
-        OPEN("Open", "((" + NOT_DONE + " and r.prevention_owner is not null) or (" + NOT_JUDGED + ")) and " + COUNTS),
-        OVERDUE("Overdue", NOT_DONE + " and r.prevention_due_on < :today and " + COUNTS),
+        OPEN("Open", "((" + TO_DO + ") or (" + NOT_JUDGED + ")) and " + COUNTS),
+        OVERDUE("Overdue", TO_DO + " and r.prevention_due_on < :today and " + COUNTS),
         DONE("Done", "r.prevention_done_at is not null"),
         TO_JUDGE("To judge", NOT_JUDGED + " and " + COUNTS),
         EVERY("Every", "true");
@@ -147,6 +149,24 @@ public class Preventions {
             @Nullable String owner,
             @Nullable Instant doneAt,
             @Nullable Comparison comparison) {}
+
+    /** As many as are asked for of those that the reader sees for one reason. */
+    private static final String PART = """
+            (select r.case_id, r.epoch, r.prevention_due_on, r.resolved_at, c.number
+               from resolution r join recovery_case c on c.id = r.case_id
+              where %s and (%s)
+              order by r.prevention_due_on nulls last, r.resolved_at, c.number, r.epoch limit :limit)""";
+
+    private static final String PAGE = """
+            with page as materialized (
+              select case_id, epoch from (%s) parts
+               order by prevention_due_on nulls last, resolved_at, number, epoch limit :limit)
+            select r.*, c.number, c.owner as case_owner, t.code, %s as opens
+              from page p
+              join resolution r on r.case_id = p.case_id and r.epoch = p.epoch
+              join recovery_case c on c.id = r.case_id
+              join root_cause_tag t on t.id = r.tag_id
+             order by r.prevention_due_on nulls last, r.resolved_at, c.number, r.epoch""";
 
     private static final int LONGEST = 2_000;
     private static final int DAYS_TO_DO_IT = 30;
@@ -402,16 +422,14 @@ public class Preventions {
      */
     public List<Line> list(PreventionFilter wanted, @Nullable String owner, int limit) {
         Map<String, Object> params = new HashMap<>();
-        String visible = access.visible(params);
+        String asked = wanted.condition + (owner == null ? "" : " and r.prevention_owner = :owner");
+        String parts = CaseRoles.seesEveryCase(Actor.current())
+                ? PART.formatted(asked, "true")
+                : PART.formatted(asked, "r.prevention_owner = :me") + " union " + PART.formatted(asked, seen(params));
         String me = Actor.current().id();
         LocalDate today = zone.dateOf(clock.instant());
         Map<Line, Long> lines = new LinkedHashMap<>();
-        db.sql("""
-                        select r.*, c.number, c.owner as case_owner, t.code, %s as opens from resolution r
-                          join recovery_case c on c.id = r.case_id join root_cause_tag t on t.id = r.tag_id
-                         where (%s or r.prevention_owner = :me) and %s
-                           and (cast(:owner as text) is null or r.prevention_owner = :owner)
-                         order by r.prevention_due_on nulls last, r.resolved_at, c.number, r.epoch limit :limit""".formatted(visible, visible, wanted.condition))
+        db.sql(PAGE.formatted(parts, access.visible(params)))
                 .params(params)
                 .param("today", Date.valueOf(today))
                 .param("me", me)
@@ -448,6 +466,13 @@ public class Preventions {
                         .with(past.getOrDefault(each.getValue(), Map.of())
                                 .getOrDefault(each.getKey().epoch(), List.of())))
                 .toList();
+    }
+
+    /** An array, so that each is looked up: the soonest due of all are those of years ago, and may be other people's. */
+    private String seen(Map<String, Object> params) {
+        return access.visibleParts(params).stream()
+                .map("select c.id from recovery_case c where "::concat)
+                .collect(Collectors.joining(" union all ", "r.case_id = any(array(", "))"));
     }
 
     /** What was done before without effect, of one case by epoch, the first time first. */

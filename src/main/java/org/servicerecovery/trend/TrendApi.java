@@ -174,9 +174,13 @@ class TrendApi {
 
     private static YearMonth month(String field, String text) {
         try {
-            return YearMonth.parse(text);
-        } catch (DateTimeException e) {
-            throw Refused.field(field, "refused.trend.month");
+            // Java reads years of nine digits as well, which the database does not know.
+            if (text.matches("\\d{4}-\\d{2}")) {
+                return YearMonth.parse(text);
+            }
+        } catch (DateTimeException noSuchMonth) {
+            // Refused below.
         }
+        throw Refused.field(field, "refused.trend.month");
     }
 }

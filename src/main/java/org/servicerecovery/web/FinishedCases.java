@@ -10,6 +10,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -118,7 +119,12 @@ class FinishedCases {
     /** Which, before what is told of them is looked up: so each condition is met by its own index. */
     private static final String PAGE = """
             with page as materialized (
-              select c.id from recovery_case c where c.closed_at is not null""";
+              select id from (%s) parts order by at%s, id%2$s limit :limit""";
+
+    /** Of those that the reader sees for one reason, as many as a page has. */
+    private static final String PART = """
+            (select c.id, %1$s as at from recovery_case c where c.closed_at is not null%2$s
+              order by %1$s%3$s, c.id%3$s limit :limit)""";
 
     private static final String ROWS = """
             )
@@ -177,13 +183,17 @@ class FinishedCases {
             key(after, params);
             conditions.add("(" + column + ", c.id) " + (latestFirst ? "<" : ">") + " (:afterAt, :afterId)");
         }
-        conditions.add(access.visible(params));
         params.put("limit", limit + 1);
         String direction = latestFirst ? " desc" : "";
-        String order = " order by " + column + direction + ", c.id" + direction;
-        List<Row> found = db.sql(PAGE
-                        + conditions.stream().map(each -> " and (" + each + ")").collect(Collectors.joining())
-                        + order + " limit :limit " + ROWS + order)
+        String asked = conditions.stream().map(each -> " and (" + each + ")").collect(Collectors.joining());
+        // Words find few cases, at some cost: they are looked for once.
+        List<String> seen = said(wanted.q()).isEmpty() ? access.visibleParts(params) : List.of(access.visible(params));
+        String parts = seen.stream()
+                .map(part -> PART.formatted(column, asked + " and (" + part + ")", direction))
+                .collect(Collectors.joining(" union "));
+        List<Row> found = db.sql(PAGE.formatted(parts, direction)
+                        + ROWS
+                        + " order by " + column + direction + ", c.id" + direction)
                 .params(params)
                 .query((row, n) -> new Row(row.getLong("id"), row.getTimestamp(column.substring(2)), shown(row)))
                 .list();
@@ -305,7 +315,7 @@ class FinishedCases {
     private static LocalDate day(String field, String text) {
         try {
             LocalDate day = LocalDate.parse(text);
-            if (!day.isBefore(EARLIEST) && !day.isAfter(LATEST)) {
+            if (isInReach(day)) {
                 return day;
             }
         } catch (DateTimeException noSuchDay) {
@@ -314,14 +324,24 @@ class FinishedCases {
         throw Refused.field(field, "refused.finished.day");
     }
 
+    /** Java knows years that the database does not. */
+    private static boolean isInReach(LocalDate day) {
+        return !day.isBefore(EARLIEST) && !day.isAfter(LATEST);
+    }
+
     private static void key(String after, Map<String, Object> params) {
         String[] parts = after.split("~", 2);
         try {
-            params.put("afterAt", Timestamp.from(Instant.parse(parts[0])));
-            params.put("afterId", Long.parseLong(parts[1]));
+            Instant at = Instant.parse(parts[0]);
+            if (isInReach(LocalDate.ofInstant(at, ZoneOffset.UTC))) {
+                params.put("afterAt", Timestamp.from(at));
+                params.put("afterId", Long.parseLong(parts[1]));
+                return;
+            }
         } catch (DateTimeException | NumberFormatException | ArrayIndexOutOfBoundsException notOurs) {
-            throw Refused.field("after", "refused.finished.after");
+            // Refused below.
         }
+        throw Refused.field("after", "refused.finished.after");
     }
 
     private RowJson shown(ResultSet row) throws SQLException {

@@ -130,11 +130,11 @@ class WhereCasesWait {
             select task_def_key_, count(*) as tasks from act_ru_task
              where proc_def_id_ in (:definitions) and due_date_ < :now group by task_def_key_""";
 
-    /** One that was due in the span and ended late ended in the span as well, or has not ended. */
+    /** Those that ended late by sr_task_missed_idx, those that have not ended by what is open. */
     private static final String MISSED = """
             select task_def_key_, count(*) as tasks
               from (select task_def_key_ from act_hi_taskinst
-                     where proc_def_id_ in (:definitions) and end_time_ >= :from and end_time_ > due_date_
+                     where proc_def_id_ in (:definitions) and end_time_ > due_date_
                        and due_date_ >= :from and due_date_ <= :now and %s
                     union all
                     select task_def_key_ from act_ru_task

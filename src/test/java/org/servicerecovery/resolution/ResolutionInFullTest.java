@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +41,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @RunningApplication
 class ResolutionInFullTest {
 
+    private static final String STRANGER = "test-stranger-to-prevention";
     private static final Instant TODAY = Instant.parse("2032-05-10T09:00:00Z");
 
     @LocalServerPort
@@ -209,6 +211,26 @@ class ResolutionInFullTest {
         assertThat(done.path("compareOn").asText())
                 .as("eight weeks by the table")
                 .isEqualTo("2032-07-16");
+        assertThat(line(Role.CASE_OWNER, mine + "done", ready).path("opens").asBoolean())
+                .as("of a case of theirs")
+                .isTrue();
+        assertThat(line(Role.CASE_OWNER, mine + "overdue", ready).isMissingNode())
+                .isTrue();
+        Visitor stranger = Visitor.withBasic(
+                port,
+                TestPeople.person(application.getBean(IdentityService.class), STRANGER, Role.CASE_OWNER),
+                TestPeople.PASSWORD);
+        assertThat(parsed(stranger.get(mine + "every"))).isEmpty();
+        db.sql("update resolution set prevention_owner = ? where case_id = ?")
+                .params(STRANGER, ready.id())
+                .update();
+        JsonNode theirs = parsed(stranger.get("/api/prevention-actions?state=done&owner=" + STRANGER));
+        assertThat(theirs).as("whoever’s case it is").hasSize(1);
+        assertThat(theirs.at("/0/opens").asBoolean(true)).isFalse();
+        assertThat(theirs.at("/0/may").asBoolean()).isTrue();
+        db.sql("update resolution set prevention_owner = ? where case_id = ?")
+                .params(lead, ready.id())
+                .update();
         assertThat(call("POST", Role.CASE_OWNER, ready, "/prevention/effect", "{\"helped\":true}")
                         .body())
                 .contains("\"status\":400", "\"notes\"", "are not compared yet");

@@ -179,6 +179,16 @@ class PatternsTest {
                 .as("own cases")
                 .isEqualTo("[]");
         assertThat(as(Role.MANAGER).get(parts + "colour").body()).contains("tag, family, team");
+        String series = "/api/trend/series?tag=" + code;
+        assertThat(as(Role.MANAGER).get(series + "&from=2041-07&to=2041-09").body())
+                .contains("2041-08");
+        for (String year : List.of("%2B999999999", "-100000", "%2B12041", "20411")) {
+            HttpResponse<String> answer = as(Role.MANAGER).get(series + "&from=" + year + "-12&to=" + year + "-12");
+            assertThat(answer.statusCode()).as(year).isEqualTo(400);
+            assertThat(answer.body()).contains("\"to\"");
+        }
+        assertThat(as(Role.MANAGER).get(series + "&from=0000-01&to=0000-12").statusCode())
+                .isEqualTo(200);
         assertThat(as(Role.MANAGER).post("/api/trend/recount", "{}").statusCode())
                 .isEqualTo(403);
     }

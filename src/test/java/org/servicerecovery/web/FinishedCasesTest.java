@@ -33,6 +33,7 @@ import org.servicerecovery.plan.Plan;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Cases that are over, found again; in a year that no other test is in. */
 @RunningApplication
@@ -179,6 +180,9 @@ class FinishedCasesTest {
         wrong("ended=open", "ended");
         wrong("sort=cost", "sort");
         wrong("after=nowhere", "after");
+        wrong("after=" + coded("+999999999-01-01T00:00:00Z~1"), "after");
+        wrong("after=" + coded("-100000-01-01T00:00:00Z~1"), "after");
+        wrong("after=2063-03-01T00:00:00Z", "after");
         wrong("limit=0", "limit");
         wrong("q=x", "q");
 
@@ -187,11 +191,30 @@ class FinishedCasesTest {
         assertThat(numbers(found(as(Role.CASE_OWNER), SPAN)))
                 .as("all are theirs")
                 .hasSize(4);
-        if (identities.createUserQuery().userId(STRANGER).count() == 0) {
-            TestPeople.add(identities, STRANGER, Role.CASE_OWNER);
-        }
-        assertThat(numbers(found(Visitor.withBasic(port, STRANGER, TestPeople.PASSWORD), SPAN)))
-                .isEmpty();
+        Visitor stranger =
+                Visitor.withBasic(port, TestPeople.person(identities, STRANGER, Role.CASE_OWNER), TestPeople.PASSWORD);
+        assertThat(numbers(found(stranger, SPAN))).isEmpty();
+        done(lead.post("/api/cases/" + open.number() + "/owner", "{\"owner\":\"" + STRANGER + "\"}"));
+        assertThat(numbers(found(stranger, SPAN)))
+                .as("merged into a case of theirs")
+                .containsExactly(duplicate.number().value());
+        assertThat(numbers(found(stranger, "q=" + duplicate.number()))).hasSize(1);
+        application
+                .getBean(JdbcClient.class)
+                .sql("update recovery_case set owner = null where id in (?, ?)")
+                .params(withdrawn.id(), duplicate.id())
+                .update();
+        assertThat(numbers(found(stranger, SPAN)))
+                .as("nobody’s is everybody’s, and told once")
+                .containsExactly(duplicate.number().value(), withdrawn.number().value());
+        JsonNode theirs = found(stranger, SPAN + "&limit=1&sort=opened");
+        assertThat(numbers(found(
+                        stranger,
+                        SPAN + "&limit=1&sort=opened&after="
+                                + coded(theirs.path("next").asText()))))
+                .as("the rest")
+                .hasSize(1)
+                .doesNotContainAnyElementsOf(numbers(theirs));
         for (Role role : Set.of(Role.ACCOUNTANT, Role.PROCESS_DESIGNER, Role.OPERATIVE, Role.ADMINISTRATOR)) {
             for (String path : List.of("/api/cases/finished", "/api/cases/finished.csv")) {
                 HttpResponse<String> answer = as(role).get(path);

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.IdentityService;
@@ -128,8 +128,8 @@ class WhereCasesWaitTest {
         assertThat(sign.at("/now/count").asInt()).as("however long ago").isEqualTo(4);
         assertThat(sign.at("/now/since").asText()).isEqualTo("2060-12-01T05:00:00Z");
         assertThat(sign.has("done")).isFalse();
-        assertThat(all.path("activities").findValuesAsText("id"))
-                .as("nothing that is done at once; most waiting first, what counts others again last")
+        assertThat(ids(all))
+                .as("most wait first; a part, which counts them again, last; nothing that is done at once")
                 .containsExactly("UserTask_Sign", "UserTask_Check", "SubProcess_Work");
 
         JsonNode old = waits(Role.PROCESS_DESIGNER, PROCESS, "version=1&days=30");
@@ -348,10 +348,10 @@ class WhereCasesWaitTest {
                 .orElseThrow(() -> new AssertionError(id + " is not in " + waits));
     }
 
-    private static Set<String> ids(JsonNode waits) {
+    private static List<String> ids(JsonNode waits) {
         return StreamSupport.stream(waits.path("activities").spliterator(), false)
                 .map(each -> each.path("id").asText())
-                .collect(Collectors.toSet());
+                .toList();
     }
 
     private static JsonNode passed(JsonNode way, String activity) {
