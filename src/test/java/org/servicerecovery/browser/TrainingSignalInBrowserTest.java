@@ -85,7 +85,7 @@ class TrainingSignalInBrowserTest {
         for (int i = 0; i < 5; i++) {
             loop.closed(tag);
         }
-        String manager = loop.person(Role.MANAGER);
+        String lead = loop.person(Role.MANAGER);
         RecoveryCase sixth = loop.readyToResolve(Severity.MINOR);
         loop.does(
                 Role.CASE_OWNER,
@@ -96,7 +96,7 @@ class TrainingSignalInBrowserTest {
                                 tag,
                                 "Send a text before each visit",
                                 List.of(),
-                                manager,
+                                lead,
                                 "2051-02-20",
                                 "Nobody waits in vain")));
         tick.look();
@@ -109,7 +109,7 @@ class TrainingSignalInBrowserTest {
         owner.waitForCondition(() -> loop.again(sixth).state() == CaseState.CLOSED);
         tick.look();
 
-        Page cockpit = desk.signedIn(manager, "/camunda/app/cockpit/default/#/recovery");
+        Page cockpit = desk.signedIn(lead, "/camunda/app/cockpit/default/#/recovery");
         cockpit.onPageError(scriptErrors::add);
         Locator row = cockpit.getByRole(
                         AriaRole.REGION,
@@ -120,10 +120,10 @@ class TrainingSignalInBrowserTest {
         row.scrollIntoViewIfNeeded();
         Browser.keep(cockpit, "training-signal-1-in-cockpit");
 
-        Page page = desk.tasklist(manager);
+        Page page = desk.tasklist(lead);
         page.onPageError(scriptErrors::add);
         Task plan = only(tag);
-        tasks.claim(plan.getId(), manager);
+        tasks.claim(plan.getId(), lead);
         Desk.show(page, plan);
         Locator panel = page.locator(".sr-panel");
         assertThat(panel).containsText("6 cases in 2051-Q1");
