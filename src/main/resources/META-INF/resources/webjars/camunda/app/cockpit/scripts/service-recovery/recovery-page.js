@@ -1,5 +1,5 @@
 // The Recovery page: how well customers are recovered, what waits for somebody now, why it happens and what is done.
-import { address, duration, fill, get, h, icon, load, measure, number, percent, ready, t, time, whole } from './shared.js';
+import { address, duration, fill, get, h, icon, load, measure, number, openOnPaper, percent, periodName, ready, t, time, whole } from './shared.js';
 import { causes, kept, money, origins, overTime, satisfaction, times } from './recovery-charts.js';
 import { byMail } from './recovery-mail.js';
 import { actions, escalations, patterns, workload } from './recovery-now.js';
@@ -69,7 +69,8 @@ function draw(place, data, leaving) {
   const closed = data.causes.reduce((sum, cause) => sum + cause.cases, 0);
   const nothing = closed === 0 && !data.measures.some(course => course.whole.some(value => value.denominator > 0));
   fill(place,
-    h('p', { class: 'srr-read', role: 'status' }, t('recovery.readAt'), ' ', time(data.readAt), ' · ', t('recovery.zone', data.zone)),
+    h('p', { class: 'srr-read', role: 'status' }, t('recovery.readAt'), ' ', time(data.readAt), ' · ', t('recovery.zone', data.zone),
+      h('span', { class: 'srr-on-paper' }, ` · ${periodName(data.from)} – ${periodName(data.to)}`)),
     h('div', { class: 'srr-row srr-top' }, headline(data, leaving), now(data)),
     data.sees.cases && h('div', { class: 'srr-row srr-wide-left' }, escalations(data), workload(data)),
     nothing
@@ -82,7 +83,7 @@ function draw(place, data, leaving) {
           h('div', { class: 'srr-row' }, data.sees.money && money(data, leaving), kept(data))
         ],
     data.sees.cases && h('div', { class: 'srr-row' }, patterns(data), actions(data)),
-    definitions(data));
+    definitions(data, leaving));
 }
 
 function headline(data, leaving) {
@@ -133,13 +134,13 @@ function now(data) {
       })));
 }
 
-function definitions(data) {
-  return h('details', { class: 'srr-card srr-definitions' },
+function definitions(data, leaving) {
+  return openOnPaper(h('details', { class: 'srr-card srr-definitions' },
     h('summary', {}, h('h2', {}, t('recovery.definitions'))),
     h('dl', {}, data.measures.map(course => [
       h('dt', {}, course.measure.label, ' ',
         h('a', { class: 'srr-csv', href: address(`/api/measures/${course.measure.key}.csv?from=${course.from}&to=${course.to}&by=${course.by}`),
           download: true, 'aria-label': t('recovery.csvOf', course.measure.label) }, icon('download-alt'), ' CSV')),
       h('dd', {}, course.measure.definition, course.countedAt && [' ', t('recovery.countedAt'), ' ', time(course.countedAt), '.'])
-    ])));
+    ]))), leaving);
 }
