@@ -74,6 +74,8 @@ function list(root, wish, leaving) {
           mark(problem.fields);
           return null;
         }
+        // Who sees no cases has nothing to ask for.
+        form.hidden = problem.status === 403;
         throw problem;
       }
     }, page => {

@@ -1,5 +1,5 @@
 // What waits for somebody now: escalations, who has how much, patterns, prevention.
-import { address, code, day, duration, h, icon, label, number, t, time, told } from './shared.js';
+import { address, code, day, duration, h, icon, label, number, originOf, t, time, told } from './shared.js';
 import { scroll, table } from './chart.js';
 
 const SHOWN = 8;
@@ -86,7 +86,7 @@ export function patterns({ patterns: found }) {
   }
   const rows = found.map(each => [
     h('span', {}, each.instance ? h('a', { href: `#/process-instance/${each.instance}/runtime` }, each.label) : each.label,
-      each.key && h('span', { class: 'srr-quiet' }, ` ${code('origin', each.dimension)} ${each.key}`)),
+      each.key && h('span', { class: 'srr-quiet' }, ` ${originOf(code('origin', each.dimension), each.key)}`)),
     h('span', { class: 'srr-nowrap' }, each.quarter),
     number(each.cases),
     h('span', {}, h('span', { class: `srr-chip srr-pattern-${each.state}` }, t(`recovery.pattern.${each.state}`)),

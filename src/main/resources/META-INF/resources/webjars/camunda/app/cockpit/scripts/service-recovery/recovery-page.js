@@ -5,6 +5,20 @@ import { byMail } from './recovery-mail.js';
 import { actions, escalations, patterns, workload } from './recovery-now.js';
 
 const SPANS = [3, 12, 36];
+const PERIODS = ['month', 'quarter'];
+const HERE = '#/recovery';
+
+/** Which month it is where the business is, as the server last said. */
+let thisMonth = null;
+/** Where the focus was when another time was asked for, by its id. */
+let focused = null;
+
+/** What was chosen stands in the address: it can be linked to, and comes back when the page is loaded anew. */
+function asked() {
+  const wish = new URLSearchParams(location.hash.split('?')[1] || '');
+  const months = Number(wish.get('months'));
+  return { months: SPANS.includes(months) ? months : 12, by: PERIODS.includes(wish.get('by')) ? wish.get('by') : 'month' };
+}
 
 export function mount(node) {
   const leaving = new AbortController();
@@ -13,37 +27,41 @@ export function mount(node) {
   const head = h('header', { class: 'srr-page-head' });
   const root = h('main', { class: 'srr srr-page' }, head, place);
   node.append(root);
-  let wish = { months: 12, by: 'month' };
+  const wish = asked();
   let drawing = new AbortController();
-  let thisMonth = null;
 
   const read = () => {
     drawing.abort();
     drawing = new AbortController();
     const mine = drawing;
     leaving.signal.addEventListener('abort', () => mine.abort());
-    // The server knows which month it is where the business is, and takes twelve where none is named.
-    const from = wish.months === 12 || !thisMonth ? '' : `&from=${monthsBefore(thisMonth, wish.months - 1)}`;
-    load(place, `/api/recovery?by=${wish.by}${from}`, data => {
+    load(place, async signal => {
+      // The server takes twelve where none is named.
+      if (wish.months === 12) {
+        return get(`/api/recovery?by=${wish.by}`, signal);
+      }
+      thisMonth = thisMonth || (await get('/api/recovery/card', signal)).upheld.to;
+      return get(`/api/recovery?by=${wish.by}&from=${monthsBefore(thisMonth, wish.months - 1)}`, signal);
+    }, data => {
       thisMonth = data.today.slice(0, 7);
       draw(place, data, mine.signal);
     }, mine.signal);
   };
 
   ready.then(() => {
-    const choice = (name, current, options, chosen) =>
-      h('select', { class: 'form-control input-sm', 'aria-label': name, onchange: event => chosen(event.target.value) },
+    // Cockpit shows the page anew.
+    const choose = chosen => {
+      const to = new URLSearchParams({ ...wish, ...chosen });
+      focused = document.activeElement?.id;
+      location.hash = `${HERE}?${to}`;
+    };
+    const choice = (id, name, current, options, chosen) =>
+      h('select', { class: 'form-control input-sm', id: `srr-recovery-${id}`, 'aria-label': name, onchange: event => chosen(event.target.value) },
         options.map(([value, label]) => h('option', { value, selected: String(value) === String(current) }, label)));
     fill(tools,
-      choice(t('recovery.span'), wish.months, SPANS.map(each => [each, t(`recovery.months${each}`)]), value => {
-        wish = { months: Number(value), by: Number(value) > 12 ? 'quarter' : wish.by };
-        tools.querySelectorAll('select')[1].value = wish.by;
-        read();
-      }),
-      choice(t('recovery.by'), wish.by, [['month', t('recovery.byMonth')], ['quarter', t('recovery.byQuarter')]], value => {
-        wish = { ...wish, by: value };
-        read();
-      }),
+      choice('months', t('recovery.span'), wish.months, SPANS.map(each => [each, t(`recovery.months${each}`)]), value =>
+        choose({ months: value, by: Number(value) > 12 ? 'quarter' : wish.by })),
+      choice('by', t('recovery.by'), wish.by, [['month', t('recovery.byMonth')], ['quarter', t('recovery.byQuarter')]], value => choose({ by: value })),
       h('a', { class: 'btn btn-default btn-sm', href: '#/finished-cases' }, icon('folder-close'), ' ', t('finished.title')),
       h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: read }, icon('refresh'), ' ', t('recovery.refresh')),
       h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: () => window.print() }, icon('print'), ' ',
@@ -51,6 +69,10 @@ export function mount(node) {
       h('a', { class: 'btn btn-default btn-sm', href: address('/api/recovery/report.pdf'), download: true }, icon('download-alt'), ' ',
         t('recovery.pdf')));
     fill(head, h('div', {}, h('h1', {}, t('recovery.title')), h('p', {}, t('recovery.intro'))), tools, byMail(leaving.signal));
+    if (focused) {
+      document.getElementById(focused)?.focus();
+      focused = null;
+    }
   }, () => {});
   read();
 
