@@ -44,7 +44,7 @@ final class AccessRules {
             BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, CASE_OWNER, MANAGER, REVIEWER, PROCESS_DESIGNER, ADMINISTRATOR);
 
     static final Set<Role> OPENERS = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, CASE_OWNER, MANAGER);
-    private static final Set<Role> CASE_READERS =
+    static final Set<Role> CASE_READERS =
             roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, CASE_OWNER, MANAGER, REVIEWER);
     private static final Set<Role> FINDING = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, MANAGER, REVIEWER);
     static final Set<Role> LEADERS = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD);

@@ -20,6 +20,7 @@ class MeController {
      * @param opensCases whether one of the roles may open a case
      * @param handsOver whether one of the roles hands over the cases of others
      * @param keepsTaxonomy whether one of the roles changes the taxonomy of causes
+     * @param seesCases whether one of the roles sees cases, if only their own
      */
     record Me(
             String id,
@@ -27,7 +28,8 @@ class MeController {
             List<RoleHeld> roles,
             boolean opensCases,
             boolean handsOver,
-            boolean keepsTaxonomy) {}
+            boolean keepsTaxonomy,
+            boolean seesCases) {}
 
     private final IdentityService identities;
 
@@ -52,7 +54,8 @@ class MeController {
                         .toList(),
                 AccessRules.OPENERS.stream().anyMatch(person::is),
                 AccessRules.HAND_OVER.stream().anyMatch(person::is),
-                AccessRules.LEADERS.stream().anyMatch(person::is));
+                AccessRules.LEADERS.stream().anyMatch(person::is),
+                AccessRules.CASE_READERS.stream().anyMatch(person::is));
     }
 
     private static String orEmpty(@Nullable String text) {

@@ -55,7 +55,7 @@ class FrontDoorTest {
         assertThat(browser.get("/api/me").body())
                 .isEqualTo("{\"id\":\"" + manager + "\",\"name\":\"Test Manager\","
                         + "\"roles\":[{\"id\":\"manager\",\"title\":\"Manager\"}],\"opensCases\":true,"
-                        + "\"handsOver\":true,\"keepsTaxonomy\":false}");
+                        + "\"handsOver\":true,\"keepsTaxonomy\":false,\"seesCases\":true}");
         assertThat(browser.get("/engine-rest/task/count").body()).contains("count");
         assertThat(browser.cookieNames().stream().filter("JSESSIONID"::equals)).hasSize(1);
     }

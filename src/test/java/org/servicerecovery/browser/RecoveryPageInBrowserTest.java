@@ -183,9 +183,22 @@ class RecoveryPageInBrowserTest {
         page.setViewportSize(760, 3600);
         page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
         Browser.keep(page, "recovery-printed");
+        // As long as the screen shows some rows first, the paper has all.
+        assertThat((Boolean) page.evaluate(
+                        "[...document.querySelectorAll('.srr-later')].every(row => row.offsetHeight > 0)"))
+                .isTrue();
         page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.SCREEN));
+        page.pdf(new Page.PdfOptions()
+                .setPath(Path.of("target/screenshots/recovery-printed.pdf"))
+                .setFormat("A4"));
 
         page.setViewportSize(1400, 1800);
+        recovery.getByLabel("Time span").selectOption("3");
+        assertThat(page).hasURL(Pattern.compile("#/recovery\\?months=3&by=month$"));
+        page.reload();
+        assertThat(recovery.getByLabel("Time span")).hasValue("3");
+        assertThat(recovery.locator(".srr-huge")).isVisible();
+        Browser.keep(page, "recovery-three-months");
         page.navigate(page.url().replaceFirst("#.*", "") + behind);
         // The cases that the figure was counted from.
         assertThat(page.locator(".srr-finished tbody tr")).hasCount(counted);

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.Media;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,8 +100,11 @@ class WaitsAndFinishedInBrowserTest {
         assertThat(badge(page, "CallActivity_RecoveryStep")).containsText("⚑ 1");
         assertThat(page.locator("[data-element-id=UserTask_ResolveCase].srr-missed"))
                 .hasCount(1);
-        assertThat(panel.getByRole(AriaRole.LISTITEM)).hasCount(3);
+        assertThat(panel.getByRole(AriaRole.LISTITEM)).hasCount(0);
         Browser.keep(page, "waits-diagram");
+        panel.getByText("Time span and what the signs mean").click();
+        assertThat(panel.getByRole(AriaRole.LISTITEM)).hasCount(3);
+        Browser.keep(page, "waits-diagram-signs");
         axe.look(page, "panel over the diagram", ".srr-panel");
 
         tab(page);
@@ -229,9 +233,17 @@ class WaitsAndFinishedInBrowserTest {
         Browser.keep(page, "finished-narrow");
         page.setViewportSize(760, 900);
         page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
+        assertThat(finished.locator(".srr-on-paper")).isVisible();
+        assertThat(finished.locator(".srr-on-paper"))
+                .containsText("Asked for: Cause: Label of " + tag + " · Resolved, or ended without, from: 4 Mar 2065");
         Browser.keep(page, "finished-printed");
         page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.SCREEN));
         page.setViewportSize(1400, 1900);
+        ask(finished, "Cause", "quite unheard of");
+        assertThat(finished.getByLabel("Cause", new Locator.GetByLabelOptions().setExact(true)))
+                .hasAttribute("aria-invalid", "true");
+        Browser.keep(page, "finished-refused");
+        ask(finished, "Cause", "Label of " + tag);
 
         row.getByRole(AriaRole.LINK).click();
         assertThat(finished.locator("h1")).hasText(late.number().value());
@@ -246,6 +258,19 @@ class WaitsAndFinishedInBrowserTest {
                 .hasAttribute("href", Pattern.compile("/cases/" + late.number()));
         Browser.keep(page, "finished-case");
         axe.look(page, "one case", ".srr-finished");
+        paper(page, "finished-case");
+        finished.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Whole diagram"))
+                .click();
+        page.setViewportSize(380, 1900);
+        assertThat((Integer) page.evaluate("document.querySelector('.srr-finished').scrollWidth"))
+                .isLessThanOrEqualTo(380);
+        // The drawing followed the window.
+        assertThat((Boolean) page.evaluate("(box => box.scrollWidth <= box.clientWidth + 1 && box.querySelector"
+                        + "('[data-element-id=UserTask_PlanRecovery]').getBoundingClientRect().width > 10)"
+                        + "(document.querySelector('.srr-diagram'))"))
+                .isTrue();
+        Browser.keep(page, "finished-case-narrow");
+        page.setViewportSize(1400, 1900);
         finished.getByLabel("Process", new Locator.GetByLabelOptions().setExact(true))
                 .selectOption("1");
         assertThat(badge(page, "UserTask_CallCustomer")).isVisible();
@@ -276,11 +301,16 @@ class WaitsAndFinishedInBrowserTest {
         assertThat(row.first()).isVisible();
 
         Page designer = DESK.signedInSpeaking("de-DE", TestPeople.person(identities, Role.PROCESS_DESIGNER), COCKPIT);
-        designer.getByRole(
+        designer.waitForURL(Pattern.compile("/cockpit/default/"));
+        assertThat(designer.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Tabelle ausprobieren")))
+                .hasCount(1);
+        assertThat(designer.getByRole(
                         AriaRole.LINK,
-                        new Page.GetByRoleOptions().setName("Beendete Fälle").setExact(true))
-                .click();
+                        new Page.GetByRoleOptions().setName("Beendete Fälle").setExact(true)))
+                .hasCount(0);
+        go(designer, "#/finished-cases");
         assertThat(designer.locator(".srr-notice")).containsText("Ihre Rolle sieht keine Fälle.");
+        assertThat(designer.getByRole(AriaRole.SEARCH)).hasCount(0);
         Browser.keep(designer, "finished-wrong-role");
         axe.foundNothing();
         assertThat(scriptErrors).isEmpty();
@@ -302,6 +332,13 @@ class WaitsAndFinishedInBrowserTest {
 
     private static Locator badge(Page page, String activity) {
         return page.locator(".djs-overlays[data-container-id=" + activity + "] .srr-badge");
+    }
+
+    /** What a printer would get, to be looked at. */
+    private static void paper(Page page, String name) {
+        page.pdf(new Page.PdfOptions()
+                .setPath(Path.of("target/screenshots/" + name + ".pdf"))
+                .setFormat("A4"));
     }
 
     private static void tab(Page page) {

@@ -17,8 +17,16 @@ function link(href, text) {
   return element;
 }
 
-/** An entry of the navigation, marked while its page is shown. */
-function entry(href, text) {
+let me = null;
+/** Who is signed in; asked once, and only where an entry is not for everybody. */
+const whoAmI = () => (me = me || import('../../../tasklist/scripts/service-recovery/api.js').then(api => api.get('/api/me')));
+
+/**
+ * An entry of the navigation, marked while its page is shown.
+ *
+ * @param isFor whom it is for, of what /api/me says; for everybody where that cannot be read: the page says it, too
+ */
+function entry(href, text, isFor) {
   return {
     pluginPoint: 'cockpit.navigation',
     render(node) {
@@ -35,6 +43,13 @@ function entry(href, text) {
       node.append(element);
       window.addEventListener('hashchange', here);
       setTimeout(here);
+      if (isFor) {
+        whoAmI().then(who => {
+          if (!isFor(who)) {
+            (element.closest('li') || element).style.display = 'none';
+          }
+        }, () => {});
+      }
     }
   };
 }
@@ -42,7 +57,7 @@ function entry(href, text) {
 export default [
   // Before processes: managers come for these.
   { id: 'service-recovery-entry', priority: 200, ...entry('#/recovery', german ? 'Wiedergutmachung' : 'Recovery') },
-  { id: 'service-recovery-finished-entry', priority: 190, ...entry('#/finished-cases', german ? 'Beendete Fälle' : 'Finished cases') },
+  { id: 'service-recovery-finished-entry', priority: 190, ...entry('#/finished-cases', german ? 'Beendete Fälle' : 'Finished cases', who => who.seesCases) },
   { id: 'service-recovery-try-table-entry', priority: -90, ...entry('#/try-table', german ? 'Tabelle ausprobieren' : 'Try a table') },
   {
     id: 'service-recovery-page',

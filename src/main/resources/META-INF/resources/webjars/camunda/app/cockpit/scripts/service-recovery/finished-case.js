@@ -56,16 +56,19 @@ function wayCard(story, way, leaving) {
   }
   const picture = h('div', {});
   const tableBox = h('div', {});
+  const paper = h('p', { class: 'srr-on-paper' });
   const choose = h('select', { class: 'form-control input-sm', 'aria-label': t('finished.process'), onchange: () => show(kept[choose.value]) },
     kept.map((each, at) => h('option', { value: at }, nameOf(each))));
   fill(story, h('section', { class: 'srr-card', 'aria-label': t('finished.way') },
     h('header', { class: 'srr-card-head' }, h('h2', {}, t('finished.way')), kept.length > 1 && choose),
+    paper,
     kept.length < way.instances.length && h('p', { class: 'srr-note' }, t('finished.historyPartly')), legend(signs()), picture, tableBox));
 
   async function show(instance) {
     const mine = ++turn;
     end();
     end = () => {};
+    fill(paper, nameOf(instance));
     fill(tableBox, wayTable(t('finished.wayOf', nameOf(instance)), instance.passed));
     fill(picture, h('p', { class: 'srr-wait', role: 'status' }, t('finished.drawing')));
     const own = h('div', {});

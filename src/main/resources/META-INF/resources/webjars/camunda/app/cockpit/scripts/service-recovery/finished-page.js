@@ -1,5 +1,5 @@
 // Finished cases: found by number, customer, tag or days, a page at a time; one of them in full at ?case=.
-import { address, code, duration, fill, get, h, icon, label, load, money, number, signInPage, t, time } from './shared.js';
+import { address, code, day as dayName, duration, fill, get, h, icon, label, load, money, number, signInPage, t, time } from './shared.js';
 import { scroll, table } from './chart.js';
 import { finishedCase } from './finished-case.js';
 
@@ -41,8 +41,10 @@ export function mount(node) {
 function list(root, wish, leaving) {
   const place = h('div', {});
   const says = h('p', { class: 'srr-read', role: 'status' });
+  // The fields are not printed; what was asked for is.
+  const paper = h('p', { class: 'srr-on-paper' });
   let reading = new AbortController();
-  const { form, wanted, mark } = filters(wish, () => {
+  const { form, wanted, described, mark } = filters(wish, () => {
     const now = wanted();
     const to = `${HERE}${now.size > 0 ? `?${now}` : ''}`;
     if (location.hash === to) {
@@ -62,6 +64,7 @@ function list(root, wish, leaving) {
     mark([]);
     fill(says);
     const now = wanted();
+    fill(paper, described());
     load(place, async signal => {
       try {
         return await get(`/api/cases/finished?${now}&limit=${PAGE}`, signal);
@@ -71,6 +74,8 @@ function list(root, wish, leaving) {
           mark(problem.fields);
           return null;
         }
+        // Who sees no cases has nothing to ask for.
+        form.hidden = problem.status === 403;
         throw problem;
       }
     }, page => {
@@ -88,7 +93,7 @@ function list(root, wish, leaving) {
       h('div', { class: 'srr-tools srr-page-tools' },
         h('a', { class: 'btn btn-default btn-sm', href: '#/recovery' }, icon('stats'), ' ', t('recovery.title')),
         h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: () => window.print() }, icon('print'), ' ', t('recovery.print')))),
-    form, says, place);
+    form, paper, says, place);
   read();
   if (focused) {
     document.getElementById(focused)?.focus();
@@ -100,8 +105,10 @@ function list(root, wish, leaving) {
 function filters(wish, search) {
   const inputs = {};
   const errors = {};
+  const labels = {};
   const field = (name, text, input) => {
     inputs[name] = input;
+    labels[name] = text;
     input.id = `srr-finished-${name}`;
     errors[name] = h('span', { class: 'srr-field-error', id: `${input.id}-error` });
     return h('div', { class: 'srr-field' }, h('label', { for: input.id }, text), input, errors[name]);
@@ -157,6 +164,16 @@ function filters(wish, search) {
     return now;
   }
 
+  /** What is asked for, in words. */
+  function described() {
+    const whole = name => (name.startsWith('resolved') ? `${t('finished.resolved')}, ` : name.startsWith('opened') ? `${t('finished.opened')}, ` : '');
+    const said = name => (inputs[name].type === 'date' ? dayName(inputs[name].value)
+      : inputs[name].selectedOptions ? inputs[name].selectedOptions[0].textContent : inputs[name].value.trim());
+    const parts = FIELDS.filter(name => name === 'main' ? main.checked : inputs[name].value.trim())
+      .map(name => (name === 'main' ? t('finished.main') : `${whole(name)}${labels[name]}: ${said(name)}`));
+    return parts.length === 0 ? t('finished.askedNothing') : `${t('finished.asked')} ${parts.join(' · ')}`;
+  }
+
   function mark(wrong) {
     FIELDS.filter(name => errors[name]).forEach(name => {
       const found = wrong.find(each => each.field === name);
@@ -173,7 +190,7 @@ function filters(wish, search) {
     inputs[first]?.focus();
   }
 
-  return { form, wanted, mark };
+  return { form, wanted, described, mark };
 }
 
 function draw(place, says, page, wanted, leaving) {
@@ -185,8 +202,8 @@ function draw(place, says, page, wanted, leaving) {
   }
   let cases = page.cases;
   const told = next => fill(says, next ? t('finished.first', number(cases.length)) : cases.length === 1 ? t('finished.one')
-    : t('finished.count', number(cases.length)), ' · ',
-  h('a', { class: 'srr-csv', href: address(`/api/cases/finished.csv?${wanted}`), download: true }, icon('download-alt'), ' ', t('finished.csv')));
+    : t('finished.count', number(cases.length)),
+  h('span', { class: 'srr-csv-of' }, ' · ', h('a', { class: 'srr-csv', href: address(`/api/cases/finished.csv?${wanted}`), download: true }, icon('download-alt'), ' ', t('finished.csv'))));
   const box = scroll(t('finished.title'), 'srr-wide');
   const body = rows => table(t('finished.title'), [t('recovery.case'), t('finished.customer'), t('recovery.severity'), t('finished.resolvedOn'),
     t('finished.deadline'), t('finished.type'), t('finished.causes'), t('finished.finding'), t('recovery.owner'), t('finished.cost')],

@@ -4,12 +4,14 @@ import { choice, choose } from './waits-data.js';
 
 const TYPE = 'service-recovery';
 const MISSED = 'srr-missed';
+/** Where the diagram is drawn smaller than this, its badges are short. */
+const SMALL = 0.6;
 
 /**
  * Shows a badge on each element that the diagram has.
  *
- * @param badges by id of the element: {text, title, late, part}; late is what is shown as missed, part whether it is
- *     a part of the process, which holds others
+ * @param badges by id of the element: {text, short, title, late, part}; short is said instead of the text over a small
+ *     diagram, late what is shown as missed, part whether it is a part of the process, which holds others
  * @returns {function} takes them away
  */
 export function showBadges(viewer, badges) {
@@ -23,19 +25,25 @@ export function showBadges(viewer, badges) {
     }
     const late = badge.late.filter(Boolean);
     overlays.add(id, TYPE, {
-      position: { top: badge.part ? -11 : -14, left: badge.part ? 8 : -10 },
+      // A task's stands above it, a part's in its corner: names stay readable.
+      position: badge.part ? { bottom: 0, right: 0 } : { top: -3, left: 0 },
       show: { minZoom: -Infinity, maxZoom: Infinity },
       // Readable where a large diagram is shown whole.
       scale: { min: 0.65, max: 1.1 },
-      html: h('div', { class: `srr-badge ${badge.part ? 'srr-badge-part' : ''}`, 'aria-hidden': 'true', title: badge.title },
-        badge.text && h('span', {}, badge.text), late.map(each => h('span', { class: 'srr-badge-late' }, each)))
+      html: h('div', { class: `srr-badge ${badge.part ? 'srr-badge-part' : 'srr-badge-above'}`, 'aria-hidden': 'true', title: badge.title },
+        badge.text && h('span', { class: badge.short ? 'srr-badge-full' : null }, badge.text), badge.short && h('span', { class: 'srr-badge-short' }, badge.short), late.map(each => h('span', { class: 'srr-badge-late' }, each)))
     });
     if (late.length > 0 && !badge.part) {
       canvas.addMarker(id, MISSED);
       marked.push(id);
     }
   }
+  const events = viewer.get('eventBus');
+  const sized = () => viewer._container.classList.toggle('srr-small', canvas.zoom() < SMALL);
+  events.on('canvas.viewbox.changed', sized);
+  sized();
   return () => {
+    events.off('canvas.viewbox.changed', sized);
     overlays.remove({ type: TYPE });
     marked.filter(id => registry.get(id)).forEach(id => canvas.removeMarker(id, MISSED));
   };
@@ -55,8 +63,8 @@ export function legend(entries) {
     h('span', { class: 'srr-badge srr-badge-still' }, h('span', { class: kind === 'late' ? 'srr-badge-late' : null }, sign)), ' ', meaning)));
 }
 
-/** The same over a diagram, where it can be out of the way. */
-export function foldedLegend(entries) {
-  return h('details', { open: choice().legend, ontoggle: event => event.target.open !== choice().legend && choose({ legend: event.target.open }) },
-    h('summary', {}, t('waits.legend')), legend(entries));
+/** What can be out of the way of a diagram, and is unless somebody wants it there. */
+export function folded(summary, ...content) {
+  return h('details', { open: choice().signs, ontoggle: event => event.target.open !== choice().signs && choose({ signs: event.target.open }) },
+    h('summary', {}, summary), content);
 }

@@ -26,7 +26,7 @@ function draw(place, { upheld, deadlines, escalations }) {
     h('div', { class: 'srr-card-head' }, h('h2', {}, t('recovery.title')), h('a', { href: '#/recovery' }, t('recovery.open'))),
     h('div', { class: 'srr-tiles' }, share(upheld), share(deadlines),
       escalations && tile(t('recovery.escalations'), number(escalations.all),
-        escalations.all === 0 ? t('recovery.noEscalations') : t('recovery.missedOf', number(missed(escalations)))))));
+        escalations.all === 0 ? t('recovery.noEscalations') : missed(escalations) === 1 ? t('recovery.missedOne') : t('recovery.missedOf', number(missed(escalations)))))));
 }
 
 const missed = escalations => Object.entries(escalations.levels)

@@ -34,10 +34,12 @@ function pareto(data, leaving) {
       grid: { top: 30, right: 24 },
       legend: { top: 0, right: 0, itemWidth: 14, textStyle: { color: QUIET } },
       yAxis: nameAxis(rows.map(row => row.name), { inverse: true, axisLabel: { color: INK, formatter: cut } }),
-      xAxis: [valueAxis({ minInterval: 1 }), valueAxis({ min: 0, max: 1, show: false, splitLine: { show: false } })],
+      // All cases are 100 %, for the bars and for the line: so the line runs beside the bars, never through them.
+      xAxis: [valueAxis({ min: 0, max: total, show: false }),
+        valueAxis({ min: 0, max: 1, interval: 0.25, position: 'bottom', axisLabel: { color: QUIET, formatter: percent } })],
       tooltip: { formatter: ([bar]) => `${echartsText(rows[bar.dataIndex].name)}<br>${number(rows[bar.dataIndex].cases)} · ${percent(rows[bar.dataIndex].upTo)}` },
       series: [
-        { name: t('recovery.cases'), type: 'bar', data: rows.map(row => row.cases), barMaxWidth: 16, itemStyle: { color: BLUE, borderRadius: [0, 2, 2, 0] },
+        { name: t('recovery.cases'), type: 'bar', data: rows.map((row, at) => ({ value: row.cases, label: at === 0 ? { position: 'insideRight', color: '#fff' } : {} })), barMaxWidth: 16, itemStyle: { color: BLUE, borderRadius: [0, 2, 2, 0] },
           label: { show: true, position: 'right', color: INK, formatter: ({ value }) => number(value) } },
         { name: t('recovery.upTo'), type: 'line', xAxisIndex: 1, data: rows.map((row, at) => [row.upTo, at]), symbol: 'circle', symbolSize: 5,
           lineStyle: { color: ORANGE, width: 2 }, itemStyle: { color: ORANGE } }
@@ -141,7 +143,7 @@ export function times(data, leaving) {
   const columns = [[first, 'median'], [first, 'ninetieth'], [resolved, 'median'], [resolved, 'ninetieth']];
   const line = (course, part, color, type) => ({ name: `${course.measure.label}, ${t(`measure.part.${part}`)}`, type: 'line',
     data: course.periods.map((period, at) => { const seconds = value(course, at, part); return seconds === undefined ? null : seconds / 3600; }),
-    symbol: 'circle', symbolSize: 6, lineStyle: { color, width: 2, type }, itemStyle: { color } });
+    symbol: type === 'dashed' ? 'diamond' : 'circle', symbolSize: type === 'dashed' ? 9 : 6, lineStyle: { color, width: 2, type }, itemStyle: { color } });
   const median = resolved.whole.find(each => each.part === 'median').value;
   return chart({
     title: t('recovery.times'),
@@ -157,7 +159,7 @@ export function times(data, leaving) {
       xAxis: nameAxis(resolved.periods.map(period => periodName(period.name))),
       yAxis: valueAxis({ axisLabel: { color: QUIET, formatter: hours => t('duration.hours', number(hours)) } }),
       tooltip: { axisPointer: { type: 'line' }, valueFormatter: hours => (hours === null || hours === undefined ? '–' : duration(hours * 3600)) },
-      series: [line(first, 'median', SERIES[2], 'solid'), line(resolved, 'median', BLUE, 'solid'), line(resolved, 'ninetieth', BLUE, 'dashed')]
+      series: [line(first, 'median', SERIES[2], 'solid'), line(resolved, 'median', BLUE, 'solid'), line(resolved, 'ninetieth', ORANGE, 'dashed')]
     })
   });
 }

@@ -1,5 +1,5 @@
 // What waits for somebody now: escalations, who has how much, patterns, prevention.
-import { address, code, day, duration, h, icon, label, number, t, time, told } from './shared.js';
+import { address, code, day, duration, h, icon, label, number, originOf, t, time, told } from './shared.js';
 import { scroll, table } from './chart.js';
 
 const SHOWN = 8;
@@ -8,18 +8,17 @@ const card = (title, note, ...content) => h('section', { class: 'srr-card', 'ari
 const none = sentence => h('p', { class: 'srr-none' }, icon('ok-circle'), ' ', sentence);
 const name = person => (person && person.name) || h('em', {}, t('recovery.nobody'));
 
-/** The first rows of a table, and the others once they are asked for. */
+/** The first rows of a table, and the others once they are asked for; on paper nobody can ask, so all are there. */
 function some(caption, header, rows, total) {
-  const box = scroll(caption);
+  const all = table(caption, header, rows, { numbers: false });
+  const later = [...all.tBodies[0].rows].slice(SHOWN);
+  later.forEach(row => row.classList.add('srr-later'));
   const more = h('button', { type: 'button', class: 'btn btn-link btn-sm srr-more', onclick: () => {
-    box.replaceChildren(table(caption, header, rows, { numbers: false }));
+    later.forEach(row => row.classList.remove('srr-later'));
     more.remove();
-    const first = box.querySelector(`tbody tr:nth-child(${SHOWN + 1}) a`);
-    if (first) {
-      first.focus();
-    }
-  } }, t('recovery.more', number(rows.length - SHOWN)));
-  box.append(table(caption, header, rows.slice(0, SHOWN), { numbers: false }));
+    later[0].querySelector('a')?.focus();
+  } }, t('recovery.more', number(later.length)));
+  const box = scroll(caption, '', all);
   return [box, rows.length > SHOWN && more,
     total > rows.length && h('p', { class: 'srr-quiet' }, t('recovery.firstOf', number(rows.length), number(total)))];
 }
@@ -87,7 +86,7 @@ export function patterns({ patterns: found }) {
   }
   const rows = found.map(each => [
     h('span', {}, each.instance ? h('a', { href: `#/process-instance/${each.instance}/runtime` }, each.label) : each.label,
-      each.key && h('span', { class: 'srr-quiet' }, ` ${code('origin', each.dimension)} ${each.key}`)),
+      each.key && h('span', { class: 'srr-quiet' }, ` ${originOf(code('origin', each.dimension), each.key)}`)),
     h('span', { class: 'srr-nowrap' }, each.quarter),
     number(each.cases),
     h('span', {}, h('span', { class: `srr-chip srr-pattern-${each.state}` }, t(`recovery.pattern.${each.state}`)),

@@ -1,10 +1,24 @@
 // The Recovery page: how well customers are recovered, what waits for somebody now, why it happens and what is done.
-import { address, duration, fill, get, h, icon, load, measure, number, percent, ready, t, time, whole } from './shared.js';
+import { address, duration, fill, get, h, icon, load, measure, number, openOnPaper, percent, periodName, ready, t, time, whole } from './shared.js';
 import { causes, kept, money, origins, overTime, satisfaction, times } from './recovery-charts.js';
 import { byMail } from './recovery-mail.js';
 import { actions, escalations, patterns, workload } from './recovery-now.js';
 
 const SPANS = [3, 12, 36];
+const PERIODS = ['month', 'quarter'];
+const HERE = '#/recovery';
+
+/** Which month it is where the business is, as the server last said. */
+let thisMonth = null;
+/** Where the focus was when another time was asked for, by its id. */
+let focused = null;
+
+/** What was chosen stands in the address: it can be linked to, and comes back when the page is loaded anew. */
+function asked() {
+  const wish = new URLSearchParams(location.hash.split('?')[1] || '');
+  const months = Number(wish.get('months'));
+  return { months: SPANS.includes(months) ? months : 12, by: PERIODS.includes(wish.get('by')) ? wish.get('by') : 'month' };
+}
 
 export function mount(node) {
   const leaving = new AbortController();
@@ -13,37 +27,41 @@ export function mount(node) {
   const head = h('header', { class: 'srr-page-head' });
   const root = h('main', { class: 'srr srr-page' }, head, place);
   node.append(root);
-  let wish = { months: 12, by: 'month' };
+  const wish = asked();
   let drawing = new AbortController();
-  let thisMonth = null;
 
   const read = () => {
     drawing.abort();
     drawing = new AbortController();
     const mine = drawing;
     leaving.signal.addEventListener('abort', () => mine.abort());
-    // The server knows which month it is where the business is, and takes twelve where none is named.
-    const from = wish.months === 12 || !thisMonth ? '' : `&from=${monthsBefore(thisMonth, wish.months - 1)}`;
-    load(place, `/api/recovery?by=${wish.by}${from}`, data => {
+    load(place, async signal => {
+      // The server takes twelve where none is named.
+      if (wish.months === 12) {
+        return get(`/api/recovery?by=${wish.by}`, signal);
+      }
+      thisMonth = thisMonth || (await get('/api/recovery/card', signal)).upheld.to;
+      return get(`/api/recovery?by=${wish.by}&from=${monthsBefore(thisMonth, wish.months - 1)}`, signal);
+    }, data => {
       thisMonth = data.today.slice(0, 7);
       draw(place, data, mine.signal);
     }, mine.signal);
   };
 
   ready.then(() => {
-    const choice = (name, current, options, chosen) =>
-      h('select', { class: 'form-control input-sm', 'aria-label': name, onchange: event => chosen(event.target.value) },
+    // Cockpit shows the page anew.
+    const choose = chosen => {
+      const to = new URLSearchParams({ ...wish, ...chosen });
+      focused = document.activeElement?.id;
+      location.hash = `${HERE}?${to}`;
+    };
+    const choice = (id, name, current, options, chosen) =>
+      h('select', { class: 'form-control input-sm', id: `srr-recovery-${id}`, 'aria-label': name, onchange: event => chosen(event.target.value) },
         options.map(([value, label]) => h('option', { value, selected: String(value) === String(current) }, label)));
     fill(tools,
-      choice(t('recovery.span'), wish.months, SPANS.map(each => [each, t(`recovery.months${each}`)]), value => {
-        wish = { months: Number(value), by: Number(value) > 12 ? 'quarter' : wish.by };
-        tools.querySelectorAll('select')[1].value = wish.by;
-        read();
-      }),
-      choice(t('recovery.by'), wish.by, [['month', t('recovery.byMonth')], ['quarter', t('recovery.byQuarter')]], value => {
-        wish = { ...wish, by: value };
-        read();
-      }),
+      choice('months', t('recovery.span'), wish.months, SPANS.map(each => [each, t(`recovery.months${each}`)]), value =>
+        choose({ months: value, by: Number(value) > 12 ? 'quarter' : wish.by })),
+      choice('by', t('recovery.by'), wish.by, [['month', t('recovery.byMonth')], ['quarter', t('recovery.byQuarter')]], value => choose({ by: value })),
       h('a', { class: 'btn btn-default btn-sm', href: '#/finished-cases' }, icon('folder-close'), ' ', t('finished.title')),
       h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: read }, icon('refresh'), ' ', t('recovery.refresh')),
       h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: () => window.print() }, icon('print'), ' ',
@@ -51,6 +69,10 @@ export function mount(node) {
       h('a', { class: 'btn btn-default btn-sm', href: address('/api/recovery/report.pdf'), download: true }, icon('download-alt'), ' ',
         t('recovery.pdf')));
     fill(head, h('div', {}, h('h1', {}, t('recovery.title')), h('p', {}, t('recovery.intro'))), tools, byMail(leaving.signal));
+    if (focused) {
+      document.getElementById(focused)?.focus();
+      focused = null;
+    }
   }, () => {});
   read();
 
@@ -69,7 +91,8 @@ function draw(place, data, leaving) {
   const closed = data.causes.reduce((sum, cause) => sum + cause.cases, 0);
   const nothing = closed === 0 && !data.measures.some(course => course.whole.some(value => value.denominator > 0));
   fill(place,
-    h('p', { class: 'srr-read', role: 'status' }, t('recovery.readAt'), ' ', time(data.readAt), ' · ', t('recovery.zone', data.zone)),
+    h('p', { class: 'srr-read', role: 'status' }, t('recovery.readAt'), ' ', time(data.readAt), ' · ', t('recovery.zone', data.zone),
+      h('span', { class: 'srr-on-paper' }, ` · ${periodName(data.from)} – ${periodName(data.to)}`)),
     h('div', { class: 'srr-row srr-top' }, headline(data, leaving), now(data)),
     data.sees.cases && h('div', { class: 'srr-row srr-wide-left' }, escalations(data), workload(data)),
     nothing
@@ -82,7 +105,7 @@ function draw(place, data, leaving) {
           h('div', { class: 'srr-row' }, data.sees.money && money(data, leaving), kept(data))
         ],
     data.sees.cases && h('div', { class: 'srr-row' }, patterns(data), actions(data)),
-    definitions(data));
+    definitions(data, leaving));
 }
 
 function headline(data, leaving) {
@@ -133,13 +156,13 @@ function now(data) {
       })));
 }
 
-function definitions(data) {
-  return h('details', { class: 'srr-card srr-definitions' },
+function definitions(data, leaving) {
+  return openOnPaper(h('details', { class: 'srr-card srr-definitions' },
     h('summary', {}, h('h2', {}, t('recovery.definitions'))),
     h('dl', {}, data.measures.map(course => [
       h('dt', {}, course.measure.label, ' ',
         h('a', { class: 'srr-csv', href: address(`/api/measures/${course.measure.key}.csv?from=${course.from}&to=${course.to}&by=${course.by}`),
           download: true, 'aria-label': t('recovery.csvOf', course.measure.label) }, icon('download-alt'), ' CSV')),
       h('dd', {}, course.measure.definition, course.countedAt && [' ', t('recovery.countedAt'), ' ', time(course.countedAt), '.'])
-    ])));
+    ]))), leaving);
 }

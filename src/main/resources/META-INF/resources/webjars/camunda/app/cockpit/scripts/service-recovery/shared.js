@@ -75,5 +75,21 @@ export function periodName(name) {
     : MONTH().format(new Date(`${name}-01T00:00:00Z`));
 }
 
+/** "Area Leeds", and "Team North" where the name says already that it is a team. */
+export const originOf = (word, name) => (name.toLowerCase().startsWith(word.toLowerCase()) ? name : `${word} ${name}`);
+
+/** What is folded away cannot be opened on paper. */
+export function openOnPaper(details, leaving) {
+  let folded = false;
+  window.addEventListener('beforeprint', () => {
+    folded = !details.open;
+    details.open = true;
+  }, { signal: leaving });
+  window.addEventListener('afterprint', () => {
+    details.open = !folded;
+  }, { signal: leaving });
+  return details;
+}
+
 export const measure = (data, key) => data.measures.find(each => each.measure.key === key);
 export const whole = (course, part) => course && (part ? course.whole.find(each => each.part === part) : course.whole[0]);

@@ -1,5 +1,5 @@
 // What a table would have done with the past: a sentence, what is wrong with the table, sums, and each difference.
-import { address, code, duration, h, fill, icon, label, money, number, t, time } from './shared.js';
+import { address, code, duration, h, fill, icon, label, money, number, originOf, t, time } from './shared.js';
 import { scroll, table } from './chart.js';
 
 const nowrap = content => h('span', { class: 'srr-nowrap' }, content);
@@ -52,7 +52,7 @@ const SHAPES = {
       .map(each => number(counts[each]))]],
     differences: ['tryTable.otherSignals', () => ['quarter', 'cause', 'clusterBy', 'cases', 'thresholdBefore', 'thresholdAfter', 'signal', 'days']
       .map(column), each => [nowrap(each.quarter), each.label,
-      [code('tryTable.dimension', each.dimension), each.key && ` ${each.key}`], number(each.cases), number(each.thresholdBefore),
+      each.key ? originOf(code('tryTable.dimension', each.dimension), each.key) : code('tryTable.dimension', each.dimension), number(each.cases), number(each.thresholdBefore),
       number(each.thresholdAfter), t(each.signalBefore === each.signalAfter ? 'tryTable.signal.same' : each.signalAfter
         ? 'tryTable.signal.new' : 'tryTable.signal.gone'),
       each.planWithinDaysBefore === each.planWithinDaysAfter ? number(each.planWithinDaysAfter)

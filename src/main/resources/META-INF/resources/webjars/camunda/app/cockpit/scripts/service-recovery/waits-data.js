@@ -5,10 +5,10 @@ const KEPT = 'service-recovery.waits';
 const STALE_MS = 10000;
 export const SPANS = [30, 90, 365];
 
-let chosen = { shown: true, legend: true, days: 90, all: false };
+let chosen = { shown: true, signs: false, days: 90, all: false };
 try {
   const kept = JSON.parse(localStorage.getItem(KEPT) || '{}');
-  chosen = { shown: kept.shown !== false, legend: kept.legend !== false, days: SPANS.includes(kept.days) ? kept.days : 90, all: kept.all === true };
+  chosen = { shown: kept.shown !== false, signs: kept.signs === true, days: SPANS.includes(kept.days) ? kept.days : 90, all: kept.all === true };
 } catch (error) {
   // Nothing is kept where the browser keeps nothing.
   console.warn(error);
@@ -25,7 +25,7 @@ export function choose(part) {
   } catch (error) {
     console.warn(error);
   }
-  if (Object.keys(part).some(name => name !== 'legend')) {
+  if (Object.keys(part).some(name => name !== 'signs')) {
     changes.dispatchEvent(new Event('chosen'));
   }
 }

@@ -1,6 +1,6 @@
 // Over the diagram of a process: what waits where, how long one takes there, where deadlines are missed.
 import { duration, fill, h, number, t } from './shared.js';
-import { foldedLegend, panel, showBadges } from './overlay.js';
+import { folded, legend, panel, showBadges } from './overlay.js';
 import { SPANS, choice, choose, onChosen, waitsOf } from './waits-data.js';
 
 export function mount(viewer, { processDefinitionId }) {
@@ -33,12 +33,11 @@ export function mount(viewer, { processDefinitionId }) {
     }
   }
 
-  const signs = foldedLegend([
+  const more = folded(t('waits.more'), choosers(leaving.signal), legend([
     [`4 · ${duration(93600)}`, t('waits.legendWaiting')],
     ['! 2', t('waits.legendMissed'), 'late'],
     ['⚑ 1', t('waits.legendBreach'), 'late']
-  ]);
-  const more = h('div', {}, choosers(leaving.signal), signs);
+  ]));
   const toggle = h('input', { type: 'checkbox', role: 'switch', checked: choice().shown,
     onchange: event => choose({ shown: event.target.checked }) });
   fill(box, h('label', { class: 'srr-switch' }, toggle, ' ', t('waits.title')), more, says);

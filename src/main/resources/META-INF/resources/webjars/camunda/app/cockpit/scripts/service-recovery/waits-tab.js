@@ -1,5 +1,5 @@
 // The same as over the diagram, as a table: for those who do not see it, and on paper.
-import { duration, fill, h, icon, load, number, t, time } from './shared.js';
+import { duration, fill, h, icon, load, number, openOnPaper, t, time } from './shared.js';
 import { scroll, table } from './chart.js';
 import { choice, onChosen, waitsOf } from './waits-data.js';
 import { choosers } from './waits-diagram.js';
@@ -20,7 +20,7 @@ export function mount(node, { processDefinitionId }) {
       // The reading is shared, so it is not broken off: what comes too late is dropped.
       mine.signal.throwIfAborted();
       return answer;
-    }), waits => draw(place, waits), mine.signal, 'waits');
+    }), waits => draw(place, waits, mine.signal), mine.signal, 'waits');
   };
   fill(tools, choosers(leaving.signal),
     h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: () => read(true) }, icon('refresh'), ' ', t('recovery.refresh')),
@@ -42,7 +42,7 @@ export function mount(node, { processDefinitionId }) {
   };
 }
 
-function draw(place, waits) {
+function draw(place, waits, leaving) {
   const title = t('waits.tableTitle', waits.name || waits.process,
     waits.version === undefined ? t('waits.allVersions') : t('waits.version', waits.version), waits.days);
   const rows = waits.activities.map(each => row(each));
@@ -52,9 +52,9 @@ function draw(place, waits) {
       ? h('p', { class: 'srr-none' }, icon('info-sign'), ' ', t('waits.nothing', waits.days))
       : scroll(title, '', table(title, [t('waits.activity'), t('waits.now'), t('waits.longest'), t('waits.soFar'), t('waits.overdue'),
           t('waits.done'), t('waits.median'), t('waits.p90'), t('waits.missed'), t('waits.breaches')], rows, { numbers: false })),
-    h('details', { class: 'srr-definitions' }, h('summary', {}, h('h2', {}, t('waits.how'))),
+    openOnPaper(h('details', { class: 'srr-definitions' }, h('summary', {}, h('h2', {}, t('waits.how'))),
       h('ul', { class: 'srr-note' }, ['howWaiting', 'howTime', 'howMissed', 'howBreach', 'howParts', 'howMulti', 'howOutside']
-        .map(key => h('li', {}, t(`waits.${key}`))))));
+        .map(key => h('li', {}, t(`waits.${key}`))))), leaving));
 }
 
 function row(each) {

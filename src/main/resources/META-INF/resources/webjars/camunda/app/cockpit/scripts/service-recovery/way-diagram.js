@@ -1,6 +1,6 @@
 // Over the diagram of one instance: how long it has waited where.
 import { fill, get, h, t } from './shared.js';
-import { foldedLegend, panel, showBadges } from './overlay.js';
+import { folded, legend, panel, showBadges } from './overlay.js';
 import { choice, choose, onChosen } from './waits-data.js';
 import { badgesOf, signs } from './way.js';
 
@@ -32,7 +32,7 @@ export function mount(viewer, { processInstanceId }) {
     }
   }
 
-  const meaning = foldedLegend(signs());
+  const meaning = folded(t('waits.legend'), legend(signs()));
   const toggle = h('input', { type: 'checkbox', role: 'switch', checked: choice().shown,
     onchange: event => choose({ shown: event.target.checked }) });
   fill(box, h('label', { class: 'srr-switch' }, toggle, ' ', t('way.title')), meaning, says);

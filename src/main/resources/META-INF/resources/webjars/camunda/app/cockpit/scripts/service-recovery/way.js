@@ -13,6 +13,7 @@ export function badgesOf(passed) {
     badges[id] = {
       part: times[0].kind === 'part',
       text: `${times.length > 1 ? `${number(times.length)} × ` : ''}${open.length > 0 ? t('way.waits', duration(seconds)) : duration(seconds)}`,
+      short: duration(seconds),
       late: [times.some(each => each.missed) && `! ${t('way.late')}`, times.some(each => each.breached) && '⚑'],
       title: [times[0].name || id,
         open.length > 0 ? t('way.titleWaits', duration(seconds)) : t('way.titlePassed', number(times.length), duration(seconds)),
