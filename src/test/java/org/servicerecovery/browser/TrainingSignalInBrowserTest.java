@@ -188,7 +188,7 @@ class TrainingSignalInBrowserTest {
         complete(page);
         becomes(page, tag, "UserTask_PlanMeasure");
 
-        tasks.claim(only(tag).getId(), manager);
+        tasks.claim(only(tag).getId(), lead);
         Desk.show(page, only(tag));
         assertThat(panel).containsText("Tried before, without effect");
         assertThat(panel).containsText("Ride along with every crew");
