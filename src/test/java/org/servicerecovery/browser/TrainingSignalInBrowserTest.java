@@ -78,9 +78,9 @@ class TrainingSignalInBrowserTest {
     void theSixthCaseOfAQuarterMakesASignalAndWhatHadNoEffectComesBack() {
         Loop loop = new Loop(application);
         // Figures go back for long, whatever was tested before.
-        Loop.itIs(Instant.parse("2049-06-01T09:00:00Z"));
+        Loop.itIs(Instant.parse("2069-06-01T09:00:00Z"));
         loop.closed(loop.tag());
-        Loop.itIs(Instant.parse("2051-02-10T09:00:00Z"));
+        Loop.itIs(Instant.parse("2071-02-10T09:00:00Z"));
         String tag = loop.tag();
         for (int i = 0; i < 5; i++) {
             loop.closed(tag);
@@ -97,7 +97,7 @@ class TrainingSignalInBrowserTest {
                                 "Send a text before each visit",
                                 List.of(),
                                 lead,
-                                "2051-02-20",
+                                "2071-02-20",
                                 "Nobody waits in vain")));
         tick.look();
         assertThat(open(tag)).as("five are closed").isEmpty();
@@ -116,7 +116,7 @@ class TrainingSignalInBrowserTest {
                         new Page.GetByRoleOptions().setName("Training signals").setExact(true))
                 .locator("tr", new Locator.LocatorOptions().setHasText(tag));
         assertThat(row).containsText("to be planned");
-        assertThat(row).containsText("2051-Q1");
+        assertThat(row).containsText("2071-Q1");
         row.scrollIntoViewIfNeeded();
         Browser.keep(cockpit, "training-signal-1-in-cockpit");
 
@@ -126,10 +126,10 @@ class TrainingSignalInBrowserTest {
         tasks.claim(plan.getId(), lead);
         Desk.show(page, plan);
         Locator panel = page.locator(".sr-panel");
-        assertThat(panel).containsText("6 cases in 2051-Q1");
+        assertThat(panel).containsText("6 cases in 2071-Q1");
         assertThat(panel).containsText("6 cases, and 6 are enough.");
         assertThat(panel.locator(".sr-quarters li"))
-                .hasText(new String[] {"2050-Q1 0", "2050-Q2 0", "2050-Q3 0", "2050-Q4 0", "2051-Q1 6"});
+                .hasText(new String[] {"2070-Q1 0", "2070-Q2 0", "2070-Q3 0", "2070-Q4 0", "2071-Q1 6"});
         assertThat(panel.locator(".sr-pattern-cases li")).hasCount(6);
         assertThat(panel.locator(
                         ".sr-pattern-cases a[href='#/case/" + sixth.number().value() + "']"))
@@ -142,16 +142,16 @@ class TrainingSignalInBrowserTest {
         Desk.tab(page, "Form");
         choose(page, "owner", Role.MANAGER.title());
         fill(page, "measure", "Ride along with every crew");
-        date(page, "dueOn", LocalDate.parse("2051-02-20"));
+        date(page, "dueOn", LocalDate.parse("2071-02-20"));
         Browser.keep(page, "training-signal-2-plan");
         complete(page);
         becomes(page, tag, "UserTask_CarryOutMeasure");
 
-        Loop.itIs(Instant.parse("2051-02-11T09:00:00Z"));
+        Loop.itIs(Instant.parse("2071-02-11T09:00:00Z"));
         loop.does(Role.MANAGER, () -> preventions.done(sixth.number(), null, "Every text was sent"));
         Desk.show(page, only(tag));
         assertThat(page.locator(".sr-panel")).containsText("Ride along with every crew");
-        date(page, "tookHoldOn", LocalDate.parse("2051-02-11"));
+        date(page, "tookHoldOn", LocalDate.parse("2071-02-11"));
         fill(page, "evidence", "The rota of February");
         Browser.keep(page, "training-signal-3-carry-out");
         axe.look(page, "carry out", ".sr-panel");
@@ -159,13 +159,13 @@ class TrainingSignalInBrowserTest {
         page.waitForCondition(() -> open(tag).isEmpty());
         refresh(cockpit);
         assertThat(row).containsText("carried out, watched");
-        assertThat(row).containsText("until 8 Apr 2051");
+        assertThat(row).containsText("until 8 Apr 2071");
 
-        Loop.itIs(Instant.parse("2051-03-01T09:00:00Z"));
+        Loop.itIs(Instant.parse("2071-03-01T09:00:00Z"));
         for (int i = 0; i < 4; i++) {
             loop.closed(tag);
         }
-        Loop.itIs(Instant.parse("2051-04-08T09:00:00Z"));
+        Loop.itIs(Instant.parse("2071-04-08T09:00:00Z"));
         weeksAreOver(tag);
         checks.look();
 
@@ -233,7 +233,7 @@ class TrainingSignalInBrowserTest {
                         new Locator.GetByRoleOptions().setName("Record it").setExact(true))
                 .click();
         assertThat(line).containsText("Came back once: it had no effect");
-        assertThat(line).containsText("8 May 2051");
+        assertThat(line).containsText("8 May 2071");
         line.getByText("Came back once: it had no effect").click();
         assertThat(line).containsText("Every text was sent");
         Browser.keep(page, "prevention-came-back");
@@ -261,7 +261,7 @@ class TrainingSignalInBrowserTest {
 
     private List<Task> open(String tag) {
         return tasks.createTaskQuery()
-                .processInstanceBusinessKey("TS-2051-Q1-" + tag)
+                .processInstanceBusinessKey("TS-2071-Q1-" + tag)
                 .list();
     }
 
@@ -273,11 +273,11 @@ class TrainingSignalInBrowserTest {
 
     private void weeksAreOver(String tag) {
         String instance = runtime.createProcessInstanceQuery()
-                .processInstanceBusinessKey("TS-2051-Q1-" + tag)
+                .processInstanceBusinessKey("TS-2071-Q1-" + tag)
                 .singleResult()
                 .getId();
         Job timer = management.createJobQuery().processInstanceId(instance).singleResult();
-        assertThat(timer.getDuedate()).isEqualTo(Instant.parse("2051-04-08T00:00:00Z"));
+        assertThat(timer.getDuedate()).isEqualTo(Instant.parse("2071-04-08T00:00:00Z"));
         management.executeJob(timer.getId());
     }
 }

@@ -464,7 +464,8 @@ class DesignerDeploysTest {
     @Test
     void aReleaseWhoseTableNamesNoCalendarDoesNotStart(@TempDir Path directory) throws IOException {
         assertThatThrownBy(() -> releaseFrom(directory, text -> text.replace("\"england\"", "\"englant\"")))
-                .hasMessageContaining("further-clocks: row 5, column \"Calendar\": \"englant\" is no calendar");
+                .hasMessageContaining(
+                        "further-clocks: has a mistake in row 5, column \"Calendar\": \"englant\" is no calendar");
     }
 
     @Test

@@ -153,10 +153,14 @@ export function mount(node) {
   }
 
   function one(tag, names, open) {
-    // Kept when the list is drawn anew, with the form that may be open in it.
-    const place = places.get(tag.code) || actionPlace(`tag-${tag.code}`);
-    places.set(tag.code, place);
-    const history = h('div', {});
+    // Kept when the list is drawn anew, with the form and the history that may be open in it.
+    const { place, history } = places.get(tag.code) || { place: actionPlace(`tag-${tag.code}`), history: h('div', {}) };
+    places.set(tag.code, { place, history });
+    const tellHistory = () =>
+      load(history, () => get(`${pathOf(tag)}/events`, leaving.signal), drawHistory(history, last.known, names));
+    if (history.hasChildNodes()) {
+      tellHistory();
+    }
     const button = form => h('button', {
       type: 'button', class: 'btn btn-default btn-sm', 'data-action': form.name, onclick: () => place.open(form)
     }, t(`taxonomy.${form.name}`));
@@ -185,7 +189,7 @@ export function mount(node) {
       ].filter(Boolean).join(' · ')),
       h('div', { class: 'sr-buttons' }, actions, h('button', {
         type: 'button', class: 'btn btn-link btn-sm', 'data-action': 'history',
-        onclick: () => load(history, () => get(`${pathOf(tag)}/events`, leaving.signal), drawHistory(history, last.known, names))
+        onclick: tellHistory
       }, t('taxonomy.history'))),
       place.element, history);
   }
