@@ -37,10 +37,22 @@ final class AccessRules {
 
     static final Set<Role> TASKLIST =
             roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, CASE_OWNER, MANAGER, REVIEWER, ADMINISTRATOR);
-    static final Set<Role> COCKPIT =
-            roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, MANAGER, PROCESS_DESIGNER, ADMINISTRATOR);
-    /** Those with any web app at all: the accountant and the operative have none. */
+    /** The reviewer and the accountant for its Recovery page: of the engine they see there no more than elsewhere. */
+    static final Set<Role> COCKPIT = roles(
+            BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, MANAGER, REVIEWER, ACCOUNTANT, PROCESS_DESIGNER, ADMINISTRATOR);
+    /** Those with any web app at all: the operative has none. */
     static final Set<Role> WEB_APPS = roles(
+            BUSINESS_OWNER,
+            OFFICE_MANAGER,
+            CX_LEAD,
+            CASE_OWNER,
+            MANAGER,
+            REVIEWER,
+            ACCOUNTANT,
+            PROCESS_DESIGNER,
+            ADMINISTRATOR);
+
+    private static final Set<Role> ENGINE_REST = roles(
             BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, CASE_OWNER, MANAGER, REVIEWER, PROCESS_DESIGNER, ADMINISTRATOR);
 
     static final Set<Role> OPENERS = roles(BUSINESS_OWNER, OFFICE_MANAGER, CX_LEAD, CASE_OWNER, MANAGER);
@@ -202,7 +214,7 @@ final class AccessRules {
     static final List<Rule> ENGINE = Stream.concat(
                     Stream.of("/engine-rest", "/engine-rest/engine/*", "/camunda/api/engine/engine/*")
                             .flatMap(AccessRules::pastTheDomain),
-                    Stream.of(rule(null, "/engine-rest/**", WEB_APPS)))
+                    Stream.of(rule(null, "/engine-rest/**", ENGINE_REST)))
             .toList();
 
     static final List<Rule> APPS = List.of(

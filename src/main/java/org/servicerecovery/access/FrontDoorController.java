@@ -23,11 +23,11 @@ class FrontDoorController {
             if (hasOne(signedIn, AccessRules.TASKLIST)) {
                 return "redirect:/camunda/app/tasklist/default/";
             }
-            if (hasOne(signedIn, AccessRules.COCKPIT)) {
-                return "redirect:/camunda/app/cockpit/default/";
-            }
             if (signedIn.is(Role.ACCOUNTANT)) {
                 return "redirect:/accounting";
+            }
+            if (hasOne(signedIn, AccessRules.COCKPIT)) {
+                return "redirect:/camunda/app/cockpit/default/";
             }
             if (signedIn.is(Role.OPERATIVE)) {
                 return "redirect:/jobs";

@@ -321,6 +321,29 @@ class GrantsTest {
     @ParameterizedTest
     @EnumSource(
             value = Role.class,
+            names = {"REVIEWER", "ACCOUNTANT"})
+    void whoReadsFiguresOpensCockpitForThemAndNoMoreOfTheEngine(Role role) {
+        Visitor browser = Visitor.browser(port);
+        browser.signIn(TestPeople.person(identities, role), TestPeople.PASSWORD);
+        assertThat(browser.open("/camunda/app/cockpit/default/").body()).contains("Camunda Cockpit");
+        assertThat(browser.get("/api/recovery").statusCode()).isEqualTo(200);
+        String engine = "/camunda/api/engine/engine/default";
+        if (role == ACCOUNTANT) {
+            assertThat(browser.get(engine + "/process-definition").body()).isEqualTo("[]");
+            assertThat(browser.get(engine + "/process-instance").body()).isEqualTo("[]");
+            assertThat(browser.get(engine + "/history/process-instance").body()).isEqualTo("[]");
+            assertThat(browser.get("/engine-rest/process-definition").statusCode())
+                    .isEqualTo(403);
+        }
+        // To the accountant the process is not there.
+        assertThat(browser.post(engine + "/process-definition/key/service-recovery/submit-form", "{}")
+                        .statusCode())
+                .isEqualTo(role == ACCOUNTANT ? 404 : 403);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Role.class,
             names = {"REVIEWER", "PROCESS_DESIGNER", "ACCOUNTANT", "OPERATIVE"})
     void whoDoesNotOpenCasesStartsNone(Role role) {
         refused(as(role), "POST", "/engine-rest/process-definition/key/service-recovery/submit-form", "{}");
