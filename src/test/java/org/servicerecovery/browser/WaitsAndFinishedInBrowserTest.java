@@ -237,7 +237,7 @@ class WaitsAndFinishedInBrowserTest {
         assertThat(finished.locator(".srr-on-paper"))
                 .containsText("Asked for: Cause: Label of " + tag + " · Resolved, or ended without, from: 4 Mar 2065");
         Browser.keep(page, "finished-printed");
-        page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.SCREEN));
+        paper(page, "finished-printed");
         page.setViewportSize(1400, 1900);
         ask(finished, "Cause", "quite unheard of");
         assertThat(finished.getByLabel("Cause", new Locator.GetByLabelOptions().setExact(true)))
@@ -321,7 +321,7 @@ class WaitsAndFinishedInBrowserTest {
         page.onPageError(scriptErrors::add);
         assertThat(page.getByRole(
                         AriaRole.LINK,
-                        new Page.GetByRoleOptions().setName("Finished cases").setExact(true)))
+                        new Page.GetByRoleOptions().setName("Recovery").setExact(true)))
                 .isVisible();
         return page;
     }
@@ -336,9 +336,11 @@ class WaitsAndFinishedInBrowserTest {
 
     /** What a printer would get, to be looked at. */
     private static void paper(Page page, String name) {
+        page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
         page.pdf(new Page.PdfOptions()
                 .setPath(Path.of("target/screenshots/" + name + ".pdf"))
                 .setFormat("A4"));
+        page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.SCREEN));
     }
 
     private static void tab(Page page) {
