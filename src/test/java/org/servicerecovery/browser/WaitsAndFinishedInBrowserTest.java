@@ -302,7 +302,9 @@ class WaitsAndFinishedInBrowserTest {
 
         Page designer = DESK.signedInSpeaking("de-DE", TestPeople.person(identities, Role.PROCESS_DESIGNER), COCKPIT);
         designer.waitForURL(Pattern.compile("/cockpit/default/"));
-        assertThat(designer.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Tabelle ausprobieren")))
+        assertThat(designer.getByRole(
+                        AriaRole.LINK,
+                        new Page.GetByRoleOptions().setName("Wiedergutmachung").setExact(true)))
                 .hasCount(1);
         assertThat(designer.getByRole(
                         AriaRole.LINK,
