@@ -187,10 +187,10 @@ class RecoveryPageInBrowserTest {
         assertThat((Boolean) page.evaluate(
                         "[...document.querySelectorAll('.srr-later')].every(row => row.offsetHeight > 0)"))
                 .isTrue();
-        page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.SCREEN));
         page.pdf(new Page.PdfOptions()
                 .setPath(Path.of("target/screenshots/recovery-printed.pdf"))
                 .setFormat("A4"));
+        page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.SCREEN));
 
         page.setViewportSize(1400, 1800);
         recovery.getByLabel("Time span").selectOption("3");

@@ -237,7 +237,7 @@ class WaitsAndFinishedInBrowserTest {
         assertThat(finished.locator(".srr-on-paper"))
                 .containsText("Asked for: Cause: Label of " + tag + " · Resolved, or ended without, from: 4 Mar 2065");
         Browser.keep(page, "finished-printed");
-        page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.SCREEN));
+        paper(page, "finished-printed");
         page.setViewportSize(1400, 1900);
         ask(finished, "Cause", "quite unheard of");
         assertThat(finished.getByLabel("Cause", new Locator.GetByLabelOptions().setExact(true)))
@@ -302,7 +302,9 @@ class WaitsAndFinishedInBrowserTest {
 
         Page designer = DESK.signedInSpeaking("de-DE", TestPeople.person(identities, Role.PROCESS_DESIGNER), COCKPIT);
         designer.waitForURL(Pattern.compile("/cockpit/default/"));
-        assertThat(designer.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Tabelle ausprobieren")))
+        assertThat(designer.getByRole(
+                        AriaRole.LINK,
+                        new Page.GetByRoleOptions().setName("Wiedergutmachung").setExact(true)))
                 .hasCount(1);
         assertThat(designer.getByRole(
                         AriaRole.LINK,
@@ -321,7 +323,7 @@ class WaitsAndFinishedInBrowserTest {
         page.onPageError(scriptErrors::add);
         assertThat(page.getByRole(
                         AriaRole.LINK,
-                        new Page.GetByRoleOptions().setName("Finished cases").setExact(true)))
+                        new Page.GetByRoleOptions().setName("Recovery").setExact(true)))
                 .isVisible();
         return page;
     }
@@ -336,9 +338,11 @@ class WaitsAndFinishedInBrowserTest {
 
     /** What a printer would get, to be looked at. */
     private static void paper(Page page, String name) {
+        page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
         page.pdf(new Page.PdfOptions()
                 .setPath(Path.of("target/screenshots/" + name + ".pdf"))
                 .setFormat("A4"));
+        page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.SCREEN));
     }
 
     private static void tab(Page page) {

@@ -56,6 +56,11 @@ export async function diagram(place, { definition, passed, badges, name }, signa
     end();
     return () => {};
   }
+  // Who made the viewer is to be seen wherever the box is scrolled to.
+  const maker = sheet.querySelector('.bjs-powered-by');
+  if (maker) {
+    box.after(maker);
+  }
   const canvas = viewer.get('canvas');
   const registry = viewer.get('elementRegistry');
   // The box scrolls, the drawing in it stays where it is.
@@ -93,7 +98,8 @@ export async function diagram(place, { definition, passed, badges, name }, signa
   const ways = passed.filter(each => each.kind !== 'part').map(each => registry.get(each.activity)).filter(each => each && each.width);
   if (ways.length > 0) {
     // From where it began.
-    box.scrollTo((Math.min(...ways.map(each => each.x)) - drawing.x) * scale, (Math.min(...ways.map(each => each.y)) - drawing.y - EDGE) * scale);
+    box.scrollTo((Math.min(...ways.map(each => each.x)) - drawing.x - 2 * EDGE) * scale,
+      (Math.min(...ways.map(each => each.y)) - drawing.y - 4 * EDGE) * scale);
   }
   new Set(passed.map(each => each.activity)).forEach(id => registry.get(id) && canvas.addMarker(id, 'srr-passed'));
   showBadges(viewer, badges);

@@ -112,7 +112,7 @@ export function overTime(data, key, leaving, { height = 240, bare = false } = {}
       value.value === undefined ? '–' : `${percent(value.low)} – ${percent(value.high)}`]),
     leaving,
     option: () => ({
-      grid: { top: 14 },
+      grid: { top: 14, right: 28 },
       xAxis: nameAxis(rows.map(({ period }) => periodName(period.name)), { boundaryGap: false }),
       yAxis: valueAxis({ min: 0, max: 1, interval: 0.25, axisLabel: { color: QUIET, formatter: percent } }),
       tooltip: { axisPointer: { type: 'line' }, formatter: points => {
