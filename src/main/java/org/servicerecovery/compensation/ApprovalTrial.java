@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.servicerecovery.Messages;
 import org.servicerecovery.MoneyColumns;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.TriedTable;
 import org.servicerecovery.engine.TriedTable.Sayings;
 import org.servicerecovery.trial.Difference;
 import org.servicerecovery.trial.Patience;
+import org.servicerecovery.trial.Tally;
 import org.servicerecovery.trial.TrialOutcome;
 import org.servicerecovery.trial.TrialOutcome.Asked;
 import org.servicerecovery.trial.TrialOutcome.Group;
@@ -34,6 +34,7 @@ class ApprovalTrial implements TriedOnThePast {
     private static final String NOW_NOBODY = "nowNobody";
     private static final String NOW_SOMEBODY = "nowSomebody";
     private static final String NOT_COMPARABLE = "notComparable";
+    private static final List<String> TOLD = List.of(MORE, LESS, NOW_SOMEBODY, NOW_NOBODY);
     private static final int BETWEEN_LOOKS = 500;
 
     private final PastOffers offers;
@@ -87,14 +88,10 @@ class ApprovalTrial implements TriedOnThePast {
 
         private record Sum(long offers, BigDecimal amount) {}
 
-        private final Map<String, Long> counts = new LinkedHashMap<>();
+        private final Tally tally = new Tally(List.of(MORE, LESS, NOW_NOBODY, NOW_SOMEBODY, NOT_COMPARABLE));
         private final Map<Kind, Sum> sums = new LinkedHashMap<>();
         private final List<Difference.Approval> differences = new ArrayList<>();
         private long looked;
-
-        Found() {
-            List.of(MORE, LESS, NOW_NOBODY, NOW_SOMEBODY, NOT_COMPARABLE).forEach(each -> counts.put(each, 0L));
-        }
 
         void look(
                 PastOffers.Offer offer, Approvals.Question question, @Nullable String before, @Nullable String after) {
@@ -104,17 +101,17 @@ class ApprovalTrial implements TriedOnThePast {
                     new Sum(1, offer.amount()),
                     (a, b) -> new Sum(a.offers() + b.offers(), a.amount().add(b.amount())));
             if (before == null || after == null) {
-                count(NOT_COMPARABLE);
+                tally.count(NOT_COMPARABLE);
                 return;
             }
             if (before.equals(after)) {
                 return;
             }
-            count(level(after) > level(before) ? MORE : LESS);
+            tally.count(level(after) > level(before) ? MORE : LESS);
             if (level(after) == 0) {
-                count(NOW_NOBODY);
+                tally.count(NOW_NOBODY);
             } else if (level(before) == 0) {
-                count(NOW_SOMEBODY);
+                tally.count(NOW_SOMEBODY);
             }
             differences.add(new Difference.Approval(
                     offer.caseNumber(),
@@ -133,10 +130,6 @@ class ApprovalTrial implements TriedOnThePast {
         /** As many as the currency has. */
         private static BigDecimal inDecimals(BigDecimal amount, String currency) {
             return MoneyColumns.of(amount, currency).getAmount();
-        }
-
-        private void count(String what) {
-            counts.merge(what, 1L, Long::sum);
         }
 
         /** Nobody, a manager, the business owner, two people. */
@@ -161,13 +154,13 @@ class ApprovalTrial implements TriedOnThePast {
                     .toList();
             long all = looked;
             long differing = differences.size();
-            Map<String, Long> told = Map.copyOf(counts);
+            Map<String, Long> told = Map.copyOf(tally.counts());
             return new TrialOutcome(
                     all,
                     differing,
                     cut,
-                    () -> sentence(all, differing, told),
-                    counts,
+                    () -> Tally.sentence("tableTrial.approval", all, differing, told, TOLD),
+                    tally.counts(),
                     groups,
                     differences,
                     asked,
@@ -188,28 +181,6 @@ class ApprovalTrial implements TriedOnThePast {
                     of,
                     Map.of("offers", sum.offers(), "differing", kind.differs() ? sum.offers() : 0L),
                     inDecimals(sum.amount(), kind.currency()));
-        }
-
-        private static String sentence(long looked, long differing, Map<String, Long> counts) {
-            if (looked == 0) {
-                return Messages.text("tableTrial.approval.nonePast");
-            }
-            if (differing == 0) {
-                return Messages.text("tableTrial.approval.none", looked) + ".";
-            }
-            List<String> parts = new ArrayList<>();
-            for (String each : List.of(MORE, LESS, NOW_SOMEBODY, NOW_NOBODY)) {
-                long number = counts.getOrDefault(each, 0L);
-                if (number > 0) {
-                    parts.add(Messages.text("tableTrial.approval." + each, number));
-                }
-            }
-            return Messages.text(
-                            differing == 1 ? "tableTrial.approval.one" : "tableTrial.approval.some",
-                            differing,
-                            looked,
-                            String.join(", ", parts))
-                    + ".";
         }
     }
 }

@@ -5,18 +5,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.servicerecovery.Messages;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.TriedTable;
 import org.servicerecovery.engine.TriedTable.Sayings;
 import org.servicerecovery.trial.Difference;
 import org.servicerecovery.trial.Patience;
+import org.servicerecovery.trial.Tally;
 import org.servicerecovery.trial.TrialOutcome;
 import org.servicerecovery.trial.TrialOutcome.Asked;
 import org.servicerecovery.trial.TrialOutcome.Group;
@@ -36,6 +35,7 @@ class StepDeadlineTrial implements TriedOnThePast {
     private static final String SHORTER = "shorter";
     private static final String NOW_MET = "nowMet";
     private static final String NOW_MISSED = "nowMissed";
+    private static final List<String> TOLD = List.of(LONGER, SHORTER, NOW_MET, NOW_MISSED);
 
     /** Found by trend_fact_resolved_idx, the newest first. Hours that a plan had set are told by its journal alone. */
     private static final String STEPS = """
@@ -102,27 +102,22 @@ class StepDeadlineTrial implements TriedOnThePast {
 
     private static final class Found {
 
-        private final Map<String, Long> counts = new LinkedHashMap<>();
+        private final Tally tally = new Tally(
+                List.of(LONGER, SHORTER, NOW_MET, NOW_MISSED, "missedBefore", "missedAfter", "notComparable"));
         private final Map<String, Map<String, Long>> byType = new TreeMap<>();
         private final List<Difference.Step> differences = new ArrayList<>();
         private long looked;
 
-        Found() {
-            List.of(LONGER, SHORTER, NOW_MET, NOW_MISSED, "missedBefore", "missedAfter", "notComparable")
-                    .forEach(each -> counts.put(each, 0L));
-        }
-
         void look(Past step, @Nullable Integer hoursBefore, @Nullable Integer hoursAfter) {
             looked++;
             Map<String, Long> group = byType.computeIfAbsent(step.type(), none -> {
-                Map<String, Long> zero = new LinkedHashMap<>(counts);
-                zero.replaceAll((key, number) -> 0L);
+                Map<String, Long> zero = tally.zero();
                 zero.put("steps", 0L);
                 return zero;
             });
-            count(group, "steps");
+            tally.count(group, "steps");
             if (hoursBefore == null || hoursAfter == null) {
-                count(group, "notComparable");
+                tally.count(group, "notComparable");
                 return;
             }
             Instant dueBefore = step.startsAt().plus(Duration.ofHours(hoursBefore));
@@ -130,17 +125,17 @@ class StepDeadlineTrial implements TriedOnThePast {
             boolean missedBefore = step.settledAt().isAfter(dueBefore);
             boolean missedAfter = step.settledAt().isAfter(dueAfter);
             if (missedBefore) {
-                count(group, "missedBefore");
+                tally.count(group, "missedBefore");
             }
             if (missedAfter) {
-                count(group, "missedAfter");
+                tally.count(group, "missedAfter");
             }
             if (hoursBefore.equals(hoursAfter)) {
                 return;
             }
-            count(group, hoursAfter > hoursBefore ? LONGER : SHORTER);
+            tally.count(group, hoursAfter > hoursBefore ? LONGER : SHORTER);
             if (missedBefore != missedAfter) {
-                count(group, missedBefore ? NOW_MET : NOW_MISSED);
+                tally.count(group, missedBefore ? NOW_MET : NOW_MISSED);
             }
             differences.add(new Difference.Step(
                     step.number(),
@@ -155,11 +150,6 @@ class StepDeadlineTrial implements TriedOnThePast {
                     missedAfter));
         }
 
-        private void count(Map<String, Long> group, String what) {
-            group.merge(what, 1L, Long::sum);
-            counts.computeIfPresent(what, (key, number) -> number + 1);
-        }
-
         TrialOutcome outcome(boolean cut, Asked asked, Asked askedOfTheOther) {
             differences.sort(Comparator.comparingLong((Difference.Step each) -> Math.abs(each.secondsLonger()))
                     .reversed()
@@ -170,39 +160,17 @@ class StepDeadlineTrial implements TriedOnThePast {
                     .toList();
             long all = looked;
             long differing = differences.size();
-            Map<String, Long> told = Map.copyOf(counts);
+            Map<String, Long> told = Map.copyOf(tally.counts());
             return new TrialOutcome(
                     all,
                     differing,
                     cut,
-                    () -> sentence(all, differing, told),
-                    counts,
+                    () -> Tally.sentence("tableTrial.step", all, differing, told, TOLD),
+                    tally.counts(),
                     groups,
                     differences,
                     asked,
                     askedOfTheOther);
-        }
-
-        private static String sentence(long looked, long differing, Map<String, Long> counts) {
-            if (looked == 0) {
-                return Messages.text("tableTrial.step.nonePast");
-            }
-            if (differing == 0) {
-                return Messages.text("tableTrial.step.none", looked) + ".";
-            }
-            List<String> parts = new ArrayList<>();
-            for (String each : List.of(LONGER, SHORTER, NOW_MET, NOW_MISSED)) {
-                long number = counts.getOrDefault(each, 0L);
-                if (number > 0) {
-                    parts.add(Messages.text("tableTrial.step." + each, number));
-                }
-            }
-            return Messages.text(
-                            differing == 1 ? "tableTrial.step.one" : "tableTrial.step.some",
-                            differing,
-                            looked,
-                            String.join(", ", parts))
-                    + ".";
         }
     }
 }

@@ -21,6 +21,7 @@ import org.servicerecovery.sla.RetoldClock.Duplicate;
 import org.servicerecovery.sla.calendar.Calendars;
 import org.servicerecovery.trial.Difference;
 import org.servicerecovery.trial.Patience;
+import org.servicerecovery.trial.Tally;
 import org.servicerecovery.trial.TrialOutcome;
 import org.servicerecovery.trial.TrialOutcome.Asked;
 import org.servicerecovery.trial.TrialOutcome.Group;
@@ -147,7 +148,8 @@ class DeadlineTrial implements TriedOnThePast {
 
         private final RetoldClock before;
         private final RetoldClock after;
-        private final Map<String, Long> counts = new LinkedHashMap<>();
+        private final Tally tally = new Tally(List.of(
+                LONGER, SHORTER, NOW_MET, NOW_MISSED, "missedBefore", "missedAfter", OTHER_WARNINGS, "notComparable"));
         private final Map<Severity, Group> groups = new TreeMap<>();
         private final List<Difference.Deadline> differences = new ArrayList<>();
         private long looked;
@@ -155,16 +157,6 @@ class DeadlineTrial implements TriedOnThePast {
         Found(RetoldClock before, RetoldClock after) {
             this.before = before;
             this.after = after;
-            List.of(
-                            LONGER,
-                            SHORTER,
-                            NOW_MET,
-                            NOW_MISSED,
-                            "missedBefore",
-                            "missedAfter",
-                            OTHER_WARNINGS,
-                            "notComparable")
-                    .forEach(each -> counts.put(each, 0L));
         }
 
         void look(String number, List<ClockEntry> entries, List<Duplicate> duplicates) {
@@ -175,31 +167,31 @@ class DeadlineTrial implements TriedOnThePast {
                     after.tell(entries, duplicates).map(ledger -> ledger.at(stopped));
             Severity severity = ((ClockEntry.Started) entries.get(0)).policy().severity();
             Map<String, Long> group = group(severity, was, would).counts();
-            count(group, "cases");
+            tally.count(group, "cases");
             if (was.isEmpty() || would.isEmpty()) {
-                count(group, "notComparable");
+                tally.count(group, "notComparable");
                 return;
             }
             long longer = longer(was.get(), would.get()).toSeconds();
             boolean missedBefore = was.get().missedAt() != null;
             boolean missedAfter = would.get().missedAt() != null;
             if (missedBefore) {
-                count(group, "missedBefore");
+                tally.count(group, "missedBefore");
             }
             if (missedAfter) {
-                count(group, "missedAfter");
+                tally.count(group, "missedAfter");
             }
             if (!was.get().policy().warnings().equals(would.get().policy().warnings())) {
-                count(group, OTHER_WARNINGS);
+                tally.count(group, OTHER_WARNINGS);
             }
             if (longer == 0 && missedBefore == missedAfter) {
                 return;
             }
             if (longer != 0) {
-                count(group, longer > 0 ? LONGER : SHORTER);
+                tally.count(group, longer > 0 ? LONGER : SHORTER);
             }
             if (missedBefore != missedAfter) {
-                count(group, missedBefore ? NOW_MET : NOW_MISSED);
+                tally.count(group, missedBefore ? NOW_MET : NOW_MISSED);
             }
             differences.add(new Difference.Deadline(
                     number,
@@ -224,7 +216,7 @@ class DeadlineTrial implements TriedOnThePast {
                 would.ifPresent(reading -> promised(of, "After", reading));
                 Map<String, Long> zero = new LinkedHashMap<>();
                 zero.put("cases", 0L);
-                counts.keySet().forEach(each -> zero.put(each, 0L));
+                zero.putAll(tally.zero());
                 return new Group(of, zero, null);
             });
         }
@@ -236,11 +228,6 @@ class DeadlineTrial implements TriedOnThePast {
                 of.put("hours" + when, String.valueOf(time.length().toHours()));
                 of.put("calendar" + when, started.policy().calendar());
             }
-        }
-
-        private void count(Map<String, Long> group, String what) {
-            group.merge(what, 1L, Long::sum);
-            counts.computeIfPresent(what, (key, number) -> number + 1);
         }
 
         /** While paused a deadline is not known; what is left of the time is. */
@@ -257,14 +244,14 @@ class DeadlineTrial implements TriedOnThePast {
                     .reversed()
                     .thenComparing(Difference.Deadline::caseNumber));
             long all = looked;
-            Map<String, Long> told = Map.copyOf(counts);
+            Map<String, Long> told = Map.copyOf(tally.counts());
             long differing = differences.size();
             return new TrialOutcome(
                     all,
                     differing,
                     cut,
                     () -> sentence(all, differing, told),
-                    counts,
+                    tally.counts(),
                     List.copyOf(groups.values()),
                     differences,
                     asked,

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +13,7 @@ import org.servicerecovery.engine.TriedTable;
 import org.servicerecovery.engine.TriedTable.Sayings;
 import org.servicerecovery.trial.Difference;
 import org.servicerecovery.trial.Patience;
+import org.servicerecovery.trial.Tally;
 import org.servicerecovery.trial.TrialOutcome;
 import org.servicerecovery.trial.TrialOutcome.Asked;
 import org.servicerecovery.trial.TrialOutcome.Group;
@@ -94,7 +94,7 @@ class ThresholdTrial implements TriedOnThePast {
         private final TagTree tree;
         private final Sayings<TrainingThresholds.Question, Decisions.Answer> before;
         private final Sayings<TrainingThresholds.Question, Decisions.Answer> after;
-        private final Map<String, Long> counts = zero();
+        private final Tally tally = new Tally(COUNTED);
         private final List<Group> groups = new ArrayList<>();
         private final List<Difference.Signal> differences = new ArrayList<>();
         private long looked;
@@ -109,17 +109,11 @@ class ThresholdTrial implements TriedOnThePast {
             this.after = after;
         }
 
-        private static Map<String, Long> zero() {
-            Map<String, Long> counts = new LinkedHashMap<>();
-            COUNTED.forEach(each -> counts.put(each, 0L));
-            return counts;
-        }
-
         void look(Quarter quarter, Map<Cluster, Long> clusters) {
             if (clusters.isEmpty()) {
                 return;
             }
-            Map<String, Long> here = zero();
+            Map<String, Long> here = tally.zero();
             List<Cluster> were = new ArrayList<>();
             List<Cluster> would = new ArrayList<>();
             for (Cluster cluster : SignalFinder.inOrder(clusters.keySet())) {
@@ -166,7 +160,7 @@ class ThresholdTrial implements TriedOnThePast {
             here.put(AFTER, (long) would.size());
             here.put(TASKS_BEFORE, tasks(were));
             here.put(TASKS_AFTER, tasks(would));
-            here.forEach((each, number) -> counts.merge(each, number, Long::sum));
+            tally.add(here);
             here.put("clusters", (long) clusters.size());
             groups.add(new Group(Map.of("quarter", quarter.toString()), here, null));
         }
@@ -189,13 +183,13 @@ class ThresholdTrial implements TriedOnThePast {
                     .thenComparing(Difference.Signal::label)
                     .thenComparing(Difference.Signal::key));
             long all = looked;
-            Map<String, Long> told = Map.copyOf(counts);
+            Map<String, Long> told = Map.copyOf(tally.counts());
             return new TrialOutcome(
                     all,
                     differences.size(),
                     cut,
                     () -> sentence(all, told),
-                    counts,
+                    tally.counts(),
                     groups,
                     differences,
                     Asked.of(before),
@@ -208,13 +202,7 @@ class ThresholdTrial implements TriedOnThePast {
             }
             long were = counts.getOrDefault(BEFORE, 0L);
             long would = counts.getOrDefault(AFTER, 0L);
-            List<String> parts = new ArrayList<>();
-            for (String each : List.of(NEW, GONE, OTHER_DAYS)) {
-                long number = counts.getOrDefault(each, 0L);
-                if (number > 0) {
-                    parts.add(Messages.text("tableTrial.signal." + each, number));
-                }
-            }
+            List<String> parts = Tally.told("tableTrial.signal", counts, List.of(NEW, GONE, OTHER_DAYS));
             return (parts.isEmpty()
                             ? Messages.text("tableTrial.signal.none", were)
                             : Messages.text("tableTrial.signal.some", would, were, String.join(", ", parts)))

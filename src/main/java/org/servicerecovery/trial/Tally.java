@@ -1,0 +1,72 @@
+package org.servicerecovery.trial;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.servicerecovery.Messages;
+
+/** How often a trial found what, by name: of all that it looked at, and of each group. */
+public final class Tally {
+
+    private final Map<String, Long> counts = new LinkedHashMap<>();
+
+    /** @param names in the order in which they are told */
+    public Tally(List<String> names) {
+        names.forEach(name -> counts.put(name, 0L));
+    }
+
+    /** For a group that nothing was counted of. */
+    public Map<String, Long> zero() {
+        Map<String, Long> zero = new LinkedHashMap<>(counts);
+        zero.replaceAll((name, number) -> 0L);
+        return zero;
+    }
+
+    public void count(String what) {
+        counts.computeIfPresent(what, (name, number) -> number + 1);
+    }
+
+    /** What no name of the whole stands for, such as how many there are, is counted of the group alone. */
+    public void count(Map<String, Long> group, String what) {
+        group.merge(what, 1L, Long::sum);
+        count(what);
+    }
+
+    public void add(Map<String, Long> group) {
+        group.forEach((name, number) -> counts.computeIfPresent(name, (same, sum) -> sum + number));
+    }
+
+    public Map<String, Long> counts() {
+        return counts;
+    }
+
+    /** What was found at all, each in words: {@code prefix.name} of the messages, with its number. */
+    public static List<String> told(String prefix, Map<String, Long> counts, List<String> names) {
+        List<String> parts = new ArrayList<>();
+        for (String name : names) {
+            long number = counts.getOrDefault(name, 0L);
+            if (number > 0) {
+                parts.add(Messages.text(prefix + "." + name, number));
+            }
+        }
+        return parts;
+    }
+
+    /** How many of how many would have been treated otherwise, and how; {@code prefix} has nonePast, none, one and some. */
+    public static String sentence(
+            String prefix, long looked, long differing, Map<String, Long> counts, List<String> names) {
+        if (looked == 0) {
+            return Messages.text(prefix + ".nonePast");
+        }
+        if (differing == 0) {
+            return Messages.text(prefix + ".none", looked) + ".";
+        }
+        return Messages.text(
+                        prefix + (differing == 1 ? ".one" : ".some"),
+                        differing,
+                        looked,
+                        String.join(", ", told(prefix, counts, names)))
+                + ".";
+    }
+}
