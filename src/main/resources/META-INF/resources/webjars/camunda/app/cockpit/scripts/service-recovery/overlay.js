@@ -1,6 +1,6 @@
 // Badges over a diagram of Cockpit's. What they say stands in a table as well, so screen readers are spared them.
-import { h, t } from './shared.js';
-import { choice, choose } from './waits-data.js';
+import { fill, h, t } from './shared.js';
+import { choice, choose, onChosen } from './waits-data.js';
 
 const TYPE = 'service-recovery';
 const MISSED = 'srr-missed';
@@ -49,8 +49,64 @@ export function showBadges(viewer, badges) {
   };
 }
 
+/**
+ * What stands over a diagram: a box with a switch, and badges as long as it is on.
+ *
+ * @param content(signal) gives what is beneath the switch; read(signal) what is shown, {badges, says}; refusal(problem)
+ *     the sentence where asking again is no use, or nothing
+ * @returns {function} takes it all away
+ */
+export function overlay(viewer, title, { content, read, refusal }) {
+  const leaving = new AbortController();
+  const box = panel(viewer, title);
+  const says = h('p', { class: 'srr-panel-says', role: 'status' });
+  let clear = () => {};
+  let turn = 0;
+
+  async function show() {
+    const mine = ++turn;
+    clear();
+    clear = () => {};
+    if (!choice().shown) {
+      fill(says);
+      return;
+    }
+    fill(says, t('waits.reading'));
+    try {
+      const found = await read(leaving.signal);
+      if (mine === turn && !leaving.signal.aborted) {
+        clear = showBadges(viewer, found.badges);
+        fill(says, found.says);
+      }
+    } catch (problem) {
+      if (mine === turn && problem.name !== 'AbortError') {
+        const final = refusal(problem);
+        fill(says, final || t('waits.failedShort'), ' ',
+          !final && h('button', { type: 'button', class: 'btn btn-link btn-xs', onclick: show }, t('tryAgain')));
+      }
+    }
+  }
+
+  const beneath = content(leaving.signal);
+  const toggle = h('input', { type: 'checkbox', role: 'switch', checked: choice().shown,
+    onchange: event => choose({ shown: event.target.checked }) });
+  fill(box, h('label', { class: 'srr-switch' }, toggle, ' ', title), beneath, says);
+  const chosen = () => {
+    beneath.hidden = !choice().shown;
+    show();
+  };
+  onChosen(chosen, leaving.signal);
+  chosen();
+
+  return () => {
+    leaving.abort();
+    clear();
+    box.remove();
+  };
+}
+
 /** A box in the corner of a diagram; what is clicked in it is none of the diagram's. */
-export function panel(viewer, name) {
+function panel(viewer, name) {
   const box = h('section', { class: 'srr srr-panel', 'aria-label': name });
   ['mousedown', 'click', 'dblclick', 'wheel'].forEach(kind => box.addEventListener(kind, event => event.stopPropagation()));
   viewer._container.append(box);

@@ -1,59 +1,20 @@
 // Over the diagram of a process: what waits where, how long one takes there, where deadlines are missed.
-import { duration, fill, h, number, t } from './shared.js';
-import { folded, legend, panel, showBadges } from './overlay.js';
+import { duration, h, number, t } from './shared.js';
+import { folded, legend, overlay } from './overlay.js';
 import { SPANS, choice, choose, onChosen, waitsOf } from './waits-data.js';
 
-export function mount(viewer, { processDefinitionId }) {
-  const leaving = new AbortController();
-  let clear = () => {};
-  let turn = 0;
-  const box = panel(viewer, t('waits.title'));
-  const says = h('p', { class: 'srr-panel-says', role: 'status' });
-
-  async function show() {
-    const mine = ++turn;
-    clear();
-    clear = () => {};
-    if (!choice().shown) {
-      fill(says);
-      return;
-    }
-    fill(says, t('waits.reading'));
-    try {
-      const waits = await waitsOf(processDefinitionId, { signal: leaving.signal });
-      if (mine === turn && !leaving.signal.aborted) {
-        clear = showBadges(viewer, badges(waits));
-        fill(says, waits.activities.some(each => each.now || each.done) ? '' : t('waits.nothing', waits.days));
-      }
-    } catch (problem) {
-      if (mine === turn && problem.name !== 'AbortError') {
-        fill(says, problem.status === 403 ? t('waits.notYours') : t('waits.failedShort'), ' ', problem.status !== 403
-          && h('button', { type: 'button', class: 'btn btn-link btn-xs', onclick: show }, t('tryAgain')));
-      }
-    }
-  }
-
-  const more = folded(t('waits.more'), choosers(leaving.signal), legend([
+export const mount = (viewer, { processDefinitionId }) => overlay(viewer, t('waits.title'), {
+  content: leaving => folded(t('waits.more'), choosers(leaving), legend([
     [`4 · ${duration(93600)}`, t('waits.legendWaiting')],
     ['! 2', t('waits.legendMissed'), 'late'],
     ['⚑ 1', t('waits.legendBreach'), 'late']
-  ]));
-  const toggle = h('input', { type: 'checkbox', role: 'switch', checked: choice().shown,
-    onchange: event => choose({ shown: event.target.checked }) });
-  fill(box, h('label', { class: 'srr-switch' }, toggle, ' ', t('waits.title')), more, says);
-  const chosen = () => {
-    more.hidden = !choice().shown;
-    show();
-  };
-  onChosen(chosen, leaving.signal);
-  chosen();
-
-  return () => {
-    leaving.abort();
-    clear();
-    box.remove();
-  };
-}
+  ])),
+  read: signal => waitsOf(processDefinitionId, { signal }).then(waits => ({
+    badges: badges(waits),
+    says: waits.activities.some(each => each.now || each.done) ? '' : t('waits.nothing', waits.days)
+  })),
+  refusal: problem => problem.status === 403 && t('waits.notYours')
+});
 
 /** The span and whether all versions count: the diagram and its tab each have them, and follow each other. */
 export function choosers(leaving) {
