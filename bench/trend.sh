@@ -5,7 +5,7 @@
 #
 #   bench/trend.sh [closed cases]        1000000 unless said; of more, facts alone are made beyond the million (8 GB for 10000000)
 #
-# Needs a JDK and Maven. TREND holds options: -Dseed=1, -Drounds=200, -Dslow-rounds=20, -Dclosings=100. Leaves its files in
+# Needs a JDK and Maven. TREND holds options: -Dseed=1, -Drounds=200, -Dslow-rounds=20, -Dclosings=500. Leaves its files in
 # target/bench-trend.
 set -eu
 cd "$(dirname "$0")/.."
