@@ -83,6 +83,14 @@ class ArchitectureTest {
                     "speak of cases", type -> type.getSimpleName().matches("RecoveryProcess|CaseOfTask|Intervention")));
 
     @ArchTest
+    static final ArchRule theTaxonomyKnowsNothingOfCounts = noClasses()
+            .that()
+            .resideInAPackage("org.servicerecovery.trend.taxonomy..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.servicerecovery.trend..")
+                    .and(resideOutsideOfPackage("org.servicerecovery.trend.taxonomy..")));
+
+    @ArchTest
     static final ArchRule camundaIsKnownOnlyAtTheEdge = noClasses()
             .that()
             .resideOutsideOfPackage("org.servicerecovery.engine..")

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.plan.Step;
+import org.servicerecovery.trend.taxonomy.RootCauseTag;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;

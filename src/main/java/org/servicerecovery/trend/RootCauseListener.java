@@ -13,6 +13,8 @@ import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;
 import org.servicerecovery.plan.StepOutcome;
 import org.servicerecovery.plan.StepOutcomeListener;
+import org.servicerecovery.trend.taxonomy.RootCauseTag;
+import org.servicerecovery.trend.taxonomy.Taxonomy;
 
 /** The task "Root cause analysis" was completed: keeps the chain of causes, from which the resolution starts. */
 @ProcessBean("rootCauseListener")
