@@ -91,6 +91,15 @@ class ArchitectureTest {
                     .and(resideOutsideOfPackage("org.servicerecovery.trend.taxonomy..")));
 
     @ArchTest
+    static final ArchRule lessonsKnowCausesButNoCounts = noClasses()
+            .that()
+            .resideInAPackage("org.servicerecovery.trend.lesson..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.servicerecovery.trend..")
+                    .and(resideOutsideOfPackage("org.servicerecovery.trend.lesson.."))
+                    .and(resideOutsideOfPackage("org.servicerecovery.trend.taxonomy..")));
+
+    @ArchTest
     static final ArchRule camundaIsKnownOnlyAtTheEdge = noClasses()
             .that()
             .resideOutsideOfPackage("org.servicerecovery.engine..")

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.engine.CaseOfTask;
-import org.servicerecovery.trend.taxonomy.Taxonomy;
 import org.servicerecovery.trend.taxonomy.TaxonomyView;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -20,38 +19,26 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class TrendApi {
 
-    private final Taxonomy taxonomy;
     private final Trends trends;
     private final TrendCounts counts;
     private final TrendFold fold;
     private final TrainingSignals signals;
     private final PatternDetails patterns;
-    private final Lessons lessons;
     private final CaseOfTask engine;
 
     TrendApi(
-            Taxonomy taxonomy,
             Trends trends,
             TrendCounts counts,
             TrendFold fold,
             TrainingSignals signals,
             PatternDetails patterns,
-            Lessons lessons,
             CaseOfTask engine) {
         this.engine = engine;
-        this.taxonomy = taxonomy;
         this.trends = trends;
         this.counts = counts;
         this.fold = fold;
         this.signals = signals;
         this.patterns = patterns;
-        this.lessons = lessons;
-    }
-
-    /** What colleagues are to learn about a cause, newest first. */
-    @GetMapping("/api/tags/{code}/training-notes")
-    List<Lessons.TrainingNote> notes(@PathVariable String code) {
-        return lessons.notesUnder(taxonomy.get(code));
     }
 
     /**

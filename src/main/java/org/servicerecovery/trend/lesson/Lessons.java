@@ -1,4 +1,4 @@
-package org.servicerecovery.trend;
+package org.servicerecovery.trend.lesson;
 
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -19,10 +19,10 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** What was found out about causes in the course of a case, and what colleagues are to learn from it. */
 @Component
-public class Lessons {
+class Lessons {
 
     /** @param caseNumber empty for those who may not see the case; the note itself names nobody */
-    public record TrainingNote(
+    record TrainingNote(
             String caseNumber, String audience, @Nullable String team, String note, Instant writtenAt) {}
 
     private static final int MOST_NOTES = 100;
