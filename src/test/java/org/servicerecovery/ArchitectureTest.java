@@ -83,6 +83,23 @@ class ArchitectureTest {
                     "speak of cases", type -> type.getSimpleName().matches("RecoveryProcess|CaseOfTask|Intervention")));
 
     @ArchTest
+    static final ArchRule theTaxonomyKnowsNothingOfCounts = noClasses()
+            .that()
+            .resideInAPackage("org.servicerecovery.trend.taxonomy..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.servicerecovery.trend..")
+                    .and(resideOutsideOfPackage("org.servicerecovery.trend.taxonomy..")));
+
+    @ArchTest
+    static final ArchRule lessonsKnowCausesButNoCounts = noClasses()
+            .that()
+            .resideInAPackage("org.servicerecovery.trend.lesson..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.servicerecovery.trend..")
+                    .and(resideOutsideOfPackage("org.servicerecovery.trend.lesson.."))
+                    .and(resideOutsideOfPackage("org.servicerecovery.trend.taxonomy..")));
+
+    @ArchTest
     static final ArchRule camundaIsKnownOnlyAtTheEdge = noClasses()
             .that()
             .resideOutsideOfPackage("org.servicerecovery.engine..")

@@ -25,7 +25,7 @@ import org.servicerecovery.customer.Customers;
 import org.servicerecovery.plan.NewStep;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.resolution.Resolutions;
-import org.servicerecovery.trend.Taxonomy;
+import org.servicerecovery.trend.taxonomy.Taxonomy;
 import org.springframework.context.ApplicationContext;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;

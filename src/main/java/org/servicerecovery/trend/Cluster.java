@@ -1,5 +1,8 @@
 package org.servicerecovery.trend;
 
+import java.util.List;
+import org.servicerecovery.trend.taxonomy.TagTree;
+
 /**
  * Cases that may have one reason.
  *
@@ -10,6 +13,11 @@ record Cluster(Dimension dimension, long tagId, String key) {
 
     static Cluster ofTag(long tagId) {
         return new Cluster(Dimension.TAG, tagId, "");
+    }
+
+    /** The tags whose cases are in it today. */
+    List<Long> tags(TagTree tree) {
+        return dimension == Dimension.FAMILY ? tree.tagsInFamily(tagId) : tree.tagsUnder(tagId);
     }
 
     /** Whether a case can be in both, and both therefore be one pattern seen from two sides. */

@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.trend.statistics.RateIncrease;
 import org.servicerecovery.trend.statistics.RateRatio;
+import org.servicerecovery.trend.taxonomy.Succession;
 
 /**
  * How often a failure came up before something was done about it, and after. A case belongs to the day on which it was

@@ -13,6 +13,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.engine.Decisions;
+import org.servicerecovery.trend.taxonomy.Succession;
+import org.servicerecovery.trend.taxonomy.TagTree;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -74,8 +76,8 @@ public class Comparisons {
         TagTree tree = TagTree.read(db);
         Cluster today = new Cluster(cluster.dimension(), tree.countedUnder(cluster.tagId()), cluster.key());
         Comparison.Windows windows = Comparison.Windows.around(tookHoldOn, weeks, began(tookHoldOn), foundIn);
-        Succession found =
-                Succession.of(db, tree, today, startOf(windows.before().from()));
+        Succession found = Succession.of(
+                db, tree, today.tags(tree), startOf(windows.before().from()));
         Long[] tags = found.tags().toArray(Long[]::new);
         return Comparison.of(
                 found,

@@ -22,6 +22,7 @@ import org.servicerecovery.engine.RecoveryProcess;
 import org.servicerecovery.engine.Variable;
 import org.servicerecovery.trend.TrainingSignal.Evidence;
 import org.servicerecovery.trend.statistics.VolumeRules;
+import org.servicerecovery.trend.taxonomy.TagTree;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;

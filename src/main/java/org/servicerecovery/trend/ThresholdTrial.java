@@ -11,6 +11,7 @@ import org.servicerecovery.Messages;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.TriedTable;
 import org.servicerecovery.engine.TriedTable.Sayings;
+import org.servicerecovery.trend.taxonomy.TagTree;
 import org.servicerecovery.trial.Difference;
 import org.servicerecovery.trial.Patience;
 import org.servicerecovery.trial.Tally;

@@ -25,6 +25,7 @@ import org.servicerecovery.BusinessZone;
 import org.servicerecovery.InstantColumns;
 import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
+import org.servicerecovery.trend.taxonomy.TagTree;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;

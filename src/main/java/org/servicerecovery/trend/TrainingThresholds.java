@@ -9,6 +9,8 @@ import org.servicerecovery.engine.AskedTable;
 import org.servicerecovery.engine.CheckedTable;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.TableCell;
+import org.servicerecovery.trend.taxonomy.RootCauseTag;
+import org.servicerecovery.trend.taxonomy.Taxonomy;
 import org.springframework.stereotype.Component;
 
 /** What the table of training thresholds may say. */

@@ -7,15 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
-import org.servicerecovery.cases.CaseAccess;
-import org.servicerecovery.cases.CaseNumber;
-import org.servicerecovery.cases.Cases;
-import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.engine.CaseOfTask;
+import org.servicerecovery.trend.taxonomy.TaxonomyView;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -23,57 +19,26 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class TrendApi {
 
-    record WordsJson(@Nullable String words) {}
-
-    private final Taxonomy taxonomy;
     private final Trends trends;
     private final TrendCounts counts;
     private final TrendFold fold;
     private final TrainingSignals signals;
     private final PatternDetails patterns;
-    private final Lessons lessons;
-    private final TagSuggestions suggestions;
-    private final Cases cases;
-    private final CaseAccess access;
     private final CaseOfTask engine;
 
     TrendApi(
-            Taxonomy taxonomy,
             Trends trends,
             TrendCounts counts,
             TrendFold fold,
             TrainingSignals signals,
             PatternDetails patterns,
-            Lessons lessons,
-            TagSuggestions suggestions,
-            Cases cases,
-            CaseAccess access,
             CaseOfTask engine) {
         this.engine = engine;
-        this.taxonomy = taxonomy;
         this.trends = trends;
         this.counts = counts;
         this.fold = fold;
         this.signals = signals;
         this.patterns = patterns;
-        this.lessons = lessons;
-        this.suggestions = suggestions;
-        this.cases = cases;
-        this.access = access;
-    }
-
-    /** The causes that a case may have, by its own words and, where given, those of its analysis. */
-    @PostMapping("/api/cases/{number}/tag-suggestions")
-    List<TagSuggestions.Suggestion> suggest(@PathVariable String number, @RequestBody WordsJson given) {
-        RecoveryCase found = cases.get(new CaseNumber(number));
-        access.requireMaySee(found);
-        return suggestions.of(found, given.words() == null ? "" : given.words());
-    }
-
-    /** What colleagues are to learn about a cause, newest first. */
-    @GetMapping("/api/tags/{code}/training-notes")
-    List<Lessons.TrainingNote> notes(@PathVariable String code) {
-        return lessons.notesUnder(taxonomy.details(code).tag());
     }
 
     /**
@@ -163,11 +128,11 @@ class TrendApi {
         return text == null ? trends.currentQuarter() : Quarter.parse(text);
     }
 
-    private static TrendCounts.View view(String as) {
+    private static TaxonomyView view(String as) {
         return switch (as) {
-            case "is" -> TrendCounts.View.IS;
-            case "was" -> TrendCounts.View.WAS;
-            case "family" -> TrendCounts.View.FAMILY;
+            case "is" -> TaxonomyView.IS;
+            case "was" -> TaxonomyView.WAS;
+            case "family" -> TaxonomyView.FAMILY;
             default -> throw Refused.field("as", "refused.notKnownChoose", as, "is, was, family");
         };
     }

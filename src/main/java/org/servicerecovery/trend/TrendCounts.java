@@ -12,6 +12,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
+import org.servicerecovery.trend.taxonomy.TagTree;
+import org.servicerecovery.trend.taxonomy.TaxonomyView;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -30,16 +32,6 @@ public class TrendCounts {
 
     /** @param period a month such as 2026-10, or a quarter such as 2026-Q4 */
     public record Point(String period, long cases) {}
-
-    /** As what causes are counted. */
-    public enum View {
-        /** As the taxonomy is today: by the cause that stands on the case, and what that was merged into. */
-        IS,
-        /** As it was said when the case was closed, with the label of that day. */
-        WAS,
-        /** By the heads of families. */
-        FAMILY
-    }
 
     private record Row(long tag, String key, YearMonth month, long cases) {}
 
@@ -62,12 +54,14 @@ public class TrendCounts {
     }
 
     /** @param of only cases of this owner; null for all */
-    public List<Count> ofQuarter(Quarter quarter, View view, @Nullable String of) {
+    public List<Count> ofQuarter(Quarter quarter, TaxonomyView view, @Nullable String of) {
         TagTree tree = TagTree.read(db);
         Map<String, Count> counts = new HashMap<>();
-        for (Row row : rows(view == View.WAS ? "was" : "tag", true, null, null, quarter.first(), quarter.last(), of)) {
+        for (Row row :
+                rows(view == TaxonomyView.WAS ? "was" : "tag", true, null, null, quarter.first(), quarter.last(), of)) {
             for (long tag : shownUnder(row.tag(), view, tree)) {
-                String label = view == View.WAS ? row.key() : tree.get(tag).label();
+                String label =
+                        view == TaxonomyView.WAS ? row.key() : tree.get(tag).label();
                 Count one = new Count(tree.get(tag).code(), label, quarter.toString(), row.cases());
                 counts.merge(
                         tag + " " + label,
@@ -81,7 +75,7 @@ public class TrendCounts {
                 .toList();
     }
 
-    private static Iterable<Long> shownUnder(long tag, View view, TagTree tree) {
+    private static Iterable<Long> shownUnder(long tag, TaxonomyView view, TagTree tree) {
         return switch (view) {
             case WAS -> List.of(tag);
             case IS -> List.of(tree.countedUnder(tag));
@@ -100,7 +94,7 @@ public class TrendCounts {
             throw Refused.field("dimension", "refused.notKnownChoose", by.code(), "team, area, product, operative");
         }
         TagTree tree = TagTree.read(db);
-        List<Long> tags = tagCode == null ? null : tree.tagsIn(Cluster.ofTag(idOf(tree, tagCode)));
+        List<Long> tags = tagCode == null ? null : tree.tagsUnder(idOf(tree, tagCode));
         Map<Cluster, Long> counts = new HashMap<>();
         rows(by.series(), true, tags, null, from, until, of)
                 .forEach(row ->
@@ -139,7 +133,7 @@ public class TrendCounts {
         for (YearMonth month = from; !month.isAfter(until); month = month.plusMonths(1)) {
             counts.put(period.apply(month), 0L);
         }
-        rows(dimension.series(), false, tree.tagsIn(cluster), key, from, until, of)
+        rows(dimension.series(), false, cluster.tags(tree), key, from, until, of)
                 .forEach(row -> counts.merge(period.apply(row.month()), row.cases(), Long::sum));
         List<Point> points = new ArrayList<>();
         counts.forEach((each, cases) -> points.add(new Point(each, cases)));

@@ -5,6 +5,7 @@ import org.servicerecovery.BusinessZone;
 import org.servicerecovery.cases.CaseEnded;
 import org.servicerecovery.cases.CaseReopened;
 import org.servicerecovery.cases.OwnerChanged;
+import org.servicerecovery.trend.taxonomy.TagsRegrouped;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -69,11 +70,12 @@ public class Trends {
     }
 
     /**
-     * A tag was merged, split off or moved: other clusters may have reached their threshold in this quarter, and in the
+     * Cases count under other tags than before: other clusters may have reached their threshold in this quarter, and in the
      * last one, whose signals are worked on.
      */
+    @EventListener(TagsRegrouped.class)
     @Transactional(propagation = Propagation.MANDATORY)
-    public void taxonomyChanged() {
+    public void tagsRegrouped() {
         Quarter now = currentQuarter();
         markChanged(now.previous());
         markChanged(now);

@@ -1,4 +1,4 @@
-/** What repeats: the taxonomy of causes, counts per quarter, training signals. */
+/** What repeats: counts per quarter, the patterns in them, and what is done about those. */
 @NullMarked
 package org.servicerecovery.trend;
 

@@ -28,8 +28,8 @@ import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.cases.CaseState;
 import org.servicerecovery.engine.CaseOfTask;
-import org.servicerecovery.trend.MeantTags;
-import org.servicerecovery.trend.TrendCounts;
+import org.servicerecovery.trend.taxonomy.MeantTags;
+import org.servicerecovery.trend.taxonomy.TaxonomyView;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -213,7 +213,7 @@ class FinishedCases {
         if (!words.isEmpty()) {
             wrong.take(() -> conditions.add("c.id in (" + search.meant(words, params) + ")"));
         }
-        TrendCounts.View as = wrong.take(() -> view(said(wanted.as())));
+        TaxonomyView as = wrong.take(() -> view(said(wanted.as())));
         String tag = said(wanted.tag());
         if (!tag.isEmpty() && as != null) {
             List<Long> meant = wrong.take(() -> tags.of("tag", tag, as));
@@ -255,18 +255,18 @@ class FinishedCases {
         return text == null ? "" : text.strip();
     }
 
-    private static TrendCounts.View view(String as) {
+    private static TaxonomyView view(String as) {
         return switch (as) {
-            case "", "is" -> TrendCounts.View.IS;
-            case "was" -> TrendCounts.View.WAS;
-            case "family" -> TrendCounts.View.FAMILY;
+            case "", "is" -> TaxonomyView.IS;
+            case "was" -> TaxonomyView.WAS;
+            case "family" -> TaxonomyView.FAMILY;
             default -> throw Refused.field("as", "refused.notKnownChoose", as, "is, was, family");
         };
     }
 
     /** As it was: what was said with any of its resolutions. */
-    private static String causes(TrendCounts.View as, boolean main) {
-        if (as != TrendCounts.View.WAS) {
+    private static String causes(TaxonomyView as, boolean main) {
+        if (as != TaxonomyView.WAS) {
             return "c.id in (select case_id from case_cause where tag_id in (:tags)" + (main ? " and main" : "") + ")";
         }
         return "c.id in (select case_id from resolution where tag_id in (:tags)"

@@ -24,7 +24,7 @@ import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.engine.CaseOfTask;
 import org.servicerecovery.job.Order;
 import org.servicerecovery.plan.Step;
-import org.servicerecovery.trend.Taxonomy;
+import org.servicerecovery.trend.taxonomy.Taxonomy;
 import org.servicerecovery.workorder.leak.Leak;
 import org.servicerecovery.workorder.leak.LeakContext;
 import org.servicerecovery.workorder.leak.LeakGuard;

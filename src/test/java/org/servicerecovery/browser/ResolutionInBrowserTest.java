@@ -27,7 +27,7 @@ import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.resolution.Resolutions;
-import org.servicerecovery.trend.Taxonomy;
+import org.servicerecovery.trend.taxonomy.Taxonomy;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;

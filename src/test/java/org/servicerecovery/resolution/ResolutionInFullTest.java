@@ -30,8 +30,9 @@ import org.servicerecovery.cases.Severity;
 import org.servicerecovery.plan.NewStep;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.trend.Quarter;
-import org.servicerecovery.trend.TaxonomyChanges;
 import org.servicerecovery.trend.TrendCounts;
+import org.servicerecovery.trend.taxonomy.TaxonomyChanges;
+import org.servicerecovery.trend.taxonomy.TaxonomyView;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
@@ -465,7 +466,7 @@ class ResolutionInFullTest {
     }
 
     private int counted(String of) {
-        return (int) counts.ofQuarter(Quarter.parse("2032-Q2"), TrendCounts.View.IS, null).stream()
+        return (int) counts.ofQuarter(Quarter.parse("2032-Q2"), TaxonomyView.IS, null).stream()
                 .filter(count -> count.tag().equals(of))
                 .mapToLong(TrendCounts.Count::cases)
                 .sum();

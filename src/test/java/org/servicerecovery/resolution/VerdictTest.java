@@ -27,6 +27,7 @@ import org.servicerecovery.plan.NewStep;
 import org.servicerecovery.plan.Plan;
 import org.servicerecovery.trend.TrendCounts;
 import org.servicerecovery.trend.Trends;
+import org.servicerecovery.trend.taxonomy.TaxonomyView;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
@@ -182,7 +183,7 @@ class VerdictTest {
     }
 
     private List<TrendCounts.Count> counted() {
-        return counts.ofQuarter(trends.currentQuarter(), TrendCounts.View.IS, null);
+        return counts.ofQuarter(trends.currentQuarter(), TaxonomyView.IS, null);
     }
 
     private HttpResponse<String> review(RecoveryCase of, Role role) {

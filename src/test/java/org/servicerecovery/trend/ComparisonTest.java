@@ -11,6 +11,7 @@ import org.servicerecovery.trend.Comparison.Stretch;
 import org.servicerecovery.trend.Comparison.Verdict;
 import org.servicerecovery.trend.Comparison.Windows;
 import org.servicerecovery.trend.Comparison.Withheld;
+import org.servicerecovery.trend.taxonomy.Succession;
 
 /** By numbers that can be worked out by hand. */
 class ComparisonTest {

@@ -30,6 +30,7 @@ import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
 import org.servicerecovery.trend.MadeCases.Origin;
+import org.servicerecovery.trend.taxonomy.TaxonomyChanges;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
@@ -231,7 +232,7 @@ class PatternsTest {
             db.sql("update root_cause_tag set merged_into = ? where code = ?")
                     .params(tag, other)
                     .update();
-            trends.taxonomyChanged();
+            trends.tagsRegrouped();
         });
         tick.look();
         assertThat(of(code, true))

@@ -30,7 +30,7 @@ import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.resolution.Resolutions;
 import org.servicerecovery.trend.MadeCases.Origin;
-import org.servicerecovery.trend.TrendCounts.View;
+import org.servicerecovery.trend.taxonomy.TaxonomyView;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -188,7 +188,7 @@ class RollUpsTest {
             }
         }
         for (String owner : List.of("owner-0", "owner-1", "owner-2")) {
-            counts.ofQuarter(QUARTER, View.IS, owner)
+            counts.ofQuarter(QUARTER, TaxonomyView.IS, owner)
                     .forEach(count -> counted.put(count.tag() + " of " + owner, count.cases()));
         }
         return counted;
@@ -269,10 +269,10 @@ class RollUpsTest {
                 .params(idOf(manners), rude)
                 .update();
 
-        assertThat(mine(View.IS, rude, rough, manners)).containsExactly("Manners on site 4");
-        assertThat(mine(View.WAS, rude, rough, manners))
+        assertThat(mine(TaxonomyView.IS, rude, rough, manners)).containsExactly("Manners on site 4");
+        assertThat(mine(TaxonomyView.WAS, rude, rough, manners))
                 .containsExactlyInAnyOrder("Label of " + rude + " 3", "Label of " + rough + " 1");
-        assertThat(mine(View.FAMILY, rude, rough, manners)).containsExactly("Label of " + manners + " 4");
+        assertThat(mine(TaxonomyView.FAMILY, rude, rough, manners)).containsExactly("Label of " + manners + " 4");
         fold.fold();
         assertThat(counts.overTime(Dimension.FAMILY, manners, "", QUARTER.first(), QUARTER.last(), false, null))
                 .extracting(TrendCounts.Point::period, TrendCounts.Point::cases)
@@ -287,12 +287,12 @@ class RollUpsTest {
         db.sql("update root_cause_tag set merged_into = null where code = ?")
                 .param(rough)
                 .update();
-        assertThat(mine(View.IS, rude, rough, manners))
+        assertThat(mine(TaxonomyView.IS, rude, rough, manners))
                 .containsExactly("Manners on site 3", "Label of " + rough + " 1");
         made.removeAll();
     }
 
-    private List<String> mine(View view, String... codes) {
+    private List<String> mine(TaxonomyView view, String... codes) {
         return counts.ofQuarter(QUARTER, view, null).stream()
                 .filter(count -> List.of(codes).contains(count.tag()))
                 .map(count -> count.label() + " " + count.cases())
@@ -335,7 +335,7 @@ class RollUpsTest {
 
         loop.does(Role.CASE_OWNER, () -> application.getBean(Cases.class).reopen(closed.number(), "It dripped again"));
         assertThat(fact(closed)).isEqualTo("2041-08-15 open 7200 true {\"GBP\": 12.5000} true UPHELD none");
-        assertThat(mine(View.IS, tag)).containsExactly("Label of " + tag + " 1");
+        assertThat(mine(TaxonomyView.IS, tag)).containsExactly("Label of " + tag + " 1");
 
         loop.does(
                 Role.CASE_OWNER,
@@ -346,7 +346,7 @@ class RollUpsTest {
                                 org.servicerecovery.cases.CaseState.OPENED_IN_ERROR,
                                 "It was somebody else’s.",
                                 null));
-        assertThat(mine(View.IS, tag)).isEmpty();
+        assertThat(mine(TaxonomyView.IS, tag)).isEmpty();
         fold.fold();
         assertThat(db.sql("select count(*) from trend_rollup where tag_id = ?")
                         .param(idOf(tag))

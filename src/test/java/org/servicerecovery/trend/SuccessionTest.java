@@ -14,6 +14,7 @@ import org.servicerecovery.RunningApplication;
 import org.servicerecovery.access.Role;
 import org.servicerecovery.trend.Comparison.Withheld;
 import org.servicerecovery.trend.MadeCases.Origin;
+import org.servicerecovery.trend.taxonomy.TaxonomyChanges;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;

@@ -47,6 +47,8 @@ import org.servicerecovery.cases.CaseState;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.engine.Decisions;
+import org.servicerecovery.trend.taxonomy.TaxonomyChanges;
+import org.servicerecovery.trend.taxonomy.TaxonomyView;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
@@ -643,7 +645,7 @@ class TrainingSignalTest {
     }
 
     private List<TrendCounts.Count> countsOf(String quarter, String of) {
-        return counts.ofQuarter(Quarter.parse(quarter), TrendCounts.View.IS, of);
+        return counts.ofQuarter(Quarter.parse(quarter), TaxonomyView.IS, of);
     }
 
     private List<ProcessInstance> processes(String quarter) {

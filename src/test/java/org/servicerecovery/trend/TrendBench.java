@@ -30,6 +30,7 @@ import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
+import org.servicerecovery.trend.taxonomy.TaxonomyView;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -299,9 +300,9 @@ final class TrendBench {
         String inQuarter = "resolved_on >= date '2026-04-01' and resolved_on < date '2026-07-01'";
         Map<String, Callable<?>> ours = new LinkedHashMap<>();
         Map<String, String> raw = new LinkedHashMap<>();
-        ours.put("causes of a quarter", () -> counts.ofQuarter(quarter, TrendCounts.View.IS, null));
+        ours.put("causes of a quarter", () -> counts.ofQuarter(quarter, TaxonomyView.IS, null));
         raw.put("causes of a quarter", "select tag_id, count(*) from trend_fact where " + inQuarter + " group by 1");
-        ours.put("as they were called", () -> counts.ofQuarter(quarter, TrendCounts.View.WAS, null));
+        ours.put("as they were called", () -> counts.ofQuarter(quarter, TaxonomyView.WAS, null));
         raw.put(
                 "as they were called",
                 "select tag_at_close, label_at_close, count(*) from trend_fact where " + inQuarter + " group by 1, 2");
@@ -330,7 +331,7 @@ final class TrendBench {
                 "a cause in a team, 12 quarters",
                 "select date_trunc('quarter', resolved_on), count(*) from trend_fact where team = 'Team 5' and tag_id = "
                         + tag + " group by 1");
-        ours.put("one owner's causes, a quarter", () -> counts.ofQuarter(quarter, TrendCounts.View.IS, OWNER));
+        ours.put("one owner's causes, a quarter", () -> counts.ofQuarter(quarter, TaxonomyView.IS, OWNER));
         raw.put(
                 "one owner's causes, a quarter",
                 "select tag_id, count(*) from trend_fact where owner = '" + OWNER + "' and " + inQuarter

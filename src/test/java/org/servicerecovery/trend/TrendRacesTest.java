@@ -31,7 +31,8 @@ import org.servicerecovery.cases.Severity;
 import org.servicerecovery.resolution.CaseCauses;
 import org.servicerecovery.resolution.Resolutions;
 import org.servicerecovery.trend.MadeCases.Origin;
-import org.servicerecovery.trend.TrendCounts.View;
+import org.servicerecovery.trend.taxonomy.TaxonomyChanges;
+import org.servicerecovery.trend.taxonomy.TaxonomyView;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -278,7 +279,7 @@ class TrendRacesTest {
     }
 
     private long counted(String code) {
-        return counts.ofQuarter(QUARTER, View.IS, null).stream()
+        return counts.ofQuarter(QUARTER, TaxonomyView.IS, null).stream()
                 .filter(count -> count.tag().equals(code))
                 .mapToLong(TrendCounts.Count::cases)
                 .sum();

@@ -1,4 +1,4 @@
-package org.servicerecovery.trend;
+package org.servicerecovery.trend.lesson;
 
 import org.servicerecovery.Coded;
 

@@ -1,4 +1,4 @@
-package org.servicerecovery.trend;
+package org.servicerecovery.trend.taxonomy;
 
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Under which tags the cases of a cluster are found over a longer time. A tag that was split goes on in its parts, one that
+ * Under which tags the cases of some tags are found over a longer time. A tag that was split goes on in its parts, one that
  * was retired in what is taken in place of it: counted by itself, it would seem to have become rarer.
  *
  * @param along the labels of those that are counted with it today
  * @param leaks whether, since some day, cases of it are called otherwise all the same, or cases of others are called so:
  *     what is counted then is not one thing
  */
-record Succession(List<Long> tags, List<String> along, boolean leaks) {
+public record Succession(List<Long> tags, List<String> along, boolean leaks) {
 
     /** Cases of the one tag are tagged with the other from a moment on, or no more; nobody knows with which where null. */
     private record Passage(long from, @Nullable Long to) {}
@@ -35,8 +35,11 @@ record Succession(List<Long> tags, List<String> along, boolean leaks) {
              where p.at >= :since
                 or exists (select from taxonomy_event r where r.tag_id = p.one and r.kind = 'revived' and r.at >= :since)""";
 
-    static Succession of(JdbcClient db, TagTree tree, Cluster today, Instant since) {
-        List<Long> own = tree.tagsIn(today);
+    /**
+     * @param own the tags whose cases are meant as they are counted today
+     * @param since from when on what was done to the taxonomy matters
+     */
+    public static Succession of(JdbcClient db, TagTree tree, List<Long> own, Instant since) {
         Set<Long> all = Families.read(db).withSuccessors(own);
         List<String> along = all.stream()
                 .filter(id -> !own.contains(id))

@@ -1,4 +1,4 @@
-package org.servicerecovery.trend;
+package org.servicerecovery.trend.taxonomy;
 
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -12,6 +12,7 @@ import org.servicerecovery.PlainText;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.OwnerDirectory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -36,8 +37,8 @@ public class TaxonomyChanges {
     private final Clock clock;
     private final Taxonomy taxonomy;
     private final TaxonomyEvents events;
-    private final Trends trends;
     private final OwnerDirectory people;
+    private final ApplicationEventPublisher listeners;
 
     TaxonomyChanges(
             JdbcClient db,
@@ -45,13 +46,13 @@ public class TaxonomyChanges {
             Taxonomy taxonomy,
             TaxonomyEvents events,
             OwnerDirectory people,
-            Trends trends) {
-        this.trends = trends;
+            ApplicationEventPublisher listeners) {
         this.db = db;
         this.clock = clock;
         this.taxonomy = taxonomy;
         this.events = events;
         this.people = people;
+        this.listeners = listeners;
     }
 
     /** A tag with all that can be said of it at once. */
@@ -96,7 +97,7 @@ public class TaxonomyChanges {
         if (into != null && taxonomy.families().hasCircle()) {
             throw Refused.field("parent", "refused.taxonomy.familyCircle", into.label(), tag.label());
         }
-        trends.taxonomyChanged();
+        listeners.publishEvent(new TagsRegrouped());
     }
 
     /** @param owner who answers for it; null for nobody */
@@ -158,7 +159,7 @@ public class TaxonomyChanges {
         }
         decidePair(tag.id(), target.id(), null, "MERGED");
         events.append(tag.id(), "merged", Map.of("into", target.code()));
-        trends.taxonomyChanged();
+        listeners.publishEvent(new TagsRegrouped());
     }
 
     private void requireNoCircle(TagDetails tag, TagDetails target) {
@@ -191,7 +192,7 @@ public class TaxonomyChanges {
         // Whoever takes them apart says that they differ: the weekly check is not to ask again.
         decidePair(tag.id(), target.id(), "MERGED", "DIFFERENT");
         events.append(tag.id(), "merge undone", Map.of("from", target.code()));
-        trends.taxonomyChanged();
+        listeners.publishEvent(new TagsRegrouped());
     }
 
     /** The tag is retired, and its parts are chosen in place of it. Its cases keep it until somebody tags them again. */

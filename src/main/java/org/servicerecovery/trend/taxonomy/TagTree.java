@@ -1,4 +1,4 @@
-package org.servicerecovery.trend;
+package org.servicerecovery.trend.taxonomy;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -15,11 +16,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * The taxonomy at one moment: under which tag a case is counted today, and which families that is in. Cases keep their
  * tag through every merge; so a merge costs nothing, and undoing it neither.
  */
-final class TagTree {
+public final class TagTree {
 
-    record Tag(long id, String code, String label, @Nullable Long parent, long countedUnder) {
+    /** @param countedUnder the end of the merges that begin at it: itself where it was not merged */
+    public record Tag(
+            long id, String code, String label, @Nullable Long parent, long countedUnder) {
 
-        boolean isMerged() {
+        public boolean isMerged() {
             return countedUnder != id;
         }
     }
@@ -31,7 +34,8 @@ final class TagTree {
         all.forEach(tag -> tags.put(tag.id(), tag));
     }
 
-    static TagTree read(JdbcClient db) {
+    /** As it is now; read once for all that has to agree. */
+    public static TagTree read(JdbcClient db) {
         // No merge makes a cycle; the tags of one that is there all the same have no end, and count for themselves.
         return new TagTree(db.sql("""
                         select t.id, t.code, t.label, t.parent_id, coalesce(n.now_id, t.id) as now_id
@@ -45,7 +49,8 @@ final class TagTree {
                 .list());
     }
 
-    Tag get(long id) {
+    /** A tag that a case or a signal has: one that is not there is an error. */
+    public Tag get(long id) {
         Tag tag = tags.get(id);
         if (tag == null) {
             throw new IllegalStateException("There is no tag " + id + ".");
@@ -53,17 +58,18 @@ final class TagTree {
         return tag;
     }
 
-    Optional<Tag> byCode(String code) {
+    /** A tag by its code, whether it is in use or not. */
+    public Optional<Tag> byCode(String code) {
         return tags.values().stream().filter(tag -> tag.code().equals(code)).findFirst();
     }
 
     /** The end of the merges that begin at a tag. */
-    long countedUnder(long id) {
+    public long countedUnder(long id) {
         return get(id).countedUnder();
     }
 
     /** The heads of the families that a tag is in, nearest first: its parents, and itself where it is a parent. */
-    Set<Long> ancestors(long id) {
+    public Set<Long> ancestors(long id) {
         return ancestors.computeIfAbsent(id, this::findAncestors);
     }
 
@@ -88,7 +94,7 @@ final class TagTree {
     }
 
     /** For statements: each tag with the tag that it is counted under, and with the head of each family that it is in. */
-    Map<String, Object> asArrays() {
+    public Map<String, Object> asArrays() {
         List<Long> each = new ArrayList<>();
         List<Long> under = new ArrayList<>();
         List<Boolean> family = new ArrayList<>();
@@ -109,17 +115,20 @@ final class TagTree {
                 "family", family.toArray(Boolean[]::new));
     }
 
-    /** The tags whose cases are in a cluster today. */
-    List<Long> tagsIn(Cluster cluster) {
-        List<Long> found = new ArrayList<>();
-        for (Tag tag : tags.values()) {
-            long under = countedUnder(tag.id());
-            if (cluster.dimension() == Dimension.FAMILY
-                    ? ancestors(under).contains(cluster.tagId())
-                    : under == cluster.tagId()) {
-                found.add(tag.id());
-            }
-        }
-        return found;
+    /** The tags whose cases are counted under this one today. */
+    public List<Long> tagsUnder(long id) {
+        return tagsWhere(under -> under == id);
+    }
+
+    /** The tags whose cases are counted in a family today. */
+    public List<Long> tagsInFamily(long head) {
+        return tagsWhere(under -> ancestors(under).contains(head));
+    }
+
+    private List<Long> tagsWhere(LongPredicate isMeant) {
+        return tags.values().stream()
+                .filter(tag -> isMeant.test(tag.countedUnder()))
+                .map(Tag::id)
+                .toList();
     }
 }

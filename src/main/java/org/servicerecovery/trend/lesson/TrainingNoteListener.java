@@ -1,4 +1,4 @@
-package org.servicerecovery.trend;
+package org.servicerecovery.trend.lesson;
 
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +19,8 @@ import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;
 import org.servicerecovery.plan.StepOutcome;
 import org.servicerecovery.plan.StepOutcomeListener;
+import org.servicerecovery.trend.taxonomy.RootCauseTag;
+import org.servicerecovery.trend.taxonomy.Taxonomy;
 
 /**
  * The task "Internal training note" was completed: the note is kept under its cause, where colleagues read it who never

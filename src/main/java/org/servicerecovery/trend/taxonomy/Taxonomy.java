@@ -1,4 +1,4 @@
-package org.servicerecovery.trend;
+package org.servicerecovery.trend.taxonomy;
 
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -124,6 +124,15 @@ public class Taxonomy {
                 tag.aliases(),
                 tag.createdAt(),
                 tag.retiredAt());
+    }
+
+    /**
+     * A tag by its code, whether it is in use or not.
+     *
+     * @throws Refused when there is no such tag
+     */
+    public RootCauseTag get(String code) {
+        return details(code).tag();
     }
 
     /** @throws Refused when there is no such tag */

@@ -1,4 +1,4 @@
-package org.servicerecovery.trend;
+package org.servicerecovery.trend.taxonomy;
 
 import java.math.BigDecimal;
 import java.sql.Timestamp;
@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.OneNodeAtATime;
@@ -60,6 +60,7 @@ class TagComparison {
     private final Taxonomy taxonomy;
     private final TaxonomyEvents events;
     private final TaxonomyChanges changes;
+    private final TagsTogether together;
     private final OneNodeAtATime oneNode;
 
     TagComparison(
@@ -68,12 +69,14 @@ class TagComparison {
             Taxonomy taxonomy,
             TaxonomyEvents events,
             TaxonomyChanges changes,
+            TagsTogether together,
             OneNodeAtATime oneNode) {
         this.db = db;
         this.clock = clock;
         this.taxonomy = taxonomy;
         this.events = events;
         this.changes = changes;
+        this.together = together;
         this.oneNode = oneNode;
     }
 
@@ -146,7 +149,8 @@ class TagComparison {
     }
 
     private List<Found> found() {
-        Map<Key, Double> together = together();
+        Map<Key, Double> shares = together.shares(FEWEST_CASES_TOGETHER).stream()
+                .collect(Collectors.toMap(each -> new Key(each.tagId(), each.otherId()), TagsTogether.Share::share));
         List<TagDetails> tags =
                 taxonomy.all().stream().filter(TagDetails::isInUse).toList();
         List<List<String>> names = tags.stream()
@@ -158,7 +162,7 @@ class TagComparison {
                 double alike = mostAlike(names.get(one), names.get(other));
                 long low = Math.min(tags.get(one).id(), tags.get(other).id());
                 long high = Math.max(tags.get(one).id(), tags.get(other).id());
-                double coUse = together.getOrDefault(new Key(low, high), 0.0);
+                double coUse = shares.getOrDefault(new Key(low, high), 0.0);
                 if (alike >= ALIKE || coUse >= OFTEN_TOGETHER) {
                     found.add(new Found(low, high, alike, coUse));
                 }
@@ -176,28 +180,6 @@ class TagComparison {
                 .flatMap(name -> others.stream().map(other -> TagNames.alike(name, other)))
                 .max(Comparator.naturalOrder())
                 .orElse(0.0);
-    }
-
-    /** How often two tags stand on the same case where one of them does, as the cases are counted today. */
-    private Map<Key, Double> together() {
-        Map<Key, Double> together = new HashMap<>();
-        db.sql("""
-                        with cause as (
-                          select distinct f.case_id, n.now_id as tag_id
-                            from trend_fact f cross join unnest(f.further_tags || f.tag_id) t (id)
-                            join root_cause_tag_as_is n on n.tag_id = t.id),
-                        used as (select tag_id, count(*) as cases from cause group by tag_id),
-                        pair as (
-                          select a.tag_id, b.tag_id as other_id, count(*) as cases
-                            from cause a join cause b on b.case_id = a.case_id and b.tag_id > a.tag_id
-                           group by a.tag_id, b.tag_id having count(*) >= :fewest)
-                        select p.tag_id, p.other_id, p.cases::numeric / (a.cases + b.cases - p.cases) as share
-                          from pair p join used a on a.tag_id = p.tag_id join used b on b.tag_id = p.other_id""").param("fewest", FEWEST_CASES_TOGETHER).query(row -> {
-            together.put(
-                    new Key(row.getLong("tag_id"), row.getLong("other_id")),
-                    row.getBigDecimal("share").doubleValue());
-        });
-        return together;
     }
 
     /** The pairs that nobody has decided on, the most alike first. */

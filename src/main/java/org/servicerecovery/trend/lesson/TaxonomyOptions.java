@@ -1,9 +1,10 @@
-package org.servicerecovery.trend;
+package org.servicerecovery.trend.lesson;
 
 import java.util.List;
 import java.util.Map;
 import org.servicerecovery.engine.FormOptions;
 import org.servicerecovery.engine.ProcessBean;
+import org.servicerecovery.trend.taxonomy.Taxonomy;
 
 /** The tags as the choices of a form. */
 @ProcessBean("taxonomyOptions")

@@ -1,4 +1,4 @@
-package org.servicerecovery.trend;
+package org.servicerecovery.trend.lesson;
 
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseAccess;
 import org.servicerecovery.plan.Step;
+import org.servicerecovery.trend.taxonomy.RootCauseTag;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -18,10 +19,10 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** What was found out about causes in the course of a case, and what colleagues are to learn from it. */
 @Component
-public class Lessons {
+class Lessons {
 
     /** @param caseNumber empty for those who may not see the case; the note itself names nobody */
-    public record TrainingNote(
+    record TrainingNote(
             String caseNumber, String audience, @Nullable String team, String note, Instant writtenAt) {}
 
     private static final int MOST_NOTES = 100;

@@ -1,4 +1,4 @@
-package org.servicerecovery.trend;
+package org.servicerecovery.trend.taxonomy;
 
 import java.util.List;
 import java.util.Optional;
@@ -23,21 +23,21 @@ public class MeantTags {
      *
      * @throws Refused naming the field when nothing is called so
      */
-    public List<Long> of(String field, String called, TrendCounts.View as) {
+    public List<Long> of(String field, String called, TaxonomyView as) {
         TagTree tree = TagTree.read(db);
         long tag = byName(tree, called.strip())
                 .orElseThrow(() -> Refused.field(
                         field,
                         "refused.tag.noneCalled",
                         called.length() > 60 ? called.substring(0, 60) + "…" : called));
-        if (as == TrendCounts.View.WAS) {
+        if (as == TaxonomyView.WAS) {
             return List.of(tag);
         }
         long under = tree.countedUnder(tag);
-        Stream<Long> own = tree.tagsIn(Cluster.ofTag(under)).stream();
-        return as == TrendCounts.View.IS
-                ? own.toList()
-                : Stream.concat(own, tree.tagsIn(new Cluster(Dimension.FAMILY, under, "")).stream())
+        List<Long> own = tree.tagsUnder(under);
+        return as == TaxonomyView.IS
+                ? own
+                : Stream.concat(own.stream(), tree.tagsInFamily(under).stream())
                         .distinct()
                         .toList();
     }

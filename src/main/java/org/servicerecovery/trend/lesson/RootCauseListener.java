@@ -1,4 +1,4 @@
-package org.servicerecovery.trend;
+package org.servicerecovery.trend.lesson;
 
 import java.util.List;
 import java.util.Map;
@@ -13,6 +13,8 @@ import org.servicerecovery.plan.Plan;
 import org.servicerecovery.plan.Step;
 import org.servicerecovery.plan.StepOutcome;
 import org.servicerecovery.plan.StepOutcomeListener;
+import org.servicerecovery.trend.taxonomy.RootCauseTag;
+import org.servicerecovery.trend.taxonomy.Taxonomy;
 
 /** The task "Root cause analysis" was completed: keeps the chain of causes, from which the resolution starts. */
 @ProcessBean("rootCauseListener")

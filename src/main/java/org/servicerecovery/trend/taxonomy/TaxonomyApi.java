@@ -1,4 +1,4 @@
-package org.servicerecovery.trend;
+package org.servicerecovery.trend.taxonomy;
 
 import io.swagger.v3.oas.annotations.Operation;
 import java.util.List;
