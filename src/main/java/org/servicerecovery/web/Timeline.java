@@ -45,7 +45,10 @@ class Timeline {
 
     private static final Pattern INSTANT = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?Z");
     private static final Pattern DAY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
-    private static final Pattern VALUE = Pattern.compile("\\{(\\w+)}");
+    /** A value, and the stop that the text puts behind it. */
+    private static final Pattern VALUE = Pattern.compile("\\{(\\w+)}(\\.?)");
+    /** What somebody wrote may end a sentence by itself, in quotes or brackets too. */
+    private static final Pattern ENDED = Pattern.compile("[.!?…][\"'”“’»«)\\]]*$");
     /** Content that holds user ids, which are told as names. */
     private static final Set<String> PEOPLE = Set.of(
             "owner",
@@ -143,7 +146,13 @@ class Timeline {
         String template = Messages.text(key);
         String chosen = OPTIONAL.matcher(template).replaceAll(part -> Matcher.quoteReplacement(optional(part, values)));
         return VALUE.matcher(chosen)
-                .replaceAll(value -> Matcher.quoteReplacement(values.getOrDefault(value.group(1), "…")));
+                .replaceAll(value ->
+                        Matcher.quoteReplacement(followedBy(value.group(2), values.getOrDefault(value.group(1), "…"))));
+    }
+
+    /** A sentence has one end: that of the words in it, or a stop. */
+    private static String followedBy(String stop, String text) {
+        return ENDED.matcher(text).find() ? text : text + stop;
     }
 
     private static String optional(MatchResult part, Map<String, String> values) {
@@ -158,11 +167,12 @@ class Timeline {
         String name = kind.substring(0, 1).toUpperCase(Locale.ROOT) + kind.substring(1);
         return values.isEmpty()
                 ? name + "."
-                : name + ": "
-                        + values.entrySet().stream()
-                                .map(value -> words(value.getKey()) + " " + value.getValue())
-                                .collect(Collectors.joining(", "))
-                        + ".";
+                : followedBy(
+                        ".",
+                        name + ": "
+                                + values.entrySet().stream()
+                                        .map(value -> words(value.getKey()) + " " + value.getValue())
+                                        .collect(Collectors.joining(", ")));
     }
 
     /** {@code preventionAction} as "prevention action". */
@@ -176,7 +186,7 @@ class Timeline {
         if (content != null) {
             content.forEach((field, value) -> {
                 if (value != null && !value.toString().isBlank()) {
-                    String text = value.toString();
+                    String text = value.toString().stripTrailing();
                     Map<String, String> called =
                             PEOPLE.contains(field) ? names : TAGS.contains(field) ? tags : Map.of();
                     values.put(field, called.containsKey(text) ? called.get(text) : told(field, text));

@@ -174,7 +174,7 @@ class StepTasksTest {
         assertThat(seen.path("calls").findValuesAsText("number")).containsExactly("1", "2");
         assertThat(seen.path("wants").toString()).isEqualTo("[\"apology\",\"redo\"]");
         assertThat(seen(found).path("timeline").findValuesAsText("text"))
-                .anyMatch(text -> text.startsWith("Step 1, call 1: nobody answered"))
+                .anyMatch(text -> text.startsWith("Step 1, call 1: nobody answered. As it was. Next try "))
                 .anyMatch(text -> text.contains("call 2: reached. Wants: apology, redo"));
     }
 

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
@@ -20,8 +23,10 @@ import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
 import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.Journal;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.i18n.LocaleContextHolder;
 
 @RunningApplication
 class CaseViewTest {
@@ -45,6 +50,9 @@ class CaseViewTest {
 
     @Autowired
     ObjectMapper json;
+
+    @Autowired
+    Timeline timeline;
 
     Visitor lead = Visitor.browser(0);
     Visitor owner = Visitor.browser(0);
@@ -100,6 +108,43 @@ class CaseViewTest {
                         "Case opened with severity minor, learned of by complaint. Owner: Test Case owner.",
                         "Step 1 planned: Apologise",
                         "Step 1 completed: Reached her at once.");
+        oneEndForEachSentence();
+    }
+
+    private void oneEndForEachSentence() {
+        for (String notes : List.of("Gone.", "Gone!", "Gone?", "Gone…", "“Gone.”", "Gone. ")) {
+            String ended = notes.strip();
+            assertThat(called(Locale.ENGLISH, notes))
+                    .isEqualTo("Step 1, call 2: nobody answered. " + ended + " Next try Thursday.");
+            assertThat(called(Locale.GERMAN, notes))
+                    .isEqualTo("Schritt 1, Anruf 2: niemand hat abgenommen. " + ended + " Nächster Versuch Thursday.");
+        }
+        assertThat(called(Locale.ENGLISH, "Gone"))
+                .isEqualTo("Step 1, call 2: nobody answered. Gone. Next try Thursday.");
+        assertThat(told(
+                        Locale.ENGLISH,
+                        "step completed",
+                        Map.of("step", "1", "rootCauseTag", "late", "prevention", "Ask!")))
+                .isEqualTo("Step 1 completed. Cause: late. Prevention: Ask!");
+        assertThat(told(Locale.ENGLISH, "something new", Map.of("notes", "Gone.")))
+                .isEqualTo("Something new: notes Gone.");
+    }
+
+    private String called(Locale language, String notes) {
+        return told(
+                language,
+                "customer called",
+                Map.of("step", "1", "try", "2", "reached", "no-answer", "notes", notes, "tryAgainAt", "Thursday"));
+    }
+
+    private String told(Locale language, String kind, Map<String, Object> content) {
+        LocaleContextHolder.setLocale(language);
+        try {
+            return timeline.sentence(
+                    new Journal.Entry(1, Instant.EPOCH, "olivia", "api", kind, content), Map.of(), Map.of());
+        } finally {
+            LocaleContextHolder.resetLocaleContext();
+        }
     }
 
     @Test
