@@ -28,7 +28,7 @@ class MessagesTest {
     private static final Path MESSAGES = Path.of("src/main/resources/messages");
     private static final Path SCRIPTS = Path.of("src/main/resources/META-INF/resources/webjars");
     /** The English of these stands in the models and forms. */
-    private static final Pattern OF_MODELS = Pattern.compile("(form|task|process)\\..*");
+    private static final Pattern OF_MODELS = Pattern.compile("(form|task|activity|process)\\..*");
 
     private static final Pattern HOLE = Pattern.compile("\\{\\d}");
     private static final Path JAVA = Path.of("src/main/java/org/servicerecovery");

@@ -256,11 +256,10 @@ class CaseWay {
         Instant started = row.getTimestamp("start_time_").toInstant();
         Instant ended = InstantColumns.read(row, "end_time_");
         Instant due = InstantColumns.read(row, "due_date_");
-        String name = row.getString("act_name_");
         ActivityKind kind = ActivityKind.of(row.getString("act_type_"));
         return new PassedJson(
                 row.getString("act_id_"),
-                name == null ? null : words.task(row.getString("act_id_"), name),
+                words.activity(row.getString("proc_def_key_"), row.getString("act_id_"), row.getString("act_name_")),
                 kind.code(),
                 started,
                 ended,

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Messages;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
@@ -24,14 +25,18 @@ import org.xml.sax.SAXException;
 
 /**
  * What people see of models, forms and lists, in another language than their own. The English stands in the files of
- * this release, the translation in the messages file under {@code form.}, {@code task.} and {@code process.}. What a
- * process designer wrote or changed is no text of this release, and stays as they wrote it.
+ * this release, the translation in the messages file under {@code form.}, {@code task.}, {@code activity.} and
+ * {@code process.}. What a process designer wrote or changed is no text of this release, and stays as they wrote it.
  */
 @Component
 class ModelWords {
 
     private static final String BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL";
     private static final List<String> TEXTS = List.of("label", "description", "text", "dateLabel", "timeLabel");
+    /** Beside tasks: where a case can wait, so where figures and lists name it. What is done at once is named in diagrams alone. */
+    private static final List<String> WAITED_IN =
+            List.of("callActivity", "subProcess", "receiveTask", "eventBasedGateway", "intermediateCatchEvent");
+
     private static final List<String> LISTS = List.of(
             "myWork",
             "forMyGroup",
@@ -61,8 +66,12 @@ class ModelWords {
                 }
             }
             for (Resource file : files.getResources("classpath*:processes/*.bpmn")) {
-                named(file, "userTask", "task.");
-                named(file, "process", "process.");
+                Document model = read(file);
+                named(model, "userTask", "task.");
+                named(model, "process", "process.");
+                String process =
+                        ((Element) model.getElementsByTagNameNS(BPMN, "process").item(0)).getAttribute("id");
+                WAITED_IN.forEach(element -> named(model, element, "activity." + process + "."));
             }
         } catch (IOException | SAXException | ParserConfigurationException e) {
             throw new IllegalStateException("The models and forms of this release cannot be read.", e);
@@ -143,6 +152,22 @@ class ModelWords {
     /** The name of a task for whoever asks. */
     String task(String key, String name) {
         return renamed(name, "task." + key, Locale.ENGLISH, Messages.reader());
+    }
+
+    /**
+     * The name of anything in a model for whoever asks.
+     *
+     * @param name as the model says it; what has none there may have one in the messages file
+     */
+    @Nullable
+    String activity(String process, String id, @Nullable String name) {
+        if (name == null) {
+            return Messages.find(Messages.reader(), "unnamed." + process + "." + id)
+                    .orElse(null);
+        }
+        return english.containsKey("task." + id)
+                ? task(id, name)
+                : renamed(name, "activity." + process + "." + id, Locale.ENGLISH, Messages.reader());
     }
 
     /** The name of a process for whoever asks. */
@@ -255,16 +280,20 @@ class ModelWords {
                 .asText(component.path("path").asText(component.path("id").asText()));
     }
 
-    private void named(Resource file, String element, String prefix)
-            throws IOException, SAXException, ParserConfigurationException {
+    private static Document read(Resource file) throws IOException, SAXException, ParserConfigurationException {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
         factory.setNamespaceAware(true);
         factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
         try (InputStream in = file.getInputStream()) {
-            Document model = factory.newDocumentBuilder().parse(in);
-            NodeList found = model.getElementsByTagNameNS(BPMN, element);
-            for (int i = 0; i < found.getLength(); i++) {
-                Element each = (Element) found.item(i);
+            return factory.newDocumentBuilder().parse(in);
+        }
+    }
+
+    private void named(Document model, String element, String prefix) {
+        NodeList found = model.getElementsByTagNameNS(BPMN, element);
+        for (int i = 0; i < found.getLength(); i++) {
+            Element each = (Element) found.item(i);
+            if (each.hasAttribute("name")) {
                 english.put(prefix + each.getAttribute("id"), each.getAttribute("name"));
             }
         }

@@ -224,10 +224,16 @@ class WhereCasesWait {
                 from,
                 now,
                 seesCases,
-                activities(asked.stream().map(ReadableProcesses.Version::id).toList(), from, now, seesCases));
+                activities(
+                        process,
+                        asked.stream().map(ReadableProcesses.Version::id).toList(),
+                        from,
+                        now,
+                        seesCases));
     }
 
-    private List<ActivityJson> activities(List<String> definitions, Instant from, Instant now, boolean seesCases) {
+    private List<ActivityJson> activities(
+            String process, List<String> definitions, Instant from, Instant now, boolean seesCases) {
         Map<String, Object> params = Map.of(
                 "definitions",
                 definitions,
@@ -290,7 +296,7 @@ class WhereCasesWait {
                     Taken before = taken.get(each.getKey());
                     return new ActivityJson(
                             each.getKey(),
-                            name(each.getKey(), names.get(each.getKey())),
+                            words.activity(process, each.getKey(), names.get(each.getKey())),
                             each.getValue(),
                             here == null ? null : here.now(),
                             before == null ? null : before.done(),
@@ -301,10 +307,6 @@ class WhereCasesWait {
                 })
                 .sorted(ORDER)
                 .toList();
-    }
-
-    private @Nullable String name(String activity, @Nullable String name) {
-        return name == null ? null : words.task(activity, name);
     }
 
     private Map<String, Long> counts(String sql, Map<String, Object> params) {

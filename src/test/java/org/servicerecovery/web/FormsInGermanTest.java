@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -14,9 +17,20 @@ import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.task.Task;
+import org.camunda.bpm.model.bpmn.Bpmn;
+import org.camunda.bpm.model.bpmn.BpmnModelInstance;
+import org.camunda.bpm.model.bpmn.instance.CallActivity;
+import org.camunda.bpm.model.bpmn.instance.EventBasedGateway;
+import org.camunda.bpm.model.bpmn.instance.FlowNode;
+import org.camunda.bpm.model.bpmn.instance.IntermediateCatchEvent;
+import org.camunda.bpm.model.bpmn.instance.Process;
+import org.camunda.bpm.model.bpmn.instance.ReceiveTask;
+import org.camunda.bpm.model.bpmn.instance.SubProcess;
+import org.camunda.bpm.model.bpmn.instance.UserTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.servicerecovery.Messages;
@@ -26,6 +40,7 @@ import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.i18n.LocaleContextHolder;
 
 /** What people see of models and forms, in German on the way to Tasklist and nowhere else. */
 @RunningApplication
@@ -76,7 +91,7 @@ class FormsInGermanTest {
     @Test
     void everyTextOfAFormAndEveryNameOfATaskHasItsGermanAndNoneIsLeftOver() {
         Set<String> german = Messages.all(Locale.GERMAN).keySet().stream()
-                .filter(key -> key.matches("(form|task|process)\\..*"))
+                .filter(key -> key.matches("(form|task|activity|process)\\..*"))
                 .collect(Collectors.toSet());
 
         assertThat(german).containsExactlyInAnyOrderElementsOf(words.english().keySet());
@@ -85,6 +100,40 @@ class FormsInGermanTest {
                                 fields(Messages.find(Locale.GERMAN, key).orElseThrow()))
                         .as(key)
                         .isEqualTo(fields(english)));
+    }
+
+    @Test
+    void whereverACaseOfOursCanWaitItIsNamedInGerman() throws Exception {
+        LocaleContextHolder.setLocale(Locale.GERMAN);
+        try (Stream<Path> files = Files.list(Path.of("processes"))) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".bpmn")).toList()) {
+                BpmnModelInstance model = Bpmn.readModelFromFile(file.toFile());
+                String process = model.getModelElementsByType(Process.class)
+                        .iterator()
+                        .next()
+                        .getId();
+                List<FlowNode> waits = model.getModelElementsByType(FlowNode.class).stream()
+                        .filter(each -> Stream.of(
+                                        UserTask.class,
+                                        ReceiveTask.class,
+                                        CallActivity.class,
+                                        SubProcess.class,
+                                        EventBasedGateway.class,
+                                        IntermediateCatchEvent.class)
+                                .anyMatch(kind -> kind.isInstance(each)))
+                        .toList();
+                assertThat(waits)
+                        .as(process)
+                        .isNotEmpty()
+                        .allSatisfy(each -> assertThat(words.activity(process, each.getId(), each.getName()))
+                                .as(each.getId())
+                                .isNotBlank()
+                                .isNotEqualTo(each.getName()));
+            }
+        } finally {
+            LocaleContextHolder.resetLocaleContext();
+        }
     }
 
     @Test

@@ -232,6 +232,18 @@ class WhereCasesWaitTest {
         assertThat(whole.at("/instances/1/stepSeq").asInt()).isEqualTo(1);
         assertThat(whole.at("/instances/1/stepLabel").asText()).isEqualTo("Call customer");
 
+        JsonNode german = inGerman("/api/waits/service-recovery?days=30");
+        assertThat(activity(german, "UserTask_ResolveCase").path("name").asText())
+                .isEqualTo("Fall lösen");
+        assertThat(activity(german, "CallActivity_RecoveryStep").path("name").asText())
+                .isEqualTo("Schritt des Plans");
+        assertThat(passed(inGerman("/api/cases/" + calling.number() + "/way"), "SubProcess_CarryOutPlan")
+                        .path("name")
+                        .asText())
+                .isEqualTo("Plan ausführen");
+        assertThat(activity(main, "CallActivity_RecoveryStep").path("name").asText())
+                .isEqualTo("Recovery step");
+
         for (Role role : Set.of(Role.ACCOUNTANT, Role.OPERATIVE, Role.PROCESS_DESIGNER, Role.ADMINISTRATOR)) {
             assertThat(get(role, "/api/instances/" + calling.processInstanceId() + "/way")
                             .statusCode())
@@ -331,6 +343,12 @@ class WhereCasesWaitTest {
         HttpResponse<String> answer = get(role, path);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return json.readTree(answer.body());
+    }
+
+    private JsonNode inGerman(String path) throws Exception {
+        Visitor manager = Visitor.withBasic(port, TestPeople.person(identities, Role.MANAGER), TestPeople.PASSWORD);
+        return json.readTree(manager.send(manager.request(path).header("Accept-Language", "de"))
+                .body());
     }
 
     private void refused(String path, String field, String why) throws Exception {
