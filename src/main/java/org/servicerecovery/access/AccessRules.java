@@ -155,6 +155,7 @@ final class AccessRules {
             rule(GET, "/api/trend/parts", plus(CASE_READERS, ACCOUNTANT, PROCESS_DESIGNER)),
             rule(GET, "/api/trend/series", plus(CASE_READERS, ACCOUNTANT, PROCESS_DESIGNER)),
             rule(GET, "/api/trend/signals", CASE_READERS),
+            rule(GET, "/api/trend/signals/**", CASE_READERS),
             rule(POST, "/api/trend/recount", ADMINISTRATORS),
             rule(POST, "/api/job-volumes", DISPATCHERS),
             // What the business is measured by; what of it a role sees is the domain's question.

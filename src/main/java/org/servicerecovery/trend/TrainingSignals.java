@@ -37,6 +37,13 @@ public class TrainingSignals {
 
     private static final TypeReference<List<TrainingSignal.Evidence>> EVIDENCE = new TypeReference<>() {};
 
+    /** What a case owner has a case in, or owns. */
+    private static final String SEEN = """
+                    (cast(:of as text) is null or s.owner = :of
+                      or exists (select 1 from training_signal_case m join recovery_case c on c.id = m.case_id
+                                  where m.signal_id = s.id and c.owner = :of))
+                    and (:operatives or s.dimension <> 'operative')""";
+
     private final JdbcClient db;
     private final Clock clock;
     private final ObjectMapper json;
@@ -66,11 +73,16 @@ public class TrainingSignals {
      * @param operatives whether those about one operative's work are among them
      */
     public List<TrainingSignal> all(@Nullable String of, boolean operatives) {
-        return read("""
-                        where (cast(:of as text) is null or s.owner = :of
-                                or exists (select 1 from training_signal_case m join recovery_case c on c.id = m.case_id
-                                            where m.signal_id = s.id and c.owner = :of))
-                           and (:operatives or s.dimension <> 'operative')""", query -> query.param("of", of).param("operatives", operatives));
+        return read("where " + SEEN, query -> query.param("of", of).param("operatives", operatives));
+    }
+
+    /** One of those that {@link #all} has for the same reader. */
+    Optional<TrainingSignal> one(long id, @Nullable String of, boolean operatives) {
+        return read(
+                        "where s.id = :id and " + SEEN,
+                        query -> query.param("id", id).param("of", of).param("operatives", operatives))
+                .stream()
+                .findFirst();
     }
 
     /** That of a running process; empty for one of another kind. */

@@ -95,6 +95,21 @@ class TrendApi {
         return signals.all(TrendAccess.onlyOf(), TrendAccess.seesOperatives());
     }
 
+    @Operation(summary = "One of these patterns")
+    @GetMapping("/api/trend/signals/{id}")
+    TrainingSignal signal(@PathVariable long id) {
+        return signals.one(id, TrendAccess.onlyOf(), TrendAccess.seesOperatives())
+                .orElseThrow(() -> Refused.notFound("refused.trend.unknownSignal"));
+    }
+
+    @Operation(
+            summary =
+                    "What one of these patterns is made of: the cases that the caller may see, where they cluster, and how many there were in the quarters before")
+    @GetMapping("/api/trend/signals/{id}/pattern")
+    PatternDetails.Details patternOf(@PathVariable long id) {
+        return patterns.of(signal(id), TrendAccess.seesOperatives());
+    }
+
     @Operation(summary = "The training signal that a task of Tasklist is about, with what was tried and the comparison")
     @GetMapping("/api/tasks/{taskId}/training-signal")
     TrainingSignal ofTask(@PathVariable String taskId) {

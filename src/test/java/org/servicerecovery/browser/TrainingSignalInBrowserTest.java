@@ -8,11 +8,14 @@ import static org.servicerecovery.browser.TasklistForms.fill;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
@@ -119,6 +122,7 @@ class TrainingSignalInBrowserTest {
         assertThat(row).containsText("2071-Q1");
         row.scrollIntoViewIfNeeded();
         Browser.keep(cockpit, "training-signal-1-in-cockpit");
+        whatItIsAboutOpensUnderItsRow(cockpit, row.first(), sixth);
 
         Page page = desk.tasklist(lead);
         page.onPageError(scriptErrors::add);
@@ -204,11 +208,52 @@ class TrainingSignalInBrowserTest {
         assertThat(row).containsText("to be planned");
         assertThat(row).containsText("came back once");
         row.scrollIntoViewIfNeeded();
+        row.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(Pattern.compile("^Details: ")))
+                .click();
+        Locator opened = cockpit.locator(".srr-opened");
+        assertThat(opened).containsText("Tried before, without effect");
+        opened.getByText("Cases before and after").first().click();
+        assertThat(opened.locator(".sr-effect tbody tr").nth(1)).containsText("4");
         Browser.keep(cockpit, "training-signal-8-came-back-in-cockpit");
+        axe.look(cockpit, "tried before, in Cockpit", ".srr-page");
 
         preventionComesBack(page, sixth);
         axe.foundNothing();
         assertThat(scriptErrors).isEmpty();
+    }
+
+    private void whatItIsAboutOpensUnderItsRow(Page cockpit, Locator row, RecoveryCase sixth) {
+        Pattern details = Pattern.compile("/api/trend/signals/\\d+/pattern");
+        AtomicReference<Route> held = new AtomicReference<>();
+        cockpit.route(details, held::set);
+        Locator opener = row.getByRole(
+                AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(Pattern.compile("^Details: .*, 2071-Q1$")));
+        assertThat(opener).hasAttribute("aria-expanded", "false");
+        opener.focus();
+        cockpit.keyboard().press("Enter");
+        assertThat(opener).hasAttribute("aria-expanded", "true");
+        Locator opened = cockpit.locator("#" + opener.getAttribute("aria-controls"));
+        assertThat(opened).containsText("The details are still being read");
+        held.get().fulfill(new Route.FulfillOptions().setStatus(503).setBody(""));
+        assertThat(opened.getByRole(AriaRole.ALERT)).containsText("The details could not be read.");
+        cockpit.unroute(details);
+        opened.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Try again"))
+                .click();
+        assertThat(opened).containsText("6 cases, and 6 are enough.");
+        assertThat(opened.locator(".sr-quarters li"))
+                .hasText(new String[] {"2070-Q1 0", "2070-Q2 0", "2070-Q3 0", "2070-Q4 0", "2071-Q1 6"});
+        opened.locator("summary").click();
+        assertThat(opened.locator(".sr-pattern-cases li")).hasCount(6);
+        assertThat(opened.locator(
+                        ".sr-pattern-cases a[href$='/cases/" + sixth.number().value() + "']"))
+                .isVisible();
+        assertThat(row.getByRole(AriaRole.LINK)).hasAttribute("href", Pattern.compile("#/process-instance/.+/runtime"));
+        Browser.keep(cockpit, "training-signal-1-opened-in-cockpit");
+        axe.look(cockpit, "opened in Cockpit", ".srr-page");
+        opener.focus();
+        cockpit.keyboard().press("Space");
+        assertThat(opener).hasAttribute("aria-expanded", "false");
+        assertThat(opened).isHidden();
     }
 
     private void preventionComesBack(Page page, RecoveryCase of) {

@@ -154,6 +154,30 @@ class PatternsTest {
                 .extracting(PatternDetails.Where::dimension)
                 .containsExactlyInAnyOrder("team", "area", "product");
         assertThat(as(Role.CASE_OWNER).get(pattern).statusCode()).isEqualTo(404);
+
+        // The same for whoever has none of its tasks, such as on the Recovery page.
+        String byId = "/api/trend/signals/" + cause.id();
+        assertThat(JSON.readTree(as(Role.CX_LEAD).get(byId + "/pattern").body()))
+                .isEqualTo(details);
+        assertThat(JSON.readTree(as(Role.REVIEWER).get(byId + "/pattern").body())
+                        .path("where"))
+                .extracting(each -> each.path("dimension").asText())
+                .as("for those who do not lead")
+                .containsExactlyInAnyOrder("team", "area", "product");
+        assertThat(as(Role.MANAGER).get(byId).body()).contains("\"threshold\"").doesNotContain("Petra");
+        String ofOperative = "/api/trend/signals/" + one(found, "operative").id();
+        assertThat(as(Role.CX_LEAD).get(ofOperative).body()).contains("Petra Lang");
+        for (String path : List.of(byId, byId + "/pattern")) {
+            assertThat(as(Role.CASE_OWNER).get(path).statusCode())
+                    .as("in whose cases it is not")
+                    .isEqualTo(404);
+            assertThat(as(Role.ACCOUNTANT).get(path).statusCode()).isEqualTo(403);
+        }
+        for (String path : List.of(ofOperative, ofOperative + "/pattern", "/api/trend/signals/0")) {
+            assertThat(as(Role.MANAGER).get(path).statusCode()).as(path).isEqualTo(404);
+        }
+        assertThat(as(Role.MANAGER).get("/api/trend/signals/first").statusCode())
+                .isEqualTo(400);
         db.sql("update training_signal set measure = 'Ride along', measure_due_on = '2099-01-01' where id = ?")
                 .param(cause.id())
                 .update();

@@ -1,6 +1,7 @@
 // What waits for somebody now: escalations, who has how much, patterns, prevention.
 import { address, code, day, duration, h, icon, label, number, originOf, t, time, told } from './shared.js';
 import { scroll, table } from './chart.js';
+import { signalOpener } from './recovery-signal.js';
 
 const SHOWN = 8;
 const card = (title, note, ...content) => h('section', { class: 'srr-card', 'aria-label': title },
@@ -79,14 +80,16 @@ export function workload({ workload: loads }) {
 
 const cameBack = times => (times === 1 ? t('recovery.cameBackOnce') : t('recovery.cameBack', number(times)));
 
-export function patterns({ patterns: found }) {
+export function patterns({ patterns: found }, leaving) {
   const title = t('recovery.patterns');
   if (found.length === 0) {
     return card(title, null, none(t('recovery.noPatterns')));
   }
+  const header = [t('recovery.cause'), t('recovery.quarter'), t('recovery.cases'), t('recovery.state'), t('recovery.owner'), t('recovery.due')];
   const rows = found.map(each => [
     h('span', {}, each.instance ? h('a', { href: `#/process-instance/${each.instance}/runtime` }, each.label) : each.label,
-      each.key && h('span', { class: 'srr-quiet' }, ` ${originOf(code('origin', each.dimension), each.key)}`)),
+      each.key && h('span', { class: 'srr-quiet' }, ` ${originOf(code('origin', each.dimension), each.key)}`),
+      ' ', signalOpener(each, header.length, leaving)),
     h('span', { class: 'srr-nowrap' }, each.quarter),
     number(each.cases),
     h('span', {}, h('span', { class: `srr-chip srr-pattern-${each.state}` }, t(`recovery.pattern.${each.state}`)),
@@ -95,8 +98,7 @@ export function patterns({ patterns: found }) {
     each.owner ? name(each.owner) : '–',
     each.dueOn ? h('span', { class: 'srr-nowrap' }, day(each.dueOn)) : '–'
   ]);
-  return card(title, null, some(title, [t('recovery.cause'), t('recovery.quarter'), t('recovery.cases'), t('recovery.state'),
-    t('recovery.owner'), t('recovery.due')], rows, found.length));
+  return card(title, null, some(title, header, rows, found.length));
 }
 
 export function actions({ prevention }) {

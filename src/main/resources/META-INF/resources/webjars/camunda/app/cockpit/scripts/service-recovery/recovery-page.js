@@ -104,7 +104,7 @@ function draw(place, data, leaving) {
           h('div', { class: 'srr-row' }, times(data, leaving), satisfaction(data)),
           h('div', { class: 'srr-row' }, data.sees.money && money(data, leaving), kept(data))
         ],
-    data.sees.cases && h('div', { class: 'srr-row' }, patterns(data), actions(data)),
+    data.sees.cases && h('div', { class: 'srr-row' }, patterns(data, leaving), actions(data)),
     definitions(data, leaving));
 }
 

@@ -75,9 +75,6 @@ export function periodName(name) {
     : MONTH().format(new Date(`${name}-01T00:00:00Z`));
 }
 
-/** "Area Leeds", and "Team North" where the name says already that it is a team. */
-export const originOf = (word, name) => (name.toLowerCase().startsWith(word.toLowerCase()) ? name : `${word} ${name}`);
-
 /** What is folded away cannot be opened on paper. */
 export function openOnPaper(details, leaving) {
   let folded = false;

@@ -6,6 +6,7 @@ import { dropsElsewhereDoNothing } from './files.js';
 import { workSection } from './case-work.js';
 import { photosOfVisit } from './panels/visit.js';
 import { copyLink } from './copy-link.js';
+import { placeOf } from './find-case.js';
 import { get, signInPage } from './api.js';
 import { mailsAndLetters } from './case-letters.js';
 import { goesOnElsewhere, mergedCases } from './case-merged.js';
@@ -102,7 +103,7 @@ export function showCase(root, which) {
   async function casesOfPattern(taskId) {
     const [found, pattern] = await Promise.all([signalOf(taskId, leaving.signal), patternOf(taskId, leaving.signal)]);
     return [h('p', { class: 'sr-quiet' }, t('case.ofPattern')), h('p', {}, h('strong', {}, patternTitle(found))),
-      ...patternView(found, pattern, true).filter(Boolean)];
+      ...patternView(found, pattern, { open: true, placeOf }).filter(Boolean)];
   }
 
   function show(found, compensationId) {

@@ -31,6 +31,9 @@ export function icon(name) {
   return h('span', { class: `glyphicon glyphicon-${name}`, 'aria-hidden': 'true' });
 }
 
+/** A part with its heading, of what stands above a form or in a row that was opened. */
+export const part = (title, ...content) => h('section', { class: 'sr-panel-part' }, h('h4', {}, title), content);
+
 const MOMENT = new Intl.DateTimeFormat(undefined, {
   weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit'
 });

@@ -54,3 +54,6 @@ export function within(area, value) {
   const text = code(area, value);
   return t('language') === 'en' ? text.toLowerCase() : text;
 }
+
+/** "Area Leeds", and "Team North" where the name says already that it is a team. */
+export const originOf = (word, name) => (name.toLowerCase().startsWith(word.toLowerCase()) ? name : `${word} ${name}`);

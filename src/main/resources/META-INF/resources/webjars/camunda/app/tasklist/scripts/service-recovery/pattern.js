@@ -1,9 +1,9 @@
-// What a pattern is made of: by which rule it was found, where its cases cluster, how many there were before, and the cases.
-import { h, time } from './dom.js';
+// What a pattern is made of: by which rule it was found, where its cases cluster, how many there were before, and the cases;
+// and what was tried against it. Cockpit shows the same.
+import { h, part, time } from './dom.js';
 import { get } from './api.js';
-import { day } from './comparison.js';
-import { placeOf } from './find-case.js';
-import { code, t, told } from './messages.js';
+import { comparisonView, day } from './comparison.js';
+import { code, originOf, t, told } from './messages.js';
 
 const number = (value, digits = 0) => new Intl.NumberFormat(undefined, { maximumFractionDigits: digits }).format(value);
 /** A probability: its first digits, however small it is. */
@@ -17,23 +17,45 @@ export const patternOf = (taskId, signal) => get(`${of(taskId)}/pattern`, signal
 /** How many cases, of what, when. */
 export function patternTitle(found) {
   const origin = found.dimension === 'tag' ? ''
-    : found.dimension === 'family' ? ` (${t('signal.family')})` : ` (${code('origin', found.dimension)} ${found.key})`;
+    : found.dimension === 'family' ? ` (${t('signal.family')})` : ` (${originOf(code('origin', found.dimension), found.key)})`;
   return t(found.cases === 1 ? 'signal.oneCase' : 'signal.cases', found.cases, found.label + origin, found.quarter);
 }
+
+/** The measure that is under way. */
+export function measureView(now, { due }) {
+  return part(t('signal.measure'),
+    h('p', { class: 'sr-notes' }, now.measure),
+    due && now.dueOn && h('p', { class: 'sr-quiet' }, told('signal.dueOn', day(now.dueOn))),
+    now.tookHoldOn && h('p', {}, told('signal.since', day(now.tookHoldOn))),
+    now.evidence && h('p', { class: 'sr-notes' }, now.evidence));
+}
+
+/** Measures that were judged, the first one first. */
+export const triedView = judged => judged.length > 0 && part(t(judged.length === 1 ? 'signal.triedOnce' : 'signal.tried', judged.length),
+  h('ol', { class: 'sr-tried' }, judged.map(each => h('li', {},
+    h('strong', {}, each.measure),
+    h('div', {}, t(`signal.effect.${each.effect}`), each.checkedAt && [', ', time(each.checkedAt)]),
+    each.tookHoldOn && h('div', { class: 'sr-quiet' }, told('signal.since', day(each.tookHoldOn))),
+    each.evidence && h('div', { class: 'sr-notes' }, each.evidence),
+    each.notes && h('div', { class: 'sr-notes' }, each.notes),
+    each.reason && h('div', { class: 'sr-notes' }, t('signal.reason', each.reason)),
+    each.comparison && h('details', {}, h('summary', {}, t('signal.comparison')), comparisonView(each.comparison))))));
 
 /**
  * The elements; the caller has the heading.
  *
  * @param open whether the cases stand open
+ * @param placeOf where a case is, by its number
  */
-export function patternView(found, pattern, open) {
+export function patternView(found, pattern, { open, placeOf }) {
   const others = found.cases - pattern.seen;
   return [
-    part('signal.foundBy', found.evidence.map(each => h('li', {}, rule(each)))),
-    part('signal.where', pattern.where.map(each => h('li', {}, where(each, found)))),
-    part('signal.quarters', pattern.quarters.map(each => h('li', {}, h('span', { class: 'sr-quiet' }, each.period), ' ', number(each.cases))),
+    found.cases === 0 && h('p', {}, t('signal.noCases')),
+    listed('signal.foundBy', found.evidence.map(each => h('li', {}, rule(each)))),
+    listed('signal.where', pattern.where.map(each => h('li', {}, where(each, found)))),
+    listed('signal.quarters', pattern.quarters.map(each => h('li', {}, h('span', { class: 'sr-quiet' }, each.period), ' ', number(each.cases))),
       'sr-quarters'),
-    h('details', { class: 'sr-pattern-cases', open },
+    found.cases > 0 && h('details', { class: 'sr-pattern-cases', open },
       h('summary', {}, t(pattern.seen === 1 ? 'signal.theCase' : 'signal.theCases', number(pattern.seen))),
       pattern.cases.length > 0 && h('ul', {}, pattern.cases.map(each => h('li', {},
         h('a', { href: placeOf(each.number) }, each.number),
@@ -45,9 +67,7 @@ export function patternView(found, pattern, open) {
   ];
 }
 
-function part(title, lines, look) {
-  return lines.length > 0 && h('section', { class: 'sr-panel-part' }, h('h4', {}, t(title)), h('ul', { class: look }, lines));
-}
+const listed = (title, lines, look) => lines.length > 0 && part(t(title), h('ul', { class: look }, lines));
 
 function rule(each) {
   return [
@@ -62,7 +82,7 @@ function rule(each) {
 function where(each, found) {
   const what = each.dimension === 'tag' ? each.label
     : each.dimension === 'family' ? `${each.label} (${t('signal.family')})`
-      : [each.label && `${each.label}, `, `${code('origin', each.dimension)} `, h('strong', {}, each.key)];
+      : [each.label && `${each.label}, `, originOf(code('origin', each.dimension), each.key)];
   return [what, ': ', each.label ? number(each.cases) : t('signal.ofThem', number(each.cases), number(found.cases)),
     each.evidence.length > 0 && h('span', { class: 'sr-quiet' }, ' · ', t('signal.foundItself',
       each.evidence.map(one => t(`signal.by.${one.rule}`)).join(', ')))];

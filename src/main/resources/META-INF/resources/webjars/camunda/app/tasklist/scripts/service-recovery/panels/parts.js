@@ -6,9 +6,7 @@ import { t, code } from '../messages.js';
 
 const SHORT = 280;
 
-export function part(title, ...content) {
-  return h('section', { class: 'sr-panel-part' }, h('h4', {}, title), content);
-}
+export { part } from '../dom.js';
 
 /** What the customer wrote, cut short: the whole stands in the tab Case. */
 export function whatCustomerSaid(found) {
