@@ -59,8 +59,11 @@ class PatternDetails {
         this.access = access;
     }
 
-    /** @param operatives whether the reader may know whose work it was */
-    Details of(TrainingSignal signal, boolean operatives) {
+    /**
+     * @param operatives whether the reader may know whose work it was
+     * @param of only cases of this owner are counted, and what the rules found among all is not told; null for all
+     */
+    Details of(TrainingSignal signal, boolean operatives, @Nullable String of) {
         Map<String, Object> params = new HashMap<>();
         String visible = access.visible(params);
         List<CaseIn> cases = db.sql("""
@@ -89,7 +92,7 @@ class PatternDetails {
         return new Details(
                 cases,
                 seen,
-                where(signal, operatives),
+                where(signal, operatives, of),
                 counts.overTime(
                         Dimension.parse("dimension", signal.dimension()),
                         signal.tag(),
@@ -97,11 +100,11 @@ class PatternDetails {
                         quarter.first().minusYears(1),
                         quarter.last(),
                         true,
-                        null));
+                        of));
     }
 
-    private List<Where> where(TrainingSignal signal, boolean operatives) {
-        List<TrainingSignal> parts = signals.partsOf(signal, operatives);
+    private List<Where> where(TrainingSignal signal, boolean operatives, @Nullable String of) {
+        List<TrainingSignal> parts = of == null ? signals.partsOf(signal, operatives) : List.of();
         Map<Found, List<TrainingSignal.Evidence>> found = parts.stream()
                 .filter(part -> part.tag().equals(signal.tag()) && !part.key().isEmpty())
                 .collect(Collectors.toMap(
@@ -115,10 +118,12 @@ class PatternDetails {
                                                     ('operative', f.operative)) w (dimension, key)
                          where m.signal_id = :signal and w.key <> '' and w.dimension <> :own
                            and (:operatives or w.dimension <> 'operative')
+                           and (cast(:of as text) is null or f.owner = :of)
                          group by w.dimension, w.key order by count(*) desc, w.key""")
                 .param("signal", signal.id())
                 .param("own", signal.dimension())
                 .param("operatives", operatives)
+                .param("of", of)
                 .query((row, n) -> new Where(
                         row.getString("dimension"),
                         row.getString("key"),

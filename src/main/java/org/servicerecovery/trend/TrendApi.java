@@ -107,7 +107,11 @@ class TrendApi {
                     "What one of these patterns is made of: the cases that the caller may see, where they cluster, and how many there were in the quarters before")
     @GetMapping("/api/trend/signals/{id}/pattern")
     PatternDetails.Details patternOf(@PathVariable long id) {
-        return patterns.of(signal(id), TrendAccess.seesOperatives());
+        TrainingSignal signal = signal(id);
+        String of = TrendAccess.onlyOf();
+        // Whoever sees to a pattern works with the whole of it.
+        boolean whole = of == null || of.equals(signal.owner());
+        return patterns.of(signal, TrendAccess.seesOperatives(), whole ? null : of);
     }
 
     @Operation(summary = "The training signal that a task of Tasklist is about, with what was tried and the comparison")
@@ -121,7 +125,7 @@ class TrendApi {
                     "What the pattern of that signal is made of: the cases that the caller may see, where they cluster, and how many there were in the quarters before")
     @GetMapping("/api/tasks/{taskId}/training-signal/pattern")
     PatternDetails.Details patternOfTask(@PathVariable String taskId) {
-        return patterns.of(signalOf(taskId), TrendAccess.seesOperatives());
+        return patterns.of(signalOf(taskId), TrendAccess.seesOperatives(), null);
     }
 
     private TrainingSignal signalOf(String taskId) {

@@ -149,7 +149,7 @@ class PatternsTest {
         assertThat(details.path("quarters"))
                 .extracting(each -> each.path("period").asText() + " " + each.path("cases"))
                 .containsExactly("2040-Q3 0", "2040-Q4 0", "2041-Q1 0", "2041-Q2 0", "2041-Q3 6");
-        assertThat(patterns.of(cause, false).where())
+        assertThat(patterns.of(cause, false, null).where())
                 .as("for those who do not lead")
                 .extracting(PatternDetails.Where::dimension)
                 .containsExactlyInAnyOrder("team", "area", "product");
@@ -173,6 +173,24 @@ class PatternsTest {
                     .isEqualTo(404);
             assertThat(as(Role.ACCOUNTANT).get(path).statusCode()).isEqualTo(403);
         }
+        long own = db.sql("select min(case_id) from training_signal_case where signal_id = ?")
+                .param(cause.id())
+                .query(Long.class)
+                .single();
+        made.change(
+                own,
+                () -> db.sql("update recovery_case set owner = ? where id = ?")
+                        .params(loop.person(Role.CASE_OWNER), own)
+                        .update());
+        JsonNode ofOwner =
+                JSON.readTree(as(Role.CASE_OWNER).get(byId + "/pattern").body());
+        assertThat(ofOwner.path("seen").asInt()).isEqualTo(1);
+        assertThat(ofOwner.path("where"))
+                .extracting(each -> each.path("key").asText() + " " + each.path("cases") + each.path("evidence"))
+                .as("of their own cases")
+                .containsExactlyInAnyOrder("North 1[]", "Hill 1[]", "Boiler 1[]");
+        assertThat(ofOwner.path("quarters").findValuesAsText("cases")).containsExactly("0", "0", "0", "0", "1");
+        giveTo("owner-0", own);
         for (String path : List.of(ofOperative, ofOperative + "/pattern", "/api/trend/signals/0")) {
             assertThat(as(Role.MANAGER).get(path).statusCode()).as(path).isEqualTo(404);
         }
@@ -466,6 +484,14 @@ class PatternsTest {
                 .header("Content-Type", "text/csv")
                 .header("Accept", "application/json")
                 .POST(BodyPublishers.ofString(csv)));
+    }
+
+    private void giveTo(String owner, long id) {
+        made.change(
+                id,
+                () -> db.sql("update recovery_case set owner = ? where id = ?")
+                        .params(owner, id)
+                        .update());
     }
 
     private Visitor as(Role role) {
