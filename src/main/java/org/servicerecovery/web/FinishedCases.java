@@ -66,10 +66,10 @@ class FinishedCases {
             @Nullable String sort) {}
 
     /**
-     * @param atClose as the tag was called when it was put on the case
+     * @param called as the tag was called when it was put on the case
      * @param now as it is called, or what it is counted under, in reports of today
      */
-    record CauseJson(String tag, String atClose, String now, boolean main) {}
+    record CauseJson(String tag, String called, String now, boolean main) {}
 
     /** @param seconds left when it was resolved, or how late it was */
     record DeadlineJson(boolean met, long seconds) {}
@@ -78,6 +78,8 @@ class FinishedCases {
      * @param endedAt when nothing more was to be done
      * @param resolvedAt of its last resolution, as all of it; null for what ended without one
      * @param deadline of the resolution; null where its clock never stopped
+     * @param causes those that stand on it now; a closed case may have been tagged again
+     * @param mainAtClose what its main cause was called with the first verdict, by which it is counted as it was
      * @param cost by currency, as figures count it; null for what no figure counts
      * @param reopened whether it had been resolved before
      * @param duplicateOf the case that it was merged into
@@ -94,6 +96,7 @@ class FinishedCases {
             @Nullable DeadlineJson deadline,
             @Nullable String resolutionType,
             List<CauseJson> causes,
+            @Nullable String mainAtClose,
             @Nullable String finding,
             @Nullable String owner,
             @Nullable String ownerName,
@@ -130,12 +133,13 @@ class FinishedCases {
             )
             select c.id, c.number, c.severity, c.state, c.owner, c.opened_at, c.closed_at, u.name as customer,
                    u.number as customer_number, r.type, r.resolved_at, r.finding, f.cost, m.reached_at as missed_at,
-                   k.at as stopped_at, k.due_at, d.number as duplicate_of,
+                   k.at as stopped_at, k.due_at, d.number as duplicate_of, w.tag_label as main_at_close,
                    exists (select from resolution e where e.case_id = c.id and e.epoch < r.epoch) as reopened
               from page p
               join recovery_case c on c.id = p.id
               join customer u on u.id = c.customer_id
               left join lateral (select * from resolution v where v.case_id = c.id order by v.epoch desc limit 1) r on true
+              left join lateral (select v.tag_label from resolution v where v.case_id = c.id order by v.epoch limit 1) w on true
               left join trend_fact f on f.case_id = c.id
               left join clock_notice m on m.case_id = c.id and m.epoch = r.epoch and m.clock = 'resolution' and m.level = 2
               left join lateral (select q.at, q.due_at from clock_entry q
@@ -357,6 +361,7 @@ class FinishedCases {
                 deadline(row),
                 row.getString("type") == null ? null : code(row.getString("type")),
                 List.of(),
+                row.getString("main_at_close"),
                 row.getString("finding") == null ? null : code(row.getString("finding")),
                 row.getString("owner"),
                 null,
@@ -437,6 +442,7 @@ class FinishedCases {
                 row.deadline(),
                 row.resolutionType(),
                 causes,
+                row.mainAtClose(),
                 row.finding(),
                 row.owner(),
                 row.owner() == null ? null : names.getOrDefault(row.owner(), row.owner()),

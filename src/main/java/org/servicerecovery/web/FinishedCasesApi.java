@@ -93,7 +93,7 @@ class FinishedCasesApi {
                 row.deadline() == null ? null : String.valueOf(row.deadline().seconds()),
                 row.resolutionType(),
                 main(row, FinishedCases.CauseJson::tag),
-                main(row, FinishedCases.CauseJson::atClose),
+                row.mainAtClose(),
                 main(row, FinishedCases.CauseJson::now),
                 row.causes().stream()
                         .filter(cause -> !cause.main())

@@ -150,7 +150,7 @@ class FinishedCasesTest {
         assertThat(numbers(found("tag=" + tag + "&as=was")))
                 .containsExactly(late.number().value());
         JsonNode merged = found("tag=" + old + "&as=was").at("/cases/0/causes/0");
-        assertThat(merged.path("atClose").asText()).isEqualTo("Label of " + old);
+        assertThat(merged.path("called").asText()).isEqualTo("Label of " + old);
         assertThat(merged.path("now").asText()).isEqualTo("Label of " + tag);
         String head = loop.tag();
         done(lead.call("PUT", "/api/tags/" + tag + "/parent", "{\"parent\":\"" + head + "\"}"));
@@ -170,6 +170,19 @@ class FinishedCasesTest {
                 .hasValueSatisfying(header -> assertThat(header).contains("finished-cases.csv"));
         assertThat(csv.body().lines()).hasSize(5);
         assertThat(csv.body()).contains(late.number().value(), "missed,28800", "Florentine Quastel");
+
+        // Tagged again: found and told by what was said at its closing too.
+        String other = loop.tag();
+        done(lead.call(
+                "PUT",
+                "/api/cases/" + late.number() + "/causes",
+                "{\"main\":\"" + other + "\",\"why\":\"It was the other one.\"}"));
+        JsonNode tagged = found("tag=" + tag + "&as=was").at("/cases/0");
+        assertThat(tagged.path("number").asText()).isEqualTo(late.number().value());
+        assertThat(tagged.path("mainAtClose").asText()).isEqualTo("Label of " + tag);
+        assertThat(tagged.at("/causes/0/called").asText()).isEqualTo("Label of " + other);
+        assertThat(lead.get("/api/cases/finished.csv?tag=" + tag + "&as=was").body())
+                .contains(other + ",Label of " + tag + ",Label of " + other);
 
         wrong("resolvedFrom=soon", "resolvedFrom");
         wrong("openedTo=2063-02-30", "openedTo");

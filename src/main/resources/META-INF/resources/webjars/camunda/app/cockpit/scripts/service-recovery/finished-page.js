@@ -237,9 +237,13 @@ function draw(place, says, page, wanted, leaving) {
   }
 }
 
-/** As it was called at closing, and what it is counted under today where that is something else. */
-export const cause = each => h('span', { class: each.main ? null : 'srr-quiet' }, each.atClose,
-  each.now !== each.atClose && h('span', { class: 'srr-quiet' }, ` ${t('finished.nowCalled', each.now)}`));
+/** As it was called when it was put on the case, and what it is counted under today where that is something else. */
+export const cause = each => h('span', { class: each.main ? null : 'srr-quiet' }, each.called,
+  each.now !== each.called && h('span', { class: 'srr-quiet' }, ` ${t('finished.nowCalled', each.now)}`));
+
+/** Of a case that was tagged again: what was said at its closing. */
+const closedAs = each => each.mainAtClose && !each.causes.some(one => one.main && one.called === each.mainAtClose)
+  && h('li', { class: 'srr-quiet' }, t('finished.closedAs', each.mainAtClose));
 
 export const deadline = each => (!each ? '–' : each.met
   ? h('span', {}, t('finished.met'), ' ', h('span', { class: 'srr-quiet' }, t('recovery.left', duration(each.seconds))))
@@ -267,7 +271,7 @@ function row(each, wanted) {
     each.resolvedAt ? time(each.resolvedAt) : h('span', {}, h('span', { class: 'srr-quiet' }, t('finished.endedOn')), ' ', time(each.endedAt)),
     deadline(each.deadline),
     each.resolutionType ? code('resolutionType', each.resolutionType) : '–',
-    each.causes.length === 0 ? '–' : h('ul', { class: 'srr-causes' }, each.causes.map(one => h('li', {}, cause(one)))),
+    each.causes.length === 0 ? '–' : h('ul', { class: 'srr-causes' }, each.causes.map(one => h('li', {}, cause(one))), closedAs(each)),
     each.finding ? code('finding', each.finding) : '–',
     each.ownerName || h('em', {}, t('recovery.nobody')),
     costs(each.cost)
