@@ -1,5 +1,7 @@
 package org.servicerecovery.measure;
 
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,8 +25,11 @@ class OutsideAnswers {
     record Draft(
             @Nullable String sourceSystem,
             @Nullable String externalId,
-            @Nullable Integer score,
+            @Schema(type = "integer") @Nullable BigDecimal score,
             @Nullable Instant answeredAt) {}
+
+    /** Nobody was asked before, and there are years that no column holds. */
+    private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");
 
     private static final int BEST = 5;
     private static final int LONGEST = 100;
@@ -50,15 +55,13 @@ class OutsideAnswers {
         Refused.Gathered wrong = new Refused.Gathered();
         String system = wrong.take(() -> id("sourceSystem", draft.sourceSystem()));
         String id = wrong.take(() -> id("externalId", draft.externalId()));
-        if (draft.score() == null) {
-            wrong.add("score", "refused.missing");
-        } else if (draft.score() < 1 || draft.score() > BEST) {
-            wrong.add("score", "refused.measure.score");
-        }
+        Integer score = wrong.take(() -> score(draft.score()));
         if (draft.answeredAt() == null) {
             wrong.add("answeredAt", "refused.missing");
         } else if (draft.answeredAt().isAfter(clock.instant())) {
             wrong.add("answeredAt", "refused.signal.future");
+        } else if (draft.answeredAt().isBefore(EARLIEST)) {
+            wrong.add("answeredAt", "refused.measure.answeredAt");
         }
         wrong.refuseIfAny();
         long customer = customers.get(customerNumber).id();
@@ -66,9 +69,9 @@ class OutsideAnswers {
         int added = db.sql("""
                         insert into outside_answer (source_system, external_id, customer_id, score, answered_at, told_by)
                         values (?, ?, ?, ?, ?, ?) on conflict (source_system, external_id) do nothing""")
-                .params(system, id, customer, draft.score(), at, Actor.current().id())
+                .params(system, id, customer, score, at, Actor.current().id())
                 .update();
-        if (added == 0 && !isKnown(system, id, customer, draft.score(), at)) {
+        if (added == 0 && !isKnown(system, id, customer, score, at)) {
             throw Refused.conflictOver("externalId", "refused.measure.otherAnswer");
         }
         return added == 1;
@@ -83,6 +86,19 @@ class OutsideAnswers {
                 .params(system, id, customer, score, at)
                 .query(Boolean.class)
                 .single();
+    }
+
+    /** Read as any number: half a point would be cut off without a word. */
+    private static int score(@Nullable BigDecimal score) {
+        if (score == null) {
+            throw Refused.field("score", "refused.missing");
+        }
+        if (score.stripTrailingZeros().scale() > 0
+                || score.compareTo(BigDecimal.ONE) < 0
+                || score.compareTo(BigDecimal.valueOf(BEST)) > 0) {
+            throw Refused.field("score", "refused.measure.score");
+        }
+        return score.intValueExact();
     }
 
     private static String id(String field, @Nullable String text) {

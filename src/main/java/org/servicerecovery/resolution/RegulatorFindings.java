@@ -4,10 +4,10 @@ import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.AskedDay;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.Coded;
 import org.servicerecovery.PlainText;
@@ -121,12 +121,7 @@ public class RegulatorFindings {
         if (text == null || text.isBlank()) {
             throw Refused.field("decidedOn", "refused.regulator.decidedOn");
         }
-        LocalDate decidedOn;
-        try {
-            decidedOn = LocalDate.parse(text.strip());
-        } catch (DateTimeParseException e) {
-            throw Refused.field("decidedOn", "refused.date", text);
-        }
+        LocalDate decidedOn = AskedDay.of("decidedOn", text.strip());
         if (decidedOn.isAfter(zone.dateOf(clock.instant()))) {
             throw Refused.field("decidedOn", "refused.regulator.future");
         }

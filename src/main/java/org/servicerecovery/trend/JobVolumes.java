@@ -44,6 +44,9 @@ class JobVolumes {
 
     private record Key(LocalDate day, boolean wholeMonth, String team, String area, String product) {}
 
+    /** Java knows years that no column holds. */
+    private static final LocalDate EARLIEST = LocalDate.of(1900, 1, 1);
+
     private static final int MOST_LINES = 100_000;
     private static final int MOST_PROBLEMS = 50;
     private static final long MOST_JOBS = 1_000_000_000;
@@ -159,6 +162,9 @@ class JobVolumes {
         try {
             day = wholeMonth ? YearMonth.parse(period).atDay(1) : LocalDate.parse(period);
         } catch (DateTimeException notADay) {
+            throw Refused.field(field, "refused.volumes.period");
+        }
+        if (day.isBefore(EARLIEST)) {
             throw Refused.field(field, "refused.volumes.period");
         }
         if (day.isAfter(today)) {

@@ -34,6 +34,7 @@ class JobVolumesApi {
 
     record VolumesJson(@Nullable List<VolumeJson> volumes) {}
 
+    private static final VolumeJson NOTHING = new VolumeJson(null, null, null, null, null);
     private static final Set<String> COLUMNS = Set.of("period", "team", "area", "product", "jobs");
 
     private final JobVolumes volumes;
@@ -45,7 +46,9 @@ class JobVolumesApi {
     @PostMapping(path = "/api/job-volumes", consumes = MediaType.APPLICATION_JSON_VALUE)
     JobVolumes.Taken json(@RequestBody VolumesJson sent) {
         List<JobVolumes.Named> lines = new ArrayList<>();
-        for (VolumeJson each : sent.volumes() == null ? List.<VolumeJson>of() : sent.volumes()) {
+        for (VolumeJson sentOne : sent.volumes() == null ? List.<VolumeJson>of() : sent.volumes()) {
+            // What comes as JSON may hold nulls.
+            VolumeJson each = sentOne == null ? NOTHING : sentOne;
             lines.add(new JobVolumes.Named(
                     "volumes[" + lines.size() + "]",
                     new JobVolumes.Line(

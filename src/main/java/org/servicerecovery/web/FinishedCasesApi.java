@@ -1,6 +1,8 @@
 package org.servicerecovery.web;
 
 import io.swagger.v3.oas.annotations.Operation;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Amounts;
 import org.servicerecovery.Csv;
 import org.servicerecovery.ListLimit;
 import org.servicerecovery.Refused;
@@ -111,7 +114,9 @@ class FinishedCasesApi {
     }
 
     private static String amount(Map.Entry<String, String> cost) {
-        return cost.getKey() + " " + cost.getValue();
+        // Figures keep four decimals; a currency has its own.
+        int places = Amounts.currency(cost.getKey()).getDecimalPlaces();
+        return cost.getKey() + " " + new BigDecimal(cost.getValue()).setScale(places, RoundingMode.HALF_UP);
     }
 
     private static @Nullable String main(FinishedCases.RowJson row, Function<FinishedCases.CauseJson, String> part) {

@@ -231,6 +231,12 @@ class MeasuresTest {
         assertThat(lead.post("/api/customers/" + stranger + "/satisfaction", "{\"score\":6}")
                         .body())
                 .contains("sourceSystem", "externalId", "\"score\"", "answeredAt");
+        assertThat(lead.post("/api/customers/" + stranger + "/satisfaction", answer.replace(":4,", ":3.7,"))
+                        .body())
+                .contains("must be a whole number from 1 to 5");
+        assertThat(lead.post("/api/customers/" + stranger + "/satisfaction", answer.replace("2042-02", "-9999-02"))
+                        .body())
+                .contains("must be a time since 1900");
         recount.recount();
 
         JsonNode kept = course("customers-kept-90", "from=2042-01&to=2042-01");

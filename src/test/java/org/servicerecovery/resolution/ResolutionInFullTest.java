@@ -362,6 +362,9 @@ class ResolutionInFullTest {
                 call("POST", Role.MANAGER, closed, "/regulator-findings", "{\"decidedOn\":\"2032-05-11\"}");
         assertThat(wrong.statusCode()).isEqualTo(400);
         assertThat(wrong.body()).contains("body", "finding", "must be today or earlier");
+        assertThat(call("POST", Role.MANAGER, closed, "/regulator-findings", finding.replace("2032", "-9999"))
+                        .statusCode())
+                .isEqualTo(400);
 
         assertThat(call("POST", Role.MANAGER, closed, "/regulator-findings", finding)
                         .statusCode())

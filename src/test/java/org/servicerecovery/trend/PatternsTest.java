@@ -453,6 +453,7 @@ class PatternsTest {
         assertRefused("period,jobs\n2041-07,many\n", 400, "line 2, jobs", "whole number");
         assertRefused("period,jobs\n2041-07,-1\n", 400, "line 2, jobs", "whole number");
         assertRefused("period,jobs\n2041-09,5\n", 400, "line 2, period", "future");
+        assertRefused("period,jobs\n0000-01,5\n", 400, "line 2, period", "must be a month");
         assertRefused("period,jobs\n2041-07,5,6\n", 400, "line 2", "has 3 fields, the header 2");
         assertRefused("period,jobs\n2041-07,5\n2041-07,5\n", 400, "line 3", "as line 2");
         assertRefused("period,jobs\n2041-07,\"5\n", 400, "line", "CSV");
@@ -462,6 +463,10 @@ class PatternsTest {
                 .post("/api/job-volumes", "{\"volumes\":[{\"period\":\"2041-07\",\"jobs\":1.5}]}");
         assertThat(json.statusCode()).isEqualTo(400);
         assertThat(json.body()).contains("volumes[0], jobs");
+        assertThat(as(Role.OFFICE_MANAGER)
+                        .post("/api/job-volumes", "{\"volumes\":[null]}")
+                        .body())
+                .contains("volumes[0], period", "volumes[0], jobs");
         assertThat(db.sql("select count(*) from job_volume").query(Long.class).single())
                 .isZero();
         assertThat(as(Role.OFFICE_MANAGER)

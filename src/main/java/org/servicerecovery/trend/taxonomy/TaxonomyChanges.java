@@ -33,6 +33,8 @@ public class TaxonomyChanges {
             @Nullable String label,
             @Nullable String definition) {}
 
+    private static final Part NO_PART = new Part(null, null, null);
+
     private final JdbcClient db;
     private final Clock clock;
     private final Taxonomy taxonomy;
@@ -206,14 +208,14 @@ public class TaxonomyChanges {
         retireNow(tag, null);
         List<RootCauseTag> added = new ArrayList<>();
         for (int at = 0; at < parts.size(); at++) {
-            Part part = parts.get(at);
-            RootCauseTag each = Refused.within(
-                    "parts[" + at + "]", () -> taxonomy.add(orEmpty(part.code()), orEmpty(part.label())));
+            // What comes as JSON may hold nulls.
+            Part part = Objects.requireNonNullElse(parts.get(at), NO_PART);
+            String within = "parts[" + at + "]";
+            RootCauseTag each = Refused.within(within, () -> taxonomy.add(orEmpty(part.code()), orEmpty(part.label())));
+            String definition = Refused.within(within, () -> checked("definition", orEmpty(part.definition())));
             db.sql("""
                             update root_cause_tag n set split_from = o.id, parent_id = o.parent_id, owner = o.owner, definition = ?
-                              from root_cause_tag o where o.id = ? and n.id = ?""")
-                    .params(checked("definition", orEmpty(part.definition())), tag.id(), each.id())
-                    .update();
+                              from root_cause_tag o where o.id = ? and n.id = ?""").params(definition, tag.id(), each.id()).update();
             events.append(each.id(), "told from", Map.of("from", tag.code()));
             added.add(each);
         }

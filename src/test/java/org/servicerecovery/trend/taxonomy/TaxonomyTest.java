@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -248,6 +249,8 @@ class TaxonomyTest {
                 .hasMessageStartingWith("parts[1].label: is a name of the tag");
         assertThat(taxonomy.details(tag).isInUse()).as("nothing half-done").isTrue();
         lead(() -> changes.giveTo(tag, loop.person(Role.OFFICE_MANAGER)));
+        assertThatThrownBy(() -> lead(() -> changes.split(tag, Arrays.asList(null, part(other)))))
+                .isInstanceOf(Refused.class);
         lead(() -> changes.split(tag, List.of(part(one), part(other))));
 
         assertThat(taxonomy.details(tag)).satisfies(split -> {
