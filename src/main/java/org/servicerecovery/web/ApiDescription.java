@@ -1,10 +1,13 @@
 package org.servicerecovery.web;
 
+import io.swagger.v3.core.jackson.ModelResolver;
+import io.swagger.v3.core.jackson.TypeNameResolver;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import org.springdoc.core.providers.ObjectMapperProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -44,6 +47,18 @@ class ApiDescription {
                 .addSecurityItem(new SecurityRequirement().addList("basic"))
                 .addSecurityItem(new SecurityRequirement().addList("bearer"))
                 .addSecurityItem(new SecurityRequirement().addList("cookie"));
+    }
+
+    /** By their outer type too: many have a Draft or a RowJson, and one of them would be described for all. */
+    @Bean
+    ModelResolver typesOfTheApi(ObjectMapperProvider mappers) {
+        return new ModelResolver(mappers.jsonMapper(), new TypeNameResolver() {
+            @Override
+            protected String getNameOfClass(Class<?> type) {
+                Class<?> outer = type.getEnclosingClass();
+                return outer == null ? type.getSimpleName() : getNameOfClass(outer) + "." + type.getSimpleName();
+            }
+        });
     }
 
     private static SecurityScheme scheme(SecurityScheme.Type type) {
