@@ -1,12 +1,21 @@
 package org.servicerecovery;
 
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A day that a request names. */
 public final class AskedDay {
+
+    /** The first day that is taken anywhere. */
+    public static final LocalDate EARLIEST = LocalDate.of(1900, 1, 1);
+
+    /** The same for what is told by the moment, in UTC. */
+    public static final Instant EARLIEST_MOMENT =
+            EARLIEST.atStartOfDay(ZoneOffset.UTC).toInstant();
 
     /** Java reads years of nine digits as well: no column holds them, and of other ages nothing is known. */
     private static final Pattern OF_OUR_AGE = Pattern.compile("(?:19|[2-8][0-9]|9[0-8])[0-9]{2}-[0-9]{2}-[0-9]{2}");

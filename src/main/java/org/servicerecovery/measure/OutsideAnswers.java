@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.AskedDay;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.customer.Customers;
@@ -27,9 +28,6 @@ class OutsideAnswers {
             @Nullable String externalId,
             @Schema(type = "integer") @Nullable BigDecimal score,
             @Nullable Instant answeredAt) {}
-
-    /** Nobody was asked before, and there are years that no column holds. */
-    private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");
 
     private static final int BEST = 5;
     private static final int LONGEST = 100;
@@ -60,7 +58,7 @@ class OutsideAnswers {
             wrong.add("answeredAt", "refused.missing");
         } else if (draft.answeredAt().isAfter(clock.instant())) {
             wrong.add("answeredAt", "refused.signal.future");
-        } else if (draft.answeredAt().isBefore(EARLIEST)) {
+        } else if (draft.answeredAt().isBefore(AskedDay.EARLIEST_MOMENT)) {
             wrong.add("answeredAt", "refused.measure.answeredAt");
         }
         wrong.refuseIfAny();

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.AskedDay;
 import org.servicerecovery.Coded;
 import org.servicerecovery.Messages;
 import org.servicerecovery.Refused;
@@ -49,7 +50,6 @@ record Signal(
             Pattern.compile("[^\\s@<>()\\[\\],;:\"\\\\]+@[\\p{L}\\p{N}]+([.-]+[\\p{L}\\p{N}]+)*\\.\\p{L}{2,}");
     private static final Pattern PHONE =
             Pattern.compile("[+(]*[0-9 ()./-]{5,}((ext\\.?|x) ?[0-9]{1,6})?", Pattern.CASE_INSENSITIVE);
-    private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");
 
     /** A signal as another system sends it, before anything is checked. */
     record Draft(
@@ -186,7 +186,7 @@ record Signal(
             if (at != null && at.isAfter(now)) {
                 wrong("reportedAt", "refused.signal.future");
             }
-            if (at != null && at.isBefore(EARLIEST)) {
+            if (at != null && at.isBefore(AskedDay.EARLIEST_MOMENT)) {
                 wrong("reportedAt", "refused.signal.longAgo");
             }
             return at;

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.AskedDay;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.PlainText;
 import org.servicerecovery.Refused;
@@ -43,9 +44,6 @@ class JobVolumes {
     public record Taken(int lines, int changed) {}
 
     private record Key(LocalDate day, boolean wholeMonth, String team, String area, String product) {}
-
-    /** Java knows years that no column holds. */
-    private static final LocalDate EARLIEST = LocalDate.of(1900, 1, 1);
 
     private static final int MOST_LINES = 100_000;
     private static final int MOST_PROBLEMS = 50;
@@ -158,13 +156,8 @@ class JobVolumes {
         String period =
                 named.line().period() == null ? "" : named.line().period().strip();
         boolean wholeMonth = period.length() == "2026-10".length();
-        LocalDate day;
-        try {
-            day = wholeMonth ? YearMonth.parse(period).atDay(1) : LocalDate.parse(period);
-        } catch (DateTimeException notADay) {
-            throw Refused.field(field, "refused.volumes.period");
-        }
-        if (day.isBefore(EARLIEST)) {
+        LocalDate day = firstOf(period, wholeMonth);
+        if (day == null || day.isBefore(AskedDay.EARLIEST)) {
             throw Refused.field(field, "refused.volumes.period");
         }
         if (day.isAfter(today)) {
@@ -176,6 +169,15 @@ class JobVolumes {
                 text(named.name() + ", team", named.line().team()),
                 text(named.name() + ", area", named.line().area()),
                 text(named.name() + ", product", named.line().product()));
+    }
+
+    /** Null where it is neither a month nor a day. */
+    private static @Nullable LocalDate firstOf(String period, boolean wholeMonth) {
+        try {
+            return wholeMonth ? YearMonth.parse(period).atDay(1) : LocalDate.parse(period);
+        } catch (DateTimeException notADay) {
+            return null;
+        }
     }
 
     private static String text(String field, @Nullable String text) {

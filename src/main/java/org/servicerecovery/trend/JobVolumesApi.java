@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
@@ -46,9 +47,9 @@ class JobVolumesApi {
     @PostMapping(path = "/api/job-volumes", consumes = MediaType.APPLICATION_JSON_VALUE)
     JobVolumes.Taken json(@RequestBody VolumesJson sent) {
         List<JobVolumes.Named> lines = new ArrayList<>();
-        for (VolumeJson sentOne : sent.volumes() == null ? List.<VolumeJson>of() : sent.volumes()) {
+        for (VolumeJson line : sent.volumes() == null ? List.<VolumeJson>of() : sent.volumes()) {
             // What comes as JSON may hold nulls.
-            VolumeJson each = sentOne == null ? NOTHING : sentOne;
+            VolumeJson each = Objects.requireNonNullElse(line, NOTHING);
             lines.add(new JobVolumes.Named(
                     "volumes[" + lines.size() + "]",
                     new JobVolumes.Line(

@@ -49,7 +49,7 @@ class TrendApi {
     @GetMapping("/api/trend/causes")
     List<TrendCounts.Count> causes(
             @RequestParam(required = false) @Nullable String quarter, @RequestParam(defaultValue = "is") String as) {
-        return counts.ofQuarter(quarterOf(quarter), view(as), TrendAccess.onlyOf());
+        return counts.ofQuarter(quarterOf(quarter), TaxonomyView.parse("as", as), TrendAccess.onlyOf());
     }
 
     /** The causes by team, area, product or operative, in a quarter. */
@@ -145,15 +145,6 @@ class TrendApi {
 
     private Quarter quarterOf(@Nullable String text) {
         return text == null ? trends.currentQuarter() : Quarter.parse(text);
-    }
-
-    private static TaxonomyView view(String as) {
-        return switch (as) {
-            case "is" -> TaxonomyView.IS;
-            case "was" -> TaxonomyView.WAS;
-            case "family" -> TaxonomyView.FAMILY;
-            default -> throw Refused.field("as", "refused.notKnownChoose", as, "is, was, family");
-        };
     }
 
     private static YearMonth month(String field, String text) {

@@ -35,13 +35,14 @@ public class TrendCounts {
 
     private record Row(long tag, String key, YearMonth month, long cases) {}
 
-    private static final String FROM_ALL = "trend_count";
+    private static final String FROM_ALL =
+            "(select * from trend_count where series = :series and month >= :from and month < :to)";
     /**
      * As trend_part has it, for the series that are read here: a case is one row of one key. The month is worked out
      * only where it is asked for, and days are compared: that is most of the time of many cases.
      */
     private static final String FROM_OWN = """
-            (select :series as series, %1$s as tag_id, %2$s as key, %3$s as month, 1 as cases
+            (select %1$s as tag_id, %2$s as key, %3$s as month, 1 as cases
                from trend_fact
               where owner = :of and resolved_on >= :from and resolved_on < :to and %2$s is not null)""";
 
@@ -182,8 +183,7 @@ public class TrendCounts {
         JdbcClient.StatementSpec query = db.sql("select tag_id, key, " + (together ? "min(month)" : "month")
                         + " as month, sum(cases) as cases from "
                         + (of == null ? FROM_ALL : ownOf(series, together))
-                        + " t where series = :series"
-                        + (of == null ? " and month >= :from and month < :to" : "")
+                        + " t where true"
                         + (tags == null ? "" : " and tag_id = any(:tags)")
                         + (key == null ? "" : " and key = :key")
                         + (together ? " group by 1, 2 having" : " group by 1, 2, 3 having") + " sum(cases) <> 0")

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.AskedDay;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.Coded;
 import org.servicerecovery.InstantColumns;
@@ -112,7 +113,6 @@ class FinishedCases {
     /** @param until the first instant after it */
     private record Days(Instant from, Instant until) {}
 
-    private static final LocalDate EARLIEST = LocalDate.of(1900, 1, 1);
     private static final LocalDate LATEST = LocalDate.of(9998, 12, 31);
 
     private static final List<CaseState> OVER =
@@ -134,12 +134,12 @@ class FinishedCases {
             select c.id, c.number, c.severity, c.state, c.owner, c.opened_at, c.closed_at, u.name as customer,
                    u.number as customer_number, r.type, r.resolved_at, r.finding, f.cost, m.reached_at as missed_at,
                    k.at as stopped_at, k.due_at, d.number as duplicate_of, w.tag_label as main_at_close,
-                   exists (select from resolution e where e.case_id = c.id and e.epoch < r.epoch) as reopened
+                   w.epoch < r.epoch as reopened
               from page p
               join recovery_case c on c.id = p.id
               join customer u on u.id = c.customer_id
               left join lateral (select * from resolution v where v.case_id = c.id order by v.epoch desc limit 1) r on true
-              left join lateral (select v.tag_label from resolution v where v.case_id = c.id order by v.epoch limit 1) w on true
+              left join lateral (select * from resolution v where v.case_id = c.id order by v.epoch limit 1) w on true
               left join trend_fact f on f.case_id = c.id
               left join clock_notice m on m.case_id = c.id and m.epoch = r.epoch and m.clock = 'resolution' and m.level = 2
               left join lateral (select q.at, q.due_at from clock_entry q
@@ -217,7 +217,8 @@ class FinishedCases {
         if (!words.isEmpty()) {
             wrong.take(() -> conditions.add("c.id in (" + search.meant(words, params) + ")"));
         }
-        TaxonomyView as = wrong.take(() -> view(said(wanted.as())));
+        String view = said(wanted.as());
+        TaxonomyView as = view.isEmpty() ? TaxonomyView.IS : wrong.take(() -> TaxonomyView.parse("as", view));
         String tag = said(wanted.tag());
         if (!tag.isEmpty() && as != null) {
             List<Long> meant = wrong.take(() -> tags.of("tag", tag, as));
@@ -259,15 +260,6 @@ class FinishedCases {
         return text == null ? "" : text.strip();
     }
 
-    private static TaxonomyView view(String as) {
-        return switch (as) {
-            case "", "is" -> TaxonomyView.IS;
-            case "was" -> TaxonomyView.WAS;
-            case "family" -> TaxonomyView.FAMILY;
-            default -> throw Refused.field("as", "refused.notKnownChoose", as, "is, was, family");
-        };
-    }
-
     /** As it was: what was said with any of its resolutions. */
     private static String causes(TaxonomyView as, boolean main) {
         if (as != TaxonomyView.WAS) {
@@ -302,7 +294,7 @@ class FinishedCases {
         if (from.isEmpty() && to.isEmpty()) {
             return null;
         }
-        LocalDate first = from.isEmpty() ? EARLIEST : wrong.take(() -> day(name + "From", from));
+        LocalDate first = from.isEmpty() ? AskedDay.EARLIEST : wrong.take(() -> day(name + "From", from));
         LocalDate last = to.isEmpty() ? LATEST : wrong.take(() -> day(name + "To", to));
         if (first == null || last == null) {
             return null;
@@ -330,7 +322,7 @@ class FinishedCases {
 
     /** Java knows years that the database does not. */
     private static boolean isInReach(LocalDate day) {
-        return !day.isBefore(EARLIEST) && !day.isAfter(LATEST);
+        return !day.isBefore(AskedDay.EARLIEST) && !day.isAfter(LATEST);
     }
 
     private static void key(String after, Map<String, Object> params) {

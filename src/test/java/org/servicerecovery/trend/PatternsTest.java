@@ -177,11 +177,7 @@ class PatternsTest {
                 .param(cause.id())
                 .query(Long.class)
                 .single();
-        made.change(
-                own,
-                () -> db.sql("update recovery_case set owner = ? where id = ?")
-                        .params(loop.person(Role.CASE_OWNER), own)
-                        .update());
+        giveTo(loop.person(Role.CASE_OWNER), own);
         JsonNode ofOwner =
                 JSON.readTree(as(Role.CASE_OWNER).get(byId + "/pattern").body());
         assertThat(ofOwner.path("seen").asInt()).isEqualTo(1);

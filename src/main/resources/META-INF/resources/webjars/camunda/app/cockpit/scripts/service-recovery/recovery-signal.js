@@ -4,11 +4,6 @@ import { part } from '../../../tasklist/scripts/service-recovery/dom.js';
 import { comparisonView } from '../../../tasklist/scripts/service-recovery/comparison.js';
 import { measureView, patternTitle, patternView, triedView } from '../../../tasklist/scripts/service-recovery/pattern.js';
 
-if (!document.querySelector('link[data-sr-shared]')) {
-  document.head.append(h('link', { rel: 'stylesheet', 'data-sr-shared': true,
-    href: new URL('../../../tasklist/scripts/service-recovery/shared.css', import.meta.url).href }));
-}
-
 /**
  * The button that opens it, for a cell of its row.
  *
