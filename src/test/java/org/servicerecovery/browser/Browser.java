@@ -102,12 +102,16 @@ public final class Browser implements AutoCloseable {
         return somebody.newPage();
     }
 
-    /** Goes to an address of the application and signs in on the page that stands before it. */
+    /**
+     * Goes to an address of the application and signs in on the page that stands before it; what one came for is there
+     * then. A route that is set between two documents may be that of the one before, and hold nothing back.
+     */
     static void signIn(Page page, int port, String person, String path) {
         page.navigate("http://127.0.0.1:" + port + path);
         page.fill("input[name=name]", person);
         page.fill("input[name=password]", TestPeople.PASSWORD);
         page.click("button[type=submit]");
+        page.waitForURL(url -> !url.contains("/sign-in"));
     }
 
     /** Keeps what the page shows as {@code target/screenshots/<name>.png}. */

@@ -492,7 +492,6 @@ class CausePagesInBrowserTest {
 
     /** The page anew, wherever it was: over another one that Tasklist draws nothing into. */
     private static void to(Page page, String path) {
-        page.waitForURL(Pattern.compile("/tasklist/default/"));
         for (String each : List.of("absence", path)) {
             page.evaluate("document.querySelector('main.sr-page')?.classList.add('old')");
             page.navigate(page.url().replaceFirst("#.*", "") + "#/" + each);

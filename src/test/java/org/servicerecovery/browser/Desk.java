@@ -170,7 +170,16 @@ public final class Desk implements BeforeEachCallback, AfterEachCallback, AfterA
     }
 
     static void show(Page page, String taskId) {
-        page.navigate(page.url().replaceFirst("#.*", "") + "#/?forceDisplayTask=true&task=" + taskId);
+        page.navigate(page.url().replaceFirst("#.*", "") + placeOf(taskId));
+    }
+
+    /** Where the task is shown to somebody who comes from elsewhere. */
+    static String addressOf(Task task) {
+        return TASKLIST + placeOf(task.getId());
+    }
+
+    private static String placeOf(String taskId) {
+        return "#/?forceDisplayTask=true&task=" + taskId;
     }
 
     /** The tab of the task that is shown. */

@@ -299,7 +299,6 @@ class RecoveryPageInBrowserTest {
     }
 
     private static void recoveryOf(Page page) {
-        page.waitForURL(Pattern.compile("/cockpit/default/"));
         page.navigate(page.url().replaceFirst("#.*", "") + "#/recovery");
     }
 

@@ -119,7 +119,7 @@ class TwoOwnersInBrowserTest {
     void aFormThatIsSentAfterTheOtherHasCompletedItSaysWhoDidAndKeepsWhatWasWritten() {
         RecoveryCase found = planned(BEATRIX);
         Task call = stepTask(found);
-        Page hers = shown(justLoaded(BEATRIX), call);
+        Page hers = justLoaded(BEATRIX, call);
         write(hers, "Half a thought of hers");
         loop.does(Role.MANAGER, () -> cases.assign(found.number(), OSKAR));
         Page his = shown(DESK.tasklist(OSKAR), call);
@@ -145,7 +145,7 @@ class TwoOwnersInBrowserTest {
             RecoveryCase other = loop.another(found);
             return cases.assign(other.number(), BEATRIX);
         });
-        Page hers = shown(justLoaded(BEATRIX), stepTask(found));
+        Page hers = justLoaded(BEATRIX, stepTask(found));
         write(hers, "She wants her money back");
         loop.does(Role.MANAGER, () -> cases.merge(found.number(), goesOn.number(), "One visit", Set.of()));
 
@@ -270,10 +270,8 @@ class TwoOwnersInBrowserTest {
     }
 
     /** A page that was open before may read its task once more, and then it knows what the other did. */
-    private static Page justLoaded(String person) {
-        Page page = DESK.signedIn(person);
-        Desk.isLoaded(page);
-        return page;
+    private static Page justLoaded(String person, Task task) {
+        return DESK.signedIn(person, Desk.addressOf(task));
     }
 
     private static Page shown(Page page, Task task) {
