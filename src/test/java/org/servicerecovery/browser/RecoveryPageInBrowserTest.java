@@ -198,7 +198,16 @@ class RecoveryPageInBrowserTest {
         page.reload();
         assertThat(recovery.getByLabel("Time span")).hasValue("3");
         assertThat(recovery.locator(".srr-huge")).isVisible();
+        assertThat(recovery.locator(".srr-read")).containsText("Figures of 1 Apr 2047 to 30 Jun 2047");
         Browser.keep(page, "recovery-three-months");
+        // A month in the middle of a quarter: whole quarters, and no more of them than were asked for.
+        Loop.itIs(Instant.parse("2047-05-15T10:00:00Z"));
+        page.navigate(page.url().replaceFirst("#.*", "") + "#/recovery?months=12&by=quarter");
+        assertThat(recovery.locator(".srr-read")).containsText("Figures of 1 Jul 2046 to 30 Jun 2047");
+        page.navigate(page.url().replaceFirst("#.*", "") + "#/recovery?months=3&by=quarter");
+        assertThat(recovery.locator(".srr-read")).containsText("Figures of 1 Apr 2047 to 30 Jun 2047");
+        Browser.keep(page, "recovery-one-quarter");
+        Loop.itIs(Instant.parse("2047-06-15T10:00:00Z"));
         page.navigate(page.url().replaceFirst("#.*", "") + behind);
         // The cases that the figure was counted from.
         assertThat(page.locator(".srr-finished tbody tr")).hasCount(counted);

@@ -141,6 +141,11 @@ class MeasuresTest {
         assertThat(quarter.at("/periods/0/figures/0/denominator").asInt()).isEqualTo(5);
         assertThat(quarter.at("/periods/0/over").asBoolean()).isTrue();
 
+        JsonNode year = course("upheld-rate", "to=2041-02&by=quarter");
+        assertThat(year.at("/periods")).as("twelve months by quarter").hasSize(4);
+        assertThat(year.at("/periods/0/from").asText()).isEqualTo("2040-04-01");
+        assertThat(year.at("/periods/3/until").asText()).isEqualTo("2041-03-31");
+
         JsonNode regulator = course("regulator-upheld-rate", "from=2041-04&to=2041-04");
         assertThat(regulator.at("/whole/0/value").decimalValue()).isEqualByComparingTo("0.5");
     }

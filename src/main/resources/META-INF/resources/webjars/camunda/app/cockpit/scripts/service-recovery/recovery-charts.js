@@ -1,5 +1,5 @@
 // The charts of the Recovery page.
-import { decimal, duration, fill, h, icon, measure, money as amount, number, percent, periodName, t } from './shared.js';
+import { daysOf, decimal, duration, fill, h, icon, measure, money as amount, number, percent, periodName, t } from './shared.js';
 import { BLUE, INK, ORANGE, PALE, QUIET, SERIES, chart, nameAxis, scroll, table, valueAxis } from './chart.js';
 
 const PLAIN = 5;
@@ -53,9 +53,8 @@ function finishedOf(data, { tag }) {
   if (!tag || !data.sees.cases) {
     return null;
   }
-  const [year, month] = data.to.split('-').map(Number);
-  const last = new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
-  return `#/finished-cases?${new URLSearchParams({ tag, main: 'true', resolvedFrom: `${data.from}-01`, resolvedTo: last })}`;
+  const [resolvedFrom, resolvedTo] = daysOf(data);
+  return `#/finished-cases?${new URLSearchParams({ tag, main: 'true', resolvedFrom, resolvedTo })}`;
 }
 
 // Labels are people's words, and the tooltip is HTML.

@@ -1,5 +1,5 @@
 // The Recovery page: how well customers are recovered, what waits for somebody now, why it happens and what is done.
-import { address, duration, fill, get, h, icon, load, measure, number, openOnPaper, percent, periodName, ready, t, time, whole } from './shared.js';
+import { address, day, daysOf, duration, fill, get, h, icon, load, measure, number, openOnPaper, percent, ready, t, time, told, whole } from './shared.js';
 import { causes, kept, money, origins, overTime, satisfaction, times } from './recovery-charts.js';
 import { byMail } from './recovery-mail.js';
 import { actions, escalations, patterns, workload } from './recovery-now.js';
@@ -41,7 +41,7 @@ export function mount(node) {
         return get(`/api/recovery?by=${wish.by}`, signal);
       }
       thisMonth = thisMonth || (await get('/api/recovery/card', signal)).upheld.to;
-      return get(`/api/recovery?by=${wish.by}&from=${monthsBefore(thisMonth, wish.months - 1)}`, signal);
+      return get(`/api/recovery?by=${wish.by}&from=${firstMonth(wish)}`, signal);
     }, data => {
       thisMonth = data.today.slice(0, 7);
       draw(place, data, mine.signal);
@@ -82,17 +82,19 @@ export function mount(node) {
   };
 }
 
-function monthsBefore(month, months) {
-  const [year, number] = month.split('-').map(Number);
-  return new Date(Date.UTC(year, number - 1 - months, 1)).toISOString().slice(0, 7);
+/** So many months with the current one; by quarter as many quarters as they are, with the current one. */
+function firstMonth({ months, by }) {
+  const [year, number] = thisMonth.split('-').map(Number);
+  const last = by === 'quarter' ? Math.ceil(number / 3) * 3 : number;
+  return new Date(Date.UTC(year, last - months, 1)).toISOString().slice(0, 7);
 }
 
 function draw(place, data, leaving) {
   const closed = data.causes.reduce((sum, cause) => sum + cause.cases, 0);
   const nothing = closed === 0 && !data.measures.some(course => course.whole.some(value => value.denominator > 0));
   fill(place,
-    h('p', { class: 'srr-read', role: 'status' }, t('recovery.readAt'), ' ', time(data.readAt), ' · ', t('recovery.zone', data.zone),
-      h('span', { class: 'srr-on-paper' }, ` · ${periodName(data.from)} – ${periodName(data.to)}`)),
+    h('p', { class: 'srr-read', role: 'status' }, t('recovery.covers', ...daysOf(data).map(day)), ' · ', t('recovery.readAt'), ' ',
+      time(data.readAt), ' · ', t('recovery.zone', data.zone)),
     h('div', { class: 'srr-row srr-top' }, headline(data, leaving), now(data)),
     data.sees.cases && h('div', { class: 'srr-row srr-wide-left' }, escalations(data), workload(data)),
     nothing

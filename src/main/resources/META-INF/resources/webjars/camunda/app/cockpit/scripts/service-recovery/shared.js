@@ -88,5 +88,11 @@ export function openOnPaper(details, leaving) {
   return details;
 }
 
+/** The first and the last day of what the figures cover. */
+export function daysOf(data) {
+  const { periods } = data.measures[0];
+  return [periods[0].from, periods[periods.length - 1].until];
+}
+
 export const measure = (data, key) => data.measures.find(each => each.measure.key === key);
 export const whole = (course, part) => course && (part ? course.whole.find(each => each.part === part) : course.whole[0]);
