@@ -98,7 +98,7 @@ class RecoveryPageInBrowserTest {
         axe.look(page, "empty", ".srr-page");
 
         Loop.itIs(Instant.parse("2045-06-15T10:00:00Z"));
-        past.resolved("2045-05-10T10:00:00Z", 5)
+        past.resolved("2045-05-10T10:00:00Z", 0)
                 .found("UPHELD", "2045-05-12T10:00:00Z")
                 .deadline(true);
         past.count("UTC");
@@ -106,6 +106,13 @@ class RecoveryPageInBrowserTest {
         assertThat(recovery.locator(".srr-huge")).hasText("100%");
         assertThat(recovery).containsText("Only 1 decided: read it with care.");
         assertThat(recovery).containsText("One case so far: too few for a pattern.");
+        // However short the times are, no two heights of the chart are called the same.
+        Locator times = recovery.getByRole(
+                AriaRole.REGION,
+                new Locator.GetByRoleOptions().setName("Time taken").setExact(true));
+        assertThat(times.locator("svg text").filter(new Locator.FilterOptions().setHasText(Pattern.compile("^1 s$"))))
+                .hasCount(1);
+        assertThat(times.locator("svg text").allTextContents()).doesNotHaveDuplicates();
         Browser.keep(page, "recovery-one-case");
 
         many();

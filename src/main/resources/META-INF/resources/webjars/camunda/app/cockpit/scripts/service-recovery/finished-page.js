@@ -1,5 +1,5 @@
 // Finished cases: found by number, customer, tag or days, a page at a time; one of them in full at ?case=.
-import { address, code, day as dayName, duration, fill, get, h, icon, label, load, money, number, signInPage, t, time } from './shared.js';
+import { address, code, day as dayName, decimalsOf, duration, fill, get, h, icon, label, load, money, number, signInPage, t, time } from './shared.js';
 import { scroll, table } from './chart.js';
 import { finishedCase } from './finished-case.js';
 
@@ -253,10 +253,7 @@ export const costs = cost => (!cost ? '–' : Object.keys(cost).length === 0 ? '
   : h('span', {}, Object.entries(cost).map(([currency, amount]) => h('span', { class: 'srr-nowrap srr-block' }, money(plain(amount, currency), currency)))));
 
 /** Figures keep four decimals; a currency has its own. */
-function plain(amount, currency) {
-  const { maximumFractionDigits } = new Intl.NumberFormat(undefined, { style: 'currency', currency }).resolvedOptions();
-  return Number(amount).toFixed(maximumFractionDigits);
-}
+const plain = (amount, currency) => Number(amount).toFixed(decimalsOf(currency));
 
 function row(each, wanted) {
   const to = new URLSearchParams(wanted);

@@ -88,6 +88,9 @@ export function openOnPaper(details, leaving) {
   return details;
 }
 
+/** How many places a currency has. */
+export const decimalsOf = currency => new Intl.NumberFormat(undefined, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits;
+
 /** The first and the last day of what the figures cover. */
 export function daysOf(data) {
   const { periods } = data.measures[0];
