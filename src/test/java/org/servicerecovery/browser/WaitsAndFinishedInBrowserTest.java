@@ -26,6 +26,7 @@ import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
 import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.customer.Customers;
@@ -288,6 +289,13 @@ class WaitsAndFinishedInBrowserTest {
         assertThat(finished.locator(".srr-notice")).containsText("no longer keeps the history");
         assertThat(finished.locator(".srr-story")).containsText("Case opened");
         Browser.keep(page, "finished-case-history-gone");
+
+        // A figure counts it, and the list does not have it.
+        loop.does(Role.CASE_OWNER, () -> application.getBean(Cases.class).reopen(late.number(), "It leaks again"));
+        go(page, "#/finished-cases?main=true&resolvedFrom=2065-03-01&resolvedTo=2065-03-31&tag=" + tag);
+        assertThat(row).hasCount(1);
+        assertThat(finished).containsText("1 more was resolved in this time and is open again");
+        Browser.keep(page, "finished-one-open-again");
 
         page.route(
                 Pattern.compile("/api/cases/finished"),

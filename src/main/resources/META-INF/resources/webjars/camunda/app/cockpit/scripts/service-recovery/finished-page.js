@@ -1,5 +1,5 @@
 // Finished cases: found by number, customer, tag or days, a page at a time; one of them in full at ?case=.
-import { address, code, day as dayName, decimalsOf, duration, fill, get, h, icon, label, load, money, number, signInPage, t, time } from './shared.js';
+import { address, code, day as dayName, decimalsOf, duration, fill, get, h, icon, label, load, money, number, ofCount, signInPage, t, time } from './shared.js';
 import { scroll, table } from './chart.js';
 import { finishedCase } from './finished-case.js';
 
@@ -194,9 +194,12 @@ function filters(wish, search) {
 }
 
 function draw(place, says, page, wanted, leaving) {
+  // Whoever came from a figure would miss them.
+  const openAgain = page.openAgain > 0
+    && h('p', { class: 'srr-note' }, t(ofCount('finished.openAgain', page.openAgain), number(page.openAgain)));
   if (page.cases.length === 0) {
     fill(says, t('finished.none'));
-    fill(place, h('section', { class: 'srr-notice' }, icon('inbox'), h('div', {},
+    fill(place, openAgain, h('section', { class: 'srr-notice' }, icon('inbox'), h('div', {},
       h('p', {}, h('strong', {}, t('finished.none'))), h('p', {}, t(wanted.size > 0 ? 'finished.noneWhy' : 'finished.noneYet')))));
     return;
   }
@@ -210,7 +213,7 @@ function draw(place, says, page, wanted, leaving) {
   rows.map(each => row(each, wanted)), { numbers: false });
   box.append(body(cases));
   told(page.next);
-  fill(place, h('section', { class: 'srr-card' }, box, page.next && more(page.next)));
+  fill(place, openAgain, h('section', { class: 'srr-card' }, box, page.next && more(page.next)));
 
   function more(next) {
     const problem = h('span', { class: 'srr-bad-text', role: 'alert' });

@@ -35,6 +35,9 @@ export function t(key, ...args) {
   return text === undefined ? key : text.replace(/\{(\d)\}/g, (hole, at) => String(args[at] ?? hole));
 }
 
+/** The key of a sentence about so many: about one there is a sentence of its own, at key.one. */
+export const ofCount = (key, count) => (count === 1 ? `${key}.one` : key);
+
 /** The same as children of an element: its arguments may be elements, such as a time. */
 export function told(key, ...args) {
   return t(key).split(/\{(\d)\}/).map((part, at) => (at % 2 === 1 ? args[part] : part));
