@@ -139,6 +139,8 @@ class RecoveryPageInBrowserTest {
         Browser.keep(page, "recovery-many");
         axe.look(page, "many", ".srr-page");
 
+        assertThat(recovery.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Finished cases")))
+                .isVisible();
         Download pdf = page.waitForDownload(
                 () -> recovery.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("PDF of this week"))
                         .click());
@@ -258,6 +260,21 @@ class RecoveryPageInBrowserTest {
                 .click();
         assertThat(page.locator(".srr-headline")).isVisible();
 
+        // The wording itself does not come.
+        page.route("**/api/messages", route -> route.abort());
+        page.reload();
+        assertThat(page.locator(".srr-failed")).containsText("The figures could not be read.");
+        assertThat(page.locator(".srr-failed")).containsText("The server cannot be reached.");
+        Browser.keep(page, "recovery-without-wording");
+        Locator tryAgain = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Try again"));
+        tryAgain.click();
+        assertThat(page.locator(".srr-failed")).isVisible();
+        page.unrouteAll();
+        tryAgain.click();
+        assertThat(page.locator(".srr-headline")).isVisible();
+        assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("PDF of this week")))
+                .isVisible();
+
         Page admin = cockpit(Role.ADMINISTRATOR);
         recoveryOf(admin);
         assertThat(admin.locator(".srr-notice"))
@@ -297,6 +314,7 @@ class RecoveryPageInBrowserTest {
                 .isVisible();
         assertThat(german.locator(".srr-headline")).containsText("Anteil berechtigter Beschwerden");
         assertThat(german.locator(".srr-page")).not().containsText("Kosten der Wiedergutmachung");
+        assertThat(german.locator(".srr-page").getByText("Beendete Fälle")).isHidden();
         assertThat(german.locator(".srr-mail [role=alert]"))
                 .containsText("Der Server hat mit einem Fehler geantwortet (503).");
         german.unroute("**/api/recovery/subscription");

@@ -1,5 +1,5 @@
 // The Recovery page: how well customers are recovered, what waits for somebody now, why it happens and what is done.
-import { address, day, daysOf, duration, fill, get, h, icon, load, measure, number, openOnPaper, percent, ready, t, time, told, whole } from './shared.js';
+import { address, day, daysOf, duration, fill, get, h, icon, load, measure, number, openOnPaper, percent, t, time, whole } from './shared.js';
 import { causes, kept, money, origins, overTime, satisfaction, times } from './recovery-charts.js';
 import { byMail } from './recovery-mail.js';
 import { actions, escalations, patterns, workload } from './recovery-now.js';
@@ -25,6 +25,8 @@ export function mount(node) {
   const place = h('div', {});
   const tools = h('div', { class: 'srr-tools srr-page-tools' });
   const head = h('header', { class: 'srr-page-head' });
+  // Shown to those who see the cases that figures are of.
+  const finished = h('a', { class: 'btn btn-default btn-sm', href: '#/finished-cases', hidden: true });
   const root = h('main', { class: 'srr srr-page' }, head, place);
   node.append(root);
   const wish = asked();
@@ -36,6 +38,7 @@ export function mount(node) {
     const mine = drawing;
     leaving.signal.addEventListener('abort', () => mine.abort());
     load(place, async signal => {
+      drawHead();
       // The server takes twelve where none is named.
       if (wish.months === 12) {
         return get(`/api/recovery?by=${wish.by}`, signal);
@@ -44,11 +47,15 @@ export function mount(node) {
       return get(`/api/recovery?by=${wish.by}&from=${firstMonth(wish)}`, signal);
     }, data => {
       thisMonth = data.today.slice(0, 7);
+      finished.hidden = !data.sees.cases;
       draw(place, data, mine.signal);
     }, mine.signal);
   };
 
-  ready.then(() => {
+  function drawHead() {
+    if (head.hasChildNodes()) {
+      return;
+    }
     // Cockpit shows the page anew.
     const choose = chosen => {
       const to = new URLSearchParams({ ...wish, ...chosen });
@@ -58,11 +65,12 @@ export function mount(node) {
     const choice = (id, name, current, options, chosen) =>
       h('select', { class: 'form-control input-sm', id: `srr-recovery-${id}`, 'aria-label': name, onchange: event => chosen(event.target.value) },
         options.map(([value, label]) => h('option', { value, selected: String(value) === String(current) }, label)));
+    fill(finished, icon('folder-close'), ' ', t('finished.title'));
     fill(tools,
       choice('months', t('recovery.span'), wish.months, SPANS.map(each => [each, t(`recovery.months${each}`)]), value =>
         choose({ months: value, by: Number(value) > 12 ? 'quarter' : wish.by })),
       choice('by', t('recovery.by'), wish.by, [['month', t('recovery.byMonth')], ['quarter', t('recovery.byQuarter')]], value => choose({ by: value })),
-      h('a', { class: 'btn btn-default btn-sm', href: '#/finished-cases' }, icon('folder-close'), ' ', t('finished.title')),
+      finished,
       h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: read }, icon('refresh'), ' ', t('recovery.refresh')),
       h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: () => window.print() }, icon('print'), ' ',
         t('recovery.print')),
@@ -73,7 +81,7 @@ export function mount(node) {
       document.getElementById(focused)?.focus();
       focused = null;
     }
-  }, () => {});
+  }
   read();
 
   return () => {

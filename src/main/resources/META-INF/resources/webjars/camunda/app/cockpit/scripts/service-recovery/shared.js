@@ -24,9 +24,9 @@ export async function load(place, path, draw, signal, words = 'recovery') {
   const status = h('p', { class: 'srr-wait', role: 'status' }, waiting());
   place.setAttribute('aria-busy', 'true');
   fill(place, status);
-  const slow = setTimeout(() => ready.then(() => fill(status, t(`${words}.slow`)), () => {}), SLOW_MS);
+  const slow = setTimeout(() => ready().then(() => fill(status, t(`${words}.slow`)), () => {}), SLOW_MS);
   try {
-    await ready;
+    await ready();
     draw(await (typeof path === 'string' ? get(path, signal) : path(signal)));
   } catch (problem) {
     if (problem.name === 'AbortError') {
