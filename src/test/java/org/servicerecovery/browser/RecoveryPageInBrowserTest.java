@@ -105,6 +105,9 @@ class RecoveryPageInBrowserTest {
         refresh(page);
         assertThat(recovery.locator(".srr-huge")).hasText("100%");
         assertThat(recovery).containsText("Only 1 decided: read it with care.");
+        assertThat(recovery).containsText("In 1 of 1 decided case the review found for the customer.");
+        assertThat(recovery.locator(".srr-tile").filter(new Locator.FilterOptions().setHasText("Deadlines kept")))
+                .containsText(Pattern.compile("1 of 1 case$"));
         assertThat(recovery).containsText("One case so far: too few for a pattern.");
         // However short the times are, no two heights of the chart are called the same.
         Locator times = recovery.getByRole(
@@ -135,6 +138,8 @@ class RecoveryPageInBrowserTest {
         assertThat(recovery).containsText("Call before each visit");
         assertThat(recovery).containsText("€1,320.00");
         assertThat(recovery.locator(".srr-pattern-overdue").first()).isVisible();
+        assertThat(recovery.locator(".srr-tile").filter(new Locator.FilterOptions().setHasText("Prevention done")))
+                .containsText("Counted last ");
         assertThat(recovery.locator("svg")).hasCount(6);
         Browser.keep(page, "recovery-many");
         axe.look(page, "many", ".srr-page");
@@ -222,6 +227,7 @@ class RecoveryPageInBrowserTest {
         assertThat(page.locator(".srr-finished tbody tr")).hasCount(counted);
         page.navigate(page.url().replaceFirst("#.*", "") + "#/dashboard");
         assertThat(page.locator(".srr-dashboard")).containsText("50%");
+        assertThat(page.locator(".srr-dashboard")).containsText("Read ");
         page.locator(".srr-dashboard").scrollIntoViewIfNeeded();
         Browser.keep(page, "recovery-dashboard-card");
         axe.look(page, "card", ".srr-dashboard");

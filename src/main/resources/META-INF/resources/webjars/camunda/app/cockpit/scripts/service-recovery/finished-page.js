@@ -204,8 +204,8 @@ function draw(place, says, page, wanted, leaving) {
     return;
   }
   let cases = page.cases;
-  const told = next => fill(says, next ? t('finished.first', number(cases.length)) : cases.length === 1 ? t('finished.one')
-    : t('finished.count', number(cases.length)),
+  const told = next => fill(says, next ? t('finished.first', number(cases.length))
+    : t(ofCount('finished.count', cases.length), number(cases.length)),
   h('span', { class: 'srr-csv-of' }, ' · ', h('a', { class: 'srr-csv', href: address(`/api/cases/finished.csv?${wanted}`), download: true }, icon('download-alt'), ' ', t('finished.csv'))));
   const box = scroll(t('finished.title'), 'srr-wide');
   const body = rows => table(t('finished.title'), [t('recovery.case'), t('finished.customer'), t('recovery.severity'), t('finished.resolvedOn'),

@@ -1,5 +1,5 @@
 // The charts of the Recovery page.
-import { daysOf, decimal, decimalsOf, duration, fill, h, icon, measure, money as amount, number, percent, periodName, t } from './shared.js';
+import { daysOf, decimal, decimalsOf, duration, fill, h, icon, measure, money as amount, number, ofCount, percent, periodName, t } from './shared.js';
 import { BLUE, INK, ORANGE, PALE, QUIET, SERIES, chart, nameAxis, scroll, table, valueAxis } from './chart.js';
 
 const PLAIN = 5;
@@ -19,8 +19,8 @@ function pareto(data, leaving) {
   const few = rows.findIndex(row => row.upTo >= 0.8) + 1;
   return chart({
     title: t('recovery.pareto'),
-    note: total === 1 ? t('recovery.oneCase') : t('recovery.paretoNote', few, percent(rows[few - 1].upTo)),
-    summary: t('recovery.paretoSummary', rows[0].name, number(rows[0].cases), number(total)),
+    note: total === 1 ? t('recovery.oneCase') : t(ofCount('recovery.paretoNote', few), number(few), percent(rows[few - 1].upTo)),
+    summary: t(ofCount('recovery.paretoSummary', total), rows[0].name, number(rows[0].cases), number(total)),
     height: heightOf(data),
     header: [t('recovery.cause'), t('recovery.cases'), t('recovery.share'), t('recovery.upTo')],
     chosen: at => {
@@ -176,7 +176,7 @@ export function money(data, leaving) {
   }
   const of = (period, currency) => period.figures.find(each => each.part === currency);
   const total = course.whole.map(each => h('span', { class: 'srr-total' }, h('strong', {}, amount(each.amount, each.part)), ' ',
-    h('span', { class: 'srr-quiet' }, t('recovery.inCases', number(each.denominator)))));
+    h('span', { class: 'srr-quiet' }, t(ofCount('recovery.inCases', each.denominator), number(each.denominator)))));
   const made = chart({
     title,
     summary: t('recovery.costSummary', course.whole.map(each => amount(each.amount, each.part)).join(', ')),

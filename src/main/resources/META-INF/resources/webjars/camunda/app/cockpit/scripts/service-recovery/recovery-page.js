@@ -1,5 +1,5 @@
 // The Recovery page: how well customers are recovered, what waits for somebody now, why it happens and what is done.
-import { address, day, daysOf, duration, fill, get, h, icon, load, measure, number, openOnPaper, percent, t, time, whole } from './shared.js';
+import { address, day, daysOf, duration, fill, get, h, icon, load, measure, number, ofCount, openOnPaper, percent, t, time, told, whole } from './shared.js';
 import { causes, kept, money, origins, overTime, satisfaction, times } from './recovery-charts.js';
 import { byMail } from './recovery-mail.js';
 import { actions, escalations, patterns, workload } from './recovery-now.js';
@@ -127,7 +127,7 @@ function headline(data, leaving) {
     h('div', { class: 'srr-headline-figure' },
       h('h2', {}, course.measure.label),
       h('div', { class: 'srr-huge' }, known ? percent(value.value) : '–'),
-      h('p', {}, known ? t('recovery.upheldOf', number(value.numerator), number(value.denominator)) : t('recovery.undecided')),
+      h('p', {}, known ? t(ofCount('recovery.upheldOf', value.denominator), number(value.numerator), number(value.denominator)) : t('recovery.undecided')),
       known && h('p', { class: 'srr-quiet' }, t('recovery.byChance', percent(value.low), percent(value.high))),
       value.few && h('p', { class: 'srr-few' }, icon('info-sign'), ' ', t('recovery.few', number(value.denominator))),
       h('p', { class: 'srr-quiet' }, regulator && regulator.value !== undefined
@@ -137,16 +137,17 @@ function headline(data, leaving) {
 }
 
 function now(data) {
-  const tile = (name, value, note, tone) => h('div', { class: `srr-tile ${tone || ''}` },
+  const tile = (name, value, note, tone, more) => h('div', { class: `srr-tile ${tone || ''}` },
     h('div', { class: 'srr-tile-name' }, name), h('div', { class: 'srr-tile-value' }, value),
-    h('div', { class: 'srr-quiet' }, note));
+    h('div', { class: 'srr-quiet' }, note), more);
   const deadline = whole(measure(data, 'deadline-attainment'));
   const median = whole(measure(data, 'time-to-resolution'), 'median');
   const reopened = whole(measure(data, 'reopened-share'));
   const share = value => (value.value === undefined ? '–' : percent(value.value));
   const of = value => (value.value === undefined ? t('recovery.nothingYet')
-    : t('recovery.ofCases', number(value.numerator), number(value.denominator)));
+    : t(ofCount('recovery.ofCases', value.denominator), number(value.numerator), number(value.denominator)));
   const missed = data.sees.cases && data.workload.reduce((sum, each) => sum + each.missed, 0);
+  const near = data.sees.cases && data.escalations.all - missed;
   const open = data.sees.cases && data.workload.reduce((sum, each) => sum + each.cases, 0);
   const unowned = data.sees.cases && data.workload.filter(each => !each.owner.id).reduce((sum, each) => sum + each.cases, 0);
   return h('section', { class: 'srr-card', 'aria-label': t('recovery.atAGlance') }, h('h2', {}, t('recovery.atAGlance')),
@@ -154,15 +155,17 @@ function now(data) {
       data.sees.cases && tile(t('recovery.openCases'), number(open),
         open === 0 ? t('recovery.noOpenCases') : unowned ? t('recovery.unowned', number(unowned)) : t('recovery.allOwned')),
       data.sees.cases && tile(t('recovery.missedNow'), number(missed),
-        t('recovery.nearNow', number(data.escalations.all - missed)), missed ? 'srr-bad' : ''),
+        t(ofCount('recovery.nearNow', near), number(near)), missed ? 'srr-bad' : ''),
       tile(measure(data, 'deadline-attainment').measure.label, share(deadline), of(deadline)),
       tile(measure(data, 'time-to-resolution').measure.label, median.value === undefined ? '–' : duration(median.value),
         t('measure.part.median')),
       tile(measure(data, 'reopened-share').measure.label, share(reopened), of(reopened)),
-      [['prevention-done'], ['prevention-effective']].map(([key]) => {
-        const value = whole(measure(data, key));
-        return tile(measure(data, key).measure.label, share(value), value.value === undefined ? t('recovery.nothingYet')
-          : t('recovery.ofActions', number(value.numerator), number(value.denominator)));
+      ['prevention-done', 'prevention-effective'].map(key => {
+        const course = measure(data, key);
+        const value = whole(course);
+        return tile(course.measure.label, share(value), value.value === undefined ? t('recovery.nothingYet')
+          : t(ofCount('recovery.ofActions', value.denominator), number(value.numerator), number(value.denominator)), '',
+        course.countedAt && h('div', { class: 'srr-quiet srr-counted' }, told('recovery.countedAt', time(course.countedAt))));
       })));
 }
 
@@ -173,6 +176,6 @@ function definitions(data, leaving) {
       h('dt', {}, course.measure.label, ' ',
         h('a', { class: 'srr-csv', href: address(`/api/measures/${course.measure.key}.csv?from=${course.from}&to=${course.to}&by=${course.by}`),
           download: true, 'aria-label': t('recovery.csvOf', course.measure.label) }, icon('download-alt'), ' CSV')),
-      h('dd', {}, course.measure.definition, course.countedAt && [' ', t('recovery.countedAt'), ' ', time(course.countedAt), '.'])
+      h('dd', {}, course.measure.definition, course.countedAt && [' ', told('recovery.countedAt', time(course.countedAt)), '.'])
     ]))), leaving);
 }
