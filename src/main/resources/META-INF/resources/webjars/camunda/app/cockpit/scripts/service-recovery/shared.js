@@ -68,12 +68,8 @@ export const day = iso => new Intl.DateTimeFormat(LANGUAGE(), { day: 'numeric', 
   .format(new Date(`${iso}T00:00:00Z`));
 const MONTH = () => new Intl.DateTimeFormat(LANGUAGE(), { month: 'short', year: '2-digit', timeZone: 'UTC' });
 
-/** 2026-10 as "Oct 26", 2026-Q4 as "Q4 26". */
-export function periodName(name) {
-  return name.includes('Q')
-    ? `${name.slice(5)} ${name.slice(2, 4)}`
-    : MONTH().format(new Date(`${name}-01T00:00:00Z`));
-}
+/** 2026-10 as "Oct 26"; 2026-Q4 as everywhere. */
+export const periodName = name => (name.includes('Q') ? name : MONTH().format(new Date(`${name}-01T00:00:00Z`)));
 
 /** What is folded away cannot be opened on paper. */
 export function openOnPaper(details, leaving) {
