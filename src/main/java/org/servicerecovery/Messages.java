@@ -38,6 +38,11 @@ public final class Messages {
         return arguments.length == 0 ? text : new MessageFormat(text, language(bundle)).format(arguments);
     }
 
+    /** The key of a sentence about so many: about one there is a sentence of its own, at {@code key.one}. */
+    public static String ofCount(String key, long count) {
+        return count == 1 ? key + ".one" : key;
+    }
+
     public static boolean has(String key) {
         return bundle(Locale.ENGLISH).containsKey(key);
     }

@@ -57,6 +57,9 @@ class MessagesTest {
     private static final Pattern OF_A_CASE =
             Pattern.compile("(?i)\\b(cases?|complaints?|recover\\w*|fall|falls|falles|fälle|fällen|beschwerde\\w*)\\b");
 
+    /** What is said of so many, and at {@code .one} of one. */
+    private static final Pattern OF_COUNT = Pattern.compile("\\bofCount\\(['\"]([\\w.-]+)['\"],");
+
     private static final Pattern ASKED = Pattern.compile("\\b(?:t|told)\\('([\\w.-]+)'[,)]");
 
     @ParameterizedTest
@@ -101,6 +104,7 @@ class MessagesTest {
             for (Path script :
                     files.filter(each -> each.toString().endsWith(".js")).toList()) {
                 ASKED.matcher(Files.readString(script)).results().forEach(found -> asked.add(found.group(1)));
+                addOfCount(Files.readString(script), asked);
             }
         }
         assertThat(asked).isNotEmpty();
@@ -116,6 +120,7 @@ class MessagesTest {
                     files.filter(each -> each.toString().endsWith(".java")).toList()) {
                 String code = Files.readString(source);
                 NAMED.matcher(code).results().forEach(found -> named.add(found.group(1)));
+                addOfCount(code, named);
                 TOLD.matcher(code)
                         .results()
                         .map(found -> found.group(1))
@@ -172,6 +177,12 @@ class MessagesTest {
                 .contains("photos.refused.empty", "refused.webhook.id", "notForRole.text", "signIn.wrong")
                 .filteredOn(key -> OF_A_CASE.matcher(texts.getProperty(key)).find())
                 .isEmpty();
+    }
+
+    private static void addOfCount(String code, SortedSet<String> keys) {
+        OF_COUNT.matcher(code)
+                .results()
+                .forEach(found -> keys.addAll(List.of(found.group(1), found.group(1) + ".one")));
     }
 
     private static Properties read(String file) throws IOException {

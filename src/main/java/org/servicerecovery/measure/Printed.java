@@ -108,8 +108,22 @@ final class Printed {
         }
     }
 
-    /** A figure of its own with what it is of. */
-    record Tile(String name, String value, String note, String tone) {}
+    /**
+     * A figure of its own with what it is of.
+     *
+     * @param counted when, where that was not at this moment; null where it was
+     */
+    record Tile(
+            String name,
+            String value,
+            String note,
+            String tone,
+            @Nullable String counted) {
+
+        static Tile of(String name, String value, String note, String tone) {
+            return new Tile(name, value, note, tone, null);
+        }
+    }
 
     private Printed() {}
 }

@@ -3,29 +3,35 @@ package org.servicerecovery.measure;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.servicerecovery.BusinessZone;
+import org.servicerecovery.Coded;
 import org.servicerecovery.Messages;
 import org.servicerecovery.correspondence.PrintedPages;
 import org.springframework.stereotype.Component;
 
 /**
- * The Recovery page of a week on paper, in the reader's language. Its figures are those of the page: twelve months until
- * that week, with the week and the quarter beside the headline. What waits for somebody is that of now, and says so.
+ * The Recovery page of a week on paper, in the reader's language. Its figures are those of the page: twelve months, the
+ * last one being that in which the week ends, with the week and the quarter beside the headline. The roll-ups know
+ * nothing shorter than a month, and what is known of a case changes: so the report of a week that is over holds what
+ * happened after it as well, as does what waits for somebody. It says so, and when it was counted.
  */
 @Component
 class RecoveryReport {
 
     private final Recovery recovery;
     private final Measures measures;
+    private final CauseCounts causes;
     private final PrintedPages pages;
     private final BusinessZone zone;
 
-    RecoveryReport(Recovery recovery, Measures measures, PrintedPages pages, BusinessZone zone) {
+    RecoveryReport(Recovery recovery, Measures measures, CauseCounts causes, PrintedPages pages, BusinessZone zone) {
         this.recovery = recovery;
         this.measures = measures;
+        this.causes = causes;
         this.pages = pages;
         this.zone = zone;
     }
@@ -56,7 +62,19 @@ class RecoveryReport {
         Map<String, Object> page = new HashMap<>();
         page.put("title", title(week));
         page.put("days", words.text("report.days", words.longDay(week.monday()), words.longDay(week.sunday())));
-        page.put("about", words.text("report.about", words.month(data.from()), words.month(data.to()), data.zone()));
+        page.put(
+                "about",
+                words.text(
+                        "report.about",
+                        words.month(data.from()),
+                        words.month(data.to()),
+                        words.moment(data.readAt()),
+                        data.zone()));
+        page.put(
+                "later",
+                week.period().isOver(data.today())
+                        ? words.text("report.later", String.valueOf(week.number()), words.month(data.to()))
+                        : "");
         page.put("headline", sections.headline());
         page.put("beside", sections.compared(besides(week, data, words)));
         page.put("glance", words.text("recovery.atAGlance"));
@@ -66,11 +84,23 @@ class RecoveryReport {
                 Stream.of(
                                 sections.now(),
                                 sections.whatIsDone(opened -> !opened.isBefore(monday) && opened.isBefore(nextMonday)),
-                                sections.why())
+                                sections.why(),
+                                sections.origins(origins(data)),
+                                sections.measured())
                         .flatMap(List::stream)
                         .toList());
         page.put("left", data.sees().cases() ? "" : words.text("report.leftOut"));
         return pages.of("recovery-report", words.reader(), page);
+    }
+
+    /** How often failures came from where, by each origin that the reader may see. */
+    private Map<String, List<CauseCounts.Part>> origins(Recovery.RecoveryJson data) {
+        Span span = new Span(data.from(), data.to(), Span.By.MONTH);
+        Map<String, List<CauseCounts.Part>> origins = new LinkedHashMap<>();
+        for (String origin : data.sees().origins()) {
+            origins.put(origin, causes.by(Coded.parse(CauseCounts.Origin.class, "origin", origin), span));
+        }
+        return origins;
     }
 
     /** The week and the quarter, each with the one before. */

@@ -39,10 +39,11 @@ class ReportMailText {
                         upheld.value() == null
                                 ? Messages.text("recovery.undecided")
                                 : Messages.text(
-                                        "report.mail.upheld",
+                                        Messages.ofCount("report.mail.upheld", upheld.denominator()),
                                         words.percent(upheld.value()),
                                         words.number(upheld.numerator()),
-                                        words.number(upheld.denominator())))
+                                        words.number(upheld.denominator()),
+                                        words.month(data.to())))
                 .append('\n');
         RightNow.Escalations escalations = data.escalations();
         if (escalations != null) {

@@ -6,9 +6,11 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Messages;
 import org.servicerecovery.measure.MeasuresApi.CourseJson;
 import org.servicerecovery.measure.MeasuresApi.FigureJson;
 import org.servicerecovery.measure.MeasuresApi.PeriodJson;
@@ -32,6 +34,7 @@ final class ReportSections {
     record Beside(String name, boolean running, Value upheld, Value deadlines) {}
 
     private static final int SHADES = 5;
+    private static final int TILES = 4;
 
     private final Recovery.RecoveryJson data;
     private final ReportWords words;
@@ -46,11 +49,11 @@ final class ReportSections {
         FigureJson value = course.whole().get(0);
         FigureJson regulator = data.course("regulator-upheld-rate").whole().get(0);
         List<String> sentences = new ArrayList<>();
+        sentences.add(words.text("report.headlineOf", words.month(data.to()), words.longDay(data.today())));
         if (value.value() == null) {
             sentences.add(words.text("recovery.undecided"));
         } else {
-            sentences.add(words.text(
-                    "recovery.upheldOf", words.number(value.numerator()), words.number(value.denominator())));
+            sentences.add(ofAll("recovery.upheldOf", value));
             sentences.add(words.text("recovery.byChance", words.percent(value.low()), words.percent(value.high())));
         }
         sentences.add(
@@ -104,7 +107,15 @@ final class ReportSections {
                 Cell.of(of(deadlines), "quiet"));
     }
 
-    List<Tile> tiles() {
+    /** In rows of four, which leave each of them the width it needs. */
+    List<List<Tile>> tiles() {
+        List<Tile> tiles = figuresAtAGlance();
+        return Stream.iterate(0, at -> at < tiles.size(), at -> at + TILES)
+                .map(at -> tiles.subList(at, Math.min(at + TILES, tiles.size())))
+                .toList();
+    }
+
+    private List<Tile> figuresAtAGlance() {
         List<Tile> tiles = new ArrayList<>();
         RightNow.Escalations escalations = data.escalations();
         List<RightNow.Load> workload = data.workload();
@@ -115,7 +126,7 @@ final class ReportSections {
                     .filter(each -> each.owner().id() == null)
                     .mapToLong(RightNow.Load::cases)
                     .sum();
-            tiles.add(new Tile(
+            tiles.add(Tile.of(
                     words.text("recovery.openCases"),
                     words.number(open),
                     open == 0
@@ -124,31 +135,33 @@ final class ReportSections {
                                     ? words.text("recovery.unowned", words.number(unowned))
                                     : words.text("recovery.allOwned"),
                     ""));
-            tiles.add(new Tile(
+            long near = escalations.all() - missed;
+            tiles.add(Tile.of(
                     words.text("recovery.missedNow"),
                     words.number(missed),
-                    words.text("recovery.nearNow", words.number(escalations.all() - missed)),
+                    words.text(Messages.ofCount("recovery.nearNow", near), words.number(near)),
                     missed > 0 ? "urgent" : ""));
         }
         tiles.add(shareTile("deadline-attainment", "recovery.ofCases"));
         CourseJson resolution = data.course("time-to-resolution");
         BigDecimal median = resolution.whole().get(0).value();
-        tiles.add(new Tile(resolution.measure().label(), seconds(median), words.text("measure.part.median"), ""));
+        tiles.add(Tile.of(resolution.measure().label(), seconds(median), words.text("measure.part.median"), ""));
         tiles.add(shareTile("reopened-share", "recovery.ofCases"));
         tiles.add(shareTile("prevention-done", "recovery.ofActions"));
+        tiles.add(shareTile("prevention-effective", "recovery.ofActions"));
         return tiles;
     }
 
     private Tile shareTile(String key, String ofWhat) {
         CourseJson course = data.course(key);
         FigureJson value = course.whole().get(0);
+        Instant counted = course.countedAt();
         return new Tile(
                 course.measure().label(),
                 words.percent(value.value()),
-                value.value() == null
-                        ? words.text("recovery.nothingYet")
-                        : words.text(ofWhat, words.number(value.numerator()), words.number(value.denominator())),
-                "");
+                value.value() == null ? words.text("recovery.nothingYet") : ofAll(ofWhat, value),
+                "",
+                counted == null ? null : words.text("recovery.countedAt", words.moment(counted)));
     }
 
     /** What waits for somebody; nothing for those who see no case. */
@@ -236,12 +249,46 @@ final class ReportSections {
 
     /** How it went in the twelve months, and why it happened. */
     List<Section> why() {
-        List<Section> sections = new ArrayList<>(List.of(overTime(), pareto(), causesOverTime()));
-        if (data.sees().money()) {
-            sections.add(money());
-        }
-        sections.add(allMeasures());
-        return sections;
+        return List.of(overTime(), pareto(), causesOverTime());
+    }
+
+    /** Where failures came from: a table by each origin that is known of any. */
+    List<Section> origins(Map<String, List<CauseCounts.Part>> origins) {
+        List<Section> known = origins.entrySet().stream()
+                .filter(each -> !each.getValue().isEmpty())
+                .map(each -> origin(each.getKey(), each.getValue()))
+                .toList();
+        return known.isEmpty()
+                ? List.of(new Section(
+                        words.text("recovery.origins"),
+                        null,
+                        words.text("recovery.noOrigins"),
+                        List.of(),
+                        List.of(),
+                        null))
+                : known;
+    }
+
+    private Section origin(String origin, List<CauseCounts.Part> parts) {
+        long most = parts.stream().mapToLong(CauseCounts.Part::cases).max().orElse(1);
+        String name = words.text("origin." + origin);
+        return new Section(
+                words.text("recovery.origins") + ": " + name,
+                words.text("recovery.originsNote"),
+                "",
+                List.of(Column.words(name), Column.bar(words.text("recovery.cases"))),
+                parts.stream()
+                        .map(part -> List.of(
+                                called(part.key()),
+                                Cell.of(words.number(part.cases()))
+                                        .drawn(Bar.of("value", (double) part.cases() / most))))
+                        .toList(),
+                null);
+    }
+
+    /** What it cost, for those who see it, and all that is measured. */
+    List<Section> measured() {
+        return data.sees().money() ? List.of(money(), allMeasures()) : List.of(allMeasures());
     }
 
     private Section overTime() {
@@ -294,7 +341,7 @@ final class ReportSections {
             together += cause.cases();
             double upTo = (double) together / all;
             rows.add(List.of(
-                    cause(cause),
+                    called(cause.label()),
                     Cell.of(words.number(cause.cases()))
                             .drawn(Bar.of("value", (double) cause.cases() / most), Bar.mark("mark", upTo)),
                     Cell.of(words.percent(BigDecimal.valueOf((double) cause.cases() / all))),
@@ -313,9 +360,9 @@ final class ReportSections {
                 null);
     }
 
-    private Cell cause(CauseCounts.Cause cause) {
-        String label = cause.label();
-        return Cell.of(label == null ? words.text("recovery.others") : label);
+    /** @param name null for all that are not named */
+    private Cell called(@Nullable String name) {
+        return Cell.of(name == null ? words.text("recovery.others") : name);
     }
 
     private Section causesOverTime() {
@@ -333,7 +380,7 @@ final class ReportSections {
         columns.add(Column.count(words.text("recovery.all")));
         List<List<Cell>> rows = new ArrayList<>();
         for (CauseCounts.Cause cause : data.causes()) {
-            List<Cell> row = new ArrayList<>(List.of(cause(cause)));
+            List<Cell> row = new ArrayList<>(List.of(called(cause.label())));
             months.forEach(month -> {
                 long cases = cause.months().getOrDefault(month, 0L);
                 row.add(Cell.of(words.number(cases), "shade-" + (cases * SHADES + most - 1) / most));
@@ -446,7 +493,7 @@ final class ReportSections {
     private Section signals(List<RightNow.Pattern> patterns, Predicate<Instant> isNew) {
         return new Section(
                 words.text("recovery.patterns"),
-                null,
+                words.text("report.asOf", words.moment(data.readAt())),
                 words.text("recovery.noPatterns"),
                 List.of(
                         Column.words(words.text("recovery.cause")),
@@ -459,7 +506,7 @@ final class ReportSections {
                         .map(each -> List.of(
                                 Cell.of(cluster(each))
                                         .with(isNew.test(each.openedAt()) ? words.text("report.new") : null),
-                                Cell.of(each.quarter(), "whole"),
+                                Cell.of(words.period(each.quarter()), "whole"),
                                 Cell.of(words.number(each.cases())),
                                 Cell.of(
                                         words.text("recovery.pattern." + each.state()),
@@ -504,6 +551,13 @@ final class ReportSections {
 
     private @Nullable String firstOf(int shown, long all) {
         return all > shown ? words.text("recovery.firstOf", words.number(shown), words.number(all)) : null;
+    }
+
+    private String ofAll(String key, FigureJson figure) {
+        return words.text(
+                Messages.ofCount(key, figure.denominator()),
+                words.number(figure.numerator()),
+                words.number(figure.denominator()));
     }
 
     private String of(FigureJson figure) {

@@ -115,10 +115,10 @@ final class ReportWords {
         return DateTimeFormatter.ofPattern("LLLL yyyy", reader).format(month);
     }
 
-    /** 2026-10 as "Oct 26", 2026-Q4 as "Q4 26". */
+    /** 2026-10 as "Oct 26"; 2026-Q4 as everywhere. */
     String period(String name) {
         return name.contains("Q")
-                ? name.substring(5) + " " + name.substring(2, 4)
+                ? name
                 : DateTimeFormatter.ofPattern("MMM yy", reader).format(YearMonth.parse(name));
     }
 }

@@ -31,7 +31,8 @@ record Span(YearMonth from, YearMonth to, By by) {
     private static final int MOST_YEARS = 10;
 
     /**
-     * @param from a month such as 2026-01 or a quarter such as 2026-Q1; null for a year back
+     * @param from a month such as 2026-01 or a quarter such as 2026-Q1; null for twelve months, or four quarters, with the
+     *     last
      * @param to likewise; null for the current month
      * @param by {@code month} or {@code quarter}; null for month
      * @throws Refused naming each wrong field
@@ -45,22 +46,20 @@ record Span(YearMonth from, YearMonth to, By by) {
             wrong.add("by", "refused.notKnownChoose", by, "month, quarter");
         }
         YearMonth last = to == null ? YearMonth.from(today) : wrong.take(() -> month("to", to, true));
-        YearMonth first = from == null
-                ? (last == null ? YearMonth.from(today) : last).minusMonths(USUAL_MONTHS - 1L)
-                : wrong.take(() -> month("from", from, false));
+        YearMonth asked = from == null ? null : wrong.take(() -> month("from", from, false));
         wrong.refuseIfAny();
-        if (first == null || last == null) {
+        if (last == null) {
             throw new IllegalStateException("What is missing was refused.");
         }
+        YearMonth end = parts == By.MONTH ? last : firstOfQuarter(last).plusMonths(2);
+        YearMonth first = asked == null ? end.minusMonths(USUAL_MONTHS - 1L) : asked;
         if (last.isBefore(first)) {
             throw Refused.field("to", "refused.measure.order");
         }
         if (first.plusYears(MOST_YEARS).isBefore(last)) {
             throw Refused.field("from", "refused.measure.long", String.valueOf(MOST_YEARS));
         }
-        return parts == By.MONTH
-                ? new Span(first, last, parts)
-                : new Span(firstOfQuarter(first), firstOfQuarter(last).plusMonths(2), parts);
+        return new Span(parts == By.MONTH ? first : firstOfQuarter(first), end, parts);
     }
 
     /** Twelve months, the last one being that of a day. */

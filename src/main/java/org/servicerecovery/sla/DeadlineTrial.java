@@ -269,19 +269,17 @@ class DeadlineTrial implements TriedOnThePast {
             add(verdicts, "tableTrial.deadline.nowMet", counts.get(NOW_MET));
             add(verdicts, "tableTrial.deadline.nowMissed", counts.get(NOW_MISSED));
             add(verdicts, "tableTrial.deadline.otherWarnings", counts.get(OTHER_WARNINGS));
-            String first = differing == 0
-                    ? Messages.text("tableTrial.deadline.none", looked)
-                    : Messages.text(
-                            differing == 1 ? "tableTrial.deadline.one" : "tableTrial.deadline.some",
-                            differing,
-                            looked,
-                            lengths.isEmpty() ? Messages.text("tableTrial.deadline.same") : String.join(", ", lengths));
+            String first = Tally.sentence(
+                    "tableTrial.deadline",
+                    looked,
+                    differing,
+                    lengths.isEmpty() ? Messages.text("tableTrial.deadline.same") : String.join(", ", lengths));
             return verdicts.isEmpty() ? first + "." : first + "; " + String.join("; ", verdicts) + ".";
         }
 
         private static void add(List<String> parts, String key, @Nullable Long number) {
             if (number != null && number > 0) {
-                parts.add(Messages.text(number == 1 ? key + ".one" : key, number));
+                parts.add(Messages.text(Messages.ofCount(key, number), number));
             }
         }
     }

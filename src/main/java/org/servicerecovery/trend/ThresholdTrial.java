@@ -205,8 +205,12 @@ class ThresholdTrial implements TriedOnThePast {
             long would = counts.getOrDefault(AFTER, 0L);
             List<String> parts = Tally.told("tableTrial.signal", counts, List.of(NEW, GONE, OTHER_DAYS));
             return (parts.isEmpty()
-                            ? Messages.text("tableTrial.signal.none", were)
-                            : Messages.text("tableTrial.signal.some", would, were, String.join(", ", parts)))
+                            ? Messages.text(Messages.ofCount("tableTrial.signal.none", were), were)
+                            : Messages.text(
+                                    Messages.ofCount("tableTrial.signal.some", would),
+                                    would,
+                                    were,
+                                    String.join(", ", parts)))
                     + ".";
         }
     }

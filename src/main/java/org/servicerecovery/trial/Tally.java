@@ -53,20 +53,21 @@ public final class Tally {
         return parts;
     }
 
-    /** How many of how many would have been treated otherwise, and how; {@code prefix} has nonePast, none, one and some. */
+    /** How many of how many would have been treated otherwise, and how; {@code prefix} has nonePast, none, some and only. */
     public static String sentence(
             String prefix, long looked, long differing, Map<String, Long> counts, List<String> names) {
         if (looked == 0) {
             return Messages.text(prefix + ".nonePast");
         }
+        return sentence(prefix, looked, differing, String.join(", ", told(prefix, counts, names))) + ".";
+    }
+
+    /** The same without its end, of some that were looked at; {@code how} is how those that differ do. */
+    public static String sentence(String prefix, long looked, long differing, String how) {
         if (differing == 0) {
-            return Messages.text(prefix + ".none", looked) + ".";
+            return Messages.text(Messages.ofCount(prefix + ".none", looked), looked);
         }
-        return Messages.text(
-                        prefix + (differing == 1 ? ".one" : ".some"),
-                        differing,
-                        looked,
-                        String.join(", ", told(prefix, counts, names)))
-                + ".";
+        String some = Messages.ofCount(prefix + ".some", differing);
+        return Messages.text(looked == 1 ? prefix + ".only" : some, differing, looked, how);
     }
 }

@@ -105,8 +105,15 @@ class FinishedCases {
             boolean reopened,
             @Nullable String duplicateOf) {}
 
-    /** @param next what to ask for with {@code after}; null at the end */
-    record PageJson(List<RowJson> cases, @Nullable String next) {}
+    /**
+     * @param next what to ask for with {@code after}; null at the end
+     * @param openAgain how many more were resolved in the days asked for and have been opened again: figures count them;
+     *     null where no such days are asked for, and behind the first page
+     */
+    record PageJson(
+            List<RowJson> cases,
+            @Nullable String next,
+            @Nullable Long openAgain) {}
 
     private record Row(long id, Timestamp key, RowJson shown) {}
 
@@ -147,6 +154,21 @@ class FinishedCases {
                                     and q.kind = 'STOPPED' limit 1) k on true
               left join recovery_case d on d.id = c.duplicate_of""";
 
+    /** Nothing ends before it is resolved. */
+    private static final String RESOLVED = """
+            c.closed_at >= :resolvedFrom and c.id in (
+              select case_id from resolution where resolved_at >= :resolvedFrom and resolved_at < :resolvedTo
+              union all
+              select n.id from recovery_case n
+               where n.closed_at >= :resolvedFrom and n.closed_at < :resolvedTo and n.state <> 'CLOSED')""";
+
+    private static final String OPEN_AGAIN = """
+            select count(*) from recovery_case c
+             where c.closed_at is null and c.id in (
+                   select r.case_id from resolution r
+                     join case_epoch e on e.case_id = r.case_id and e.epoch > r.epoch
+                    where r.resolved_at >= :resolvedFrom and r.resolved_at < :resolvedTo)""";
+
     private final JdbcClient db;
     private final BusinessZone zone;
     private final CaseSearch search;
@@ -180,6 +202,11 @@ class FinishedCases {
     PageJson find(Wanted wanted, @Nullable String after, int limit) {
         Map<String, Object> params = new HashMap<>();
         List<String> conditions = conditions(wanted, params);
+        Long openAgain = null;
+        if (params.containsKey("resolvedFrom")) {
+            openAgain = after == null ? openAgain(conditions, params) : null;
+            conditions.add(RESOLVED);
+        }
         String sort = sort(said(wanted.sort()));
         boolean latestFirst = sort.startsWith("-");
         String column = sort.endsWith("opened") ? "c.opened_at" : "c.closed_at";
@@ -189,7 +216,7 @@ class FinishedCases {
         }
         params.put("limit", limit + 1);
         String direction = latestFirst ? " desc" : "";
-        String asked = conditions.stream().map(each -> " and (" + each + ")").collect(Collectors.joining());
+        String asked = all(conditions);
         // Words find few cases, at some cost: they are looked for once.
         List<String> seen = said(wanted.q()).isEmpty() ? access.visibleParts(params) : List.of(access.visible(params));
         String parts = seen.stream()
@@ -207,9 +234,21 @@ class FinishedCases {
             Row last = page.get(page.size() - 1);
             next = last.key().toInstant() + "~" + last.id();
         }
-        return new PageJson(complete(page), next);
+        return new PageJson(complete(page), next, openAgain);
     }
 
+    private long openAgain(List<String> conditions, Map<String, Object> params) {
+        return db.sql(OPEN_AGAIN + all(conditions) + all(List.of(access.visible(params))))
+                .params(params)
+                .query(Long.class)
+                .single();
+    }
+
+    private static String all(List<String> conditions) {
+        return conditions.stream().map(each -> " and (" + each + ")").collect(Collectors.joining());
+    }
+
+    /** What is asked for but the days of the resolution: these stand among the parameters alone. */
     private List<String> conditions(Wanted wanted, Map<String, Object> params) {
         Refused.Gathered wrong = new Refused.Gathered();
         List<String> conditions = new ArrayList<>();
@@ -238,13 +277,6 @@ class FinishedCases {
         if (resolved != null) {
             params.put("resolvedFrom", Timestamp.from(resolved.from()));
             params.put("resolvedTo", Timestamp.from(resolved.until()));
-            // Nothing ends before it is resolved.
-            conditions.add("""
-                    c.closed_at >= :resolvedFrom and c.id in (
-                      select case_id from resolution where resolved_at >= :resolvedFrom and resolved_at < :resolvedTo
-                      union all
-                      select n.id from recovery_case n
-                       where n.closed_at >= :resolvedFrom and n.closed_at < :resolvedTo and n.state <> 'CLOSED')""");
         }
         Days opened = days("opened", said(wanted.openedFrom()), said(wanted.openedTo()), wrong);
         if (opened != null) {

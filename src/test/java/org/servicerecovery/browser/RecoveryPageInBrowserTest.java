@@ -98,14 +98,24 @@ class RecoveryPageInBrowserTest {
         axe.look(page, "empty", ".srr-page");
 
         Loop.itIs(Instant.parse("2045-06-15T10:00:00Z"));
-        past.resolved("2045-05-10T10:00:00Z", 5)
+        past.resolved("2045-05-10T10:00:00Z", 0)
                 .found("UPHELD", "2045-05-12T10:00:00Z")
                 .deadline(true);
         past.count("UTC");
         refresh(page);
         assertThat(recovery.locator(".srr-huge")).hasText("100%");
         assertThat(recovery).containsText("Only 1 decided: read it with care.");
+        assertThat(recovery).containsText("In 1 of 1 decided case the review found for the customer.");
+        assertThat(recovery.locator(".srr-tile").filter(new Locator.FilterOptions().setHasText("Deadlines kept")))
+                .containsText(Pattern.compile("1 of 1 case$"));
         assertThat(recovery).containsText("One case so far: too few for a pattern.");
+        // However short the times are, no two heights of the chart are called the same.
+        Locator times = recovery.getByRole(
+                AriaRole.REGION,
+                new Locator.GetByRoleOptions().setName("Time taken").setExact(true));
+        assertThat(times.locator("svg text").filter(new Locator.FilterOptions().setHasText(Pattern.compile("^1 s$"))))
+                .hasCount(1);
+        assertThat(times.locator("svg text").allTextContents()).doesNotHaveDuplicates();
         Browser.keep(page, "recovery-one-case");
 
         many();
@@ -128,10 +138,14 @@ class RecoveryPageInBrowserTest {
         assertThat(recovery).containsText("Call before each visit");
         assertThat(recovery).containsText("€1,320.00");
         assertThat(recovery.locator(".srr-pattern-overdue").first()).isVisible();
+        assertThat(recovery.locator(".srr-tile").filter(new Locator.FilterOptions().setHasText("Prevention done")))
+                .containsText("Counted last ");
         assertThat(recovery.locator("svg")).hasCount(6);
         Browser.keep(page, "recovery-many");
         axe.look(page, "many", ".srr-page");
 
+        assertThat(recovery.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Finished cases")))
+                .isVisible();
         Download pdf = page.waitForDownload(
                 () -> recovery.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("PDF of this week"))
                         .click());
@@ -198,12 +212,22 @@ class RecoveryPageInBrowserTest {
         page.reload();
         assertThat(recovery.getByLabel("Time span")).hasValue("3");
         assertThat(recovery.locator(".srr-huge")).isVisible();
+        assertThat(recovery.locator(".srr-read")).containsText("Figures of 1 Apr 2047 to 30 Jun 2047");
         Browser.keep(page, "recovery-three-months");
+        // A month in the middle of a quarter: whole quarters, and no more of them than were asked for.
+        Loop.itIs(Instant.parse("2047-05-15T10:00:00Z"));
+        page.navigate(page.url().replaceFirst("#.*", "") + "#/recovery?months=12&by=quarter");
+        assertThat(recovery.locator(".srr-read")).containsText("Figures of 1 Jul 2046 to 30 Jun 2047");
+        page.navigate(page.url().replaceFirst("#.*", "") + "#/recovery?months=3&by=quarter");
+        assertThat(recovery.locator(".srr-read")).containsText("Figures of 1 Apr 2047 to 30 Jun 2047");
+        Browser.keep(page, "recovery-one-quarter");
+        Loop.itIs(Instant.parse("2047-06-15T10:00:00Z"));
         page.navigate(page.url().replaceFirst("#.*", "") + behind);
         // The cases that the figure was counted from.
         assertThat(page.locator(".srr-finished tbody tr")).hasCount(counted);
         page.navigate(page.url().replaceFirst("#.*", "") + "#/dashboard");
         assertThat(page.locator(".srr-dashboard")).containsText("50%");
+        assertThat(page.locator(".srr-dashboard")).containsText("Read ");
         page.locator(".srr-dashboard").scrollIntoViewIfNeeded();
         Browser.keep(page, "recovery-dashboard-card");
         axe.look(page, "card", ".srr-dashboard");
@@ -241,6 +265,21 @@ class RecoveryPageInBrowserTest {
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Try again"))
                 .click();
         assertThat(page.locator(".srr-headline")).isVisible();
+
+        // The wording itself does not come.
+        page.route("**/api/messages", route -> route.abort());
+        page.reload();
+        assertThat(page.locator(".srr-failed")).containsText("The figures could not be read.");
+        assertThat(page.locator(".srr-failed")).containsText("The server cannot be reached.");
+        Browser.keep(page, "recovery-without-wording");
+        Locator tryAgain = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Try again"));
+        tryAgain.click();
+        assertThat(page.locator(".srr-failed")).isVisible();
+        page.unrouteAll();
+        tryAgain.click();
+        assertThat(page.locator(".srr-headline")).isVisible();
+        assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("PDF of this week")))
+                .isVisible();
 
         Page admin = cockpit(Role.ADMINISTRATOR);
         recoveryOf(admin);
@@ -281,6 +320,7 @@ class RecoveryPageInBrowserTest {
                 .isVisible();
         assertThat(german.locator(".srr-headline")).containsText("Anteil berechtigter Beschwerden");
         assertThat(german.locator(".srr-page")).not().containsText("Kosten der Wiedergutmachung");
+        assertThat(german.locator(".srr-page").getByText("Beendete Fälle")).isHidden();
         assertThat(german.locator(".srr-mail [role=alert]"))
                 .containsText("Der Server hat mit einem Fehler geantwortet (503).");
         german.unroute("**/api/recovery/subscription");

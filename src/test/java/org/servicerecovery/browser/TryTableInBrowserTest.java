@@ -70,7 +70,7 @@ class TryTableInBrowserTest {
         page.getByLabel("From", new Page.GetByLabelOptions().setExact(true)).fill("2046-03-01");
         page.getByLabel("to", new Page.GetByLabelOptions().setExact(true)).fill("2046-03-31");
         button(page, "Try it").click();
-        assertThat(trial).containsText("None of 1 cases would have had another deadline.");
+        assertThat(trial).containsText("The only case would not have had another deadline.");
         assertThat(trial).containsText("Nothing of this time would have been treated otherwise.");
         assertThat(trial).containsText("The past never reached the rows 2, 3, 4.");
         Browser.keep(page, "try-table-nothing-changes");
@@ -79,7 +79,7 @@ class TryTableInBrowserTest {
         assertThat(trial).containsText("changed here");
         hours.press("Enter");
         assertThat(trial.locator(".srt-said"))
-                .hasText("1 of 1 cases would have had another deadline: 1 shorter; 1 met one would have been missed.");
+                .hasText("The only case would have had another deadline: 1 shorter; 1 met one would have been missed.");
         Locator link = trial.getByRole(
                 AriaRole.LINK,
                 new Locator.GetByRoleOptions().setName(late.number().value()));
@@ -145,7 +145,7 @@ class TryTableInBrowserTest {
         designer.getByLabel("From", new Page.GetByLabelOptions().setExact(true)).fill("2046-03-01");
         designer.getByLabel("to", new Page.GetByLabelOptions().setExact(true)).fill("2046-03-31");
         button(designer, "Try it").click();
-        assertThat(designer.locator(".srt-said")).containsText("1 of 1 cases");
+        assertThat(designer.locator(".srt-said")).containsText("The only case would have had another deadline");
         assertThat(designer.locator(".srt")).containsText("Your role sees counts");
         assertThat(designer.locator(".srt")).not().containsText(late.number().value());
         designer.getByText("How to deploy it").click();

@@ -26,6 +26,7 @@ import org.servicerecovery.Loop;
 import org.servicerecovery.RunningApplication;
 import org.servicerecovery.TestPeople;
 import org.servicerecovery.access.Role;
+import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.customer.Customers;
@@ -288,6 +289,34 @@ class WaitsAndFinishedInBrowserTest {
         assertThat(finished.locator(".srr-notice")).containsText("no longer keeps the history");
         assertThat(finished.locator(".srr-story")).containsText("Case opened");
         Browser.keep(page, "finished-case-history-gone");
+
+        go(page, "#/finished-cases?case=SR-1999-000001");
+        assertThat(finished.locator("h1")).hasText("No such case");
+        assertThat(finished.locator(".srr-notice")).containsText("There is no case SR-1999-000001 that you may see.");
+        assertThat(finished.getByRole(AriaRole.BUTTON)).hasCount(0);
+        Browser.keep(page, "finished-no-such-case");
+        axe.look(page, "no such case", ".srr-finished");
+        finished.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Find finished cases"))
+                .click();
+        assertThat(row.first()).isVisible();
+        page.route(
+                Pattern.compile("/api/cases/SR-"),
+                route -> route.fulfill(new Route.FulfillOptions().setStatus(503).setBody("")));
+        go(page, "#/finished-cases?case=" + gone.number());
+        Locator tryAgain = finished.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Try again"));
+        tryAgain.click();
+        assertThat(finished.locator(".srr-failed")).isVisible();
+        page.unrouteAll();
+        tryAgain.click();
+        assertThat(finished.locator(".srr-story")).containsText("Case opened");
+        assertThat(finished.locator("h1")).hasText(gone.number().value());
+
+        // A figure counts it, and the list does not have it.
+        loop.does(Role.CASE_OWNER, () -> application.getBean(Cases.class).reopen(late.number(), "It leaks again"));
+        go(page, "#/finished-cases?main=true&resolvedFrom=2065-03-01&resolvedTo=2065-03-31&tag=" + tag);
+        assertThat(row).hasCount(1);
+        assertThat(finished).containsText("1 more was resolved in this time and is open again");
+        Browser.keep(page, "finished-one-open-again");
 
         page.route(
                 Pattern.compile("/api/cases/finished"),

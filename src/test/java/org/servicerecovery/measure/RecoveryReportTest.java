@@ -112,13 +112,16 @@ class RecoveryReportTest {
         String text = text(answer, "recovery-report-english.pdf");
         assertThat(text)
                 .contains("Brook & Söhne Heating", "Recovery, week 24 of 2051", "12 June 2051 to 18 June 2051")
-                .contains("July 2050 to June 2051", "those of UTC", "As of 14 June 2051")
+                .contains("July 2050 to the end of June 2051, counted on 14 June 2051", "those of UTC")
+                .contains("Twelve months, to the end of June 2051, counted on 14 June 2051", "As of 14 June 2051")
+                .contains("Prevention that helped", "Counted last ")
+                .contains("Where failures came from: Team", "Team North 2", "Where failures came from: Operative")
                 .contains("Page 1 of ", "Page 2 of ")
                 .contains("In 3 of 6 decided cases the review found for the customer.", "Only 6 decided")
                 .contains("Week 24 (running) 50% 1 / 2 50% 1 / 2")
                 .contains("Week 23, the one before 100% 1 / 1 100% 1 / 1")
-                .contains("Q2 51 (running) 67% 2 / 3 67% 2 / 3")
-                .contains("Q1 51, the one before 0% 0 / 2 100% 2 / 2")
+                .contains("2051-Q2 (running) 67% 2 / 3 67% 2 / 3")
+                .contains("2051-Q1, the one before 0% 0 / 2 100% 2 / 2")
                 .contains("All twelve months 50% 3 / 6 67% 4 / 6")
                 .contains(late.number() + " Minor Escalated, level 7")
                 .contains("2 d 2 h late", "Open cases by owner", loopOwner())
@@ -127,7 +130,7 @@ class RecoveryReportTest {
                 .contains("Missed appointment new this week 2051-Q2", "Operative Olga Onsite 2051-Q2")
                 .contains("Jun 51 €40.00 JP¥1,500", "All €40.00 JP¥1,500")
                 .contains("Call before each visit", "1 Jan 2001 overdue")
-                .doesNotContain("Test Customer", "report.", "recovery.");
+                .doesNotContain("Test Customer", "report.", "recovery.", "Week 24 is over");
 
         String german = text(pdf(Role.CX_LEAD, "de", "?week=2051-W24"), "recovery-report-german.pdf");
         assertThat(german)
@@ -138,10 +141,11 @@ class RecoveryReportTest {
         assertThat(text(pdf(Role.CX_LEAD, "en", "?week=2051-W23")))
                 .as("a week that is over, and what was found in it")
                 .contains("Week 23 100% 1 / 1", "Week 22, the one before – – – –")
+                .contains("Week 23 is over. What happened after it is in the figures as far as the end of June 2051")
                 .doesNotContain("new this week 2051-Q2 0 to be planned – – Missed");
         assertThat(text(pdf(Role.MANAGER, "en", "")))
                 .contains("week 24 of 2051", late.number().value(), "Missed appointment")
-                .doesNotContain("Olga Onsite");
+                .doesNotContain("Olga Onsite", "Where failures came from: Operative");
         assertThat(text(pdf(Role.PROCESS_DESIGNER, "en", "")))
                 .contains("Open cases, training signals and prevention actions are left out", "Week 24 (running) 50%")
                 .doesNotContain(late.number().value(), "€40.00", "Open cases by owner", "Training signals new");
@@ -158,7 +162,8 @@ class RecoveryReportTest {
         Loop.itIs(Instant.parse("2055-06-16T10:00:00Z"));
         assertThat(text(pdf(Role.MANAGER, "en", "")))
                 .as("nothing to measure yet")
-                .contains("No case was decided in this time.", "No case was closed in this time");
+                .contains("No case was decided in this time.", "No case was closed in this time")
+                .contains("No case of this time says where it came from.");
     }
 
     @Test
@@ -198,7 +203,9 @@ class RecoveryReportTest {
         assertThat(mail.getHeader("Auto-Submitted")).containsExactly("auto-generated");
         assertThat(body(mail))
                 .contains("The report of week 24, 12 June 2051 to 18 June 2051, is attached as a PDF.")
-                .contains("Upheld rate of twelve months: 50% (3 of 6 decided cases).", "Escalated now: ")
+                .contains(
+                        "Upheld rate of twelve months to the end of June 2051: 50% (3 of 6 decided cases).",
+                        "Escalated now: ")
                 .contains("switch it off", "http://127.0.0.1/camunda/app/cockpit/default/#/recovery")
                 .doesNotContain(late.number().value(), "Test Customer");
         assertThat(attached(mail).getFileName()).isEqualTo("recovery-2051-W24.pdf");
@@ -316,11 +323,13 @@ class RecoveryReportTest {
                 .prevention("2001-01-01", null, null);
         past.resolved("2051-06-12T10:00:00Z", 3, "billing-error")
                 .found("NOT_UPHELD", "2051-06-14T09:00:00Z")
-                .deadline(false);
+                .deadline(false)
+                .from("Team North", "", "", "Otto Onsite");
         past.resolved("2051-06-06T10:00:00Z", 3, "billing-error")
                 .found("PARTIALLY_UPHELD", "2051-06-07T10:00:00Z")
                 .deadline(true)
-                .cost("JPY", "1500");
+                .cost("JPY", "1500")
+                .from("Team North", "", "", "Otto Onsite");
         past.resolved("2051-02-10T10:00:00Z", 3, "missed-appointment")
                 .found("NOT_UPHELD", "2051-02-12T10:00:00Z")
                 .deadline(true);

@@ -239,6 +239,13 @@ class FinishedCasesTest {
         // Opened again it is over no more.
         done(lead.post("/api/cases/" + late.number() + "/reopening", "{\"reason\":\"It leaks again.\"}"));
         assertThat(numbers(found("q=" + late.number()))).isEmpty();
+        JsonNode without = found(SPAN + "&tag=" + other + "&main=true");
+        assertThat(numbers(without)).isEmpty();
+        assertThat(without.path("openAgain").asInt())
+                .as("what a figure of that cause and time counts besides")
+                .isEqualTo(1);
+        assertThat(found(SPAN + "&ended=withdrawn").path("openAgain").asInt()).isZero();
+        assertThat(found("tag=" + tag).has("openAgain")).isFalse();
     }
 
     /** A case of a known customer that waits for nothing but its resolution. */

@@ -8,16 +8,15 @@ const SENTENCE = german
 /**
  * @param load answers with a module whose mount(place, context) draws, and answers with what ends it; the place is an
  *     element, or the viewer of a diagram
- * @param before what has to be there first, such as the wording
  */
-export function lazily(load, before) {
+export function lazily(load) {
   let unmount = null;
   let turn = 0;
   return {
     render(place, context) {
       const mine = ++turn;
-      Promise.all([load(), before]).then(
-        ([view]) => {
+      load().then(
+        view => {
           if (mine === turn) {
             unmount = view.mount(place, context);
           }

@@ -8,21 +8,50 @@ import { legend } from './overlay.js';
 export function finishedCase(root, caseNumber, back, leaving) {
   const place = h('div', {});
   let end = () => {};
+  const tools = h('div', { class: 'srr-tools srr-page-tools' },
+    h('a', { class: 'btn btn-default btn-sm', href: address(`/cases/${encodeURIComponent(caseNumber)}`) }, icon('folder-open'), ' ', t('finished.inTasklist')),
+    h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: () => window.print() }, icon('print'), ' ', t('recovery.print')));
   fill(root,
     h('header', { class: 'srr-page-head' },
       h('div', {}, h('p', {}, h('a', { href: back }, icon('chevron-left'), ' ', t('finished.back'))), h('h1', { tabindex: '-1' }, caseNumber)),
-      h('div', { class: 'srr-tools srr-page-tools' },
-        h('a', { class: 'btn btn-default btn-sm', href: address(`/cases/${encodeURIComponent(caseNumber)}`) }, icon('folder-open'), ' ', t('finished.inTasklist')),
-        h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: () => window.print() }, icon('print'), ' ', t('recovery.print')))),
+      tools),
     place);
   root.querySelector('h1').focus();
   const path = `/api/cases/${encodeURIComponent(caseNumber)}`;
-  load(place, signal => Promise.all([get(path, signal), get(`${path}/way`, signal)]), ([found, way]) => {
+  load(place, async signal => {
+    const found = await known(path, signal);
+    return { found, way: found && await get(`${path}/way`, signal) };
+  }, ({ found, way }) => {
+    if (!found) {
+      tools.remove();
+      none(root, place, caseNumber, back);
+      return;
+    }
     const story = h('div', {});
     fill(place, facts(found), story, timeline(found));
     end = wayCard(story, way, leaving);
   }, leaving, 'finished');
   return () => end();
+}
+
+/** Null where there is no such case, or none for this reader: to ask again cannot help. */
+async function known(path, signal) {
+  try {
+    return await get(path, signal);
+  } catch (problem) {
+    if (problem.status === 404) {
+      return null;
+    }
+    throw problem;
+  }
+}
+
+function none(root, place, caseNumber, back) {
+  document.title = document.title.replace(caseNumber, t('finished.noCase'));
+  fill(root.querySelector('h1'), t('finished.noCase'));
+  fill(place, h('section', { class: 'srr-notice', role: 'status' }, icon('search'), h('div', {},
+    h('p', {}, h('strong', {}, t('finished.noCaseOf', caseNumber))), h('p', {}, t('finished.noCaseWhy')),
+    h('p', {}, h('a', { href: back }, t('finished.find'))))));
 }
 
 function facts(found) {

@@ -1,5 +1,5 @@
 // Finished cases: found by number, customer, tag or days, a page at a time; one of them in full at ?case=.
-import { address, code, day as dayName, duration, fill, get, h, icon, label, load, money, number, signInPage, t, time } from './shared.js';
+import { address, code, day as dayName, decimalsOf, duration, fill, get, h, icon, label, load, money, number, ofCount, signInPage, t, time } from './shared.js';
 import { scroll, table } from './chart.js';
 import { finishedCase } from './finished-case.js';
 
@@ -194,15 +194,18 @@ function filters(wish, search) {
 }
 
 function draw(place, says, page, wanted, leaving) {
+  // Whoever came from a figure would miss them.
+  const openAgain = page.openAgain > 0
+    && h('p', { class: 'srr-note' }, t(ofCount('finished.openAgain', page.openAgain), number(page.openAgain)));
   if (page.cases.length === 0) {
     fill(says, t('finished.none'));
-    fill(place, h('section', { class: 'srr-notice' }, icon('inbox'), h('div', {},
+    fill(place, openAgain, h('section', { class: 'srr-notice' }, icon('inbox'), h('div', {},
       h('p', {}, h('strong', {}, t('finished.none'))), h('p', {}, t(wanted.size > 0 ? 'finished.noneWhy' : 'finished.noneYet')))));
     return;
   }
   let cases = page.cases;
-  const told = next => fill(says, next ? t('finished.first', number(cases.length)) : cases.length === 1 ? t('finished.one')
-    : t('finished.count', number(cases.length)),
+  const told = next => fill(says, next ? t('finished.first', number(cases.length))
+    : t(ofCount('finished.count', cases.length), number(cases.length)),
   h('span', { class: 'srr-csv-of' }, ' · ', h('a', { class: 'srr-csv', href: address(`/api/cases/finished.csv?${wanted}`), download: true }, icon('download-alt'), ' ', t('finished.csv'))));
   const box = scroll(t('finished.title'), 'srr-wide');
   const body = rows => table(t('finished.title'), [t('recovery.case'), t('finished.customer'), t('recovery.severity'), t('finished.resolvedOn'),
@@ -210,7 +213,7 @@ function draw(place, says, page, wanted, leaving) {
   rows.map(each => row(each, wanted)), { numbers: false });
   box.append(body(cases));
   told(page.next);
-  fill(place, h('section', { class: 'srr-card' }, box, page.next && more(page.next)));
+  fill(place, openAgain, h('section', { class: 'srr-card' }, box, page.next && more(page.next)));
 
   function more(next) {
     const problem = h('span', { class: 'srr-bad-text', role: 'alert' });
@@ -253,10 +256,7 @@ export const costs = cost => (!cost ? '–' : Object.keys(cost).length === 0 ? '
   : h('span', {}, Object.entries(cost).map(([currency, amount]) => h('span', { class: 'srr-nowrap srr-block' }, money(plain(amount, currency), currency)))));
 
 /** Figures keep four decimals; a currency has its own. */
-function plain(amount, currency) {
-  const { maximumFractionDigits } = new Intl.NumberFormat(undefined, { style: 'currency', currency }).resolvedOptions();
-  return Number(amount).toFixed(maximumFractionDigits);
-}
+const plain = (amount, currency) => Number(amount).toFixed(decimalsOf(currency));
 
 function row(each, wanted) {
   const to = new URLSearchParams(wanted);

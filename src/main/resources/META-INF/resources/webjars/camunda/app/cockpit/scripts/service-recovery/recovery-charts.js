@@ -1,5 +1,5 @@
 // The charts of the Recovery page.
-import { decimal, duration, fill, h, icon, measure, money as amount, number, percent, periodName, t } from './shared.js';
+import { daysOf, decimal, decimalsOf, duration, fill, h, icon, measure, money as amount, number, ofCount, percent, periodName, t } from './shared.js';
 import { BLUE, INK, ORANGE, PALE, QUIET, SERIES, chart, nameAxis, scroll, table, valueAxis } from './chart.js';
 
 const PLAIN = 5;
@@ -19,8 +19,8 @@ function pareto(data, leaving) {
   const few = rows.findIndex(row => row.upTo >= 0.8) + 1;
   return chart({
     title: t('recovery.pareto'),
-    note: total === 1 ? t('recovery.oneCase') : t('recovery.paretoNote', few, percent(rows[few - 1].upTo)),
-    summary: t('recovery.paretoSummary', rows[0].name, number(rows[0].cases), number(total)),
+    note: total === 1 ? t('recovery.oneCase') : t(ofCount('recovery.paretoNote', few), number(few), percent(rows[few - 1].upTo)),
+    summary: t(ofCount('recovery.paretoSummary', total), rows[0].name, number(rows[0].cases), number(total)),
     height: heightOf(data),
     header: [t('recovery.cause'), t('recovery.cases'), t('recovery.share'), t('recovery.upTo')],
     chosen: at => {
@@ -53,9 +53,8 @@ function finishedOf(data, { tag }) {
   if (!tag || !data.sees.cases) {
     return null;
   }
-  const [year, month] = data.to.split('-').map(Number);
-  const last = new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
-  return `#/finished-cases?${new URLSearchParams({ tag, main: 'true', resolvedFrom: `${data.from}-01`, resolvedTo: last })}`;
+  const [resolvedFrom, resolvedTo] = daysOf(data);
+  return `#/finished-cases?${new URLSearchParams({ tag, main: 'true', resolvedFrom, resolvedTo })}`;
 }
 
 // Labels are people's words, and the tooltip is HTML.
@@ -135,6 +134,9 @@ export function overTime(data, key, leaving, { height = 240, bare = false } = {}
   return made;
 }
 
+/** Of these the largest in which the longest time is two at least: then whole ones tell times apart. */
+const UNITS = [{ name: 'days', seconds: 86400 }, { name: 'hours', seconds: 3600 }, { name: 'minutes', seconds: 60 }, { name: 'seconds', seconds: 1 }];
+
 export function times(data, leaving) {
   const first = measure(data, 'time-to-first-action');
   const resolved = measure(data, 'time-to-resolution');
@@ -142,8 +144,10 @@ export function times(data, leaving) {
   const said = seconds => (seconds === undefined ? '–' : duration(seconds));
   const columns = [[first, 'median'], [first, 'ninetieth'], [resolved, 'median'], [resolved, 'ninetieth']];
   const line = (course, part, color, type) => ({ name: `${course.measure.label}, ${t(`measure.part.${part}`)}`, type: 'line',
-    data: course.periods.map((period, at) => { const seconds = value(course, at, part); return seconds === undefined ? null : seconds / 3600; }),
+    data: course.periods.map((period, at) => { const seconds = value(course, at, part); return seconds === undefined ? null : seconds / unit.seconds; }),
     symbol: type === 'dashed' ? 'diamond' : 'circle', symbolSize: type === 'dashed' ? 9 : 6, lineStyle: { color, width: 2, type }, itemStyle: { color } });
+  const longest = Math.max(...resolved.periods.flatMap((period, at) => columns.map(([course, part]) => value(course, at, part) ?? 0)));
+  const unit = UNITS.find(each => longest >= 2 * each.seconds) || UNITS[UNITS.length - 1];
   const median = resolved.whole.find(each => each.part === 'median').value;
   return chart({
     title: t('recovery.times'),
@@ -157,8 +161,8 @@ export function times(data, leaving) {
       grid: { top: width < 480 ? 92 : 58 },
       legend: { top: 0, left: 0, textStyle: { color: INK } },
       xAxis: nameAxis(resolved.periods.map(period => periodName(period.name))),
-      yAxis: valueAxis({ axisLabel: { color: QUIET, formatter: hours => t('duration.hours', number(hours)) } }),
-      tooltip: { axisPointer: { type: 'line' }, valueFormatter: hours => (hours === null || hours === undefined ? '–' : duration(hours * 3600)) },
+      yAxis: valueAxis({ minInterval: 1, axisLabel: { color: QUIET, formatter: units => t(`duration.${unit.name}`, number(units)) } }),
+      tooltip: { axisPointer: { type: 'line' }, valueFormatter: units => (units === null || units === undefined ? '–' : duration(units * unit.seconds)) },
       series: [line(first, 'median', SERIES[2], 'solid'), line(resolved, 'median', BLUE, 'solid'), line(resolved, 'ninetieth', ORANGE, 'dashed')]
     })
   });
@@ -172,7 +176,7 @@ export function money(data, leaving) {
   }
   const of = (period, currency) => period.figures.find(each => each.part === currency);
   const total = course.whole.map(each => h('span', { class: 'srr-total' }, h('strong', {}, amount(each.amount, each.part)), ' ',
-    h('span', { class: 'srr-quiet' }, t('recovery.inCases', number(each.denominator)))));
+    h('span', { class: 'srr-quiet' }, t(ofCount('recovery.inCases', each.denominator), number(each.denominator)))));
   const made = chart({
     title,
     summary: t('recovery.costSummary', course.whole.map(each => amount(each.amount, each.part)).join(', ')),
@@ -189,6 +193,7 @@ export function money(data, leaving) {
       legend: course.whole.length > 1 ? { top: 0, left: 0, textStyle: { color: INK } } : undefined,
       xAxis: nameAxis(course.periods.map(period => periodName(period.name))),
       yAxis: course.whole.slice(0, 2).map((each, at) => valueAxis({ name: course.whole.length > 1 ? each.part : '', splitLine: { show: at === 0, lineStyle: { color: '#e9edf1' } },
+        minInterval: 1 / 10 ** decimalsOf(each.part),
         axisLabel: { color: QUIET, formatter: number } })),
       tooltip: { formatter: points => points.map(point => `${points[0].axisValue}<br>${amount(of(course.periods[point.dataIndex], point.seriesName)?.amount ?? '0', point.seriesName)}`).join('<br>') },
       series: course.whole.slice(0, 2).map((each, at) => ({ name: each.part, type: 'bar', yAxisIndex: at, barMaxWidth: 30, itemStyle: { color: SERIES[at], borderRadius: [2, 2, 0, 0] },

@@ -1,5 +1,5 @@
 // What waits for somebody now: escalations, who has how much, patterns, prevention.
-import { address, code, day, duration, h, icon, label, number, originOf, t, time, told } from './shared.js';
+import { address, code, day, duration, h, icon, label, number, ofCount, originOf, t, time, told } from './shared.js';
 import { scroll, table } from './chart.js';
 import { signalOpener } from './recovery-signal.js';
 
@@ -78,7 +78,7 @@ export function workload({ workload: loads }) {
       each.missed ? h('span', { class: 'srr-bad-text' }, number(each.missed)) : '0']))));
 }
 
-const cameBack = times => (times === 1 ? t('recovery.cameBackOnce') : t('recovery.cameBack', number(times)));
+const cameBack = times => t(ofCount('recovery.cameBack', times), number(times));
 
 export function patterns({ patterns: found }, leaving) {
   const title = t('recovery.patterns');

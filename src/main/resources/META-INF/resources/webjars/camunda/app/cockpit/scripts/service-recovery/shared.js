@@ -24,9 +24,9 @@ export async function load(place, path, draw, signal, words = 'recovery') {
   const status = h('p', { class: 'srr-wait', role: 'status' }, waiting());
   place.setAttribute('aria-busy', 'true');
   fill(place, status);
-  const slow = setTimeout(() => ready.then(() => fill(status, t(`${words}.slow`)), () => {}), SLOW_MS);
+  const slow = setTimeout(() => ready().then(() => fill(status, t(`${words}.slow`)), () => {}), SLOW_MS);
   try {
-    await ready;
+    await ready();
     draw(await (typeof path === 'string' ? get(path, signal) : path(signal)));
   } catch (problem) {
     if (problem.name === 'AbortError') {
@@ -68,12 +68,8 @@ export const day = iso => new Intl.DateTimeFormat(LANGUAGE(), { day: 'numeric', 
   .format(new Date(`${iso}T00:00:00Z`));
 const MONTH = () => new Intl.DateTimeFormat(LANGUAGE(), { month: 'short', year: '2-digit', timeZone: 'UTC' });
 
-/** 2026-10 as "Oct 26", 2026-Q4 as "Q4 26". */
-export function periodName(name) {
-  return name.includes('Q')
-    ? `${name.slice(5)} ${name.slice(2, 4)}`
-    : MONTH().format(new Date(`${name}-01T00:00:00Z`));
-}
+/** 2026-10 as "Oct 26"; 2026-Q4 as everywhere. */
+export const periodName = name => (name.includes('Q') ? name : MONTH().format(new Date(`${name}-01T00:00:00Z`)));
 
 /** What is folded away cannot be opened on paper. */
 export function openOnPaper(details, leaving) {
@@ -86,6 +82,15 @@ export function openOnPaper(details, leaving) {
     details.open = !folded;
   }, { signal: leaving });
   return details;
+}
+
+/** How many places a currency has. */
+export const decimalsOf = currency => new Intl.NumberFormat(undefined, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits;
+
+/** The first and the last day of what the figures cover. */
+export function daysOf(data) {
+  const { periods } = data.measures[0];
+  return [periods[0].from, periods[periods.length - 1].until];
 }
 
 export const measure = (data, key) => data.measures.find(each => each.measure.key === key);

@@ -11,7 +11,7 @@ export function mount(node) {
   const leaving = new AbortController();
   const root = h('main', { class: 'srr srr-page srt' }, h('p', { class: 'srr-wait', role: 'status' }, german ? 'Einen Augenblick …' : 'One moment …'));
   node.append(root);
-  const begin = () => ready.then(() => get('/api/decision-tables', leaving.signal))
+  const begin = () => ready().then(() => get('/api/decision-tables', leaving.signal))
     .then(tables => draw(root, tables, leaving.signal), problem => {
       if (problem.name !== 'AbortError') {
         fill(root, told(problem, begin));

@@ -1,5 +1,5 @@
 // What a table would have done with the past: a sentence, what is wrong with the table, sums, and each difference.
-import { address, code, duration, h, fill, icon, label, money, number, originOf, t, time } from './shared.js';
+import { address, code, duration, h, fill, icon, label, money, number, ofCount, originOf, t, time } from './shared.js';
 import { scroll, table } from './chart.js';
 
 const nowrap = content => h('span', { class: 'srr-nowrap' }, content);
@@ -80,7 +80,7 @@ export function result(data, { page, csv }) {
         data.name, data.version ?? ''), ' ', t(`tryTable.past.${data.table}`), ' ', t('tryTable.daysOf', data.zone)),
       data.cut && h('p', { class: 'srr-few' }, icon('info-sign'), ' ', t('tryTable.cut', number(data.looked))),
       data.counts.notComparable > 0 && h('p', { class: 'srr-few' }, icon('info-sign'), ' ',
-        t('tryTable.notComparable', number(data.counts.notComparable)))),
+        t(ofCount('tryTable.notComparable', data.counts.notComparable), number(data.counts.notComparable)))),
     wrong(data),
     data.looked > 0 && sums(data, shape),
     differences(data, shape, page, csv),
@@ -153,7 +153,7 @@ function rows(data) {
   const title = t('tryTable.reached');
   return data.looked > 0 && card(title,
     never.length === 0 ? !untold && h('p', {}, t('tryTable.everyRow'))
-      : h('p', {}, t(never.length === 1 ? 'tryTable.neverOne' : 'tryTable.never', never.map(each => each.number).join(', '))),
+      : h('p', {}, t(ofCount('tryTable.never', never.length), never.map(each => each.number).join(', '))),
     untold && h('p', {}, t('tryTable.reachedByAmounts')),
     scroll(title, '', table(title, [t('tryTable.row'), ...data.columns, column('times')],
       data.rows.map(each => [String(each.number), ...each.cells.map(cell => cell || '–'), times(each)]), { numbers: false })));

@@ -1,5 +1,5 @@
 // Over the diagram of a process: what waits where, how long one takes there, where deadlines are missed.
-import { duration, h, number, t } from './shared.js';
+import { duration, h, number, ofCount, t } from './shared.js';
 import { folded, legend, overlay } from './overlay.js';
 import { SPANS, choice, choose, onChosen, waitsOf } from './waits-data.js';
 
@@ -43,11 +43,11 @@ function badges({ activities }) {
       late,
       title: [
         each.name || each.id,
-        each.now ? t('waits.titleNow', number(each.now.count), duration(each.now.median)) : t('waits.titleNobody'),
-        each.done && t('waits.titleDone', number(each.done.count), median, duration(each.done.p90)),
-        each.now?.overdue > 0 && t('waits.titleOverdue', number(each.now.overdue)),
-        each.missed > 0 && t('waits.titleMissed', number(each.missed)),
-        each.breaches > 0 && t('waits.titleBreach', number(each.breaches))
+        each.now ? t(ofCount('waits.titleNow', each.now.count), number(each.now.count), duration(each.now.median)) : t('waits.titleNobody'),
+        each.done && t(ofCount('waits.titleDone', each.done.count), number(each.done.count), median, duration(each.done.p90)),
+        each.now?.overdue > 0 && t(ofCount('waits.titleOverdue', each.now.overdue), number(each.now.overdue)),
+        each.missed > 0 && t(ofCount('waits.titleMissed', each.missed), number(each.missed)),
+        each.breaches > 0 && t(ofCount('waits.titleBreach', each.breaches), number(each.breaches))
       ].filter(Boolean).join('\n')
     }];
   }));

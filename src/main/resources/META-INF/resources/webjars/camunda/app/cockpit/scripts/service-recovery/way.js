@@ -1,5 +1,5 @@
 // The way that one instance took, as badges for its diagram and as a table.
-import { duration, h, number, t, time } from './shared.js';
+import { duration, h, number, ofCount, t, time } from './shared.js';
 import { scroll, table } from './chart.js';
 
 /** What happened at each element, by its id. */
@@ -16,7 +16,7 @@ export function badgesOf(passed) {
       short: duration(seconds),
       late: [times.some(each => each.missed) && `! ${t('way.late')}`, times.some(each => each.breached) && '⚑'],
       title: [times[0].name || id,
-        open.length > 0 ? t('way.titleWaits', duration(seconds)) : t('way.titlePassed', number(times.length), duration(seconds)),
+        open.length > 0 ? t('way.titleWaits', duration(seconds)) : t(ofCount('way.titlePassed', times.length), number(times.length), duration(seconds)),
         times.some(each => each.missed) && t('way.titleMissed'),
         times.some(each => each.breached) && t('way.titleBreach')].filter(Boolean).join('\n')
     };

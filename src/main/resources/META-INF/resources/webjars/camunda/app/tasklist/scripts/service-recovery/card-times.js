@@ -35,7 +35,7 @@ async function read() {
   }
   reading = true;
   try {
-    await ready;
+    await ready();
     const answer = await get(`/api/clocks?cases=${numbers.map(encodeURIComponent).join(',')}`);
     asked = new Set(numbers);
     clocks = new Map(answer.clocks.map(clock => [clock.number, clock]));

@@ -5,7 +5,7 @@ import { get, post, put } from './api.js';
 import { area, choice, line } from './action-form.js';
 import { comparisonView, day } from './comparison.js';
 import { field, sentenceOf } from './forms.js';
-import { label, t, told } from './messages.js';
+import { label, ofCount, t, told } from './messages.js';
 
 const FINDINGS = ['upheld', 'partially-upheld', 'not-upheld'];
 /** Fields for further causes: as many as a case has and one more, but no more than the server takes. */
@@ -89,7 +89,7 @@ export function comparedOrNot(each) {
 /** The times before that it was done, each without effect. */
 export function pastTimes(past) {
   return past.length > 0 && h('details', { class: 'sr-compared' },
-    h('summary', {}, t(past.length === 1 ? 'prevention.cameBackOnce' : 'prevention.cameBack', past.length)),
+    h('summary', {}, t(ofCount('prevention.cameBack', past.length), past.length)),
     h('ol', {}, past.map(each => h('li', {},
       told('prevention.doneWithout', time(each.doneAt), time(each.judgedAt)),
       each.notes && h('div', { class: 'sr-notes' }, each.notes),

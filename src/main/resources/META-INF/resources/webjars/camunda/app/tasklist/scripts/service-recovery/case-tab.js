@@ -10,7 +10,7 @@ import { placeOf } from './find-case.js';
 import { get, signInPage } from './api.js';
 import { mailsAndLetters } from './case-letters.js';
 import { goesOnElsewhere, mergedCases } from './case-merged.js';
-import { t, told, code, label, within } from './messages.js';
+import { t, told, code, label, ofCount, within } from './messages.js';
 import { surveySection } from './case-survey.js';
 import { resolutionSections } from './case-resolution.js';
 import { actionPlace } from './action-form.js';
@@ -319,7 +319,7 @@ function customerCard(customer, pastCases) {
               customer.email))
         : h('li', { class: 'sr-quiet' }, icon('envelope'), ' ', t('caseTab.noEmail'))),
     pastCases.length > 0 && h('details', { class: 'sr-past', 'data-key': 'past' },
-      h('summary', {}, t(pastCases.length === 1 ? 'case.past.one' : 'case.past.many', pastCases.length)),
+      h('summary', {}, t(ofCount('case.past.count', pastCases.length), pastCases.length)),
       h('ul', { class: 'sr-list' }, pastCases.map(each => h('li', {}, h('div', {},
         h('strong', {}, each.number), ` · ${label('severity', each.severity)} · ${label('caseState', each.state)} · `, time(each.openedAt),
         h('div', {}, each.summary)))))));

@@ -1,6 +1,6 @@
 // How often a failure came up before something was done about it, and after: words, a table, the interval, and what to mind.
 import { h, icon } from './dom.js';
-import { t, told } from './messages.js';
+import { ofCount, t, told } from './messages.js';
 
 const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 const number = (value, digits = 0) => new Intl.NumberFormat(undefined, { maximumFractionDigits: digits }).format(value);
@@ -69,7 +69,7 @@ function hints(found) {
     found.before.days > 0 && found.before.days < found.weeks * 7 && told('effect.begins', day(found.before.from)),
     found.withheld && t(`effect.withheld.${found.withheld}`),
     found.countedAlong?.length > 0 && t('effect.along', found.countedAlong.join(', ')),
-    found.stillOpen > 0 && t(found.stillOpen === 1 ? 'effect.oneOpen' : 'effect.open', number(found.stillOpen)),
+    found.stillOpen > 0 && t(ofCount('effect.open', found.stillOpen), number(found.stillOpen)),
     found.dependsOnOpen && t('effect.dependsOnOpen'),
     t('effect.regression'),
     found.toYear ? againstYear(found) : t('effect.noYear'),

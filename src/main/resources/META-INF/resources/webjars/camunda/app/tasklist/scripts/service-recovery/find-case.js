@@ -2,7 +2,7 @@
 import { h, icon } from './dom.js';
 import { get } from './api.js';
 import { combobox } from './combobox.js';
-import { label, t } from './messages.js';
+import { label, ofCount, t } from './messages.js';
 
 const SHOWN = 10;
 
@@ -21,7 +21,7 @@ export function mount(node) {
     },
     told: (found, words) => (found.length === 0 ? t('find.nothing', words)
       : more ? t('find.first', found.length)
-        : found.length === 1 ? t('find.one') : t('find.count', found.length)),
+        : t(ofCount('find.count', found.length), found.length)),
     draw: each => [
       h('div', {}, h('strong', {}, each.number), ' ', each.customer,
         h('span', { class: 'sr-quiet' }, ` ${each.customerNumber}`)),

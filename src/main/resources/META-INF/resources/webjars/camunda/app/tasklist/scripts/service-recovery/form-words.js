@@ -43,7 +43,7 @@ function look() {
 }
 
 if (navigator.language.startsWith('de')) {
-  ready.then(() => {
+  ready().then(() => {
     look();
     new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
   }, () => {});

@@ -9,7 +9,10 @@ let texts = navigator.language.startsWith('de') ? {
   'answers.done': 'Erledigt',
   'answers.accepted': 'Ihre Eingaben wurden angenommen.',
   'refusals.notAccepted': 'Nicht angenommen',
-  'refusals.marked': 'Einige Angaben fehlen oder stimmen nicht. Sie sind im Formular markiert.'
+  'refusals.marked': 'Einige Angaben fehlen oder stimmen nicht. Sie sind im Formular markiert.',
+  'recovery.failed': 'Die Zahlen konnten nicht gelesen werden.',
+  'tryTable.failed': 'Die Tabelle konnte nicht ausprobiert werden.',
+  'tryTable.refused': 'Das lässt sich nicht ausprobieren.'
 } : {
   tryAgain: 'Try again',
   'newCase.entry': 'New case',
@@ -17,23 +20,43 @@ let texts = navigator.language.startsWith('de') ? {
   'answers.done': 'Done',
   'answers.accepted': 'What you entered was accepted.',
   'refusals.notAccepted': 'Not accepted',
-  'refusals.marked': 'Some answers are missing or not right. They are marked in the form.'
+  'refusals.marked': 'Some answers are missing or not right. They are marked in the form.',
+  'recovery.failed': 'The figures could not be read.',
+  'tryTable.failed': 'The table could not be tried.',
+  'tryTable.refused': 'This cannot be tried.'
 };
 
-/** Fulfilled when the wording is here; nothing of ours is drawn before. */
-export const ready = get('/api/messages').then(all => {
-  texts = all;
-  // Of itself Tasklist says "en", whatever it speaks; screen readers read by this, and browsers offer to translate.
-  document.documentElement.lang = t('language');
-});
-// Whoever draws something waits for it and tells of the failure.
-ready.catch(() => {});
+let reading = null;
+
+/**
+ * Fulfilled when the wording is here; nothing of ours is drawn before. Where it did not come, whoever asks next tries
+ * again; whoever draws something tells of the failure.
+ */
+export function ready() {
+  if (!reading) {
+    reading = get('/api/messages').then(all => {
+      texts = all;
+      // Of itself Tasklist says "en", whatever it speaks; screen readers read by this, and browsers offer to translate.
+      document.documentElement.lang = t('language');
+    });
+    reading.catch(() => {
+      reading = null;
+    });
+  }
+  return reading;
+}
+
+// On its way before anybody needs it.
+ready();
 
 /** The text of a key, its arguments in the place of {0}, {1} …; a key without a text shows itself. */
 export function t(key, ...args) {
   const text = texts[key];
   return text === undefined ? key : text.replace(/\{(\d)\}/g, (hole, at) => String(args[at] ?? hole));
 }
+
+/** The key of a sentence about so many: about one there is a sentence of its own, at key.one. */
+export const ofCount = (key, count) => (count === 1 ? `${key}.one` : key);
 
 /** The same as children of an element: its arguments may be elements, such as a time. */
 export function told(key, ...args) {

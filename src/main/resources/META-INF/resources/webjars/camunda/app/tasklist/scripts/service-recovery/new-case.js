@@ -4,7 +4,7 @@ import { get, post, signInPage } from './api.js';
 import { combobox } from './combobox.js';
 import * as drafts from './drafts.js';
 import { clear, explain, field, forget, keyIsUsed, newKey } from './forms.js';
-import { label as labelOf, t, told } from './messages.js';
+import { label as labelOf, ofCount, t, told } from './messages.js';
 
 const LONGEST_SUMMARY = 500;
 /** The server finds no more at once. */
@@ -329,7 +329,7 @@ function customerChooser(signal, changed) {
     ask: (words, leaving) => get(`/api/customers?q=${encodeURIComponent(words)}`, leaving),
     told: (found, words) => (found.length === 0 ? t('newCase.find.nobody', words)
       : found.length === MOST_CUSTOMERS ? t('find.first', MOST_CUSTOMERS)
-        : found.length === 1 ? t('newCase.find.one') : t('newCase.find.many', found.length)),
+        : t(ofCount('newCase.find.count', found.length), found.length)),
     draw: each => [h('strong', {}, each.name), h('span', { class: 'sr-quiet' }, ` ${each.number}`),
       h('div', { class: 'sr-quiet sr-small' }, [each.phone, each.email].filter(Boolean).join(' · '))],
     choose

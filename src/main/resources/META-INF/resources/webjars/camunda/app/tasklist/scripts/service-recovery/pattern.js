@@ -3,7 +3,7 @@
 import { h, part, time } from './dom.js';
 import { get } from './api.js';
 import { comparisonView, day } from './comparison.js';
-import { code, originOf, t, told } from './messages.js';
+import { code, ofCount, originOf, t, told } from './messages.js';
 
 const number = (value, digits = 0) => new Intl.NumberFormat(undefined, { maximumFractionDigits: digits }).format(value);
 /** A probability: its first digits, however small it is. */
@@ -18,7 +18,7 @@ export const patternOf = (taskId, signal) => get(`${of(taskId)}/pattern`, signal
 export function patternTitle(found) {
   const origin = found.dimension === 'tag' ? ''
     : found.dimension === 'family' ? ` (${t('signal.family')})` : ` (${originOf(code('origin', found.dimension), found.key)})`;
-  return t(found.cases === 1 ? 'signal.oneCase' : 'signal.cases', found.cases, found.label + origin, found.quarter);
+  return t(ofCount('signal.cases', found.cases), found.cases, found.label + origin, found.quarter);
 }
 
 /** The measure that is under way. */
@@ -31,7 +31,7 @@ export function measureView(now, { due }) {
 }
 
 /** Measures that were judged, the first one first. */
-export const triedView = judged => judged.length > 0 && part(t(judged.length === 1 ? 'signal.triedOnce' : 'signal.tried', judged.length),
+export const triedView = judged => judged.length > 0 && part(t(ofCount('signal.tried', judged.length), judged.length),
   h('ol', { class: 'sr-tried' }, judged.map(each => h('li', {},
     h('strong', {}, each.measure),
     h('div', {}, t(`signal.effect.${each.effect}`), each.checkedAt && [', ', time(each.checkedAt)]),
@@ -56,14 +56,14 @@ export function patternView(found, pattern, { open, placeOf }) {
     listed('signal.quarters', pattern.quarters.map(each => h('li', {}, h('span', { class: 'sr-quiet' }, each.period), ' ', number(each.cases))),
       'sr-quarters'),
     found.cases > 0 && h('details', { class: 'sr-pattern-cases', open },
-      h('summary', {}, t(pattern.seen === 1 ? 'signal.theCase' : 'signal.theCases', number(pattern.seen))),
+      h('summary', {}, t(ofCount('signal.theCases', pattern.seen), number(pattern.seen))),
       pattern.cases.length > 0 && h('ul', {}, pattern.cases.map(each => h('li', {},
         h('a', { href: placeOf(each.number) }, each.number),
         each.resolvedOn && [' · ', told('signal.resolved', day(each.resolvedOn))],
         each.label && each.label !== found.label && ` · ${each.label}`,
         h('div', { class: 'sr-small' }, each.summary)))),
       pattern.seen > pattern.cases.length && h('p', { class: 'sr-quiet' }, t('signal.firstCases', number(pattern.cases.length))),
-      others > 0 && h('p', { class: 'sr-quiet' }, t(others === 1 ? 'signal.oneOfOthers' : 'signal.ofOthers', number(others))))
+      others > 0 && h('p', { class: 'sr-quiet' }, t(ofCount('signal.ofOthers', others), number(others))))
   ];
 }
 
@@ -71,7 +71,7 @@ const listed = (title, lines, look) => lines.length > 0 && part(t(title), h('ul'
 
 function rule(each) {
   return [
-    told(`signal.rule.${each.rule}`, time(each.at), number(each.cases),
+    told(ofCount(`signal.rule.${each.rule}`, each.cases), time(each.at), number(each.cases),
       each.rule === 'threshold' ? number(each.threshold) : each.rule === 'rate' ? small(each.threshold) : number(each.threshold, 1),
       number(each.expected ?? 0, 1), number(each.jobs ?? 0),
       each.rule === 'rate' ? small(each.value) : number(each.value, 1)),

@@ -5,7 +5,7 @@ import { actionPlace } from './action-form.js';
 import { comparedOrNot, day, doneForm, effectForm, pastTimes } from './case-resolution.js';
 import { placeOf } from './find-case.js';
 import { load } from './people-forms.js';
-import { label, t, told } from './messages.js';
+import { label, ofCount, t, told } from './messages.js';
 
 const FILTERS = ['open', 'overdue', 'to-judge', 'done', 'every'];
 /** The server gives no more at once. */
@@ -64,7 +64,7 @@ export function mount(node) {
       return;
     }
     fill(list,
-      h('p', { class: 'sr-quiet sr-count', role: 'status', tabindex: '-1' }, t(lines.length === 1 ? 'prevention.one' : 'prevention.many', lines.length)),
+      h('p', { class: 'sr-quiet sr-count', role: 'status', tabindex: '-1' }, t(ofCount('prevention.count', lines.length), lines.length)),
       lines.length === MOST && h('p', { class: 'sr-quiet' }, t('prevention.first', MOST)),
       h('ul', { class: 'sr-list sr-prevention' }, lines.map(one)));
   }

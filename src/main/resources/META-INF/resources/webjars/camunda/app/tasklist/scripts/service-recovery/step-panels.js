@@ -72,7 +72,7 @@ async function enter(form, task) {
       get(place.caseNumber
         ? `/api/cases/${encodeURIComponent(place.caseNumber)}`
         : `/api/tasks/${encodeURIComponent(task)}/training-signal`),
-      ready
+      ready()
     ]);
     if (!mine.left) {
       mine.unmount = panel.mount(node, {

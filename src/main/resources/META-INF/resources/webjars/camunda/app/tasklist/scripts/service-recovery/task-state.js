@@ -9,7 +9,7 @@ const BOX = 'sr-gone';
 
 /** @returns {Promise<?{status, message}>} what is to be said of a task that did not take what was done; null: nothing better */
 export async function whatBecameOf(task) {
-  await ready;
+  await ready();
   let state;
   try {
     state = await get(`/api/tasks/${encodeURIComponent(task)}/state`);

@@ -21,7 +21,7 @@ document.head.append(css);
 // The names of tab and page are wanted before the wording is here.
 const german = navigator.language.startsWith('de');
 
-const shown = load => lazily(load, ready);
+const shown = load => lazily(() => Promise.all([load(), ready()]).then(([view]) => view));
 
 export default [
   {
@@ -102,7 +102,7 @@ export default [
         node.append(link);
       };
       // Shown to those who may open cases; the page itself says so to the others.
-      ready.then(() => get('/api/me')).then(me => me.opensCases && show(), show);
+      ready().then(() => get('/api/me')).then(me => me.opensCases && show(), show);
     },
     unmount() {}
   }

@@ -1,7 +1,7 @@
 // Causes that the case may have, to be taken over with a click; none is chosen by itself.
 import { h } from '../dom.js';
 import { post } from '../api.js';
-import { t } from '../messages.js';
+import { ofCount, t } from '../messages.js';
 import { asked, formOf, onChange, part, pick } from './parts.js';
 
 /** @param words gives what is known beyond the case's own texts */
@@ -18,7 +18,7 @@ export function suggestions(node, caseNumber, field, words) {
   }
   const why = each => [
     each.words.length > 0 && t('cause.byWords', each.words.join(', ')),
-    each.similarCases > 0 && (each.similarCases === 1 ? t('cause.byCase') : t('cause.byCases', each.similarCases))
+    each.similarCases > 0 && t(ofCount('cause.byCases', each.similarCases), each.similarCases)
   ].filter(Boolean).join('; ');
   function show() {
     const now = words();
