@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
@@ -298,19 +300,7 @@ class PatternsTest {
 
     @Test
     void aPatternOfAnOperativeHidesNoWiderOneFromManagersAndAClosedOneHidesNone() throws IOException {
-        String row = "<rule id=\"Rule_training-threshold_1\">";
-        String lower = """
-                <rule id="Rule_lower"><inputEntry id="Lower_1"><text>"%s"</text></inputEntry>
-                <inputEntry id="Lower_2"><text>"operative"</text></inputEntry>
-                <outputEntry id="Lower_3"><text>4</text></outputEntry><outputEntry id="Lower_4"><text>14</text></outputEntry>
-                <outputEntry id="Lower_5"><text>8</text></outputEntry></rule>""".formatted(code);
-        Deployment lowered = repository
-                .createDeployment()
-                .addString(
-                        "training-threshold.dmn",
-                        Files.readString(Path.of("processes/training-threshold.dmn"))
-                                .replace(row, lower + row))
-                .deploy();
+        Deployment lowered = operativesAtFour();
         try {
             closeOf(4, new Origin(null, null, null, "Petra Lang"));
             TrainingSignal petra = one(of(code, true), "operative");
@@ -337,6 +327,144 @@ class PatternsTest {
         } finally {
             repository.deleteDeployment(lowered.getId(), true);
         }
+    }
+
+    @Test
+    void aPatternOfAnOperativeIsNowhereInTheEngineForThoseWhoDoNotLead() throws IOException {
+        Deployment lowered = operativesAtFour();
+        try {
+            closeOf(4, new Origin(null, null, null, "Petra Lang"));
+            String key = "TS-2041-Q3-" + code + "-operative-"
+                    + one(of(code, true), "operative").id();
+            Task plan = tasks.createTaskQuery().processInstanceBusinessKey(key).singleResult();
+            String instance = plan.getProcessInstanceId();
+            closeOf(6, Origin.team("North"));
+            String ofCause = tasks.createTaskQuery()
+                    .processInstanceBusinessKey("TS-2041-Q3-" + code)
+                    .singleResult()
+                    .getId();
+
+            Map<Role, Visitor> browsers = new EnumMap<>(Role.class);
+            for (Role role : List.of(Role.MANAGER, Role.REVIEWER, Role.CX_LEAD)) {
+                browsers.put(role, Visitor.browser(port));
+                browsers.get(role).signIn(loop.person(role), TestPeople.PASSWORD);
+            }
+            for (String engine : List.of("/engine-rest", "/camunda/api/engine/engine/default")) {
+                for (String list : List.of(
+                        "/process-instance?processDefinitionKey=training-signal",
+                        "/execution?processDefinitionKey=training-signal",
+                        "/task?processDefinitionKey=training-signal",
+                        "/variable-instance",
+                        "/variable-instance?processInstanceIdIn=" + instance,
+                        "/process-instance?businessKey=" + key,
+                        "/task?processInstanceBusinessKey=" + key,
+                        "/history/process-instance?processDefinitionKey=training-signal",
+                        "/history/activity-instance?processInstanceId=" + instance,
+                        "/history/task?processDefinitionKey=training-signal",
+                        "/history/variable-instance?processInstanceId=" + instance,
+                        "/history/detail?processInstanceId=" + instance)) {
+                    for (Role role : List.of(Role.MANAGER, Role.REVIEWER, Role.CX_LEAD)) {
+                        HttpResponse<String> found = browsers.get(role).get(engine + list);
+                        assertThat(found.statusCode()).as(role + " " + list).isEqualTo(200);
+                        if (role != Role.CX_LEAD) {
+                            assertThat(found.body())
+                                    .as(role + " " + list)
+                                    .doesNotContain(instance, plan.getId(), "-operative-", "of one operative");
+                        } else if (!list.matches("/history/(variable-instance|detail).*")) {
+                            // Of variables the history keeps nothing.
+                            assertThat(found.body()).as(role + " " + list).contains(instance);
+                        }
+                    }
+                }
+                for (String one : List.of(
+                        "/process-instance/" + instance,
+                        "/process-instance/" + instance + "/activity-instances",
+                        "/process-instance/" + instance + "/variables",
+                        "/task/" + plan.getId(),
+                        "/task/" + plan.getId() + "/variables",
+                        "/task/" + plan.getId() + "/form-variables",
+                        "/task/" + plan.getId() + "/identity-links",
+                        "/history/process-instance/" + instance)) {
+                    for (Role role : List.of(Role.MANAGER, Role.REVIEWER)) {
+                        HttpResponse<String> refused = browsers.get(role).get(engine + one);
+                        assertThat(refused.statusCode()).as(role + " " + one).isNotEqualTo(200);
+                        assertThat(refused.body()).doesNotContain("-operative-", "of one operative");
+                    }
+                    assertThat(browsers.get(Role.CX_LEAD).get(engine + one).statusCode())
+                            .as(one)
+                            .isEqualTo(200);
+                }
+            }
+            String cockpit = "/camunda/api/cockpit/plugin/base/default/process-instance";
+            for (Role role : List.of(Role.MANAGER, Role.REVIEWER)) {
+                assertThat(browsers.get(role).post(cockpit, "{}").body())
+                        .as("what Cockpit lists for the %s", role)
+                        .doesNotContain(instance, "-operative-");
+            }
+            assertThat(browsers.get(Role.CX_LEAD).post(cockpit, "{}").body()).contains(key);
+
+            String waits = "/api/waits/training-signal";
+            assertThat(planning(Role.CX_LEAD, waits)).isEqualTo(planning(Role.MANAGER, waits) + 1);
+            for (Role role : List.of(Role.MANAGER, Role.REVIEWER)) {
+                for (String path : List.of(
+                        "/api/instances/" + instance + "/way",
+                        "/api/tasks/" + plan.getId() + "/training-signal",
+                        "/api/tasks/" + plan.getId() + "/training-signal/pattern",
+                        "/api/tasks/" + plan.getId() + "/case",
+                        "/api/tasks/" + plan.getId() + "/state")) {
+                    assertThat(as(role).get(path).statusCode()).as(path).isEqualTo(404);
+                }
+                assertThat(as(role).get("/api/trend/signals").body()).doesNotContain("operative");
+            }
+            assertThat(as(Role.MANAGER).get("/engine-rest/task/" + ofCause).statusCode())
+                    .as("of the cause")
+                    .isEqualTo(200);
+
+            // Who leads goes on with it as with any other.
+            String owner = loop.person(Role.CX_LEAD);
+            assertThat(as(Role.CX_LEAD)
+                            .post("/engine-rest/task/" + plan.getId() + "/submit-form", """
+                                    {"variables":{"owner":{"value":"%s"},"measure":{"value":"Ride along"},
+                                     "dueOn":{"value":"2041-09-30"}}}""".formatted(owner))
+                            .body())
+                    .isEmpty();
+            assertThat(as(Role.CX_LEAD)
+                            .get("/engine-rest/task?assignee=" + owner + "&processInstanceBusinessKey=" + key)
+                            .body())
+                    .contains("UserTask_CarryOutMeasure");
+            assertThat(as(Role.MANAGER)
+                            .get("/engine-rest/history/task?processInstanceId=" + instance)
+                            .body())
+                    .isEqualTo("[]");
+        } finally {
+            repository.deleteDeployment(lowered.getId(), true);
+        }
+    }
+
+    private long planning(Role role, String waits) throws IOException {
+        for (JsonNode each : JSON.readTree(as(role).get(waits).body()).path("activities")) {
+            if (each.path("id").asText().equals("UserTask_PlanMeasure")) {
+                return each.path("now").path("count").asLong();
+            }
+        }
+        return 0;
+    }
+
+    /** Four cases of one operative's work with this cause are a pattern. */
+    private Deployment operativesAtFour() throws IOException {
+        String row = "<rule id=\"Rule_training-threshold_1\">";
+        String lower = """
+                <rule id="Rule_lower"><inputEntry id="Lower_1"><text>"%s"</text></inputEntry>
+                <inputEntry id="Lower_2"><text>"operative"</text></inputEntry>
+                <outputEntry id="Lower_3"><text>4</text></outputEntry><outputEntry id="Lower_4"><text>14</text></outputEntry>
+                <outputEntry id="Lower_5"><text>8</text></outputEntry></rule>""".formatted(code);
+        return repository
+                .createDeployment()
+                .addString(
+                        "training-threshold.dmn",
+                        Files.readString(Path.of("processes/training-threshold.dmn"))
+                                .replace(row, lower + row))
+                .deploy();
     }
 
     private static final String[] LEADS = {"business-owner", "office-manager", "cx-lead"};
