@@ -188,6 +188,23 @@ class PatternsTest {
                 .as("of their own cases")
                 .containsExactlyInAnyOrder("North 1[]", "Hill 1[]", "Boiler 1[]");
         assertThat(ofOwner.path("quarters").findValuesAsText("cases")).containsExactly("0", "0", "0", "0", "1");
+        JsonNode told = JSON.readTree(as(Role.CASE_OWNER).get(byId).body());
+        assertThat(told.path("cases").asInt()).as("of their own").isEqualTo(1);
+        assertThat(told.path("evidence")).as("of the business").isEmpty();
+        assertThat(JSON.readTree(as(Role.CASE_OWNER).get("/api/trend/signals").body()))
+                .as("the list")
+                .filteredOn(each -> each.path("tag").asText().equals(code))
+                .hasSize(4)
+                .allSatisfy(each -> {
+                    assertThat(each.path("cases").asInt()).isEqualTo(1);
+                    assertThat(each.path("evidence")).isEmpty();
+                })
+                .contains(told);
+        ownedBy(loop.person(Role.CASE_OWNER), cause);
+        assertThat(JSON.readTree(as(Role.CASE_OWNER).get(byId).body()))
+                .as("to whoever sees to it")
+                .isEqualTo(JSON.readTree(as(Role.CX_LEAD).get(byId).body()));
+        ownedBy(null, cause);
         giveTo("owner-0", own);
         for (String path : List.of(ofOperative, ofOperative + "/pattern", "/api/trend/signals/0")) {
             assertThat(as(Role.MANAGER).get(path).statusCode()).as(path).isEqualTo(404);
@@ -621,6 +638,12 @@ class PatternsTest {
                 () -> db.sql("update recovery_case set owner = ? where id = ?")
                         .params(owner, id)
                         .update());
+    }
+
+    private void ownedBy(String person, TrainingSignal signal) {
+        db.sql("update training_signal set owner = ? where id = ?")
+                .params(person, signal.id())
+                .update();
     }
 
     private Visitor as(Role role) {
