@@ -425,6 +425,11 @@ class ResolutionInFullTest {
                 .optional();
     }
 
+    private String causeInPreventionList(RecoveryCase of) {
+        JsonNode line = line(Role.CX_LEAD, "/api/prevention-actions?state=open&owner=" + loop.owner(), of);
+        return line.path("tag").asText() + " " + line.path("tagLabel").asText();
+    }
+
     @Test
     @EdgeCase("A closed case is tagged again: journaled, and nobody is disturbed")
     void aClosedCaseIsTaggedAgainWhichIsJournaledAndDisturbsNobody() {
@@ -471,6 +476,11 @@ class ResolutionInFullTest {
                 "{\"main\":\" %s \",\"further\":[null,\"\",\"%s\",\"%s \"]}".formatted(right, right, further));
         assertThat(untidy.statusCode()).as(untidy.body()).isEqualTo(204);
         assertThat(causesOf(closed)).containsExactly(right, further);
+        assertThat(causeInPreventionList(closed)).isEqualTo(right + " Label of " + right);
+        String whole = loop.tag();
+        loop.does(Role.CX_LEAD, () -> taxonomy.merge(right, whole));
+        assertThat(causeInPreventionList(closed)).as("as it is called today").isEqualTo(whole + " Label of " + whole);
+        loop.does(Role.CX_LEAD, () -> taxonomy.undoMerge(right));
     }
 
     @Test
