@@ -183,10 +183,7 @@ class PatternsTest {
         JsonNode ofOwner =
                 JSON.readTree(as(Role.CASE_OWNER).get(byId + "/pattern").body());
         assertThat(ofOwner.path("seen").asInt()).isEqualTo(1);
-        assertThat(ofOwner.path("where"))
-                .extracting(each -> each.path("key").asText() + " " + each.path("cases") + each.path("evidence"))
-                .as("of their own cases")
-                .containsExactlyInAnyOrder("North 1[]", "Hill 1[]", "Boiler 1[]");
+        assertThat(ofOwner.path("where")).as("one case is not many").isEmpty();
         assertThat(ofOwner.path("quarters").findValuesAsText("cases")).containsExactly("0", "0", "0", "0", "1");
         JsonNode told = JSON.readTree(as(Role.CASE_OWNER).get(byId).body());
         assertThat(told.path("cases").asInt()).as("of their own").isEqualTo(1);
@@ -277,6 +274,56 @@ class PatternsTest {
     }
 
     @Test
+    void manyOfTheCasesAreThreeAtLeastAndAThirdOfThem() {
+        for (String team : List.of("North", "North", "North", "South", "South", "East", "East", "East", "", "")) {
+            made.close(tag, DAY, new Origin(team, "Hill", null, null), "owner-0");
+        }
+        tick.look();
+        TrainingSignal cause = one(of(code, true), "tag");
+        assertThat(common(cause, null)).as("three of ten are no third").containsExactly("Hill 10");
+        made.retag(
+                db.sql("select max(case_id) from training_signal_case where signal_id = ?")
+                        .param(cause.id())
+                        .query(Long.class)
+                        .single(),
+                idOf(loop.tag()));
+        tick.look();
+        assertThat(common(cause, null)).as("of nine").containsExactly("Hill 9", "East 3", "North 3");
+        assertThat(common(cause, "owner-1")).as("of no case").isEmpty();
+    }
+
+    /** What the cases have in common, without what a rule found by itself. */
+    private List<String> common(TrainingSignal of, String owner) {
+        return patterns.of(of, true, owner).where().stream()
+                .map(each -> each.key() + " " + each.cases())
+                .toList();
+    }
+
+    @Test
+    void whatNarrowsTheHeadOfAFamilyIsToldWithItsOwnCount() throws IOException {
+        String child = loop.tag();
+        db.sql("update root_cause_tag set parent_id = ? where code = ?")
+                .params(tag, child)
+                .update();
+        Deployment lowered = lowered("team", 3);
+        try {
+            for (int i = 0; i < 3; i++) {
+                made.close(idOf(child), DAY, Origin.team("North"), "owner-0");
+                made.close(tag, DAY, Origin.team("North"), "owner-0");
+            }
+            tick.look();
+            TrainingSignal family = one(of(code, true), "family");
+            assertThat(one(of(code, true), "team").partOf()).isEqualTo(family.id());
+            assertThat(patterns.of(family, true, null).where())
+                    .extracting(each -> each.key() + " " + each.cases() + " " + each.label() + " "
+                            + each.evidence().size())
+                    .containsExactly("North 6 null 0", "North 3 Label of " + code + " 1");
+        } finally {
+            repository.deleteDeployment(lowered.getId(), true);
+        }
+    }
+
+    @Test
     void twoTagsThatAreMergedReachTheThresholdTogether() {
         String other = loop.tag();
         for (int i = 0; i < 3; i++) {
@@ -317,7 +364,7 @@ class PatternsTest {
 
     @Test
     void aPatternOfAnOperativeHidesNoWiderOneFromManagersAndAClosedOneHidesNone() throws IOException {
-        Deployment lowered = operativesAtFour();
+        Deployment lowered = lowered("operative", 4);
         try {
             closeOf(4, new Origin(null, null, null, "Petra Lang"));
             TrainingSignal petra = one(of(code, true), "operative");
@@ -348,7 +395,7 @@ class PatternsTest {
 
     @Test
     void aPatternOfAnOperativeIsNowhereInTheEngineForThoseWhoDoNotLead() throws IOException {
-        Deployment lowered = operativesAtFour();
+        Deployment lowered = lowered("operative", 4);
         try {
             closeOf(4, new Origin(null, null, null, "Petra Lang"));
             String key = "TS-2041-Q3-" + code + "-operative-"
@@ -467,14 +514,14 @@ class PatternsTest {
         return 0;
     }
 
-    /** Four cases of one operative's work with this cause are a pattern. */
-    private Deployment operativesAtFour() throws IOException {
+    /** The table with another threshold for clusters of this cause by team, say. */
+    private Deployment lowered(String dimension, int threshold) throws IOException {
         String row = "<rule id=\"Rule_training-threshold_1\">";
         String lower = """
                 <rule id="Rule_lower"><inputEntry id="Lower_1"><text>"%s"</text></inputEntry>
-                <inputEntry id="Lower_2"><text>"operative"</text></inputEntry>
-                <outputEntry id="Lower_3"><text>4</text></outputEntry><outputEntry id="Lower_4"><text>14</text></outputEntry>
-                <outputEntry id="Lower_5"><text>8</text></outputEntry></rule>""".formatted(code);
+                <inputEntry id="Lower_2"><text>"%s"</text></inputEntry>
+                <outputEntry id="Lower_3"><text>%d</text></outputEntry><outputEntry id="Lower_4"><text>14</text></outputEntry>
+                <outputEntry id="Lower_5"><text>8</text></outputEntry></rule>""".formatted(code, dimension, threshold);
         return repository
                 .createDeployment()
                 .addString(
