@@ -646,6 +646,7 @@ class PatternsTest {
         assertRefused("period,jobs\n2041-07,5\n2041-07,5\n", 400, "line 3", "as line 2");
         assertRefused("period,jobs\n2041-07,\"5\n", 400, "line", "CSV");
         assertRefused("period,jobs\n", 400, "volumes", "lines");
+        assertRefused("", 400, "detail", "A body is needed, as text/csv.");
         assertRefused("period,jobs\n2041-07,5\n2041-07-03,1\n", 409, "volumes", "2041-07");
         HttpResponse<String> json = as(Role.OFFICE_MANAGER)
                 .post("/api/job-volumes", "{\"volumes\":[{\"period\":\"2041-07\",\"jobs\":1.5}]}");
