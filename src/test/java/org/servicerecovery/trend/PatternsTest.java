@@ -459,6 +459,25 @@ class PatternsTest {
                             .isEqualTo(200);
                 }
             }
+            String found = "/engine-rest/history/process-instance?processInstanceBusinessKey=" + key;
+            for (String table : List.of("act_ru_execution", "act_ru_task", "act_ru_variable", "act_hi_procinst")) {
+                db.sql("update " + table + " set tenant_id_ = null where proc_inst_id_ = ?")
+                        .param(instance)
+                        .update();
+            }
+            assertThat(as(Role.MANAGER).get(found).body()).as("of before").contains(instance);
+            db.sql(Files.readString(Path.of("src/main/resources/db/migration/V61__patterns_of_operatives.sql")))
+                    .update();
+            assertThat(as(Role.MANAGER).get(found).body()).isEqualTo("[]");
+            for (String running : List.of("/process-instance/", "/execution/")) {
+                assertThat(as(Role.MANAGER)
+                                .get("/engine-rest" + running + instance)
+                                .statusCode())
+                        .as(running)
+                        .isEqualTo(404);
+            }
+            assertThat(as(Role.CX_LEAD).get(found).body()).contains(instance);
+
             String cockpit = "/camunda/api/cockpit/plugin/base/default/process-instance";
             for (Role role : List.of(Role.MANAGER, Role.REVIEWER)) {
                 assertThat(browsers.get(role).post(cockpit, "{}").body())
