@@ -117,6 +117,7 @@ final class AccessRules {
             rule(POST, "/api/cases/*/closing", OPENERS),
             rule(POST, "/api/cases/*/finding", FINDING),
             rule(POST, "/api/cases/*/regulator-findings", FINDING),
+            rule(POST, "/api/cases/*/regulator-findings/*/taking-back", FINDING),
             rule(PUT, "/api/cases/*/causes", OPENERS),
             rule(POST, "/api/cases/*/prevention/done", OPENERS),
             rule(POST, "/api/cases/*/prevention/effect", OPENERS),

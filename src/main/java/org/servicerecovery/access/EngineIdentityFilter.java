@@ -29,7 +29,7 @@ final class EngineIdentityFilter extends OncePerRequestFilter {
             response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
             return;
         }
-        identities.setAuthentication(person.getName(), person.groupIds());
+        identities.setAuthentication(person.getName(), person.groupIds(), person.tenantIds());
         try {
             chain.doFilter(request, response);
         } finally {

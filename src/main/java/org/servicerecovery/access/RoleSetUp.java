@@ -12,7 +12,10 @@ import org.camunda.bpm.engine.authorization.Authorization;
 import org.camunda.bpm.engine.authorization.Groups;
 import org.camunda.bpm.engine.authorization.Permission;
 import org.camunda.bpm.engine.identity.Group;
+import org.camunda.bpm.engine.identity.Tenant;
 import org.servicerecovery.access.Grants.Grant;
+import org.servicerecovery.cases.CaseRoles;
+import org.servicerecovery.engine.LeadsAlone;
 import org.springframework.stereotype.Component;
 
 /**
@@ -43,6 +46,7 @@ class RoleSetUp {
             addGroup(role);
         }
         Grants.ALL_GRANTS.forEach(this::add);
+        addTenantOfLeads();
         management.setProperty(EDITION, edition);
     }
 
@@ -52,6 +56,21 @@ class RoleSetUp {
             group.setName(role.title());
             group.setType(role == Role.ADMINISTRATOR ? Groups.GROUP_TYPE_SYSTEM : Groups.GROUP_TYPE_WORKFLOW);
             identities.saveGroup(group);
+        }
+    }
+
+    /** The web apps read for themselves which tenants somebody is in. */
+    private void addTenantOfLeads() {
+        String id = LeadsAlone.TENANT;
+        if (identities.createTenantQuery().tenantId(id).count() == 0) {
+            Tenant tenant = identities.newTenant(id);
+            tenant.setName("For those who lead");
+            identities.saveTenant(tenant);
+        }
+        for (String group : CaseRoles.LEADS) {
+            if (identities.createTenantQuery().tenantId(id).groupMember(group).count() == 0) {
+                identities.createTenantGroupMembership(id, group);
+            }
         }
     }
 
@@ -81,7 +100,7 @@ class RoleSetUp {
                         + " "
                         + grant.permissions().stream().map(Permission::getName).collect(Collectors.joining(",")))
                 .sorted()
-                .collect(Collectors.joining("\n", Arrays.toString(Role.values()), ""));
+                .collect(Collectors.joining("\n", Arrays.toString(Role.values()) + LeadsAlone.TENANT, ""));
         return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
     }
 }

@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.cases.CaseRoles;
+import org.servicerecovery.engine.LeadsAlone;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
@@ -23,6 +25,11 @@ final class SignedIn extends AbstractAuthenticationToken {
 
     List<String> groupIds() {
         return getAuthorities().stream().map(GrantedAuthority::getAuthority).toList();
+    }
+
+    /** The tenants of the engine, as {@link RoleSetUp} has them for the web apps. */
+    List<String> tenantIds() {
+        return groupIds().stream().anyMatch(CaseRoles.LEADS::contains) ? List.of(LeadsAlone.TENANT) : List.of();
     }
 
     boolean is(Role role) {

@@ -63,7 +63,7 @@ public class CaseOfTask {
     @Transactional(readOnly = true)
     public Optional<Place> place(String taskId, String userId, Collection<String> groups) {
         Task task = as(
-                new Authentication(userId, List.copyOf(groups)),
+                asker(userId, groups),
                 () -> tasks.createTaskQuery()
                         .taskId(taskId)
                         .initializeFormKeys()
@@ -156,7 +156,7 @@ public class CaseOfTask {
         if (instances.isEmpty()) {
             return List.of();
         }
-        return as(new Authentication(userId, List.copyOf(groups)), () -> {
+        return as(asker(userId, groups), () -> {
             String[] ids = instances.toArray(String[]::new);
             Stream<Work> theirs = tasks
                     .createTaskQuery()
@@ -195,7 +195,7 @@ public class CaseOfTask {
         }
         Map<String, String> instances = new HashMap<>();
         for (Task task : as(
-                new Authentication(userId, List.copyOf(groups)),
+                asker(userId, groups),
                 () -> tasks.createTaskQuery()
                         .taskIdIn(taskIds.toArray(String[]::new))
                         .list())) {
@@ -255,6 +255,15 @@ public class CaseOfTask {
             names.put(user.getId(), name);
         }
         return names;
+    }
+
+    /** With the tenants of the one who asks now: nobody else's are known. */
+    private Authentication asker(String userId, Collection<String> groups) {
+        Authentication now = identity.getCurrentAuthentication();
+        return new Authentication(
+                userId,
+                List.copyOf(groups),
+                now != null && userId.equals(now.getUserId()) ? now.getTenantIds() : List.of());
     }
 
     /** Asks the engine as that person, or in the application's own name. */

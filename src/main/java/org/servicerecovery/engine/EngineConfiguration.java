@@ -74,6 +74,7 @@ class EngineConfiguration {
                 configuration.setCustomSessionFactories(listWith(
                         listWith(configuration.getCustomSessionFactories(), Readers.factory()),
                         TasksOfLists.factory(lists::getObject)));
+                configuration.setTenantIdProvider(new LeadsAlone());
                 configuration.setFailedJobRetryTimeCycle(JOB_RETRIES);
                 // The longest due first, found by engine/EngineIndexes; that needs a date at every job.
                 configuration.setJobExecutorAcquireByDueDate(true);

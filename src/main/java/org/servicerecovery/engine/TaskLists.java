@@ -89,9 +89,11 @@ class TaskLists {
 
     /**
      * @param reader who asks: only what they may read is found
+     * @param tenants those that they are in; null when they may read the tasks of all
      * @return empty when the engine has to answer for itself
      */
-    Optional<TaskList> of(TaskQueryImpl query, String reader, @Nullable List<String> groups) {
+    Optional<TaskList> of(
+            TaskQueryImpl query, String reader, @Nullable List<String> groups, @Nullable List<String> tenants) {
         if (!isUnderstood(query)) {
             return Optional.empty();
         }
@@ -109,6 +111,9 @@ class TaskLists {
         }
         if (!ownAlone && !readable.everything()) {
             lookedUp.add(granted(readable, reader, ofReader));
+        }
+        if (tenants != null) {
+            lookedUp.add("(t.tenant_id_ is null or t.tenant_id_ in (" + marks(tenants) + "))", tenants.toArray());
         }
         // Some kinds, or what has a variable, are few: all of them are found before any is looked up. The database
         // would rather walk through all tasks in the order asked for, in the hope that a page is full soon.

@@ -56,7 +56,13 @@ final class TasksOfLists extends TaskManager {
     private Optional<TaskLists.TaskList> list(TaskQueryImpl query) {
         Authentication reader = getCurrentAuthentication();
         boolean checked = getSession(AuthorizationManager.class) instanceof Readers readers && readers.areChecked();
-        return checked ? lists.of(query, reader.getUserId(), reader.getGroupIds()) : Optional.empty();
+        return checked
+                ? lists.of(
+                        query,
+                        reader.getUserId(),
+                        reader.getGroupIds(),
+                        getTenantManager().isTenantCheckEnabled() ? reader.getTenantIds() : null)
+                : Optional.empty();
     }
 
     private List<Task> inOrder(List<String> ids) {

@@ -84,6 +84,8 @@ public record Variable<T>(String name, Class<T> type) {
     // The training signal.
     public static final Variable<Long> SIGNAL_ID = new Variable<>("signalId", Long.class);
     public static final Variable<String> TRAINING_OWNER = new Variable<>("trainingOwner", String.class);
+    /** Whether the pattern is for those alone who lead, see {@link LeadsAlone}. */
+    public static final Variable<Boolean> LEADS_ALONE = new Variable<>("leadsAlone", Boolean.class);
     /** The label of the cause and its quarter, for the people who plan and check. */
     public static final Variable<String> TRAINING_CAUSE = new Variable<>("trainingCause", String.class);
 
@@ -144,6 +146,7 @@ public record Variable<T>(String name, Class<T> type) {
                     SURVEY_DUE_AT,
                     ROUND_OUTCOME,
                     SIGNAL_ID,
+                    LEADS_ALONE,
                     TRAINING_OWNER,
                     TRAINING_CAUSE,
                     TRAINING_DUE_AT,

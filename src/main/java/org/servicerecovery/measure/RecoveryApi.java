@@ -6,10 +6,10 @@ import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
-import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.measure.CauseCounts.Origin;
+import org.servicerecovery.trend.Dimension;
 import org.servicerecovery.trend.TrendAccess;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -80,8 +80,8 @@ class RecoveryApi {
             @RequestParam(required = false) @Nullable String to) {
         measures.visible();
         Origin wanted = Coded.parse(Origin.class, "origin", origin);
-        if (wanted == Origin.OPERATIVE && !TrendAccess.seesOperatives()) {
-            throw Refused.forbidden("refused.measure.operative");
+        if (wanted == Origin.OPERATIVE) {
+            TrendAccess.requireMaySee(Dimension.OPERATIVE);
         }
         return new OriginsJson(wanted.code(), causes.by(wanted, measures.span(from, to, null)));
     }

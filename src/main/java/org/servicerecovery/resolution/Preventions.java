@@ -94,6 +94,7 @@ public class Preventions {
 
     /**
      * @param epoch the resolution that it belongs to, by the epoch of its case
+     * @param tag the cause that its case is counted under today, whatever it was resolved with
      * @param helped whether it had the effect; null until somebody says so
      * @param compareOn when the cases before and after are compared; null while it is not done
      * @param comparison null until then
@@ -161,11 +162,13 @@ public class Preventions {
             with page as materialized (
               select case_id, epoch from (%s) parts
                order by prevention_due_on nulls last, resolved_at, number, epoch limit :limit)
-            select r.*, c.number, c.owner as case_owner, t.code, %s as opens
+            select r.*, c.number, c.owner as case_owner, t.code, t.label, %s as opens
               from page p
               join resolution r on r.case_id = p.case_id and r.epoch = p.epoch
               join recovery_case c on c.id = r.case_id
-              join root_cause_tag t on t.id = r.tag_id
+              left join case_cause m on m.case_id = r.case_id and m.main
+              join root_cause_tag_as_is a on a.tag_id = coalesce(m.tag_id, r.tag_id)
+              join root_cause_tag t on t.id = a.now_id
              order by r.prevention_due_on nulls last, r.resolved_at, c.number, r.epoch""";
 
     private static final int LONGEST = 2_000;
@@ -442,7 +445,7 @@ public class Preventions {
                             row.getString("number"),
                             row.getInt("epoch"),
                             row.getString("code"),
-                            row.getString("tag_label"),
+                            row.getString("label"),
                             row.getString("prevention_action"),
                             row.getString("prevention_owner"),
                             dueOn,

@@ -89,7 +89,7 @@ public class RegulatorFindings {
         String reference = text("reference", draft.reference(), PlainText.LONGEST_NAME, wrong);
         String notes = text("notes", draft.notes(), PlainText.LONGEST_REASON, wrong);
         @Nullable Finding finding = wrong.take(() -> Coded.parse(Finding.class, "finding", draft.finding()));
-        @Nullable LocalDate decidedOn = wrong.take(() -> decidedOn(draft.decidedOn()));
+        @Nullable LocalDate decidedOn = wrong.take(() -> decidedOn(draft.decidedOn(), zone.dateOf(found.openedAt())));
         wrong.refuseIfAny();
         if (finding == null || decidedOn == null) {
             throw new IllegalStateException("What is missing was refused.");
@@ -109,21 +109,59 @@ public class RegulatorFindings {
                         Actor.current().id(),
                         Timestamp.from(clock.instant()))
                 .update();
-        Map<String, Object> content =
-                new HashMap<>(Map.of("body", body, "finding", finding.code(), "decidedOn", decidedOn.toString()));
-        content.put("reference", reference);
+        Map<String, Object> content = content(body, reference, finding, decidedOn);
         content.put("notes", notes);
         journal.append(found.id(), "regulator finding recorded", content);
         trends.changed(found.id());
     }
 
-    private LocalDate decidedOn(@Nullable String text) {
+    /**
+     * Takes back what was recorded by mistake: the case counts as if it had not been, and its journal keeps both.
+     *
+     * @throws Refused when the case has no such finding, or it is not said why
+     */
+    @Transactional
+    public void takeBack(CaseNumber number, long id, @Nullable String why) {
+        RecoveryCase found = cases.lock(number);
+        if (!mayRecord()) {
+            throw Refused.forbidden("refused.regulator.role");
+        }
+        String reason = PlainText.upTo(PlainText.LONGEST_REASON, "why", why == null ? "" : why.strip());
+        if (reason.isEmpty()) {
+            throw Refused.field("why", "refused.regulator.why");
+        }
+        Map<String, Object> content = db.sql("delete from regulator_finding where id = ? and case_id = ? returning *")
+                .params(id, found.id())
+                .query((row, n) -> content(
+                        row.getString("body"),
+                        row.getString("reference"),
+                        Finding.valueOf(row.getString("finding")),
+                        row.getObject("decided_on", LocalDate.class)))
+                .optional()
+                .orElseThrow(() -> Refused.notFound("refused.regulator.none", number.value()));
+        content.put("why", reason);
+        journal.append(found.id(), "regulator finding taken back", content);
+        trends.changed(found.id());
+    }
+
+    private static Map<String, Object> content(
+            String body, @Nullable String reference, Finding finding, LocalDate decidedOn) {
+        Map<String, Object> content =
+                new HashMap<>(Map.of("body", body, "finding", finding.code(), "decidedOn", decidedOn.toString()));
+        content.put("reference", reference);
+        return content;
+    }
+
+    private LocalDate decidedOn(@Nullable String text, LocalDate opened) {
         if (text == null || text.isBlank()) {
             throw Refused.field("decidedOn", "refused.regulator.decidedOn");
         }
         LocalDate decidedOn = AskedDay.of("decidedOn", text.strip());
         if (decidedOn.isAfter(zone.dateOf(clock.instant()))) {
             throw Refused.field("decidedOn", "refused.regulator.future");
+        }
+        if (decidedOn.isBefore(opened)) {
+            throw Refused.field("decidedOn", "refused.regulator.beforeOpening", opened.toString());
         }
         return decidedOn;
     }

@@ -24,6 +24,8 @@ class ResolutionApi {
 
     record FindingJson(@Nullable String finding) {}
 
+    record TakingBackJson(@Nullable String why) {}
+
     record FindingAnswer(String number, String finding, String foundBy) {}
 
     /** @param why why the case is tagged again; may be left out */
@@ -68,6 +70,14 @@ class ResolutionApi {
     @ResponseStatus(HttpStatus.CREATED)
     void regulatorFound(@PathVariable String number, @RequestBody RegulatorFindings.Draft draft) {
         regulators.record(new CaseNumber(number), draft);
+    }
+
+    @Operation(summary = "Take back what was recorded of a regulator by mistake; the journal keeps it")
+    @PostMapping("/regulator-findings/{id}/taking-back")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void takeRegulatorFindingBack(
+            @PathVariable String number, @PathVariable long id, @RequestBody TakingBackJson given) {
+        regulators.takeBack(new CaseNumber(number), id, given.why());
     }
 
     @Operation(summary = "Put other causes on a closed case: its figures change, and nothing else")

@@ -43,6 +43,7 @@ public class Resolutions {
             "owner assigned",
             "finding recorded",
             "regulator finding recorded",
+            "regulator finding taken back",
             "causes changed");
 
     private final JdbcClient db;

@@ -26,9 +26,11 @@ class PatternDetails {
             @Nullable LocalDate resolvedOn) {}
 
     /**
-     * Something that several of the cases have in common.
+     * What many of the cases have in common: {@value #FEWEST} at least, and a third of them; or a cluster that a rule found
+     * in the same cases.
      *
-     * @param label the cause, where it is another than that of the pattern
+     * @param label the cause, where it is another than that of the pattern, or a part of its family
+     * @param cases those of the pattern; with a label, all of that other cluster
      * @param evidence the rules that found it by itself; empty where none did
      */
     record Where(
@@ -43,9 +45,20 @@ class PatternDetails {
 
     private record Found(String dimension, String key) {}
 
+    private record Part(Where where, boolean isOfMany) {
+
+        boolean isFound() {
+            return !where.evidence().isEmpty();
+        }
+    }
+
     static final int MOST_CASES = 100;
     /** Of each dimension, beside those that a rule found. */
     private static final int MOST_PARTS = 3;
+    /** What two of them have in common may be chance, however few they are. */
+    private static final int FEWEST = 3;
+
+    private static final int ONE_IN = 3;
 
     private final JdbcClient db;
     private final TrainingSignals signals;
@@ -106,43 +119,50 @@ class PatternDetails {
     private List<Where> where(TrainingSignal signal, boolean operatives, @Nullable String of) {
         List<TrainingSignal> parts = of == null ? signals.partsOf(signal, operatives) : List.of();
         Map<Found, List<TrainingSignal.Evidence>> found = parts.stream()
-                .filter(part -> part.tag().equals(signal.tag()) && !part.key().isEmpty())
+                .filter(part -> isOfTheSameCause(part, signal))
                 .collect(Collectors.toMap(
                         part -> new Found(part.dimension(), part.key()), TrainingSignal::evidence, (a, b) -> a));
-        Map<String, List<Where>> byDimension = new HashMap<>();
+        Map<String, List<Part>> byDimension = new HashMap<>();
         // By the primary keys of both tables.
         db.sql("""
-                        select w.dimension, w.key, count(*) as cases
-                          from training_signal_case m join trend_fact f on f.case_id = m.case_id
+                        with member as materialized (
+                          select f.team, f.area, f.product, f.operative
+                            from training_signal_case m join trend_fact f on f.case_id = m.case_id
+                           where m.signal_id = :signal and (cast(:of as text) is null or f.owner = :of))
+                        select w.dimension, w.key, count(*) as cases,
+                               count(*) >= :fewest and count(*) * :oneIn >= (select count(*) from member) as of_many
+                          from member f
                          cross join lateral (values ('team', f.team), ('area', f.area), ('product', f.product),
                                                     ('operative', f.operative)) w (dimension, key)
-                         where m.signal_id = :signal and w.key <> '' and w.dimension <> :own
-                           and (:operatives or w.dimension <> 'operative')
-                           and (cast(:of as text) is null or f.owner = :of)
+                         where w.key <> '' and w.dimension <> :own and (:operatives or w.dimension <> 'operative')
                          group by w.dimension, w.key order by count(*) desc, w.key""")
                 .param("signal", signal.id())
                 .param("own", signal.dimension())
                 .param("operatives", operatives)
                 .param("of", of)
-                .query((row, n) -> new Where(
-                        row.getString("dimension"),
-                        row.getString("key"),
-                        null,
-                        row.getLong("cases"),
-                        found.getOrDefault(new Found(row.getString("dimension"), row.getString("key")), List.of())))
+                .param("fewest", FEWEST)
+                .param("oneIn", ONE_IN)
+                .query((row, n) -> new Part(
+                        new Where(
+                                row.getString("dimension"),
+                                row.getString("key"),
+                                null,
+                                row.getLong("cases"),
+                                found.getOrDefault(
+                                        new Found(row.getString("dimension"), row.getString("key")), List.of())),
+                        row.getBoolean("of_many")))
                 .list()
                 .forEach(each -> byDimension
-                        .computeIfAbsent(each.dimension(), none -> new ArrayList<>())
+                        .computeIfAbsent(each.where().dimension(), none -> new ArrayList<>())
                         .add(each));
         Stream<Where> ofOrigin = byDimension.values().stream()
                 .flatMap(all -> Stream.concat(
-                        all.stream().limit(MOST_PARTS),
-                        all.stream()
-                                .skip(MOST_PARTS)
-                                .filter(each -> !each.evidence().isEmpty())));
-        // A family, or another cause of it: not the same cases.
+                        all.stream().limit(MOST_PARTS).filter(each -> each.isOfMany() || each.isFound()),
+                        all.stream().skip(MOST_PARTS).filter(Part::isFound)))
+                .map(Part::where);
+        // A family, a part of it, or another cause: not the same cases.
         Stream<Where> others = parts.stream()
-                .filter(part -> part.key().isEmpty() || !part.tag().equals(signal.tag()))
+                .filter(part -> !isOfTheSameCause(part, signal))
                 .map(part -> new Where(part.dimension(), part.key(), part.label(), part.cases(), part.evidence()));
         Function<Where, Integer> order =
                 each -> Dimension.parse("dimension", each.dimension()).ordinal();
@@ -153,5 +173,12 @@ class PatternDetails {
                                 .thenComparing(Where::key)),
                         others)
                 .toList();
+    }
+
+    /** Whether it narrows the pattern's own cause. What narrows the head of a family is of the head's cases alone. */
+    private static boolean isOfTheSameCause(TrainingSignal part, TrainingSignal signal) {
+        return part.tag().equals(signal.tag())
+                && !part.key().isEmpty()
+                && !signal.dimension().equals(Dimension.FAMILY.code());
     }
 }

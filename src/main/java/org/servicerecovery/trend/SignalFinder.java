@@ -305,6 +305,8 @@ class SignalFinder {
                 Map.of(
                         Variable.SIGNAL_ID.name(),
                         id,
+                        Variable.LEADS_ALONE.name(),
+                        cluster.dimension() == Dimension.OPERATIVE,
                         Variable.TRAINING_DUE_AT.name(),
                         RecoveryProcess.toDate(clock.instant().plus(planWithin))));
     }

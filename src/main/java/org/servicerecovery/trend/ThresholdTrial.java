@@ -66,11 +66,16 @@ class ThresholdTrial implements TriedOnThePast {
     @Override
     public TrialOutcome run(TriedTable before, TriedTable after, TrialSpan span, Patience patience) {
         Set<Dimension> dimensions = EnumSet.allOf(Dimension.class);
-        if (!TrendAccess.seesOperatives()) {
+        boolean operatives = TrendAccess.seesOperatives();
+        if (!operatives) {
             dimensions.remove(Dimension.OPERATIVE);
         }
         Found found = new Found(
-                TagTree.read(db), before.sayings(TrainingThresholds::ask), after.sayings(TrainingThresholds::ask));
+                TagTree.read(db),
+                operatives,
+                before.sayings(TrainingThresholds::ask),
+                after.sayings(TrainingThresholds::ask),
+                after.sayings(TrainingThresholds::ask));
         // The newest first: of those the most is known, and looked at.
         for (Quarter quarter = Quarter.of(span.to());
                 !quarter.last().atEndOfMonth().isBefore(span.from());
@@ -93,8 +98,12 @@ class ThresholdTrial implements TriedOnThePast {
     private static final class Found {
 
         private final TagTree tree;
+        private final boolean operatives;
         private final Sayings<TrainingThresholds.Question, Decisions.Answer> before;
         private final Sayings<TrainingThresholds.Question, Decisions.Answer> after;
+        /** What the tried table says of operatives' clusters of the causes that were looked at, whether there are any or not. */
+        private final Sayings<TrainingThresholds.Question, Decisions.Answer> leftOut;
+
         private final Tally tally = new Tally(COUNTED);
         private final List<Group> groups = new ArrayList<>();
         private final List<Difference.Signal> differences = new ArrayList<>();
@@ -103,11 +112,15 @@ class ThresholdTrial implements TriedOnThePast {
 
         Found(
                 TagTree tree,
+                boolean operatives,
                 Sayings<TrainingThresholds.Question, Decisions.Answer> before,
-                Sayings<TrainingThresholds.Question, Decisions.Answer> after) {
+                Sayings<TrainingThresholds.Question, Decisions.Answer> after,
+                Sayings<TrainingThresholds.Question, Decisions.Answer> leftOut) {
             this.tree = tree;
+            this.operatives = operatives;
             this.before = before;
             this.after = after;
+            this.leftOut = leftOut;
         }
 
         void look(Quarter quarter, Map<Cluster, Long> clusters) {
@@ -122,6 +135,9 @@ class ThresholdTrial implements TriedOnThePast {
                 long cases = clusters.getOrDefault(cluster, 0L);
                 TagTree.Tag tag = tree.get(cluster.tagId());
                 TrainingThresholds.Question question = new TrainingThresholds.Question(tag.code(), cluster.dimension());
+                if (!operatives && cluster.dimension() == Dimension.TAG) {
+                    leftOut.to(new TrainingThresholds.Question(tag.code(), Dimension.OPERATIVE));
+                }
                 Decisions.Answer was = before.to(question);
                 Decisions.Answer is = after.to(question);
                 if (was == null || is == null) {
@@ -189,12 +205,12 @@ class ThresholdTrial implements TriedOnThePast {
                     all,
                     differences.size(),
                     cut,
-                    () -> sentence(all, told),
+                    () -> sentence(all, told) + (operatives ? "" : " " + Messages.text("tableTrial.signal.leftOut")),
                     tally.counts(),
                     groups,
                     differences,
                     Asked.of(before),
-                    Asked.of(after));
+                    Asked.of(after, leftOut));
         }
 
         private static String sentence(long looked, Map<String, Long> counts) {

@@ -62,7 +62,25 @@ public class TrainingHistory {
             @Nullable String notes,
             @Nullable String reason,
             @Nullable String checkedBy,
-            @Nullable Instant checkedAt) {}
+            @Nullable Instant checkedAt) {
+
+        Tried withoutFigures() {
+            return new Tried(
+                    attempt,
+                    owner,
+                    measure,
+                    dueOn,
+                    tookHoldOn,
+                    evidence,
+                    watchedUntil,
+                    null,
+                    effect,
+                    notes,
+                    reason,
+                    checkedBy,
+                    checkedAt);
+        }
+    }
 
     private record Event(
             long signal,

@@ -6,7 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pattern: one cluster of cases in one quarter that a rule found.
+ * A pattern: one cluster of cases in one quarter that a rule found. A case owner who does not see to it is told of their own
+ * cases alone: neither evidence nor a comparison.
  *
  * @param dimension tag, family, team, area, product or operative
  * @param key the team, area, product or operative; empty for a cause and a family
@@ -65,7 +66,25 @@ public record TrainingSignal(
             @Nullable Long jobs,
             boolean smallNumbers) {}
 
+    /** Whoever sees to a pattern works with the whole of it; {@code reader} is null for those who see every trend. */
+    boolean isWholeFor(@Nullable String reader) {
+        return reader == null || reader.equals(owner);
+    }
+
     TrainingSignal with(List<TrainingHistory.Tried> measures) {
+        return with(evidence, comparison, measures);
+    }
+
+    /** Without what counts the cases of the whole business. */
+    TrainingSignal withoutFigures() {
+        return with(
+                List.of(),
+                null,
+                tried.stream().map(TrainingHistory.Tried::withoutFigures).toList());
+    }
+
+    private TrainingSignal with(
+            List<Evidence> rules, @Nullable Comparison figures, List<TrainingHistory.Tried> measures) {
         return new TrainingSignal(
                 id,
                 tag,
@@ -75,7 +94,7 @@ public record TrainingSignal(
                 quarter,
                 cases,
                 openedAt,
-                evidence,
+                rules,
                 partOf,
                 state,
                 owner,
@@ -84,7 +103,7 @@ public record TrainingSignal(
                 tookHoldOn,
                 carriedOut,
                 watchedUntil,
-                comparison,
+                figures,
                 cameBack,
                 effect,
                 closedAt,

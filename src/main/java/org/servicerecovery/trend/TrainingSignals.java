@@ -69,25 +69,30 @@ public class TrainingSignals {
     /**
      * The training signals, newest first.
      *
-     * @param of only those that this case owner has a case in, or owns; null for all
+     * @param of only those that this case owner has a case in, or owns: of what they do not own, their own cases alone are
+     *     counted, and no figures of the business are told; null for all
      * @param operatives whether those about one operative's work are among them
      */
     public List<TrainingSignal> all(@Nullable String of, boolean operatives) {
-        return read("where " + SEEN, query -> query.param("of", of).param("operatives", operatives));
+        return read("where " + SEEN, of, query -> query.param("operatives", operatives));
     }
 
     /** One of those that {@link #all} has for the same reader. */
     Optional<TrainingSignal> one(long id, @Nullable String of, boolean operatives) {
         return read(
                         "where s.id = :id and " + SEEN,
-                        query -> query.param("id", id).param("of", of).param("operatives", operatives))
+                        of,
+                        query -> query.param("id", id).param("operatives", operatives))
                 .stream()
                 .findFirst();
     }
 
     /** That of a running process; empty for one of another kind. */
     Optional<TrainingSignal> ofInstance(String processInstanceId) {
-        return read("where s.process_instance_id = :instance", query -> query.param("instance", processInstanceId))
+        return read(
+                        "where s.process_instance_id = :instance",
+                        null,
+                        query -> query.param("instance", processInstanceId))
                 .stream()
                 .findFirst();
     }
@@ -98,6 +103,7 @@ public class TrainingSignals {
                         """
                         where s.quarter = :quarter and s.part_of = :id
                            and (:operatives or s.dimension <> 'operative')""",
+                        null,
                         query -> query.param("quarter", whole.quarter())
                                 .param("id", whole.id())
                                 .param("operatives", operatives))
@@ -107,21 +113,28 @@ public class TrainingSignals {
     }
 
     /** What is part of another one stands where that stands: nobody is asked to do something about it twice. */
-    private List<TrainingSignal> read(String condition, UnaryOperator<JdbcClient.StatementSpec> with) {
+    private List<TrainingSignal> read(
+            String condition, @Nullable String of, UnaryOperator<JdbcClient.StatementSpec> with) {
         JdbcClient.StatementSpec query = db.sql("""
                         select s.*, t.code, t.label,
                                case when whole.id is null then training_state(s, :today) else training_state(whole, :today) end as state,
-                               (select count(*) from training_signal_case c where c.signal_id = s.id) as cases
+                               case when cast(:of as text) is null or s.owner = :of
+                                    then (select count(*) from training_signal_case c where c.signal_id = s.id)
+                                    else (select count(*) from training_signal_case m join recovery_case c on c.id = m.case_id
+                                           where m.signal_id = s.id and c.owner = :of) end as cases
                           from training_signal s join root_cause_tag t on t.id = s.tag_id
                           left join training_signal whole on whole.id = s.part_of
                         %s
-                         order by s.opened_at desc, s.id desc""".formatted(condition)).param("today", zone.dateOf(clock.instant()));
+                         order by s.opened_at desc, s.id desc""".formatted(condition))
+                .param("today", zone.dateOf(clock.instant()))
+                .param("of", of);
         List<TrainingSignal> found =
                 with.apply(query).query((row, n) -> read(row)).list();
         Map<Long, List<TrainingHistory.Tried>> tried =
                 history.of(found.stream().map(TrainingSignal::id).toList());
         return found.stream()
                 .map(signal -> signal.with(tried.getOrDefault(signal.id(), List.of())))
+                .map(signal -> signal.isWholeFor(of) ? signal : signal.withoutFigures())
                 .toList();
     }
 

@@ -89,7 +89,10 @@ class TrendApi {
                 TrendAccess.onlyOf());
     }
 
-    @Operation(summary = "The patterns that were found, what was tried against each and with what effect, newest first")
+    @Operation(
+            summary = "The patterns that were found, what was tried against each and with what effect, newest first;"
+                    + " for a case owner those of their own cases, of which alone they are told the number,"
+                    + " and no evidence and no comparison where they do not see to it")
     @GetMapping("/api/trend/signals")
     List<TrainingSignal> signals() {
         return signals.all(TrendAccess.onlyOf(), TrendAccess.seesOperatives());
@@ -109,9 +112,7 @@ class TrendApi {
     PatternDetails.Details patternOf(@PathVariable long id) {
         TrainingSignal signal = signal(id);
         String of = TrendAccess.onlyOf();
-        // Whoever sees to a pattern works with the whole of it.
-        boolean whole = of == null || of.equals(signal.owner());
-        return patterns.of(signal, TrendAccess.seesOperatives(), whole ? null : of);
+        return patterns.of(signal, TrendAccess.seesOperatives(), signal.isWholeFor(of) ? null : of);
     }
 
     @Operation(summary = "The training signal that a task of Tasklist is about, with what was tried and the comparison")

@@ -93,7 +93,7 @@ record TrialJson(
 
     /**
      * @param reached how often; null where it would tell an amount that is not for the reader: hundreds of narrow rows say
-     *     what was offered to the cent
+     *     what was offered to the cent; and where only clusters by operative may have, for those who do not see them
      */
     record RowJson(
             int number,
@@ -134,6 +134,7 @@ record TrialJson(
                                 row.description(),
                                 row.cells(),
                                 comparesBy(row, hidden)
+                                                || outcome.after().untold().contains(row.number())
                                         ? null
                                         : outcome.after().reached().getOrDefault(row.number(), 0L)))
                         .toList(),

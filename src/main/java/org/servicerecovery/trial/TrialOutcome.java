@@ -1,8 +1,10 @@
 package org.servicerecovery.trial;
 
 import java.math.BigDecimal;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.engine.TriedTable;
@@ -43,11 +45,21 @@ public record TrialOutcome(
             Map<String, Long> counts,
             @Nullable BigDecimal amount) {}
 
-    /** @param reached how often each row was, by its number */
-    public record Asked(Map<Integer, Long> reached, List<TriedTable.Unanswered> unanswered) {
+    /**
+     * @param reached how often each row was, by its number
+     * @param untold the rows of which that is not said, since what may have reached them is not for the reader
+     */
+    public record Asked(Map<Integer, Long> reached, List<TriedTable.Unanswered> unanswered, Set<Integer> untold) {
 
         public static Asked of(TriedTable.Sayings<?, ?> sayings) {
-            return new Asked(sayings.reached(), sayings.unanswered());
+            return new Asked(sayings.reached(), sayings.unanswered(), Set.of());
+        }
+
+        /** Where nothing reached a row but, maybe, what these answer and was left out. */
+        public static Asked of(TriedTable.Sayings<?, ?> sayings, TriedTable.Sayings<?, ?> leftOut) {
+            Set<Integer> untold = new HashSet<>(leftOut.reached().keySet());
+            untold.removeAll(sayings.reached().keySet());
+            return new Asked(sayings.reached(), sayings.unanswered(), untold);
         }
     }
 }

@@ -288,7 +288,7 @@ class CaseView {
      * @param assign whether the reader may hand the case to others
      * @param giveTime whether the reader decides on others’ wishes for more time
      * @param find whether the reader may say how its review ends
-     * @param regulator whether the reader may record what a regulator found
+     * @param regulator whether the reader may record what a regulator found, and take it back
      * @param review whether it can go into the second stage of its regulator, by this reader
      * @param letThrough whether the reader may let words through that the guard of work orders marks
      */

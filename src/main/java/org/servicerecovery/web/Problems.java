@@ -153,8 +153,17 @@ class Problems extends ResponseEntityExceptionHandler {
         }
         return answer(
                 HttpStatus.BAD_REQUEST,
-                Messages.text(cause == null ? "problem.bodyNeeded" : "problem.otherBody"),
+                cause == null ? bodyNeeded(request) : Messages.text("problem.otherBody"),
                 List.of());
+    }
+
+    /** Of the type that was announced: the address takes it. */
+    private static String bodyNeeded(WebRequest request) {
+        String announced = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        MediaType type = announced == null ? MediaType.APPLICATION_JSON : MediaType.parseMediaType(announced);
+        return type.isCompatibleWith(MediaType.APPLICATION_JSON)
+                ? Messages.text("problem.bodyNeeded")
+                : Messages.text("problem.bodyNeededAs", type.getType() + "/" + type.getSubtype());
     }
 
     @Override

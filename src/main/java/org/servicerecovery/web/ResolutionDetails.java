@@ -25,6 +25,7 @@ class ResolutionDetails {
     record CauseJson(String tag, String tagLabel, String countedUnder, boolean main) {}
 
     record RegulatorJson(
+            long id,
             String body,
             @Nullable String reference,
             String finding,
@@ -59,6 +60,7 @@ class ResolutionDetails {
                 .query(row -> {
                     findings.computeIfAbsent(row.getInt("epoch"), key -> new ArrayList<>())
                             .add(new RegulatorJson(
+                                    row.getLong("id"),
                                     row.getString("body"),
                                     row.getString("reference"),
                                     row.getString("finding")

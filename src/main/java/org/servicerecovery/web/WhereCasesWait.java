@@ -106,6 +106,10 @@ class WhereCasesWait {
                                             where c.state in ('WITHDRAWN', 'DUPLICATE', 'OPENED_IN_ERROR')
                                               and c.closed_at >= :instantFrom)))""";
 
+    /** What those alone may read who lead, see {@link org.servicerecovery.engine.LeadsAlone}, is found by its tenant. */
+    private static final String READABLE =
+            "(:leads or proc_inst_id_ not in (select proc_inst_id_ from act_hi_procinst where tenant_id_ is not null))";
+
     /** By sr_activity_waits_idx alone. */
     private static final String DONE = """
             select act_id_, min(act_type_) as type,
@@ -115,8 +119,8 @@ class WhereCasesWait {
                      filter (where act_inst_state_ <> 2) as took
               from act_hi_actinst
              where proc_def_id_ in (:definitions) and end_time_ >= :from and end_time_ <= :now and act_type_ in (%s)
-               and %s
-             group by act_id_""".formatted(ActivityKind.WAITING, NOT_UNCOUNTED);
+               and %s and %s
+             group by act_id_""".formatted(ActivityKind.WAITING, NOT_UNCOUNTED, READABLE);
 
     private static final String NOW = """
             select act_id_, min(act_type_) as type, count(*) as waiting, min(start_time_) as since,
@@ -124,22 +128,24 @@ class WhereCasesWait {
                    (array_agg(proc_inst_id_ order by start_time_))[1] as longest
               from act_hi_actinst
              where proc_def_id_ in (:definitions) and end_time_ is null and start_time_ <= :now and act_type_ in (%s)
-             group by act_id_""".formatted(ActivityKind.WAITING);
+               and %s
+             group by act_id_""".formatted(ActivityKind.WAITING, READABLE);
 
     private static final String OVERDUE = """
             select task_def_key_, count(*) as tasks from act_ru_task
-             where proc_def_id_ in (:definitions) and due_date_ < :now group by task_def_key_""";
+             where proc_def_id_ in (:definitions) and due_date_ < :now and %s group by task_def_key_""".formatted(READABLE);
 
     /** Those that ended late by sr_task_missed_idx, those that have not ended by what is open. */
     private static final String MISSED = """
             select task_def_key_, count(*) as tasks
               from (select task_def_key_ from act_hi_taskinst
                      where proc_def_id_ in (:definitions) and end_time_ > due_date_
-                       and due_date_ >= :from and due_date_ <= :now and %s
+                       and due_date_ >= :from and due_date_ <= :now and %s and %s
                     union all
                     select task_def_key_ from act_ru_task
-                     where proc_def_id_ in (:definitions) and due_date_ >= :from and due_date_ < :now) m
-             group by task_def_key_""".formatted(NOT_UNCOUNTED);
+                     where proc_def_id_ in (:definitions) and due_date_ >= :from and due_date_ < :now
+                       and %s) m
+             group by task_def_key_""".formatted(NOT_UNCOUNTED, READABLE, READABLE);
 
     /**
      * The moment of a breach is the deadline, however late it was noticed; of a case that runs on and that nobody was told
@@ -237,6 +243,8 @@ class WhereCasesWait {
         Map<String, Object> params = Map.of(
                 "definitions",
                 definitions,
+                "leads",
+                CaseRoles.isLead(Actor.current()),
                 // The engine's columns know no zone: they are in UTC, as this application is.
                 "from",
                 Timestamp.from(from),

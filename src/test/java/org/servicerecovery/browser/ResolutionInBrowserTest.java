@@ -234,6 +234,13 @@ class ResolutionInBrowserTest {
                                   from resolution r join regulator_finding g on g.case_id = r.case_id
                                  where r.case_id = ?""").param(closed.id()).query(String.class).single())
                 .isEqualTo("NOT_UPHELD/test-reviewer/Housing Ombudsman/UPHELD/test-reviewer");
+
+        page.locator("[data-action=regulatorBack]").click();
+        form.getByLabel("Why was it a mistake?").fill("It was about another case");
+        axe.look(page, "regulator taken back", ".sr-case");
+        send(form);
+        assertThat(page.locator("[data-action=regulatorBack]")).hasCount(0);
+        assertThat(page.locator(".sr-case")).containsText("Taken back that Housing Ombudsman decided on");
         assertThat(page.getByRole(AriaRole.ALERT)).hasCount(0);
     }
 

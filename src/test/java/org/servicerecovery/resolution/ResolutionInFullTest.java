@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
@@ -346,7 +347,7 @@ class ResolutionInFullTest {
     @Test
     void aRegulatorsFindingStandsBesideThatOfTheBusinessAndChangesNothingOfIt() {
         String finding = """
-                {"body": "Housing Ombudsman", "reference": "HO-77", "finding": "upheld", "decidedOn": "2032-05-09"}""";
+                {"body": "Housing Ombudsman", "reference": "HO-77", "finding": "upheld", "decidedOn": "2032-05-10"}""";
         RecoveryCase closed = loop.closed(tag);
         RecoveryCase open = loop.opened(Severity.MINOR);
         assertThat(call("POST", Role.MANAGER, open, "/regulator-findings", finding)
@@ -366,6 +367,10 @@ class ResolutionInFullTest {
                         .statusCode())
                 .isEqualTo(400);
 
+        assertThat(call("POST", Role.MANAGER, closed, "/regulator-findings", finding.replace("05-10", "05-09"))
+                        .body())
+                .contains("decidedOn", "lies before 2032-05-10, when the case was opened.");
+
         assertThat(call("POST", Role.MANAGER, closed, "/regulator-findings", finding)
                         .statusCode())
                 .isEqualTo(201);
@@ -376,12 +381,53 @@ class ResolutionInFullTest {
             assertThat(regulator.path("body").asText()).isEqualTo("Housing Ombudsman");
             assertThat(regulator.path("reference").asText()).isEqualTo("HO-77");
             assertThat(regulator.path("finding").asText()).isEqualTo("upheld");
-            assertThat(regulator.path("decidedOn").asText()).isEqualTo("2032-05-09");
+            assertThat(regulator.path("decidedOn").asText()).isEqualTo("2032-05-10");
         });
         assertThat(read(Role.MANAGER, closed).path("can").path("regulator").asBoolean())
                 .isTrue();
         assertThat(read(Role.CASE_OWNER, closed).path("can").path("regulator").asBoolean())
                 .isFalse();
+    }
+
+    @Test
+    void aRegulatorsFindingThatWasRecordedByMistakeIsTakenBackAndTheFiguresCountAsBefore() {
+        RecoveryCase closed = loop.closed(tag);
+        String finding = """
+                {"body": "Housing Ombudsman", "finding": "%s", "decidedOn": "2032-05-10"}""";
+        call("POST", Role.MANAGER, closed, "/regulator-findings", finding.formatted("not-upheld"));
+        call("POST", Role.MANAGER, closed, "/regulator-findings", finding.formatted("upheld"));
+        assertThat(regulatorCounted(closed)).contains("UPHELD");
+        String back = "/regulator-findings/"
+                + read(Role.REVIEWER, closed).at("/resolution/regulators/1/id").asLong() + "/taking-back";
+        String why = "{\"why\": \"It was about another case.\"}";
+        RecoveryCase other = loop.closed(tag);
+
+        assertThat(call("POST", Role.CASE_OWNER, closed, back, why).statusCode())
+                .isEqualTo(403);
+        assertThat(call("POST", Role.REVIEWER, closed, back, "{\"why\": \" \"}").body())
+                .contains("why", "Say why the finding is taken back.");
+        assertThat(call("POST", Role.REVIEWER, other, back, why).statusCode()).isEqualTo(404);
+        assertThat(call("POST", Role.REVIEWER, closed, back, why).statusCode()).isEqualTo(204);
+        assertThat(call("POST", Role.REVIEWER, closed, back, why).body()).contains("or it was taken back");
+
+        assertThat(regulatorCounted(closed)).contains("NOT_UPHELD");
+        JsonNode told = read(Role.MANAGER, closed);
+        assertThat(told.at("/resolution/regulators")).hasSize(1);
+        assertThat(told.path("timeline").toString())
+                .contains("Housing Ombudsman decided on", "Taken back that Housing Ombudsman decided on")
+                .contains("Why: It was about another case.", loop.person(Role.REVIEWER));
+    }
+
+    private Optional<String> regulatorCounted(RecoveryCase of) {
+        return db.sql("select regulator_finding from trend_fact where case_id = ?")
+                .param(of.id())
+                .query(String.class)
+                .optional();
+    }
+
+    private String causeInPreventionList(RecoveryCase of) {
+        JsonNode line = line(Role.CX_LEAD, "/api/prevention-actions?state=open&owner=" + loop.owner(), of);
+        return line.path("tag").asText() + " " + line.path("tagLabel").asText();
     }
 
     @Test
@@ -430,6 +476,11 @@ class ResolutionInFullTest {
                 "{\"main\":\" %s \",\"further\":[null,\"\",\"%s\",\"%s \"]}".formatted(right, right, further));
         assertThat(untidy.statusCode()).as(untidy.body()).isEqualTo(204);
         assertThat(causesOf(closed)).containsExactly(right, further);
+        assertThat(causeInPreventionList(closed)).isEqualTo(right + " Label of " + right);
+        String whole = loop.tag();
+        loop.does(Role.CX_LEAD, () -> taxonomy.merge(right, whole));
+        assertThat(causeInPreventionList(closed)).as("as it is called today").isEqualTo(whole + " Label of " + whole);
+        loop.does(Role.CX_LEAD, () -> taxonomy.undoMerge(right));
     }
 
     @Test

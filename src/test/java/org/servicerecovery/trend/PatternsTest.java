@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
@@ -181,11 +183,25 @@ class PatternsTest {
         JsonNode ofOwner =
                 JSON.readTree(as(Role.CASE_OWNER).get(byId + "/pattern").body());
         assertThat(ofOwner.path("seen").asInt()).isEqualTo(1);
-        assertThat(ofOwner.path("where"))
-                .extracting(each -> each.path("key").asText() + " " + each.path("cases") + each.path("evidence"))
-                .as("of their own cases")
-                .containsExactlyInAnyOrder("North 1[]", "Hill 1[]", "Boiler 1[]");
+        assertThat(ofOwner.path("where")).as("one case is not many").isEmpty();
         assertThat(ofOwner.path("quarters").findValuesAsText("cases")).containsExactly("0", "0", "0", "0", "1");
+        JsonNode told = JSON.readTree(as(Role.CASE_OWNER).get(byId).body());
+        assertThat(told.path("cases").asInt()).as("of their own").isEqualTo(1);
+        assertThat(told.path("evidence")).as("of the business").isEmpty();
+        assertThat(JSON.readTree(as(Role.CASE_OWNER).get("/api/trend/signals").body()))
+                .as("the list")
+                .filteredOn(each -> each.path("tag").asText().equals(code))
+                .hasSize(4)
+                .allSatisfy(each -> {
+                    assertThat(each.path("cases").asInt()).isEqualTo(1);
+                    assertThat(each.path("evidence")).isEmpty();
+                })
+                .contains(told);
+        ownedBy(loop.person(Role.CASE_OWNER), cause);
+        assertThat(JSON.readTree(as(Role.CASE_OWNER).get(byId).body()))
+                .as("to whoever sees to it")
+                .isEqualTo(JSON.readTree(as(Role.CX_LEAD).get(byId).body()));
+        ownedBy(null, cause);
         giveTo("owner-0", own);
         for (String path : List.of(ofOperative, ofOperative + "/pattern", "/api/trend/signals/0")) {
             assertThat(as(Role.MANAGER).get(path).statusCode()).as(path).isEqualTo(404);
@@ -258,6 +274,56 @@ class PatternsTest {
     }
 
     @Test
+    void manyOfTheCasesAreThreeAtLeastAndAThirdOfThem() {
+        for (String team : List.of("North", "North", "North", "South", "South", "East", "East", "East", "", "")) {
+            made.close(tag, DAY, new Origin(team, "Hill", null, null), "owner-0");
+        }
+        tick.look();
+        TrainingSignal cause = one(of(code, true), "tag");
+        assertThat(common(cause, null)).as("three of ten are no third").containsExactly("Hill 10");
+        made.retag(
+                db.sql("select max(case_id) from training_signal_case where signal_id = ?")
+                        .param(cause.id())
+                        .query(Long.class)
+                        .single(),
+                idOf(loop.tag()));
+        tick.look();
+        assertThat(common(cause, null)).as("of nine").containsExactly("Hill 9", "East 3", "North 3");
+        assertThat(common(cause, "owner-1")).as("of no case").isEmpty();
+    }
+
+    /** What the cases have in common, without what a rule found by itself. */
+    private List<String> common(TrainingSignal of, String owner) {
+        return patterns.of(of, true, owner).where().stream()
+                .map(each -> each.key() + " " + each.cases())
+                .toList();
+    }
+
+    @Test
+    void whatNarrowsTheHeadOfAFamilyIsToldWithItsOwnCount() throws IOException {
+        String child = loop.tag();
+        db.sql("update root_cause_tag set parent_id = ? where code = ?")
+                .params(tag, child)
+                .update();
+        Deployment lowered = lowered("team", 3);
+        try {
+            for (int i = 0; i < 3; i++) {
+                made.close(idOf(child), DAY, Origin.team("North"), "owner-0");
+                made.close(tag, DAY, Origin.team("North"), "owner-0");
+            }
+            tick.look();
+            TrainingSignal family = one(of(code, true), "family");
+            assertThat(one(of(code, true), "team").partOf()).isEqualTo(family.id());
+            assertThat(patterns.of(family, true, null).where())
+                    .extracting(each -> each.key() + " " + each.cases() + " " + each.label() + " "
+                            + each.evidence().size())
+                    .containsExactly("North 6 null 0", "North 3 Label of " + code + " 1");
+        } finally {
+            repository.deleteDeployment(lowered.getId(), true);
+        }
+    }
+
+    @Test
     void twoTagsThatAreMergedReachTheThresholdTogether() {
         String other = loop.tag();
         for (int i = 0; i < 3; i++) {
@@ -298,19 +364,7 @@ class PatternsTest {
 
     @Test
     void aPatternOfAnOperativeHidesNoWiderOneFromManagersAndAClosedOneHidesNone() throws IOException {
-        String row = "<rule id=\"Rule_training-threshold_1\">";
-        String lower = """
-                <rule id="Rule_lower"><inputEntry id="Lower_1"><text>"%s"</text></inputEntry>
-                <inputEntry id="Lower_2"><text>"operative"</text></inputEntry>
-                <outputEntry id="Lower_3"><text>4</text></outputEntry><outputEntry id="Lower_4"><text>14</text></outputEntry>
-                <outputEntry id="Lower_5"><text>8</text></outputEntry></rule>""".formatted(code);
-        Deployment lowered = repository
-                .createDeployment()
-                .addString(
-                        "training-threshold.dmn",
-                        Files.readString(Path.of("processes/training-threshold.dmn"))
-                                .replace(row, lower + row))
-                .deploy();
+        Deployment lowered = lowered("operative", 4);
         try {
             closeOf(4, new Origin(null, null, null, "Petra Lang"));
             TrainingSignal petra = one(of(code, true), "operative");
@@ -337,6 +391,163 @@ class PatternsTest {
         } finally {
             repository.deleteDeployment(lowered.getId(), true);
         }
+    }
+
+    @Test
+    void aPatternOfAnOperativeIsNowhereInTheEngineForThoseWhoDoNotLead() throws IOException {
+        Deployment lowered = lowered("operative", 4);
+        try {
+            closeOf(4, new Origin(null, null, null, "Petra Lang"));
+            String key = "TS-2041-Q3-" + code + "-operative-"
+                    + one(of(code, true), "operative").id();
+            Task plan = tasks.createTaskQuery().processInstanceBusinessKey(key).singleResult();
+            String instance = plan.getProcessInstanceId();
+            closeOf(6, Origin.team("North"));
+            String ofCause = tasks.createTaskQuery()
+                    .processInstanceBusinessKey("TS-2041-Q3-" + code)
+                    .singleResult()
+                    .getId();
+
+            Map<Role, Visitor> browsers = new EnumMap<>(Role.class);
+            for (Role role : List.of(Role.MANAGER, Role.REVIEWER, Role.CX_LEAD)) {
+                browsers.put(role, Visitor.browser(port));
+                browsers.get(role).signIn(loop.person(role), TestPeople.PASSWORD);
+            }
+            for (String engine : List.of("/engine-rest", "/camunda/api/engine/engine/default")) {
+                for (String list : List.of(
+                        "/process-instance?processDefinitionKey=training-signal",
+                        "/execution?processDefinitionKey=training-signal",
+                        "/task?processDefinitionKey=training-signal",
+                        "/variable-instance",
+                        "/variable-instance?processInstanceIdIn=" + instance,
+                        "/process-instance?businessKey=" + key,
+                        "/task?processInstanceBusinessKey=" + key,
+                        "/history/process-instance?processDefinitionKey=training-signal",
+                        "/history/activity-instance?processInstanceId=" + instance,
+                        "/history/task?processDefinitionKey=training-signal",
+                        "/history/variable-instance?processInstanceId=" + instance,
+                        "/history/detail?processInstanceId=" + instance)) {
+                    for (Role role : List.of(Role.MANAGER, Role.REVIEWER, Role.CX_LEAD)) {
+                        HttpResponse<String> found = browsers.get(role).get(engine + list);
+                        assertThat(found.statusCode()).as(role + " " + list).isEqualTo(200);
+                        if (role != Role.CX_LEAD) {
+                            assertThat(found.body())
+                                    .as(role + " " + list)
+                                    .doesNotContain(instance, plan.getId(), "-operative-", "of one operative");
+                        } else if (!list.matches("/history/(variable-instance|detail).*")) {
+                            // Of variables the history keeps nothing.
+                            assertThat(found.body()).as(role + " " + list).contains(instance);
+                        }
+                    }
+                }
+                for (String one : List.of(
+                        "/process-instance/" + instance,
+                        "/process-instance/" + instance + "/activity-instances",
+                        "/process-instance/" + instance + "/variables",
+                        "/task/" + plan.getId(),
+                        "/task/" + plan.getId() + "/variables",
+                        "/task/" + plan.getId() + "/form-variables",
+                        "/task/" + plan.getId() + "/identity-links",
+                        "/history/process-instance/" + instance)) {
+                    for (Role role : List.of(Role.MANAGER, Role.REVIEWER)) {
+                        HttpResponse<String> refused = browsers.get(role).get(engine + one);
+                        assertThat(refused.statusCode()).as(role + " " + one).isNotEqualTo(200);
+                        assertThat(refused.body()).doesNotContain("-operative-", "of one operative");
+                    }
+                    assertThat(browsers.get(Role.CX_LEAD).get(engine + one).statusCode())
+                            .as(one)
+                            .isEqualTo(200);
+                }
+            }
+            String found = "/engine-rest/history/process-instance?processInstanceBusinessKey=" + key;
+            for (String table : List.of("act_ru_execution", "act_ru_task", "act_ru_variable", "act_hi_procinst")) {
+                db.sql("update " + table + " set tenant_id_ = null where proc_inst_id_ = ?")
+                        .param(instance)
+                        .update();
+            }
+            assertThat(as(Role.MANAGER).get(found).body()).as("of before").contains(instance);
+            db.sql(Files.readString(Path.of("src/main/resources/db/migration/V61__patterns_of_operatives.sql")))
+                    .update();
+            assertThat(as(Role.MANAGER).get(found).body()).isEqualTo("[]");
+            for (String running : List.of("/process-instance/", "/execution/")) {
+                assertThat(as(Role.MANAGER)
+                                .get("/engine-rest" + running + instance)
+                                .statusCode())
+                        .as(running)
+                        .isEqualTo(404);
+            }
+            assertThat(as(Role.CX_LEAD).get(found).body()).contains(instance);
+
+            String cockpit = "/camunda/api/cockpit/plugin/base/default/process-instance";
+            for (Role role : List.of(Role.MANAGER, Role.REVIEWER)) {
+                assertThat(browsers.get(role).post(cockpit, "{}").body())
+                        .as("what Cockpit lists for the %s", role)
+                        .doesNotContain(instance, "-operative-");
+            }
+            assertThat(browsers.get(Role.CX_LEAD).post(cockpit, "{}").body()).contains(key);
+
+            String waits = "/api/waits/training-signal";
+            assertThat(planning(Role.CX_LEAD, waits)).isEqualTo(planning(Role.MANAGER, waits) + 1);
+            for (Role role : List.of(Role.MANAGER, Role.REVIEWER)) {
+                for (String path : List.of(
+                        "/api/instances/" + instance + "/way",
+                        "/api/tasks/" + plan.getId() + "/training-signal",
+                        "/api/tasks/" + plan.getId() + "/training-signal/pattern",
+                        "/api/tasks/" + plan.getId() + "/case",
+                        "/api/tasks/" + plan.getId() + "/state")) {
+                    assertThat(as(role).get(path).statusCode()).as(path).isEqualTo(404);
+                }
+                assertThat(as(role).get("/api/trend/signals").body()).doesNotContain("operative");
+            }
+            assertThat(as(Role.MANAGER).get("/engine-rest/task/" + ofCause).statusCode())
+                    .as("of the cause")
+                    .isEqualTo(200);
+
+            // Who leads goes on with it as with any other.
+            String owner = loop.person(Role.CX_LEAD);
+            assertThat(as(Role.CX_LEAD)
+                            .post("/engine-rest/task/" + plan.getId() + "/submit-form", """
+                                    {"variables":{"owner":{"value":"%s"},"measure":{"value":"Ride along"},
+                                     "dueOn":{"value":"2041-09-30"}}}""".formatted(owner))
+                            .body())
+                    .isEmpty();
+            assertThat(as(Role.CX_LEAD)
+                            .get("/engine-rest/task?assignee=" + owner + "&processInstanceBusinessKey=" + key)
+                            .body())
+                    .contains("UserTask_CarryOutMeasure");
+            assertThat(as(Role.MANAGER)
+                            .get("/engine-rest/history/task?processInstanceId=" + instance)
+                            .body())
+                    .isEqualTo("[]");
+        } finally {
+            repository.deleteDeployment(lowered.getId(), true);
+        }
+    }
+
+    private long planning(Role role, String waits) throws IOException {
+        for (JsonNode each : JSON.readTree(as(role).get(waits).body()).path("activities")) {
+            if (each.path("id").asText().equals("UserTask_PlanMeasure")) {
+                return each.path("now").path("count").asLong();
+            }
+        }
+        return 0;
+    }
+
+    /** The table with another threshold for clusters of this cause by team, say. */
+    private Deployment lowered(String dimension, int threshold) throws IOException {
+        String row = "<rule id=\"Rule_training-threshold_1\">";
+        String lower = """
+                <rule id="Rule_lower"><inputEntry id="Lower_1"><text>"%s"</text></inputEntry>
+                <inputEntry id="Lower_2"><text>"%s"</text></inputEntry>
+                <outputEntry id="Lower_3"><text>%d</text></outputEntry><outputEntry id="Lower_4"><text>14</text></outputEntry>
+                <outputEntry id="Lower_5"><text>8</text></outputEntry></rule>""".formatted(code, dimension, threshold);
+        return repository
+                .createDeployment()
+                .addString(
+                        "training-threshold.dmn",
+                        Files.readString(Path.of("processes/training-threshold.dmn"))
+                                .replace(row, lower + row))
+                .deploy();
     }
 
     private static final String[] LEADS = {"business-owner", "office-manager", "cx-lead"};
@@ -454,6 +665,7 @@ class PatternsTest {
         assertRefused("period,jobs\n2041-07,5\n2041-07,5\n", 400, "line 3", "as line 2");
         assertRefused("period,jobs\n2041-07,\"5\n", 400, "line", "CSV");
         assertRefused("period,jobs\n", 400, "volumes", "lines");
+        assertRefused("", 400, "detail", "A body is needed, as text/csv.");
         assertRefused("period,jobs\n2041-07,5\n2041-07-03,1\n", 409, "volumes", "2041-07");
         HttpResponse<String> json = as(Role.OFFICE_MANAGER)
                 .post("/api/job-volumes", "{\"volumes\":[{\"period\":\"2041-07\",\"jobs\":1.5}]}");
@@ -493,6 +705,12 @@ class PatternsTest {
                 () -> db.sql("update recovery_case set owner = ? where id = ?")
                         .params(owner, id)
                         .update());
+    }
+
+    private void ownedBy(String person, TrainingSignal signal) {
+        db.sql("update training_signal set owner = ? where id = ?")
+                .params(person, signal.id())
+                .update();
     }
 
     private Visitor as(Role role) {

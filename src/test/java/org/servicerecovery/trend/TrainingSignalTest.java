@@ -334,6 +334,12 @@ class TrainingSignalTest {
                 .as("what the task names")
                 .contains("Ride along with every crew", "\"verdict\":\"not-shown\"");
         assertThat(lead.get("/api/trend/signals").body()).contains("\"cameBack\":1", "All crews rode along");
+        assertThat(Visitor.withBasic(port, loop.owner(), TestPeople.PASSWORD)
+                        .get("/api/trend/signals")
+                        .body())
+                .as("to an owner of its cases, who is not to know how many there are")
+                .contains("All crews rode along")
+                .doesNotContain("\"verdict\"", "\"comparison\"");
 
         // Six before and none after: as in the year before, so the figures alone do not say that it worked.
         now(Instant.parse("2031-05-01T10:00:00Z"));

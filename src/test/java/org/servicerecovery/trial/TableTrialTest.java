@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -353,14 +354,17 @@ class TableTrialTest {
                 .hasSize(5);
         for (Role role : List.of(Role.MANAGER, Role.PROCESS_DESIGNER)) {
             HttpResponse<String> without = post(as(role), tried, days);
-            assertThat(ok(without).path("sentence").asText()).contains("4 training signals instead of 0");
+            assertThat(ok(without).path("sentence").asText())
+                    .contains("4 training signals instead of 0")
+                    .endsWith(". Clusters by operative are left out: they are for those who lead.");
             assertThat(without.body()).doesNotContain("Olga Onsite");
             assertThat(send(as(role), "/api/table-trials.csv" + days, tried).body())
                     .startsWith("quarter,tag,label,")
                     .doesNotContain("Olga Onsite");
         }
         assertThat(ok(post(as(Role.MANAGER), table, days)).path("sentence").asText())
-                .isEqualTo("The same 0 training signals would have been raised.");
+                .isEqualTo("The same 0 training signals would have been raised."
+                        + " Clusters by operative are left out: they are for those who lead.");
 
         // Another file to compare with; and two rows that fit at once where one may.
         assertThat(ok(multipart(as(Role.MANAGER), days, Map.of("table", table, "against", tried)))
@@ -374,9 +378,22 @@ class TableTrialTest {
 
         // A row that the past never reaches is seen.
         assertThat(ok(post(as(Role.MANAGER), withRow(table, "\"property-damage\"", 2, 7), days))
+                        .at("/rows/0/reached"))
+                .isEqualTo(IntNode.valueOf(0));
+
+        // Of one that is for operatives alone it is not said to those who do not lead.
+        String ofOperatives = tried.replaceFirst("<text>-</text>", "<text>\"operative\"</text>");
+        assertThat(ok(post(as(Role.CX_LEAD), ofOperatives, days))
                         .at("/rows/0/reached")
                         .asLong())
-                .isZero();
+                .isEqualTo(1);
+        JsonNode notTold = ok(post(as(Role.MANAGER), ofOperatives, days));
+        assertThat(notTold.at("/rows/0").has("reached")).isFalse();
+        assertThat(notTold.at("/rows/1/reached").asLong()).isPositive();
+        String ofOthers = ofOperatives.replace("\"" + tag + "\"", "\"property-damage\"");
+        assertThat(ok(post(as(Role.MANAGER), ofOthers, days)).at("/rows/0/reached"))
+                .as("a cause that nothing was looked at of")
+                .isEqualTo(IntNode.valueOf(0));
     }
 
     static Stream<Arguments> badFiles() throws IOException {

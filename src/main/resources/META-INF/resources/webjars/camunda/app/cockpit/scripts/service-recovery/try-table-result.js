@@ -154,12 +154,12 @@ function rows(data) {
   return data.looked > 0 && card(title,
     never.length === 0 ? !untold && h('p', {}, t('tryTable.everyRow'))
       : h('p', {}, t(ofCount('tryTable.never', never.length), never.map(each => each.number).join(', '))),
-    untold && h('p', {}, t('tryTable.reachedByAmounts')),
+    untold && h('p', {}, t(data.table === 'training-threshold' ? 'tryTable.reachedByOperatives' : 'tryTable.reachedByAmounts')),
     scroll(title, '', table(title, [t('tryTable.row'), ...data.columns, column('times')],
       data.rows.map(each => [String(each.number), ...each.cells.map(cell => cell || '–'), times(each)]), { numbers: false })));
 }
 
-/** Not of rows with amounts, to those who see no money. */
+/** Not of rows with amounts to those who see no money, nor of those for operatives to those who do not lead. */
 function told(row) {
   return row.reached !== undefined && row.reached !== null;
 }

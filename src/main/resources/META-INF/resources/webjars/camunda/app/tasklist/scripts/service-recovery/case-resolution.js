@@ -53,7 +53,8 @@ function verdict(found, each, name, place) {
       ...each.regulators.map(regulator => [t('caseTab.regulator'),
         told('caseTab.regulatorFound', regulator.body, day(regulator.decidedOn), label('finding', regulator.finding)),
         regulator.reference && h('div', { class: 'sr-quiet sr-small' }, t('caseTab.regulatorReference', regulator.reference)),
-        regulator.notes && h('div', {}, regulator.notes)]),
+        regulator.notes && h('div', {}, regulator.notes),
+        found.can.regulator && opener(regulatorBackForm(found, regulator), place)]),
       [t('caseTab.prevention'), each.preventionAction],
       [t('caseTab.preventionPlan'), each.preventionOwner && (each.preventionDueOn
         ? told('caseTab.preventionBy', name(each.preventionOwner), day(each.preventionDueOn)) : name(each.preventionOwner))],
@@ -101,6 +102,10 @@ function preventionButtons(found, each, place) {
     return null;
   }
   const form = each.preventionDoneAt ? effectForm(found.number, each) : doneForm(found.number, each);
+  return opener(form, place);
+}
+
+function opener(form, place) {
   return h('div', { class: 'sr-buttons' }, h('button', {
     type: 'button', class: 'btn btn-default btn-sm', 'data-key': form.name, 'data-action': form.kind,
     onclick: () => place.open(form)
@@ -222,9 +227,24 @@ export function regulatorForm(found) {
   };
 }
 
+function regulatorBackForm(found, regulator) {
+  return {
+    kind: 'regulatorBack', button: t('desk.regulatorBack'), name: `regulatorBack-${regulator.id}`, title: t('desk.regulatorBack.title'),
+    submit: t('desk.regulatorBack.submit'),
+    fields: [
+      h('p', { class: 'sr-quiet' },
+        told('caseTab.regulatorFound', regulator.body, day(regulator.decidedOn), label('finding', regulator.finding))),
+      area('why', t('desk.regulatorBack.why'), { required: true })
+    ],
+    send: data => post(`${path(found)}/regulator-findings/${regulator.id}/taking-back`, { why: data.get('why') })
+  };
+}
+
 /** What may be half-written here when the page is left. */
 export const resolutionForms = found => [
   ...tagAgainForms(found),
+  ...[found.resolution, ...found.earlierResolutions].filter(Boolean).flatMap(each => each.regulators)
+    .map(regulator => regulatorBackForm(found, regulator)),
   ...[found.resolution, ...found.earlierResolutions].filter(Boolean).map(each =>
     (each.preventionDoneAt ? effectForm(found.number, each) : doneForm(found.number, each)))
 ];
