@@ -96,7 +96,9 @@ class WaitsAndFinishedInBrowserTest {
         held.get().resume();
         Locator resolve = badge(page, "UserTask_ResolveCase");
         assertThat(resolve).containsText("3 d 8 h");
-        assertThat(resolve).containsText("! 1");
+        assertThat(resolve).containsText("!");
+        // How many are overdue now is a matter of all that other tests leave waiting.
+        assertThat(resolve).hasAttribute("title", Pattern.compile("1 was due in the span and not done by then\\."));
         assertThat(resolve).containsText("⚑ 1");
         assertThat(badge(page, "CallActivity_RecoveryStep")).containsText("⚑ 1");
         assertThat(page.locator("[data-element-id=UserTask_ResolveCase].srr-missed"))
