@@ -66,7 +66,8 @@ class DeadlineTrial implements TriedOnThePast {
         Sayings<Severity, Policy> says = after.sayings(ResolutionPolicy::ask);
         List<Calendars.Version> versions = calendars.versions();
         Found found = new Found(
-                new RetoldClock(said::to, calendars, versions), new RetoldClock(says::to, calendars, versions));
+                new RetoldClock(ClockName.RESOLUTION, said::to, calendars, versions),
+                new RetoldClock(ClockName.RESOLUTION, says::to, calendars, versions));
         List<Past> past = past(span);
         boolean cut = past.size() > MOST;
         List<Past> looked = cut ? past.subList(0, MOST) : past;
