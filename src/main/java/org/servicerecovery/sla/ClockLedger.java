@@ -153,6 +153,11 @@ public final class ClockLedger {
         return !(last() instanceof Stopped);
     }
 
+    /** Whether what the clock asked for was done; otherwise it ended with its case. */
+    static boolean isDone(Stopped stopped) {
+        return stopped.why() != null && !stopped.why().isEmpty();
+    }
+
     /** Entries follow each other although the clocks of two nodes may differ by a little. */
     Instant notBeforeLast(Instant moment) {
         return moment.isBefore(last().at()) ? last().at() : moment;

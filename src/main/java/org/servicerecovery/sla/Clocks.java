@@ -214,9 +214,7 @@ public class Clocks {
 
     /** What was done that the clock asked for; empty while it runs, and where it ended with its case. */
     private static Optional<ClockEntry.Stopped> whatStopped(ClockLedger ledger) {
-        return ledger.last() instanceof ClockEntry.Stopped stopped
-                        && stopped.why() != null
-                        && !stopped.why().isEmpty()
+        return ledger.last() instanceof ClockEntry.Stopped stopped && ClockLedger.isDone(stopped)
                 ? Optional.of(stopped)
                 : Optional.empty();
     }
@@ -224,13 +222,18 @@ public class Clocks {
     /** Without an acknowledgement in time, what waits for it starts when it was due: delay gains nothing. */
     private void startWaiting(RecoveryCase of, ClockLedger acknowledgement, Instant at) {
         Instant missedAt = acknowledgement.at(at).missedAt();
-        // The end of a day is the first instant of the next; what counts days counts from the day that ended.
-        Instant start = missedAt == null ? at : missedAt.minusMillis(1);
+        Instant start = missedAt == null ? at : startAfter(missedAt);
         table.waiting(of.id(), of.epoch()).forEach((name, policy) -> {
             if (ledger(of.id(), of.epoch(), name).isEmpty()) {
                 project(of, name, begin(of, name, policy, start));
             }
         });
+    }
+
+    /** When what waits for an acknowledgement starts that was missed. */
+    static Instant startAfter(Instant missedAt) {
+        // The end of a day is the first instant of the next; what counts days counts from the day that ended.
+        return missedAt.minusMillis(1);
     }
 
     /** Whether an epoch has this clock: it runs, is stopped, or waits for its start. */

@@ -195,6 +195,25 @@ class FurtherClocks implements CheckedTable {
                 .toList();
     }
 
+    /** The column <em>Unit</em> of a promise. */
+    static String unit(Term term) {
+        if (term instanceof Term.CountingTime) {
+            return "hours";
+        }
+        if (term instanceof Term.WorkingDays days) {
+            return days.atClose() ? "working-days-until-close" : "working-days";
+        }
+        return "weeks";
+    }
+
+    /** The column <em>Length</em> of a promise. */
+    static long length(Term term) {
+        if (term instanceof Term.CountingTime time) {
+            return time.length().toHours();
+        }
+        return term instanceof Term.WorkingDays days ? days.days() : ((Term.Weeks) term).weeks();
+    }
+
     private static Term term(int length, String unit) {
         return switch (unit) {
             case "hours" -> new Term.CountingTime(Duration.ofHours(length));

@@ -28,8 +28,8 @@ import org.servicerecovery.sla.calendar.WorkCalendar;
  */
 final class RetoldClock {
 
-    /** A clock that was merged into another one. */
-    record Duplicate(String number, List<ClockEntry> entries, List<Duplicate> duplicates) {}
+    /** A clock that was merged into another one, which may have stopped before. */
+    record Duplicate(String number, Instant mergedAt, List<ClockEntry> entries, List<Duplicate> duplicates) {}
 
     /** An entry of the ledger, or a version of some calendar that counted for what was open. */
     private record Happened(Instant at, @Nullable ClockEntry entry, Calendars.@Nullable Version saved) {
@@ -183,8 +183,9 @@ final class RetoldClock {
         // now.
         duplicates.stream()
                 .filter(each -> !merged.contains(each.number()))
-                .filter(each -> isWithin(each, first, last))
-                .map(RetoldClock::merge)
+                .filter(each ->
+                        !each.mergedAt().isBefore(first) && !each.mergedAt().isAfter(last))
+                .map(each -> merge(each, first))
                 .map(Happened::of)
                 .forEach(all::add);
         if (all.size() > entries.size()) {
@@ -195,9 +196,16 @@ final class RetoldClock {
         return all;
     }
 
-    private static Merged merge(Duplicate duplicate) {
+    private static Merged merge(Duplicate duplicate, Instant first) {
+        List<ClockEntry> theirs = duplicate.entries();
+        Instant end = theirs.get(theirs.size() - 1).at();
         return new Merged(
-                end(duplicate), duplicate.number(), duplicate.entries().get(0).at(), List.of(), null, "");
+                end.isBefore(first) ? first : end,
+                duplicate.number(),
+                theirs.get(0).at(),
+                List.of(),
+                null,
+                "");
     }
 
     /** What the other clock brings as it is told again; empty for nothing. */
@@ -209,13 +217,5 @@ final class RetoldClock {
             }
         }
         return Optional.of(merge);
-    }
-
-    private static boolean isWithin(Duplicate duplicate, Instant first, Instant last) {
-        return !end(duplicate).isBefore(first) && !end(duplicate).isAfter(last);
-    }
-
-    private static Instant end(Duplicate duplicate) {
-        return duplicate.entries().get(duplicate.entries().size() - 1).at();
     }
 }
