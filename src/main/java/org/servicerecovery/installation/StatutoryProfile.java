@@ -2,6 +2,7 @@ package org.servicerecovery.installation;
 
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import org.servicerecovery.Coded;
 import org.servicerecovery.Messages;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -37,6 +38,8 @@ public class StatutoryProfile {
         }
     }
 
+    public record Chosen(Profile profile, Instant since) {}
+
     private final JdbcClient db;
     private final Clock clock;
 
@@ -46,19 +49,29 @@ public class StatutoryProfile {
     }
 
     public Profile current() {
-        return Coded.parse(
-                Profile.class,
-                "profile",
-                db.sql("select profile from statutory_profile")
-                        .query(String.class)
-                        .single());
+        return chosen().profile();
     }
 
-    /** @param by the user's id */
+    /** The current one, and since when. Which one it was before is not kept. */
+    public Chosen chosen() {
+        return db.sql("select profile, changed_at from statutory_profile")
+                .query((row, n) -> new Chosen(
+                        Coded.parse(Profile.class, "profile", row.getString("profile")),
+                        row.getTimestamp("changed_at").toInstant()))
+                .single();
+    }
+
+    /**
+     * Choosing what is chosen already changes nothing, and not since when it is.
+     *
+     * @param by the user's id
+     */
     @Transactional
     public void choose(Profile profile, String by) {
-        db.sql("update statutory_profile set profile = ?, changed_by = ?, changed_at = ?")
-                .params(profile.code(), by, Timestamp.from(clock.instant()))
+        db.sql("update statutory_profile set profile = :to, changed_by = :by, changed_at = :at where profile <> :to")
+                .param("to", profile.code())
+                .param("by", by)
+                .param("at", Timestamp.from(clock.instant()))
                 .update();
     }
 }

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
 import org.servicerecovery.sla.ClockEntry.CalendarChanged;
@@ -135,7 +136,7 @@ public final class ClockLedger {
     }
 
     /** The ledger as it would be if nobody had given more time. */
-    ClockLedger withoutExtensions() {
+    private ClockLedger withoutExtensions() {
         return new ClockLedger(
                 entries.stream().filter(entry -> !(entry instanceof Extended)).toList(), calendars);
     }
@@ -150,6 +151,11 @@ public final class ClockLedger {
 
     boolean isRunning() {
         return !(last() instanceof Stopped);
+    }
+
+    /** Whether what the clock asked for was done; otherwise it ended with its case. */
+    static boolean isDone(Stopped stopped) {
+        return stopped.why() != null && !stopped.why().isEmpty();
     }
 
     /** Entries follow each other although the clocks of two nodes may differ by a little. */
@@ -173,8 +179,49 @@ public final class ClockLedger {
         return fold(moment).warnings();
     }
 
+    /**
+     * Until when one of the further clocks can be extended, whatever more time it was given already; null when it cannot.
+     * How far is the table's to say, with its source.
+     */
+    @Nullable
+    Instant extendableUntil(Instant moment) {
+        Reading first = withoutExtensions().at(moment);
+        Policy policy = first.policy();
+        if (policy.extendBy() == 0 || first.dueAt() == null) {
+            return null;
+        }
+        WorkCalendar calendar = calendars.get(policy.calendar(), policy.calendarVersion());
+        // The end of a day is the first instant of the next; what counts days counts from the day that ends.
+        return end(
+                policy.term(), calendar, calendar.workingDayAfter(first.dueAt().minusMillis(1), policy.extendBy()));
+    }
+
+    /** When a day ends on which something is due: with its working hours, or at midnight. */
+    static Instant end(Term term, WorkCalendar calendar, LocalDate day) {
+        return term instanceof Term.WorkingDays days && days.atClose() ? calendar.closeOf(day) : calendar.endOf(day);
+    }
+
+    /**
+     * What this clock takes over from one that is merged into its case; empty when that brings neither an earlier start nor
+     * a breach.
+     */
+    Optional<Merged> takingOver(ClockLedger theirs, String number, Instant at, String by) {
+        Instant startedAt = at(at).startedAt();
+        Reading read = theirs.at(theirs.last().at());
+        boolean earlier = read.startedAt().isBefore(startedAt);
+        return earlier || read.missedAt() != null
+                ? Optional.of(new Merged(
+                        at,
+                        number,
+                        read.startedAt(),
+                        earlier ? theirs.countedBefore(startedAt) : List.of(),
+                        read.missedAt(),
+                        by))
+                : Optional.empty();
+    }
+
     /** When the time of this clock counted, before a moment. */
-    List<Span> countedBefore(Instant moment) {
+    private List<Span> countedBefore(Instant moment) {
         return fold(last().at()).countedBefore(moment);
     }
 
@@ -306,8 +353,7 @@ public final class ClockLedger {
                 return notBeforeFloor(date);
             }
             if (term instanceof Term.WorkingDays days) {
-                LocalDate day = calendar.workingDayAfter(startedAt, days.days());
-                return notBeforeFloor(days.atClose() ? calendar.closeOf(day) : calendar.endOf(day));
+                return notBeforeFloor(end(term, calendar, calendar.workingDayAfter(startedAt, days.days())));
             }
             LocalDate day = startedAt.atZone(calendar.zone()).toLocalDate().plusWeeks(((Term.Weeks) term).weeks());
             return notBeforeFloor(calendar.endOf(day));

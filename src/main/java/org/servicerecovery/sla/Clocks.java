@@ -214,9 +214,7 @@ public class Clocks {
 
     /** What was done that the clock asked for; empty while it runs, and where it ended with its case. */
     private static Optional<ClockEntry.Stopped> whatStopped(ClockLedger ledger) {
-        return ledger.last() instanceof ClockEntry.Stopped stopped
-                        && stopped.why() != null
-                        && !stopped.why().isEmpty()
+        return ledger.last() instanceof ClockEntry.Stopped stopped && ClockLedger.isDone(stopped)
                 ? Optional.of(stopped)
                 : Optional.empty();
     }
@@ -224,13 +222,18 @@ public class Clocks {
     /** Without an acknowledgement in time, what waits for it starts when it was due: delay gains nothing. */
     private void startWaiting(RecoveryCase of, ClockLedger acknowledgement, Instant at) {
         Instant missedAt = acknowledgement.at(at).missedAt();
-        // The end of a day is the first instant of the next; what counts days counts from the day that ended.
-        Instant start = missedAt == null ? at : missedAt.minusMillis(1);
+        Instant start = missedAt == null ? at : startAfter(missedAt);
         table.waiting(of.id(), of.epoch()).forEach((name, policy) -> {
             if (ledger(of.id(), of.epoch(), name).isEmpty()) {
                 project(of, name, begin(of, name, policy, start));
             }
         });
+    }
+
+    /** When what waits for an acknowledgement starts that was missed. */
+    static Instant startAfter(Instant missedAt) {
+        // The end of a day is the first instant of the next; what counts days counts from the day that ended.
+        return missedAt.minusMillis(1);
     }
 
     /** Whether an epoch has this clock: it runs, is stopped, or waits for its start. */
@@ -467,21 +470,11 @@ public class Clocks {
         return new MoreTime(now.dueAt(), to);
     }
 
-    /**
-     * Until when one of the further clocks can be extended, whatever more time it was given already; null when it cannot.
-     * How far is the table's to say, with its source.
-     */
+    /** As {@link ClockLedger#extendableUntil} says it now. */
     @Nullable
     Instant extendableUntil(long caseId, int epoch, ClockName name) {
         ClockLedger ledger = ledger(caseId, epoch, name).orElseThrow();
-        ClockLedger.Reading first = ledger.withoutExtensions().at(ledger.notBeforeLast(now()));
-        Policy policy = first.policy();
-        if (policy.extendBy() == 0 || first.dueAt() == null) {
-            return null;
-        }
-        WorkCalendar calendar = calendars.get(policy.calendar(), policy.calendarVersion());
-        // The end of a day is the first instant of the next; what counts days counts from the day that ends.
-        return end(policy, calendar, calendar.workingDayAfter(first.dueAt().minusMillis(1), policy.extendBy()));
+        return ledger.extendableUntil(ledger.notBeforeLast(now()));
     }
 
     private static Instant endOfDay(Policy policy, WorkCalendar calendar, Instant wished) {
@@ -489,13 +482,7 @@ public class Clocks {
         if (!calendar.isWorkingDay(day)) {
             throw Refused.field("newDueAt", "refused.clock.noWorkingDay", String.valueOf(day), policy.calendar());
         }
-        return end(policy, calendar, day);
-    }
-
-    private static Instant end(Policy policy, WorkCalendar calendar, LocalDate day) {
-        return policy.term() instanceof Term.WorkingDays days && days.atClose()
-                ? calendar.closeOf(day)
-                : calendar.endOf(day);
+        return ClockLedger.end(policy.term(), calendar, day);
     }
 
     /**
@@ -667,17 +654,11 @@ public class Clocks {
         Optional<ClockEntry.Stopped> done = whatStopped(theirs);
         Instant at = running.notBeforeLast(done.map(ClockEntry.Stopped::at).orElse(now()));
         ClockLedger.Reading ours = running.at(at);
-        ClockLedger.Reading read = theirs.at(theirs.last().at());
-        boolean earlier = read.startedAt().isBefore(ours.startedAt());
-        ClockLedger after = running;
-        if (earlier || read.missedAt() != null) {
-            after = running.with(new ClockEntry.Merged(
-                    at,
-                    duplicate.number().value(),
-                    read.startedAt(),
-                    earlier ? theirs.countedBefore(ours.startedAt()) : List.of(),
-                    read.missedAt(),
-                    Actor.current().id()));
+        ClockLedger after = running.takingOver(
+                        theirs, duplicate.number().value(), at, Actor.current().id())
+                .map(running::with)
+                .orElse(running);
+        if (after.size() > running.size()) {
             append(goesOn, name, after);
         }
         if (done.isPresent()) {

@@ -3,9 +3,7 @@ package org.servicerecovery.sla;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +15,7 @@ import org.servicerecovery.cases.Severity;
 import org.servicerecovery.engine.TriedTable;
 import org.servicerecovery.engine.TriedTable.Sayings;
 import org.servicerecovery.sla.ClockTable.Epoch;
+import org.servicerecovery.sla.MergedCases.Merged;
 import org.servicerecovery.sla.RetoldClock.Duplicate;
 import org.servicerecovery.sla.calendar.Calendars;
 import org.servicerecovery.trial.Difference;
@@ -47,11 +46,13 @@ class DeadlineTrial implements TriedOnThePast {
 
     private final JdbcClient db;
     private final ClockTable clocks;
+    private final MergedCases mergedCases;
     private final Calendars calendars;
 
-    DeadlineTrial(JdbcClient db, ClockTable clocks, Calendars calendars) {
+    DeadlineTrial(JdbcClient db, ClockTable clocks, MergedCases mergedCases, Calendars calendars) {
         this.db = db;
         this.clocks = clocks;
+        this.mergedCases = mergedCases;
         this.calendars = calendars;
     }
 
@@ -66,14 +67,15 @@ class DeadlineTrial implements TriedOnThePast {
         Sayings<Severity, Policy> says = after.sayings(ResolutionPolicy::ask);
         List<Calendars.Version> versions = calendars.versions();
         Found found = new Found(
-                new RetoldClock(said::to, calendars, versions), new RetoldClock(says::to, calendars, versions));
+                new RetoldClock(ClockName.RESOLUTION, said::to, calendars, versions),
+                new RetoldClock(ClockName.RESOLUTION, says::to, calendars, versions));
         List<Past> past = past(span);
         boolean cut = past.size() > MOST;
         List<Past> looked = cut ? past.subList(0, MOST) : past;
         for (int from = 0; from < looked.size(); from += AT_A_TIME) {
             patience.check();
             List<Past> some = looked.subList(from, Math.min(looked.size(), from + AT_A_TIME));
-            Map<Long, List<Merged>> merged = mergedInto(some.stream()
+            Map<Long, List<Merged>> merged = mergedCases.into(some.stream()
                     .filter(Past::hasDuplicates)
                     .map(each -> each.of().caseId())
                     .toList());
@@ -92,8 +94,6 @@ class DeadlineTrial implements TriedOnThePast {
     }
 
     private record Past(Epoch of, String number, boolean hasDuplicates) {}
-
-    private record Merged(Epoch of, String number) {}
 
     /** Found by trend_fact_resolved_idx, the newest first. */
     private List<Past> past(TrialSpan span) {
@@ -115,31 +115,18 @@ class DeadlineTrial implements TriedOnThePast {
                 .list();
     }
 
-    /** Those that were merged into cases, and into these, by the case they were merged into. */
-    private Map<Long, List<Merged>> mergedInto(Collection<Long> cases) {
-        if (cases.isEmpty()) {
-            return Map.of();
-        }
-        Map<Long, List<Merged>> all = new HashMap<>();
-        db.sql("""
-                        select d.id, d.number, d.duplicate_of, (select max(e.epoch) from case_epoch e where e.case_id = d.id) as epoch
-                          from unnest(cast(:cases as bigint[])) g (id)
-                         cross join lateral case_family(g.id) f (id)
-                          join recovery_case d on d.id = f.id and d.duplicate_of is not null""").param("cases", cases.toArray(Long[]::new)).query(row -> {
-            all.computeIfAbsent(row.getLong("duplicate_of"), none -> new ArrayList<>())
-                    .add(new Merged(new Epoch(row.getLong("id"), row.getInt("epoch")), row.getString("number")));
-        });
-        return all;
-    }
-
     private static List<Duplicate> duplicates(
             long into, Map<Long, List<Merged>> merged, Map<Epoch, List<ClockEntry>> ledgers) {
         return merged.getOrDefault(into, List.of()).stream()
                 .filter(each -> ledgers.containsKey(each.of()))
-                .map(each -> new Duplicate(
-                        each.number(),
-                        ledgers.getOrDefault(each.of(), List.of()),
-                        duplicates(each.of().caseId(), merged, ledgers)))
+                .map(each -> {
+                    List<ClockEntry> entries = ledgers.getOrDefault(each.of(), List.of());
+                    return new Duplicate(
+                            each.number(),
+                            entries.get(entries.size() - 1).at(),
+                            entries,
+                            duplicates(each.of().caseId(), merged, ledgers));
+                })
                 .toList();
     }
 

@@ -13,6 +13,7 @@ import org.servicerecovery.Coded;
 import org.servicerecovery.Messages;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
+import org.servicerecovery.engine.AskedTable;
 import org.servicerecovery.engine.CheckedTable;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.TableCell;
@@ -24,6 +25,9 @@ import org.springframework.stereotype.Component;
 /** Which clocks run beside that of the resolution, as the table says for the statutory profile of the business. */
 @Component
 class FurtherClocks implements CheckedTable {
+
+    /** What the table is asked. */
+    record Question(StatutoryProfile.Profile profile, int stage, Severity severity) {}
 
     /** @param waitsForAcknowledgement whether it starts with that, and not with the epoch */
     record FurtherClock(ClockName name, Policy policy, boolean waitsForAcknowledgement) {}
@@ -108,7 +112,7 @@ class FurtherClocks implements CheckedTable {
     }
 
     List<ClockName> names(RecoveryCase found) {
-        return rows(found).stream().map(FurtherClocks::name).toList();
+        return said(found).stream().map(FurtherClock::name).toList();
     }
 
     FurtherClock of(RecoveryCase found, ClockName name) {
@@ -117,9 +121,15 @@ class FurtherClocks implements CheckedTable {
 
     /** Empty for a clock that the table does not name, or not any more. */
     Optional<FurtherClock> find(RecoveryCase found, ClockName name) {
-        return rows(found).stream()
-                .filter(row -> name(row) == name)
-                .map(row -> clock(found, row))
+        return said(found).stream()
+                .filter(clock -> clock.name() == name)
+                .map(clock -> new FurtherClock(
+                        name,
+                        clock.policy()
+                                .on(
+                                        calendars.newestVersion(clock.policy().calendar()),
+                                        chain.levels(name, found.severity())),
+                        clock.waitsForAcknowledgement()))
                 .findFirst();
     }
 
@@ -131,8 +141,8 @@ class FurtherClocks implements CheckedTable {
             Map<String, List<String>> terms = new LinkedHashMap<>();
             for (Severity severity : Severity.values()) {
                 Stream.of(1, 2)
-                        .flatMap(stage -> rows(of, stage, severity).stream())
-                        .filter(row -> name(row) == name)
+                        .flatMap(stage -> ask(decisions.newestOf(TABLE), new Question(of, stage, severity)).stream())
+                        .filter(clock -> clock.name() == name)
                         .map(FurtherClocks::inWords)
                         .distinct()
                         .forEach(term -> terms.computeIfAbsent(term, any -> new ArrayList<>())
@@ -145,48 +155,63 @@ class FurtherClocks implements CheckedTable {
         return lines;
     }
 
-    private static String inWords(Decisions.Answer row) {
-        int extendBy = row.number("extendBy");
+    private static String inWords(FurtherClock clock) {
+        Policy policy = clock.policy();
         String term = Messages.text(
-                waitsForAcknowledgement(row) ? "clock.fromAcknowledgement" : "clock.fromOpening",
-                term(row.number("length"), row.text("unit")).inWords());
+                clock.waitsForAcknowledgement() ? "clock.fromAcknowledgement" : "clock.fromOpening",
+                policy.term().inWords());
         return term
-                + (row.text("calendar").equals(AroundTheClock.CODE)
+                + (policy.calendar().equals(AroundTheClock.CODE)
                         ? Messages.text("clock.dayAndNight")
-                        : Messages.text("clock.onCalendar", row.text("calendar")))
-                + (extendBy > 0
-                        ? Messages.text("clock.extendable", String.valueOf(extendBy))
+                        : Messages.text("clock.onCalendar", policy.calendar()))
+                + (policy.extendBy() > 0
+                        ? Messages.text("clock.extendable", String.valueOf(policy.extendBy()))
                         : Messages.text("clock.notExtendable"));
     }
 
-    private List<Decisions.Answer> rows(RecoveryCase found) {
-        return rows(profile.current(), found.stage(), found.severity());
+    private List<FurtherClock> said(RecoveryCase found) {
+        return ask(decisions.newestOf(TABLE), new Question(profile.current(), found.stage(), found.severity()));
     }
 
-    private List<Decisions.Answer> rows(StatutoryProfile.Profile of, int stage, Severity severity) {
-        return decisions.askAll(TABLE, Map.of("profile", of.code(), "stage", stage, "severity", severity.code()));
+    /** What a table says, whichever it is; the versions of the calendars and who is told of a breach are not known yet. */
+    static List<FurtherClock> ask(AskedTable table, Question question) {
+        Map<String, Object> inputs = Map.of(
+                "profile", question.profile().code(),
+                "stage", question.stage(),
+                "severity", question.severity().code());
+        return table.askAll(inputs).stream()
+                .map(row -> new FurtherClock(
+                        Coded.parse(ClockName.class, "clock", row.text("clock")),
+                        new Policy(
+                                row.reference(),
+                                question.severity(),
+                                term(row.number("length"), row.text("unit")),
+                                Warnings.parse(row.text("warnHoursBefore")),
+                                row.text("calendar"),
+                                0,
+                                List.of(),
+                                row.number("extendBy")),
+                        row.text("startsWith").equals(ACKNOWLEDGEMENT)))
+                .toList();
     }
 
-    private FurtherClock clock(RecoveryCase found, Decisions.Answer row) {
-        String calendar = row.text("calendar");
-        Policy policy = new Policy(
-                row.reference(),
-                found.severity(),
-                term(row.number("length"), row.text("unit")),
-                Warnings.parse(row.text("warnHoursBefore")),
-                calendar,
-                calendars.newestVersion(calendar),
-                chain.levels(name(row), found.severity()),
-                row.number("extendBy"));
-        return new FurtherClock(name(row), policy, waitsForAcknowledgement(row));
+    /** The column <em>Unit</em> of a promise. */
+    static String unit(Term term) {
+        if (term instanceof Term.CountingTime) {
+            return "hours";
+        }
+        if (term instanceof Term.WorkingDays days) {
+            return days.atClose() ? "working-days-until-close" : "working-days";
+        }
+        return "weeks";
     }
 
-    private static ClockName name(Decisions.Answer row) {
-        return Coded.parse(ClockName.class, "clock", row.text("clock"));
-    }
-
-    private static boolean waitsForAcknowledgement(Decisions.Answer row) {
-        return row.text("startsWith").equals(ACKNOWLEDGEMENT);
+    /** The column <em>Length</em> of a promise. */
+    static long length(Term term) {
+        if (term instanceof Term.CountingTime time) {
+            return time.length().toHours();
+        }
+        return term instanceof Term.WorkingDays days ? days.days() : ((Term.Weeks) term).weeks();
     }
 
     private static Term term(int length, String unit) {

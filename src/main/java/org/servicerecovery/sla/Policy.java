@@ -56,6 +56,11 @@ public record Policy(
         return new Policy(source, severity, term, warnings, calendar, version, told, extendBy);
     }
 
+    /** The same promise for another severity. */
+    Policy as(Severity other) {
+        return new Policy(source, other, term, warnings, calendar, calendarVersion, levels, extendBy);
+    }
+
     /** Empty when the chain ends before. */
     @Nullable
     Level level(int number) {

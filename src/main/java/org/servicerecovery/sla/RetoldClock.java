@@ -1,7 +1,7 @@
 package org.servicerecovery.sla;
 
-import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,12 +23,13 @@ import org.servicerecovery.sla.calendar.WorkCalendar;
  * A clock of the past told again, as it would have run by another table. What happened stays: when it started, was paused,
  * when the severity changed, when it stopped. What was promised is another, and the {@link ClockLedger} says what comes of
  * that, so that there is one arithmetic. Calendars count with the version that counted then. More time is given as much
- * as was given, from the deadline there would have been, and none where that had passed: nobody could have wished for it.
+ * as was given, in working days where the promise is one of days, from the deadline there would have been; no more than a
+ * regulator's clock may be given, and none where that deadline had passed: nobody could have wished for it.
  */
 final class RetoldClock {
 
-    /** A clock that was merged into another one. */
-    record Duplicate(String number, List<ClockEntry> entries, List<Duplicate> duplicates) {}
+    /** A clock that was merged into another one, which may have stopped before. */
+    record Duplicate(String number, Instant mergedAt, List<ClockEntry> entries, List<Duplicate> duplicates) {}
 
     /** An entry of the ledger, or a version of some calendar that counted for what was open. */
     private record Happened(Instant at, @Nullable ClockEntry entry, Calendars.@Nullable Version saved) {
@@ -42,6 +43,7 @@ final class RetoldClock {
         }
     }
 
+    private final ClockName name;
     private final Function<Severity, @Nullable Policy> promises;
     private final Calendars calendars;
     private final List<Calendars.Version> versions;
@@ -50,7 +52,12 @@ final class RetoldClock {
      * @param promises what the table says; null where it has no answer
      * @param versions of all calendars, in the order in which they were saved
      */
-    RetoldClock(Function<Severity, @Nullable Policy> promises, Calendars calendars, List<Calendars.Version> versions) {
+    RetoldClock(
+            ClockName name,
+            Function<Severity, @Nullable Policy> promises,
+            Calendars calendars,
+            List<Calendars.Version> versions) {
+        this.name = name;
         this.promises = promises;
         this.calendars = calendars;
         this.versions = versions;
@@ -66,22 +73,29 @@ final class RetoldClock {
                 recompute(told, Objects.requireNonNull(each.saved()));
             } else if (entry instanceof Started started) {
                 promised = started.policy();
-                Policy other = policy(promised.severity(), started.at());
+                Policy other = promises.apply(promised.severity());
                 if (other == null) {
                     return Optional.empty();
                 }
-                told.add(new Started(started.at(), other));
+                // What waited for its start was promised before it, with the version of then.
+                told.add(new Started(
+                        started.at(),
+                        other.calendar().equals(promised.calendar()) && promised.calendarVersion() > 0
+                                ? other.on(promised.calendarVersion(), List.of())
+                                : onCalendarOf(started.at(), other)));
             } else if (entry instanceof SeverityChanged changed) {
                 promised = changed.policy();
-                Policy other = policy(promised.severity(), changed.at());
+                Policy other = promises.apply(promised.severity());
                 if (other == null) {
                     return Optional.empty();
                 }
-                told.add(new SeverityChanged(changed.at(), other, changed.by()));
+                told.add(new SeverityChanged(changed.at(), onCalendarOf(changed.at(), other), changed.by()));
             } else if (entry instanceof CalendarChanged changed) {
                 promised = promised.on(changed.version(), List.of());
             } else if (entry instanceof Extended extended) {
                 extend(told, extended, promised);
+            } else if (entry instanceof Merged merge) {
+                again(merge, new ClockLedger(told, calendars::get), duplicates).ifPresent(told::add);
             } else {
                 told.add(entry);
             }
@@ -89,9 +103,8 @@ final class RetoldClock {
         return Optional.of(new ClockLedger(told, calendars::get));
     }
 
-    private @Nullable Policy policy(Severity severity, Instant at) {
-        Policy asSaid = promises.apply(severity);
-        return asSaid == null ? null : asSaid.on(versionAt(asSaid.calendar(), at), List.of());
+    private Policy onCalendarOf(Instant at, Policy asSaid) {
+        return asSaid.on(versionAt(asSaid.calendar(), at), List.of());
     }
 
     /** A calendar that was not there yet counts with its first version. */
@@ -109,21 +122,36 @@ final class RetoldClock {
     }
 
     private void extend(List<ClockEntry> told, Extended extended, Policy promised) {
-        ClockLedger.Reading now = new ClockLedger(told, calendars::get).at(extended.at());
+        ClockLedger ledger = new ClockLedger(told, calendars::get);
+        ClockLedger.Reading now = ledger.at(extended.at());
         Instant due = now.dueAt();
         if (due == null || now.missedAt() != null || extended.at().isAfter(due)) {
             return;
         }
         WorkCalendar then = calendars.get(promised.calendar(), promised.calendarVersion());
-        WorkCalendar other = calendars.get(now.policy().calendar(), now.policy().calendarVersion());
-        Duration added = then.between(extended.from(), extended.to());
-        told.add(new Extended(
-                extended.at(),
-                due,
-                other.after(due, added),
-                extended.reason(),
-                extended.requestedBy(),
-                extended.approvedBy()));
+        Instant to = asMuchLater(now.policy(), due, extended, then);
+        if (name != ClockName.RESOLUTION) {
+            Instant latest = Objects.requireNonNullElse(ledger.extendableUntil(extended.at()), due);
+            to = to.isAfter(latest) ? latest : to;
+        }
+        if (to.isAfter(due)) {
+            told.add(new Extended(
+                    extended.at(), due, to, extended.reason(), extended.requestedBy(), extended.approvedBy()));
+        }
+    }
+
+    private Instant asMuchLater(Policy policy, Instant due, Extended extended, WorkCalendar then) {
+        WorkCalendar other = calendars.get(policy.calendar(), policy.calendarVersion());
+        if (policy.term().countsTime()) {
+            return other.after(due, then.between(extended.from(), extended.to()));
+        }
+        // The end of a day is the first instant of the next.
+        LocalDate last = extended.to().minusMillis(1).atZone(then.zone()).toLocalDate();
+        int days = 0;
+        while (!then.workingDayAfter(extended.from().minusMillis(1), days + 1).isAfter(last)) {
+            days++;
+        }
+        return ClockLedger.end(policy.term(), other, other.workingDayAfter(due.minusMillis(1), days));
     }
 
     /** As it is recomputed: only what runs on that calendar, and was not missed. */
@@ -142,10 +170,8 @@ final class RetoldClock {
         for (ClockEntry entry : entries) {
             if (entry instanceof Merged merge) {
                 merged.add(merge.number());
-                all.add(Happened.of(again(merge, duplicates)));
-            } else {
-                all.add(Happened.of(entry));
             }
+            all.add(Happened.of(entry));
         }
         versions.stream()
                 .filter(version -> version.recomputes()
@@ -157,8 +183,9 @@ final class RetoldClock {
         // now.
         duplicates.stream()
                 .filter(each -> !merged.contains(each.number()))
-                .filter(each -> isWithin(each, first, last))
-                .flatMap(each -> missed(each).stream().map(missedAt -> merge(each, missedAt)))
+                .filter(each ->
+                        !each.mergedAt().isBefore(first) && !each.mergedAt().isAfter(last))
+                .map(each -> merge(each, first))
                 .map(Happened::of)
                 .forEach(all::add);
         if (all.size() > entries.size()) {
@@ -169,35 +196,26 @@ final class RetoldClock {
         return all;
     }
 
-    private static Merged merge(Duplicate duplicate, Instant missedAt) {
+    private static Merged merge(Duplicate duplicate, Instant first) {
+        List<ClockEntry> theirs = duplicate.entries();
+        Instant end = theirs.get(theirs.size() - 1).at();
         return new Merged(
-                end(duplicate), duplicate.number(), duplicate.entries().get(0).at(), List.of(), missedAt, "");
+                end.isBefore(first) ? first : end,
+                duplicate.number(),
+                theirs.get(0).at(),
+                List.of(),
+                null,
+                "");
     }
 
-    private Merged again(Merged merge, List<Duplicate> duplicates) {
-        return duplicates.stream()
-                .filter(each -> each.number().equals(merge.number()))
-                .findFirst()
-                .map(each -> new Merged(
-                        merge.at(),
-                        merge.number(),
-                        merge.startedAt(),
-                        merge.counted(),
-                        missed(each).orElse(null),
-                        merge.by()))
-                .orElse(merge);
-    }
-
-    private static boolean isWithin(Duplicate duplicate, Instant first, Instant last) {
-        return !end(duplicate).isBefore(first) && !end(duplicate).isAfter(last);
-    }
-
-    private static Instant end(Duplicate duplicate) {
-        return duplicate.entries().get(duplicate.entries().size() - 1).at();
-    }
-
-    private Optional<Instant> missed(Duplicate duplicate) {
-        return tell(duplicate.entries(), duplicate.duplicates())
-                .map(ledger -> ledger.at(ledger.last().at()).missedAt());
+    /** What the other clock brings as it is told again; empty for nothing. */
+    private Optional<Merged> again(Merged merge, ClockLedger running, List<Duplicate> duplicates) {
+        for (Duplicate each : duplicates) {
+            if (each.number().equals(merge.number())) {
+                return tell(each.entries(), each.duplicates())
+                        .flatMap(theirs -> running.takingOver(theirs, merge.number(), merge.at(), merge.by()));
+            }
+        }
+        return Optional.of(merge);
     }
 }

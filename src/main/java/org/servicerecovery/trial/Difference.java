@@ -30,6 +30,29 @@ public sealed interface Difference {
             implements Difference {}
 
     /**
+     * A clock beside that of the resolution that would have had another deadline, would have run, or would not have.
+     *
+     * @param severity that its epoch began with
+     * @param stoppedAt null where there was no such clock
+     * @param dueBefore null where it would not have run; {@code secondsLonger} is 0 then
+     * @param missedBefore null where it would not have run, or nothing says when it would have been stopped
+     */
+    record FurtherClock(
+            String caseNumber,
+            String clock,
+            int stage,
+            String severity,
+            @Nullable Instant stoppedAt,
+            @Nullable Instant startedBefore,
+            @Nullable Instant startedAfter,
+            @Nullable Instant dueBefore,
+            @Nullable Instant dueAfter,
+            long secondsLonger,
+            @Nullable Boolean missedBefore,
+            @Nullable Boolean missedAfter)
+            implements Difference {}
+
+    /**
      * A step that would have been due at another time.
      *
      * @param step its number in the plan

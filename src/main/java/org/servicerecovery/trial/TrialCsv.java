@@ -42,6 +42,21 @@ final class TrialCsv {
                     "missed_before",
                     "missed_after");
         }
+        if (one instanceof Difference.FurtherClock) {
+            return Arrays.asList(
+                    "case",
+                    "clock",
+                    "stage",
+                    "severity",
+                    "stopped_at",
+                    "started_before",
+                    "started_after",
+                    "due_before",
+                    "due_after",
+                    "seconds_longer",
+                    "missed_before",
+                    "missed_after");
+        }
         if (one instanceof Difference.Step) {
             return Arrays.asList(
                     "case",
@@ -92,6 +107,21 @@ final class TrialCsv {
                     each.changes(),
                     each.startedAt(),
                     each.resolvedAt(),
+                    each.dueBefore(),
+                    each.dueAfter(),
+                    each.secondsLonger(),
+                    each.missedBefore(),
+                    each.missedAfter());
+        }
+        if (one instanceof Difference.FurtherClock each) {
+            return cells(
+                    each.caseNumber(),
+                    each.clock(),
+                    each.stage(),
+                    each.severity(),
+                    each.stoppedAt(),
+                    each.startedBefore(),
+                    each.startedAfter(),
                     each.dueBefore(),
                     each.dueAfter(),
                     each.secondsLonger(),

@@ -59,6 +59,7 @@ record TrialJson(
         @Schema(
                 oneOf = {
                     Difference.Deadline.class,
+                    Difference.FurtherClock.class,
                     Difference.Step.class,
                     Difference.Approval.class,
                     Difference.Signal.class

@@ -139,6 +139,19 @@ class TryTableInBrowserTest {
         button(page, "Try again").click();
         assertThat(trial).containsText("so there is nothing to try the table on.");
 
+        button(page, "Change the table Further clocks here").click();
+        page.getByLabel("Row 1, Length").fill("96");
+        page.getByLabel("From", new Page.GetByLabelOptions().setExact(true)).fill("2046-03-01");
+        page.getByLabel("to", new Page.GetByLabelOptions().setExact(true)).fill("2046-03-31");
+        button(page, "Try it").click();
+        assertThat(trial.locator(".srt-said"))
+                .hasText("1 of 1 clocks would have run otherwise: 1 due later, 1 met instead of missed.");
+        assertThat(trial).containsText("Acknowledgement");
+        assertThat(trial).containsText("96 h");
+        assertThat(trial).containsText("3 d later");
+        Browser.keep(page, "try-table-further-clocks");
+        axe.look(page, "further clocks", ".srt");
+
         Page designer = tryTable(Role.PROCESS_DESIGNER);
         button(designer, "Change the table Resolution deadline here").click();
         designer.getByLabel("Row 1, Hours until the case must be resolved").fill("48");

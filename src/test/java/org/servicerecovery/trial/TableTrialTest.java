@@ -42,7 +42,10 @@ import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.compensation.Kind;
 import org.servicerecovery.compensation.Till;
+import org.servicerecovery.installation.StatutoryProfile;
+import org.servicerecovery.installation.StatutoryProfile.Profile;
 import org.servicerecovery.measure.PastCases;
+import org.servicerecovery.sla.AnsweredInWriting;
 import org.servicerecovery.sla.ClockName;
 import org.servicerecovery.sla.Clocks;
 import org.servicerecovery.sla.Extensions;
@@ -51,6 +54,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** A changed table is tried on a small past whose every answer can be worked out by hand. */
 @RunningApplication
@@ -78,6 +83,12 @@ class TableTrialTest {
     Extensions extensions;
 
     @Autowired
+    StatutoryProfile profile;
+
+    @Autowired
+    PlatformTransactionManager transactions;
+
+    @Autowired
     JdbcClient db;
 
     private Loop loop;
@@ -95,6 +106,7 @@ class TableTrialTest {
     void timeGoesOn() {
         ClockUtil.reset();
         past.forget();
+        profile.choose(Profile.NONE, "test");
     }
 
     @Test
@@ -220,6 +232,223 @@ class TableTrialTest {
         // Six hours on Saturday from 23:00Z; on Sunday the fourth of five ends at 03:00Z, by summer time.
         assertThat(byCase(found).get(spring.number().value()).path("dueAfter").asText())
                 .isEqualTo("2048-03-29T03:00:00Z");
+    }
+
+    @Test
+    void aTableOfFurtherClocksIsPutToEachOfThemAsItRan() throws IOException {
+        RecoveryCase withoutRegulator = openedOn("2057-09-02T08:00:00Z", Severity.MINOR);
+        close(withoutRegulator);
+        Loop.itIs(Instant.parse("2057-09-03T07:00:00Z"));
+        profile.choose(Profile.HOUSING_OMBUDSMAN, "test");
+        // Monday 3 September: five working days end on the 10th, three, as is tried, on Thursday the 6th. The first
+        // stage has ten from the acknowledgement, tried are eight.
+        String opened = "2057-09-03T08:00:00Z";
+        RecoveryCase late = openedOn(opened, Severity.MINOR);
+        reachedOn("2057-09-07T10:00:00Z", late);
+        answeredAndResolvedOn("2057-09-19T10:00:00Z", late);
+        RecoveryCase prompt = openedOn(opened, Severity.MAJOR);
+        reachedOn("2057-09-04T10:00:00Z", prompt);
+        answeredAndResolvedOn("2057-09-10T10:00:00Z", prompt);
+        RecoveryCase paused = openedOn(opened, Severity.MINOR);
+        reachedOn("2057-09-04T10:00:00Z", paused);
+        on("2057-09-05T08:00:00Z", () -> clocks.pause(paused.number(), PauseReason.CUSTOMER_AWAY));
+        on("2057-09-13T08:00:00Z", () -> clocks.resume(paused.number(), "They called"));
+        answeredAndResolvedOn("2057-09-17T10:00:00Z", paused);
+        RecoveryCase extended = openedOn(opened, Severity.MINOR);
+        reachedOn("2057-09-04T10:00:00Z", extended);
+        on(
+                "2057-09-10T10:00:00Z",
+                () -> extensions.request(
+                        extended.number(), ClockName.STAGE_1, Instant.parse("2057-09-25T10:00:00Z"), "Rare part"));
+        loop.does(Role.MANAGER, () -> {
+            long wish = extensions.of(extended.id(), 1).get(0).id();
+            extensions.decide(extended.number(), wish, true, "It is rare", "letter");
+        });
+        answeredAndResolvedOn("2057-09-24T10:00:00Z", extended);
+        openedOn(opened, Severity.MINOR);
+        Loop.itIs(Instant.parse("2057-10-01T08:00:00Z"));
+        String tried = further("5_3", "3", further("6_3", "8", furtherClocks()));
+        String days = "?from=2057-09-01&to=2057-09-30";
+        Visitor lead = as(Role.CX_LEAD);
+
+        JsonNode found = ok(post(lead, tried, days));
+
+        assertThat(found.path("sentence").asText())
+                .as(found.toPrettyString())
+                .isEqualTo("8 of 8 clocks would have run otherwise: 8 due earlier, 4 missed instead of met."
+                        + " Cases or stages left out: 1. They began before the choice of the regulator was last"
+                        + " changed, and by whose rules their clocks ran is not kept.");
+        assertClock(found, late, "acknowledgement", "2057-09-10", "false", "2057-09-06", "true");
+        // The acknowledgement that was missed counts as made when it was due.
+        assertClock(found, late, "stage-1", "2057-09-21", "false", "2057-09-18", "true");
+        assertClock(found, prompt, "acknowledgement", "2057-09-10", "false", "2057-09-06", "false");
+        assertClock(found, prompt, "stage-1", "2057-09-18", "false", "2057-09-14", "false");
+        assertClock(found, paused, "stage-1", "2057-09-18", "false", "2057-09-14", "true");
+        // Five working days more, from the 14th on as from the 18th.
+        assertClock(found, extended, "stage-1", "2057-09-25", "false", "2057-09-21", "true");
+        assertThat(found.at("/groups/0/of"))
+                .isEqualTo(JSON.readTree("{\"clock\":\"acknowledgement\",\"stage\":\"1\",\"severity\":\"minor\","
+                        + "\"lengthBefore\":\"5\",\"unitBefore\":\"working-days\",\"calendarBefore\":\"england\","
+                        + "\"lengthAfter\":\"3\",\"unitAfter\":\"working-days\",\"calendarAfter\":\"england\"}"));
+        assertThat(found.at("/rows/4/reached").asLong()).isEqualTo(4);
+
+        JsonNode shorter = ok(post(lead, further("6_7", "2", furtherClocks()), days));
+        assertThat(shorter.path("sentence").asText())
+                .startsWith("1 of 8 clocks would have run otherwise: 1 due earlier, 1 missed instead of met.");
+        // No more than two working days may be given.
+        assertClock(shorter, extended, "stage-1", "2057-09-25", "false", "2057-09-20", "true");
+        assertThat(ok(post(lead, further("6_5", "\"24\"", furtherClocks()), days))
+                        .path("sentence")
+                        .asText())
+                .startsWith("None of 8 clocks would have run otherwise. The warning would have come at another time"
+                        + " before the deadline in 4.");
+
+        assertThat(send(lead, "/api/table-trials.csv" + days, tried).body())
+                .startsWith("case,clock,stage,severity,stopped_at,started_before,")
+                .contains(paused.number() + ",stage-1,1,minor,2057-09-17T10:00:00Z,2057-09-04T10:00:00Z,")
+                .hasLineCount(9);
+        HttpResponse<String> counts = post(as(Role.PROCESS_DESIGNER), tried, days);
+        assertThat(ok(counts).path("sentence").asText()).startsWith("8 of 8 clocks");
+        assertThat(counts.body()).doesNotContain("SR-2057");
+        JsonNode german = JSON.readTree(lead.send(lead.request("/api/table-trials" + days)
+                        .header("Content-Type", "text/xml")
+                        .header("Accept-Language", "de")
+                        .POST(BodyPublishers.ofString(tried)))
+                .body());
+        assertThat(german.path("sentence").asText())
+                .startsWith("8 von 8 Uhren wären anders gelaufen: 8 früher fällig, 4 verpasst statt eingehalten.");
+    }
+
+    @Test
+    void aTableOfFurtherClocksSaysWhichWouldHaveRunAtAll() throws IOException {
+        Loop.itIs(Instant.parse("2058-09-02T07:00:00Z"));
+        profile.choose(Profile.FCA_DISP, "test");
+        profile.choose(Profile.NONE, "test");
+        // Promised are 24, 12, 4 and 1 hours until the acknowledgement; tried 4, 12, 2 and none, and to settle it on
+        // the
+        // next working day. Monday 2 September.
+        String opened = "2058-09-02T08:00:00Z";
+        RecoveryCase metNoMore = openedOn(opened, Severity.MINOR);
+        Loop.itIs(Instant.parse("2058-09-02T13:00:00Z"));
+        close(metNoMore);
+        RecoveryCase raised = openedOn(opened, Severity.MINOR);
+        on("2058-09-02T09:00:00Z", () -> cases.changeSeverity(raised.number(), Severity.MAJOR, "The water runs"));
+        Loop.itIs(Instant.parse("2058-09-02T11:00:00Z"));
+        close(raised);
+        RecoveryCase noClock = openedOn(opened, Severity.CRITICAL);
+        Loop.itIs(Instant.parse("2058-09-02T08:30:00Z"));
+        close(noClock);
+        RecoveryCase long_ = openedOn(opened, Severity.MODERATE);
+        reachedOn("2058-09-02T09:00:00Z", long_);
+        Loop.itIs(Instant.parse("2058-09-09T08:00:00Z"));
+        loop.closeLoop(loop.resolve(loop.again(long_), loop.tag()));
+        RecoveryCase first = openedOn(opened, Severity.MINOR);
+        Loop.itIs(Instant.parse("2058-09-03T04:00:00Z"));
+        RecoveryCase merged = loop.another(first);
+        on("2058-09-03T05:00:00Z", () -> cases.merge(first.number(), merged.number(), "The same failure", Set.of()));
+        Loop.itIs(Instant.parse("2058-09-03T07:00:00Z"));
+        planned(merged);
+        close(merged);
+        Loop.itIs(Instant.parse("2058-10-01T08:00:00Z"));
+        String tried = further("8_3", "1", further("3_3", "2", further("1_3", "4", furtherClocks())))
+                .replaceFirst("(InputEntry_further-clocks_8_1\"><text>)\"fca-disp\"", "$1-")
+                .replaceFirst(
+                        "(InputEntry_further-clocks_4_3\"><text>)\"critical\"",
+                        "$1not(\"minor\", \"moderate\"," + " \"major\", \"critical\")");
+
+        JsonNode found = ok(post(as(Role.CX_LEAD), tried, "?from=2058-09-01&to=2058-09-30"));
+
+        assertThat(found.path("sentence").asText())
+                .as(found.toPrettyString())
+                .isEqualTo("9 of 10 clocks would have run otherwise: 3 due earlier, 5 that did not run, 1 not at all,"
+                        + " 3 missed instead of met. Whether it would have been missed is not known of 1: there was no"
+                        + " such clock, and nothing says when it would have been stopped.");
+        assertThat(clock(found, metNoMore, "acknowledgement").path("dueAfter").asText())
+                .isEqualTo("2058-09-02T12:00:00Z");
+        assertThat(clock(found, raised, "acknowledgement").path("dueAfter").asText())
+                .isEqualTo("2058-09-02T10:00:00Z");
+        // The one that was merged in was missed at noon of the first day; due at once by the merge.
+        assertThat(clock(found, merged, "acknowledgement").path("dueBefore").asText())
+                .isEqualTo("2058-09-03T08:00:00Z");
+        assertThat(clock(found, merged, "acknowledgement").path("dueAfter").asText())
+                .isEqualTo("2058-09-03T05:00:00Z");
+        assertThat(clock(found, noClock, "acknowledgement")
+                        .path("startedBefore")
+                        .asText())
+                .isEqualTo(opened);
+        assertThat(clock(found, noClock, "acknowledgement").hasNonNull("startedAfter"))
+                .isFalse();
+        assertThat(clock(found, merged, "summary-resolution").path("dueAfter").asText())
+                .as("by the earlier start of the two")
+                .isEqualTo("2058-09-03T16:00:00Z");
+        assertThat(clock(found, merged, "summary-resolution")
+                        .path("missedAfter")
+                        .asText())
+                .isEqualTo("false");
+        assertThat(clock(found, long_, "summary-resolution").hasNonNull("missedAfter"))
+                .isFalse();
+    }
+
+    private RecoveryCase openedOn(String at, Severity severity) {
+        Loop.itIs(Instant.parse(at));
+        return loop.planned(severity, 1);
+    }
+
+    private void on(String at, Runnable work) {
+        Loop.itIs(Instant.parse(at));
+        loop.does(Role.CASE_OWNER, work);
+    }
+
+    private void reachedOn(String at, RecoveryCase of) {
+        Loop.itIs(Instant.parse(at));
+        loop.work(of, 1);
+    }
+
+    private void answeredAndResolvedOn(String at, RecoveryCase of) {
+        Instant now = Instant.parse(at);
+        on(
+                at,
+                () -> new TransactionTemplate(transactions)
+                        .executeWithoutResult(status ->
+                                application.publishEvent(new AnsweredInWriting(of.id(), 1, ClockName.STAGE_1, now))));
+        loop.closeLoop(loop.resolve(loop.again(of), loop.tag()));
+    }
+
+    private static JsonNode clock(JsonNode found, RecoveryCase of, String clock) {
+        return StreamSupport.stream(found.path("differences").spliterator(), false)
+                .filter(each ->
+                        each.path("caseNumber").asText().equals(of.number().value())
+                                && each.path("clock").asText().equals(clock))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Days end at midnight of London's summer time. */
+    private static void assertClock(
+            JsonNode found,
+            RecoveryCase of,
+            String clock,
+            String dueBefore,
+            String missedBefore,
+            String dueAfter,
+            String missedAfter) {
+        JsonNode one = clock(found, of, clock);
+        assertThat(List.of(
+                        one.path("dueBefore").asText(),
+                        one.path("missedBefore").asText(),
+                        one.path("dueAfter").asText(),
+                        one.path("missedAfter").asText()))
+                .as(one.toString())
+                .containsExactly(dueBefore + "T23:00:00Z", missedBefore, dueAfter + "T23:00:00Z", missedAfter);
+    }
+
+    private static String furtherClocks() throws IOException {
+        return Files.readString(Path.of("processes/further-clocks.dmn"));
+    }
+
+    /** @param cell row and column of an output */
+    private static String further(String cell, String text, String table) {
+        return table.replaceFirst("(OutputEntry_further-clocks_" + cell + "\"><text>)[^<]*", "$1" + text);
     }
 
     @Test
@@ -621,10 +850,16 @@ class TableTrialTest {
         assertThat(deployed.body()).contains("<decision id=\"training-threshold\"");
         assertThat(JSON.readTree(lead.get("/api/decision-tables").body()))
                 .extracting(each -> each.path("table").asText())
-                .containsExactly("approval-limit", "resolution-deadline", "step-deadline", "training-threshold");
+                .containsExactly(
+                        "approval-limit",
+                        "further-clocks",
+                        "resolution-deadline",
+                        "step-deadline",
+                        "training-threshold");
         Map<String, String> before = everything();
 
-        for (String table : List.of("approval-limit", "resolution-deadline", "step-deadline", "training-threshold")) {
+        for (String table : List.of(
+                "approval-limit", "further-clocks", "resolution-deadline", "step-deadline", "training-threshold")) {
             ok(post(
                     lead,
                     Files.readString(Path.of("processes", table + ".dmn")).replace("<text>6</text>", "<text>5</text>"),
@@ -672,6 +907,11 @@ class TableTrialTest {
 
     private void resolvedWithItsPlan(RecoveryCase of, long hours) {
         Loop.itIs(at(hours));
+        planned(of);
+        close(of);
+    }
+
+    private void planned(RecoveryCase of) {
         loop.does(
                 Role.CASE_OWNER,
                 () -> application
@@ -679,7 +919,6 @@ class TableTrialTest {
                         .finish(
                                 of.number(),
                                 List.of(new org.servicerecovery.plan.NewStep("call-customer", "Call them", null))));
-        close(of);
     }
 
     private void close(RecoveryCase of) {

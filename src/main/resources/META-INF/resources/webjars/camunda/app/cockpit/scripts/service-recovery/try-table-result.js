@@ -7,6 +7,12 @@ const yes = (is, good) => h('span', { class: is === good ? null : 'srr-bad-text'
 const link = number_ => h('a', { class: 'srr-nowrap', href: address(`/cases/${encodeURIComponent(number_)}`) }, number_);
 const promised = (hours, calendar) => (hours === undefined ? '–'
   : calendar === '24x7' ? t('tryTable.hours', hours) : t('tryTable.hoursOn', hours, calendar));
+const term = (length, unit) => (unit === 'hours' ? t('tryTable.hours', length) : unit === 'weeks' ? t('term.weeks', length)
+  : unit === 'working-days-until-close' ? t('term.untilClose', term(length, 'working-days'))
+    : length === '1' ? t('term.workingDay') : t('term.workingDays', length));
+const termOn = (length, unit, calendar) => (length === undefined ? '–'
+  : calendar === '24x7' ? term(length, unit) : t('tryTable.termOn', term(length, unit), calendar));
+const missed = (is, dueAt) => (is === null || is === undefined ? dueAt ? t('tryTable.notKnown') : '–' : yes(is, false));
 const shift = seconds => (seconds === 0 ? '–' : nowrap(t(seconds > 0 ? 'tryTable.longer' : 'tryTable.shorter', duration(seconds))));
 const stepType = value => label('step', value);
 const approval = value => (value === undefined ? '–' : label('approval', value));
@@ -27,6 +33,18 @@ const SHAPES = {
       time(each.resolvedAt), instant(each.dueBefore, 'tryTable.paused'), instant(each.dueAfter, 'tryTable.paused'),
       shift(each.secondsLonger),
       yes(each.missedBefore, false), yes(each.missedAfter, false)]]
+  },
+  'further-clocks': {
+    groups: ['tryTable.byClock', () => ['clock', 'stage', 'severity', 'clocks', 'promisedBefore', 'promisedAfter', 'longer', 'shorter',
+      'wouldStart', 'wouldNotStart', 'missedBefore', 'missedAfter'].map(column), ({ of, counts }) => [label('clockName', of.clock), of.stage,
+      label('severity', of.severity), number(counts.clocks), termOn(of.lengthBefore, of.unitBefore, of.calendarBefore),
+      termOn(of.lengthAfter, of.unitAfter, of.calendarAfter),
+      ...['longer', 'shorter', 'wouldStart', 'wouldNotStart', 'missedBefore', 'missedAfter'].map(each => number(counts[each]))]],
+    differences: ['tryTable.otherClocks', () => ['case', 'clock', 'stage', 'severity', 'stoppedAt', 'dueBefore', 'dueAfter', 'difference',
+      'before', 'after'].map(column), each => [link(each.caseNumber), label('clockName', each.clock), number(each.stage),
+      label('severity', each.severity), instant(each.stoppedAt, 'tryTable.notKnown'), instant(each.dueBefore, 'tryTable.noClock'),
+      instant(each.dueAfter, 'tryTable.noClock'), shift(each.secondsLonger), missed(each.missedBefore, each.dueBefore),
+      missed(each.missedAfter, each.dueAfter)]]
   },
   'step-deadline': {
     groups: ['tryTable.byStep', () => ['stepType', 'steps', 'longer', 'shorter', 'missedBefore', 'missedAfter'].map(column),
