@@ -145,7 +145,7 @@ class TryTableInBrowserTest {
         page.getByLabel("to", new Page.GetByLabelOptions().setExact(true)).fill("2046-03-31");
         button(page, "Try it").click();
         assertThat(trial.locator(".srt-said"))
-                .hasText("1 of 1 clocks would have run otherwise: 1 due later, 1 met instead of missed.");
+                .hasText("The only clock would have run otherwise: 1 due later, 1 met instead of missed.");
         assertThat(trial).containsText("Acknowledgement");
         assertThat(trial).containsText("96 h");
         assertThat(trial).containsText("3 d later");

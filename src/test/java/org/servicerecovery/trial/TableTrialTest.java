@@ -316,7 +316,7 @@ class TableTrialTest {
                         .POST(BodyPublishers.ofString(tried)))
                 .body());
         assertThat(german.path("sentence").asText())
-                .startsWith("8 von 8 Uhren wären anders gelaufen: 8 früher fällig, 4 verpasst statt eingehalten.");
+                .startsWith("8 von 8 Uhren wären anders gelaufen: 8 früher fällig, 4 versäumt statt eingehalten.");
     }
 
     @Test
