@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Coded;
@@ -94,18 +95,31 @@ class ClockTable {
     /** The same of one clock for many epochs; those that have none are missing. */
     Map<Epoch, List<ClockEntry>> entries(Collection<Epoch> of, ClockName name) {
         Map<Epoch, List<ClockEntry>> all = new HashMap<>();
+        entries(of, List.of(name)).forEach((epoch, clocks) -> all.put(epoch, clocks.getOrDefault(name, List.of())));
+        return all;
+    }
+
+    /** The same of several clocks. */
+    Map<Epoch, Map<ClockName, List<ClockEntry>>> entries(Collection<Epoch> of, List<ClockName> names) {
+        Map<Epoch, Map<ClockName, List<ClockEntry>>> all = new HashMap<>();
+        Map<String, ClockName> byCode = names.stream().collect(Collectors.toMap(ClockName::code, Function.identity()));
         // There are few different policies, and many promises of them.
         Map<String, Policy> read = new HashMap<>();
         db.sql("""
                         select k.* from unnest(cast(:cases as bigint[]), cast(:epochs as int[])) w (case_id, epoch)
-                          join clock_entry k on k.case_id = w.case_id and k.epoch = w.epoch and k.clock = :clock
-                         order by k.case_id, k.epoch, k.seq""")
+                          join clock_entry k on k.case_id = w.case_id and k.epoch = w.epoch
+                                            and k.clock = any(cast(:clocks as text[]))
+                         order by k.case_id, k.epoch, k.clock, k.seq""")
                 .param("cases", of.stream().map(Epoch::caseId).toArray(Long[]::new))
                 .param("epochs", of.stream().map(Epoch::epoch).toArray(Integer[]::new))
-                .param("clock", name.code())
+                .param("clocks", byCode.keySet().toArray(String[]::new))
                 .query(row -> {
                     all.computeIfAbsent(
-                                    new Epoch(row.getLong("case_id"), row.getInt("epoch")), none -> new ArrayList<>())
+                                    new Epoch(row.getLong("case_id"), row.getInt("epoch")),
+                                    none -> new EnumMap<>(ClockName.class))
+                            .computeIfAbsent(
+                                    Objects.requireNonNull(byCode.get(row.getString("clock"))),
+                                    none -> new ArrayList<>())
                             .add(entry(row, text -> read.computeIfAbsent(text, ClockTable::read)));
                 });
         return all;

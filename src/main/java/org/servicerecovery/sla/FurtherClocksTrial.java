@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +43,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class FurtherClocksTrial implements TriedOnThePast {
+
+    /** Epochs have several clocks, which mostly count days: half as many as of others take some ten seconds. */
+    private static final int MOST_EPOCHS = MOST / 2;
 
     private static final int AT_A_TIME = 5_000;
 
@@ -93,8 +95,8 @@ class FurtherClocksTrial implements TriedOnThePast {
                 new RetoldFurtherClocks(says::to, chosen.profile(), calendars, versions),
                 chosen.since());
         List<Past> past = past(span);
-        boolean cut = past.size() > MOST;
-        List<Past> looked = cut ? past.subList(0, MOST) : past;
+        boolean cut = past.size() > MOST_EPOCHS;
+        List<Past> looked = cut ? past.subList(0, MOST_EPOCHS) : past;
         for (int from = 0; from < looked.size(); from += AT_A_TIME) {
             patience.check();
             List<Past> some = looked.subList(from, Math.min(looked.size(), from + AT_A_TIME));
@@ -105,7 +107,7 @@ class FurtherClocksTrial implements TriedOnThePast {
                     .toList());
             List<Epoch> epochs = new ArrayList<>(some.stream().map(Past::of).toList());
             merged.values().forEach(all -> all.forEach(each -> epochs.add(each.of())));
-            Ledgers ledgers = ledgers(epochs, merged);
+            Ledgers ledgers = new Ledgers(clocks.entries(epochs, List.of(ClockName.values())), merged);
             some.forEach(
                     each -> ledgers.of(each.of(), each.number(), each.stage()).ifPresent(found::look));
         }
@@ -127,7 +129,7 @@ class FurtherClocksTrial implements TriedOnThePast {
                          order by f.resolved_on desc, f.case_id desc, e.epoch limit :most""")
                 .param("from", span.from())
                 .param("to", span.to())
-                .param("most", MOST + 1)
+                .param("most", MOST_EPOCHS + 1)
                 .query((row, n) -> new Past(
                         new Epoch(row.getLong("case_id"), row.getInt("epoch")),
                         row.getString("number"),
@@ -136,25 +138,11 @@ class FurtherClocksTrial implements TriedOnThePast {
                 .list();
     }
 
-    private Ledgers ledgers(List<Epoch> epochs, Map<Long, List<Merged>> merged) {
-        Map<ClockName, Map<Epoch, List<ClockEntry>>> all = new EnumMap<>(ClockName.class);
-        for (ClockName name : ClockName.values()) {
-            all.put(name, clocks.entries(epochs, name));
-        }
-        return new Ledgers(all, merged);
-    }
-
-    private record Ledgers(Map<ClockName, Map<Epoch, List<ClockEntry>>> all, Map<Long, List<Merged>> merged) {
+    private record Ledgers(Map<Epoch, Map<ClockName, List<ClockEntry>>> all, Map<Long, List<Merged>> merged) {
 
         /** Empty where no clock ran, or one still runs: there was no promise to keep, or it is not over. */
         Optional<RetoldFurtherClocks.Past> of(Epoch epoch, String number, int stage) {
-            Map<ClockName, List<ClockEntry>> ledgers = new EnumMap<>(ClockName.class);
-            all.forEach((name, each) -> {
-                List<ClockEntry> entries = each.get(epoch);
-                if (entries != null) {
-                    ledgers.put(name, entries);
-                }
-            });
+            Map<ClockName, List<ClockEntry>> ledgers = all.getOrDefault(epoch, Map.of());
             boolean over = ledgers.containsKey(ClockName.RESOLUTION)
                     && ledgers.values().stream()
                             .allMatch(each -> each.get(each.size() - 1) instanceof ClockEntry.Stopped);

@@ -6,7 +6,7 @@ import org.servicerecovery.engine.TriedTable;
 /** A table that can be tried: who asks it in the product knows what it would have said in the past. */
 public interface TriedOnThePast {
 
-    /** So many cases, offers or clusters are looked at, the newest first. */
+    /** So many cases, offers or clusters are looked at at most, the newest first. */
     int MOST = 200_000;
 
     /** The id of the decision. */

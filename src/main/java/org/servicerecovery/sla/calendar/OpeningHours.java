@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.servicerecovery.Refused;
 
@@ -69,6 +70,8 @@ public final class OpeningHours implements WorkCalendar {
     private final ZoneRules rules;
     private final Map<DayOfWeek, List<Interval>> week = new EnumMap<>(DayOfWeek.class);
     private final Predicate<LocalDate> holidays;
+    /** Counting working days asks for the same ones again and again, and telling what counts of one takes its time. */
+    private final Map<LocalDate, Boolean> workingDays = new ConcurrentHashMap<>();
 
     /**
      * @param week the opening hours by weekday; several intervals a day in any order, none on days that are missing
@@ -146,7 +149,7 @@ public final class OpeningHours implements WorkCalendar {
 
     @Override
     public boolean isWorkingDay(LocalDate day) {
-        return !stretches(day).isEmpty();
+        return workingDays.computeIfAbsent(day, asked -> !stretches(asked).isEmpty());
     }
 
     @Override
