@@ -106,11 +106,9 @@ class JobsInBrowserTest {
 
     /** Nothing is cut off at the side, and what is tapped is large enough for a thumb. */
     private static void fits(Page page) {
-        assertThat((Boolean) page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"))
-                .isTrue();
-        assertThat((Boolean) page.evaluate(
-                        "() => [...document.querySelectorAll('button:not([hidden]), .jobs a, a.call, a.back, input[type=file]')]"
-                                + ".every(each => each.getBoundingClientRect().height >= 44)"))
-                .isTrue();
+        page.waitForFunction("() => document.documentElement.scrollWidth <= window.innerWidth");
+        page.waitForFunction(
+                "() => [...document.querySelectorAll('button:not([hidden]), .jobs a, a.call, a.back, input[type=file]')]"
+                        + ".every(each => each.getBoundingClientRect().height >= 44)");
     }
 }
