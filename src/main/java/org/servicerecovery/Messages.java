@@ -1,6 +1,8 @@
 package org.servicerecovery;
 
 import java.text.MessageFormat;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.MissingResourceException;
@@ -41,6 +43,12 @@ public final class Messages {
     /** The key of a sentence about so many: about one there is a sentence of its own, at {@code key.one}. */
     public static String ofCount(String key, long count) {
         return count == 1 ? key + ".one" : key;
+    }
+
+    /** A day as a sentence names it, in the language of the reader. */
+    public static String day(LocalDate day) {
+        return DateTimeFormatter.ofPattern(text("format.dayInText"), language(reader()))
+                .format(day);
     }
 
     public static boolean has(String key) {

@@ -312,6 +312,9 @@ final class AccessRules {
                 rule(POST, engine + "/process-instance/*/comment/**", NOBODY),
                 rule(PUT, engine + "/process-instance/*/comment/**", NOBODY),
                 rule(DELETE, engine + "/process-instance/*/comment/**", NOBODY),
+                // These count what belongs to a tenant for those too who are not in it, see engine/LeadsAlone.
+                rule(null, engine + "/history/process-definition/*/statistics", ADMINISTRATORS),
+                rule(null, engine + "/history/process-definition/cleanable-process-instance-report/**", ADMINISTRATORS),
                 // Whoever may assign a task could give it another name, date or state as well.
                 rule(PUT, engine + "/task/*", ADMINISTRATORS),
                 rule(DELETE, engine + "/task/*", ADMINISTRATORS));

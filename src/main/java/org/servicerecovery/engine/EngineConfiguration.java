@@ -59,6 +59,7 @@ class EngineConfiguration {
                         context);
                 configuration.setCustomPreBPMNParseListeners(
                         listWith(configuration.getCustomPreBPMNParseListeners(), everyModel));
+                configuration.setCustomPreDeployers(listWith(configuration.getCustomPreDeployers(), new NoTenants()));
                 configuration.setCustomPreDeployers(listWith(
                         listWith(configuration.getCustomPreDeployers(), new ModelsBringNoCode(allowed)),
                         new FormsComeAlong()));

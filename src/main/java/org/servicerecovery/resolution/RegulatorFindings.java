@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.servicerecovery.AskedDay;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.Coded;
+import org.servicerecovery.Messages;
 import org.servicerecovery.PlainText;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
@@ -161,7 +162,7 @@ public class RegulatorFindings {
             throw Refused.field("decidedOn", "refused.regulator.future");
         }
         if (decidedOn.isBefore(opened)) {
-            throw Refused.field("decidedOn", "refused.regulator.beforeOpening", opened.toString());
+            throw Refused.field("decidedOn", "refused.regulator.beforeOpening", Messages.day(opened));
         }
         return decidedOn;
     }

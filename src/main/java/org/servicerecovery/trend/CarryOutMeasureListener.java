@@ -2,7 +2,6 @@ package org.servicerecovery.trend;
 
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
 import java.util.Date;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
@@ -42,11 +41,11 @@ class CarryOutMeasureListener implements TaskListener {
         // Whoever writes it down late may be right; before the pattern was seen nothing was done about it.
         LocalDate found = zone.dateOf(of.openedAt());
         if (tookHoldOn.isBefore(found)) {
-            throw Refused.field("tookHoldOn", "refused.trend.tookHoldBefore", inText(found));
+            throw Refused.field("tookHoldOn", "refused.trend.tookHoldBefore", Messages.day(found));
         }
         // What the measure before it did would be taken for what this one did.
         of.checkedAt().map(zone::dateOf).filter(tookHoldOn::isBefore).ifPresent(checked -> {
-            throw Refused.field("tookHoldOn", "refused.trend.tookHoldBeforeCheck", checked.toString());
+            throw Refused.field("tookHoldOn", "refused.trend.tookHoldBeforeCheck", Messages.day(checked));
         });
         String evidence = form.requiredText("evidence", "refused.trend.evidence");
         LocalDate watchedUntil = tookHoldOn.plusWeeks(comparisons.weeks(of.cluster()));
@@ -54,10 +53,5 @@ class CarryOutMeasureListener implements TaskListener {
         Variable.TRAINING_WATCHED_UNTIL.set(
                 task.getExecution(),
                 Date.from(watchedUntil.atStartOfDay(zone.id()).toInstant()));
-    }
-
-    private static String inText(LocalDate day) {
-        return DateTimeFormatter.ofPattern(Messages.text("format.dayInText"), Messages.language(Messages.reader()))
-                .format(day);
     }
 }

@@ -207,6 +207,9 @@ class FinishedCases {
             openAgain = after == null ? openAgain(conditions, params) : null;
             conditions.add(RESOLVED);
         }
+        if (params.containsKey("ended")) {
+            conditions.add("c.state = :ended");
+        }
         String sort = sort(said(wanted.sort()));
         boolean latestFirst = sort.startsWith("-");
         String column = sort.endsWith("opened") ? "c.opened_at" : "c.closed_at";
@@ -237,7 +240,11 @@ class FinishedCases {
         return new PageJson(complete(page), next, openAgain);
     }
 
+    /** Figures count what was closed: those who ask for what ended otherwise are told of none. */
     private long openAgain(List<String> conditions, Map<String, Object> params) {
+        if (!CaseState.CLOSED.name().equals(params.getOrDefault("ended", CaseState.CLOSED.name()))) {
+            return 0;
+        }
         return db.sql(OPEN_AGAIN + all(conditions) + all(List.of(access.visible(params))))
                 .params(params)
                 .query(Long.class)
@@ -248,7 +255,7 @@ class FinishedCases {
         return conditions.stream().map(each -> " and (" + each + ")").collect(Collectors.joining());
     }
 
-    /** What is asked for but the days of the resolution: these stand among the parameters alone. */
+    /** What is asked for but the days of the resolution and how it ended: these stand among the parameters alone. */
     private List<String> conditions(Wanted wanted, Map<String, Object> params) {
         Refused.Gathered wrong = new Refused.Gathered();
         List<String> conditions = new ArrayList<>();
@@ -271,7 +278,6 @@ class FinishedCases {
         if (!ended.isEmpty()) {
             CaseState state = wrong.take(() -> ended(ended));
             params.put("ended", state == null ? "" : state.name());
-            conditions.add("c.state = :ended");
         }
         Days resolved = days("resolved", said(wanted.resolvedFrom()), said(wanted.resolvedTo()), wrong);
         if (resolved != null) {

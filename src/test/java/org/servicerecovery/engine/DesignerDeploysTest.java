@@ -311,6 +311,22 @@ class DesignerDeploysTest {
         assertThat(versions()).isEqualTo(versions);
     }
 
+    @Test
+    void aTableOrModelOfATenantIsRefusedSinceItWouldStandInTheWayOfTheOneOfAll() throws IOException {
+        for (Map<String, String> files : List.of(
+                Map.of("training-threshold.dmn", Files.readString(Path.of("processes/training-threshold.dmn"))),
+                changedModelAndForms())) {
+            long versions = versions();
+
+            HttpResponse<String> refused = deploy(designer, files, Map.of("tenant-id", "leads"));
+
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+            assertThat(JSON.readTree(refused.body()).path("message").asText())
+                    .startsWith("tenant-id: has to be empty: there is one business here");
+            assertThat(versions()).isEqualTo(versions);
+        }
+    }
+
     static Stream<Arguments> tablesThatWouldDoNothing() {
         return Stream.of(
                 Arguments.of(
@@ -524,9 +540,15 @@ class DesignerDeploysTest {
     }
 
     private static HttpResponse<String> deploy(Visitor visitor, Map<String, String> files) {
+        return deploy(visitor, files, Map.of());
+    }
+
+    private static HttpResponse<String> deploy(
+            Visitor visitor, Map<String, String> files, Map<String, String> furtherFields) {
         String boundary = "part-" + UUID.randomUUID();
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         part(body, boundary, "name=\"deployment-name\"", "Shorter closing");
+        furtherFields.forEach((name, value) -> part(body, boundary, "name=\"" + name + "\"", value));
         files.forEach((name, text) -> part(body, boundary, "name=\"" + name + "\"; filename=\"" + name + "\"", text));
         body.writeBytes(("--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
         return visitor.send(visitor.request("/engine-rest/deployment/create")

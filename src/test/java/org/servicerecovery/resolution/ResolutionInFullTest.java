@@ -369,7 +369,7 @@ class ResolutionInFullTest {
 
         assertThat(call("POST", Role.MANAGER, closed, "/regulator-findings", finding.replace("05-10", "05-09"))
                         .body())
-                .contains("decidedOn", "lies before 2032-05-10, when the case was opened.");
+                .contains("decidedOn", "lies before 10 May 2032, when the case was opened.");
 
         assertThat(call("POST", Role.MANAGER, closed, "/regulator-findings", finding)
                         .statusCode())

@@ -478,6 +478,21 @@ class PatternsTest {
             }
             assertThat(as(Role.CX_LEAD).get(found).body()).contains(instance);
 
+            for (String counted : List.of(
+                    "/history/process-definition/" + plan.getProcessDefinitionId() + "/statistics?finished=true",
+                    "/history/process-definition/cleanable-process-instance-report",
+                    "/history/process-definition/cleanable-process-instance-report/count")) {
+                for (Role role : List.of(Role.MANAGER, Role.REVIEWER)) {
+                    assertThat(browsers.get(role).get("/engine-rest" + counted).statusCode())
+                            .as(role + " " + counted)
+                            .isEqualTo(403);
+                    assertThat(browsers.get(role)
+                                    .get("/camunda/api/engine/engine/default" + counted)
+                                    .statusCode())
+                            .as(role + " " + counted)
+                            .isEqualTo(403);
+                }
+            }
             String cockpit = "/camunda/api/cockpit/plugin/base/default/process-instance";
             for (Role role : List.of(Role.MANAGER, Role.REVIEWER)) {
                 assertThat(browsers.get(role).post(cockpit, "{}").body())

@@ -244,6 +244,10 @@ class FinishedCasesTest {
         assertThat(without.path("openAgain").asInt())
                 .as("what a figure of that cause and time counts besides")
                 .isEqualTo(1);
+        assertThat(found(SPAN + "&ended=closed&tag=" + other + "&main=true")
+                        .path("openAgain")
+                        .asInt())
+                .isEqualTo(1);
         assertThat(found(SPAN + "&ended=withdrawn").path("openAgain").asInt()).isZero();
         assertThat(found("tag=" + tag).has("openAgain")).isFalse();
     }

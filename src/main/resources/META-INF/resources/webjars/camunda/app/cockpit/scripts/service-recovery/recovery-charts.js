@@ -54,7 +54,7 @@ function finishedOf(data, { tag }) {
     return null;
   }
   const [resolvedFrom, resolvedTo] = daysOf(data);
-  return `#/finished-cases?${new URLSearchParams({ tag, main: 'true', resolvedFrom, resolvedTo })}`;
+  return `#/finished-cases?${new URLSearchParams({ tag, main: 'true', ended: 'closed', resolvedFrom, resolvedTo })}`;
 }
 
 // Labels are people's words, and the tooltip is HTML.
