@@ -114,7 +114,7 @@ public class TrendCounts {
                 .toList();
     }
 
-    /** A cluster over time, with the months or quarters in which there was none. */
+    /** A cluster over time, with the months or quarters in which there was none. Quarters are whole ones, never cut. */
     public List<Point> overTime(
             Dimension dimension,
             String tagCode,
@@ -130,11 +130,13 @@ public class TrendCounts {
         Cluster cluster = new Cluster(dimension, idOf(tree, tagCode), key);
         Function<YearMonth, String> period =
                 byQuarter ? month -> Quarter.of(month).toString() : YearMonth::toString;
+        YearMonth first = byQuarter ? Quarter.of(from).first() : from;
+        YearMonth last = byQuarter ? Quarter.of(until).last() : until;
         Map<String, Long> counts = new TreeMap<>();
-        for (YearMonth month = from; !month.isAfter(until); month = month.plusMonths(1)) {
+        for (YearMonth month = first; !month.isAfter(last); month = month.plusMonths(1)) {
             counts.put(period.apply(month), 0L);
         }
-        rows(dimension.series(), false, cluster.tags(tree), key, from, until, of)
+        rows(dimension.series(), false, cluster.tags(tree), key, first, last, of)
                 .forEach(row -> counts.merge(period.apply(row.month()), row.cases(), Long::sum));
         List<Point> points = new ArrayList<>();
         counts.forEach((each, cases) -> points.add(new Point(each, cases)));

@@ -283,6 +283,9 @@ class RollUpsTest {
         assertThat(counts.overTime(Dimension.TAG, rough, "", QUARTER.first(), QUARTER.last(), true, null))
                 .as("asked for by the name that was merged")
                 .containsExactly(new TrendCounts.Point("2041-Q3", 4));
+        assertThat(counts.overTime(Dimension.TAG, rough, "", QUARTER.last(), QUARTER.last(), true, null))
+                .as("a quarter is whole, whichever of its months is asked for")
+                .containsExactly(new TrendCounts.Point("2041-Q3", 4));
 
         db.sql("update root_cause_tag set merged_into = null where code = ?")
                 .param(rough)
