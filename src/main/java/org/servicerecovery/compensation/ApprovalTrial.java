@@ -152,15 +152,11 @@ class ApprovalTrial implements TriedOnThePast {
                             .thenComparing(each -> each.getValue().offers(), Comparator.reverseOrder()))
                     .map(each -> group(each.getKey(), each.getValue()))
                     .toList();
-            long all = looked;
-            long differing = differences.size();
-            Map<String, Long> told = Map.copyOf(tally.counts());
-            return new TrialOutcome(
-                    all,
-                    differing,
+            return TrialOutcome.of(
+                    looked,
                     cut,
-                    () -> Tally.sentence("tableTrial.approval", all, differing, told, TOLD),
-                    tally.counts(),
+                    tally,
+                    (all, differing, told) -> Tally.sentence("tableTrial.approval", all, differing, told, TOLD),
                     groups,
                     differences,
                     asked,

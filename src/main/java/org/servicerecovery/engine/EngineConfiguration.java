@@ -3,6 +3,7 @@ package org.servicerecovery.engine;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.camunda.bpm.engine.impl.bpmn.parser.BpmnParseListener;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.history.HistoryLevel;
@@ -59,15 +60,14 @@ class EngineConfiguration {
                         context);
                 configuration.setCustomPreBPMNParseListeners(
                         listWith(configuration.getCustomPreBPMNParseListeners(), everyModel));
-                configuration.setCustomPreDeployers(listWith(configuration.getCustomPreDeployers(), new NoTenants()));
-                configuration.setCustomPreDeployers(listWith(
-                        listWith(configuration.getCustomPreDeployers(), new ModelsBringNoCode(allowed)),
-                        new FormsComeAlong()));
-                configuration.setCustomPreDeployers(listWith(
-                        configuration.getCustomPreDeployers(),
-                        new TablesAnswer(() -> tables.orderedStream().toList())));
-                configuration.setCustomPreDeployers(
-                        listWith(configuration.getCustomPreDeployers(), new VisitsAreWaitedFor()));
+                Stream.of(
+                                new NoTenants(),
+                                new ModelsBringNoCode(allowed),
+                                new FormsComeAlong(),
+                                new TablesAnswer(() -> tables.orderedStream().toList()),
+                                new VisitsAreWaitedFor())
+                        .forEach(check -> configuration.setCustomPreDeployers(
+                                listWith(configuration.getCustomPreDeployers(), check)));
                 List<CommandInterceptor> interceptors = listWith(
                         configuration.getCustomPreCommandInterceptorsTxRequired(), new OutermostCommandInterceptor());
                 configuration.setCustomPreCommandInterceptorsTxRequired(interceptors);

@@ -1,5 +1,12 @@
 package org.servicerecovery.plan;
 
+import static org.servicerecovery.trial.Tally.LONGER;
+import static org.servicerecovery.trial.Tally.MISSED_AFTER;
+import static org.servicerecovery.trial.Tally.MISSED_BEFORE;
+import static org.servicerecovery.trial.Tally.NOW_MET;
+import static org.servicerecovery.trial.Tally.NOW_MISSED;
+import static org.servicerecovery.trial.Tally.SHORTER;
+
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,10 +38,6 @@ import org.springframework.stereotype.Component;
 @Component
 class StepDeadlineTrial implements TriedOnThePast {
 
-    private static final String LONGER = "longer";
-    private static final String SHORTER = "shorter";
-    private static final String NOW_MET = "nowMet";
-    private static final String NOW_MISSED = "nowMissed";
     private static final List<String> TOLD = List.of(LONGER, SHORTER, NOW_MET, NOW_MISSED);
 
     /** Found by trend_fact_resolved_idx, the newest first. Hours that a plan had set are told by its journal alone. */
@@ -102,8 +105,8 @@ class StepDeadlineTrial implements TriedOnThePast {
 
     private static final class Found {
 
-        private final Tally tally = new Tally(
-                List.of(LONGER, SHORTER, NOW_MET, NOW_MISSED, "missedBefore", "missedAfter", "notComparable"));
+        private final Tally tally =
+                new Tally(List.of(LONGER, SHORTER, NOW_MET, NOW_MISSED, MISSED_BEFORE, MISSED_AFTER, "notComparable"));
         private final Map<String, Map<String, Long>> byType = new TreeMap<>();
         private final List<Difference.Step> differences = new ArrayList<>();
         private long looked;
@@ -124,18 +127,10 @@ class StepDeadlineTrial implements TriedOnThePast {
             Instant dueAfter = step.startsAt().plus(Duration.ofHours(hoursAfter));
             boolean missedBefore = step.settledAt().isAfter(dueBefore);
             boolean missedAfter = step.settledAt().isAfter(dueAfter);
-            if (missedBefore) {
-                tally.count(group, "missedBefore");
-            }
-            if (missedAfter) {
-                tally.count(group, "missedAfter");
-            }
+            long longer = Duration.between(dueBefore, dueAfter).toSeconds();
+            tally.deadline(group, longer, missedBefore, missedAfter);
             if (hoursBefore.equals(hoursAfter)) {
                 return;
-            }
-            tally.count(group, hoursAfter > hoursBefore ? LONGER : SHORTER);
-            if (missedBefore != missedAfter) {
-                tally.count(group, missedBefore ? NOW_MET : NOW_MISSED);
             }
             differences.add(new Difference.Step(
                     step.number(),
@@ -145,7 +140,7 @@ class StepDeadlineTrial implements TriedOnThePast {
                     step.settledAt(),
                     dueBefore,
                     dueAfter,
-                    Duration.between(dueBefore, dueAfter).toSeconds(),
+                    longer,
                     missedBefore,
                     missedAfter));
         }
@@ -158,15 +153,11 @@ class StepDeadlineTrial implements TriedOnThePast {
             List<Group> groups = byType.entrySet().stream()
                     .map(each -> new Group(Map.of("stepType", each.getKey()), each.getValue(), null))
                     .toList();
-            long all = looked;
-            long differing = differences.size();
-            Map<String, Long> told = Map.copyOf(tally.counts());
-            return new TrialOutcome(
-                    all,
-                    differing,
+            return TrialOutcome.of(
+                    looked,
                     cut,
-                    () -> Tally.sentence("tableTrial.step", all, differing, told, TOLD),
-                    tally.counts(),
+                    tally,
+                    (all, differing, told) -> Tally.sentence("tableTrial.step", all, differing, told, TOLD),
                     groups,
                     differences,
                     asked,

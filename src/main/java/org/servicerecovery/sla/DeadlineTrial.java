@@ -1,5 +1,12 @@
 package org.servicerecovery.sla;
 
+import static org.servicerecovery.trial.Tally.LONGER;
+import static org.servicerecovery.trial.Tally.MISSED_AFTER;
+import static org.servicerecovery.trial.Tally.MISSED_BEFORE;
+import static org.servicerecovery.trial.Tally.NOW_MET;
+import static org.servicerecovery.trial.Tally.NOW_MISSED;
+import static org.servicerecovery.trial.Tally.SHORTER;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Messages;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.engine.TriedTable;
@@ -36,12 +42,6 @@ import org.springframework.stereotype.Component;
 @Component
 class DeadlineTrial implements TriedOnThePast {
 
-    private static final int AT_A_TIME = 5_000;
-
-    private static final String LONGER = "longer";
-    private static final String SHORTER = "shorter";
-    private static final String NOW_MET = "nowMet";
-    private static final String NOW_MISSED = "nowMissed";
     private static final String OTHER_WARNINGS = "otherWarnings";
 
     private final JdbcClient db;
@@ -72,28 +72,20 @@ class DeadlineTrial implements TriedOnThePast {
         List<Past> past = past(span);
         boolean cut = past.size() > MOST;
         List<Past> looked = cut ? past.subList(0, MOST) : past;
-        for (int from = 0; from < looked.size(); from += AT_A_TIME) {
-            patience.check();
-            List<Past> some = looked.subList(from, Math.min(looked.size(), from + AT_A_TIME));
-            Map<Long, List<Merged>> merged = mergedCases.into(some.stream()
-                    .filter(Past::hasDuplicates)
-                    .map(each -> each.of().caseId())
-                    .toList());
-            List<Epoch> epochs = new ArrayList<>(some.stream().map(Past::of).toList());
-            merged.values().forEach(all -> all.forEach(each -> epochs.add(each.of())));
-            Map<Epoch, List<ClockEntry>> ledgers = clocks.entries(epochs, ClockName.RESOLUTION);
-            some.forEach(each -> {
+        mergedCases.inParts(looked, patience, part -> {
+            Map<Epoch, List<ClockEntry>> ledgers = clocks.entries(part.epochs(), ClockName.RESOLUTION);
+            part.looked().forEach(each -> {
                 List<ClockEntry> entries = ledgers.getOrDefault(each.of(), List.of());
                 // Without a clock, or one that never stopped, there was no promise to keep.
                 if (!entries.isEmpty() && entries.get(entries.size() - 1) instanceof ClockEntry.Stopped) {
-                    found.look(each.number(), entries, duplicates(each.of().caseId(), merged, ledgers));
+                    found.look(each.number(), entries, duplicates(each.of().caseId(), part.merged(), ledgers));
                 }
             });
-        }
+        });
         return found.outcome(cut, Asked.of(said), Asked.of(says));
     }
 
-    private record Past(Epoch of, String number, boolean hasDuplicates) {}
+    private record Past(Epoch of, String number, boolean hasDuplicates) implements MergedCases.Looked {}
 
     /** Found by trend_fact_resolved_idx, the newest first. */
     private List<Past> past(TrialSpan span) {
@@ -136,7 +128,7 @@ class DeadlineTrial implements TriedOnThePast {
         private final RetoldClock before;
         private final RetoldClock after;
         private final Tally tally = new Tally(List.of(
-                LONGER, SHORTER, NOW_MET, NOW_MISSED, "missedBefore", "missedAfter", OTHER_WARNINGS, "notComparable"));
+                LONGER, SHORTER, NOW_MET, NOW_MISSED, MISSED_BEFORE, MISSED_AFTER, OTHER_WARNINGS, "notComparable"));
         private final Map<Severity, Group> groups = new TreeMap<>();
         private final List<Difference.Deadline> differences = new ArrayList<>();
         private long looked;
@@ -162,23 +154,12 @@ class DeadlineTrial implements TriedOnThePast {
             long longer = longer(was.get(), would.get()).toSeconds();
             boolean missedBefore = was.get().missedAt() != null;
             boolean missedAfter = would.get().missedAt() != null;
-            if (missedBefore) {
-                tally.count(group, "missedBefore");
-            }
-            if (missedAfter) {
-                tally.count(group, "missedAfter");
-            }
+            tally.deadline(group, longer, missedBefore, missedAfter);
             if (!was.get().policy().warnings().equals(would.get().policy().warnings())) {
                 tally.count(group, OTHER_WARNINGS);
             }
             if (longer == 0 && missedBefore == missedAfter) {
                 return;
-            }
-            if (longer != 0) {
-                tally.count(group, longer > 0 ? LONGER : SHORTER);
-            }
-            if (missedBefore != missedAfter) {
-                tally.count(group, missedBefore ? NOW_MET : NOW_MISSED);
             }
             differences.add(new Difference.Deadline(
                     number,
@@ -230,15 +211,11 @@ class DeadlineTrial implements TriedOnThePast {
             differences.sort(Comparator.comparingLong((Difference.Deadline each) -> Math.abs(each.secondsLonger()))
                     .reversed()
                     .thenComparing(Difference.Deadline::caseNumber));
-            long all = looked;
-            Map<String, Long> told = Map.copyOf(tally.counts());
-            long differing = differences.size();
-            return new TrialOutcome(
-                    all,
-                    differing,
+            return TrialOutcome.of(
+                    looked,
                     cut,
-                    () -> sentence(all, differing, told),
-                    tally.counts(),
+                    tally,
+                    Found::sentence,
                     List.copyOf(groups.values()),
                     differences,
                     asked,
@@ -249,25 +226,15 @@ class DeadlineTrial implements TriedOnThePast {
             if (looked == 0) {
                 return Messages.text("tableTrial.deadline.nonePast");
             }
-            List<String> lengths = new ArrayList<>();
-            List<String> verdicts = new ArrayList<>();
-            add(lengths, "tableTrial.deadline.longer", counts.get(LONGER));
-            add(lengths, "tableTrial.deadline.shorter", counts.get(SHORTER));
-            add(verdicts, "tableTrial.deadline.nowMet", counts.get(NOW_MET));
-            add(verdicts, "tableTrial.deadline.nowMissed", counts.get(NOW_MISSED));
-            add(verdicts, "tableTrial.deadline.otherWarnings", counts.get(OTHER_WARNINGS));
+            List<String> lengths = Tally.told("tableTrial.deadline", counts, List.of(LONGER, SHORTER));
+            List<String> verdicts =
+                    Tally.told("tableTrial.deadline", counts, List.of(NOW_MET, NOW_MISSED, OTHER_WARNINGS));
             String first = Tally.sentence(
                     "tableTrial.deadline",
                     looked,
                     differing,
                     lengths.isEmpty() ? Messages.text("tableTrial.deadline.same") : String.join(", ", lengths));
             return verdicts.isEmpty() ? first + "." : first + "; " + String.join("; ", verdicts) + ".";
-        }
-
-        private static void add(List<String> parts, String key, @Nullable Long number) {
-            if (number != null && number > 0) {
-                parts.add(Messages.text(Messages.ofCount(key, number), number));
-            }
         }
     }
 }

@@ -1,5 +1,12 @@
 package org.servicerecovery.sla;
 
+import static org.servicerecovery.trial.Tally.LONGER;
+import static org.servicerecovery.trial.Tally.MISSED_AFTER;
+import static org.servicerecovery.trial.Tally.MISSED_BEFORE;
+import static org.servicerecovery.trial.Tally.NOW_MET;
+import static org.servicerecovery.trial.Tally.NOW_MISSED;
+import static org.servicerecovery.trial.Tally.SHORTER;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,14 +54,8 @@ class FurtherClocksTrial implements TriedOnThePast {
     /** Epochs have several clocks, which mostly count days: half as many as of others take some ten seconds. */
     private static final int MOST_EPOCHS = MOST / 2;
 
-    private static final int AT_A_TIME = 5_000;
-
-    private static final String LONGER = "longer";
-    private static final String SHORTER = "shorter";
     private static final String STARTED = "wouldStart";
     private static final String NOT_STARTED = "wouldNotStart";
-    private static final String NOW_MET = "nowMet";
-    private static final String NOW_MISSED = "nowMissed";
     private static final List<String> TOLD = List.of(LONGER, SHORTER, STARTED, NOT_STARTED, NOW_MET, NOW_MISSED);
 
     private static final String OTHER_WARNINGS = "otherWarnings";
@@ -97,24 +98,16 @@ class FurtherClocksTrial implements TriedOnThePast {
         List<Past> past = past(span);
         boolean cut = past.size() > MOST_EPOCHS;
         List<Past> looked = cut ? past.subList(0, MOST_EPOCHS) : past;
-        for (int from = 0; from < looked.size(); from += AT_A_TIME) {
-            patience.check();
-            List<Past> some = looked.subList(from, Math.min(looked.size(), from + AT_A_TIME));
-            Map<Long, List<Merged>> merged = mergedCases.into(some.stream()
-                    .filter(Past::hasDuplicates)
-                    .map(each -> each.of().caseId())
-                    .distinct()
-                    .toList());
-            List<Epoch> epochs = new ArrayList<>(some.stream().map(Past::of).toList());
-            merged.values().forEach(all -> all.forEach(each -> epochs.add(each.of())));
-            Ledgers ledgers = new Ledgers(clocks.entries(epochs, List.of(ClockName.values())), merged);
-            some.forEach(
-                    each -> ledgers.of(each.of(), each.number(), each.stage()).ifPresent(found::look));
-        }
+        mergedCases.inParts(looked, patience, part -> {
+            Ledgers ledgers = new Ledgers(clocks.entries(part.epochs(), List.of(ClockName.values())), part.merged());
+            part.looked()
+                    .forEach(each ->
+                            ledgers.of(each.of(), each.number(), each.stage()).ifPresent(found::look));
+        });
         return found.outcome(cut, Asked.of(said), Asked.of(says));
     }
 
-    private record Past(Epoch of, String number, int stage, boolean hasDuplicates) {}
+    private record Past(Epoch of, String number, int stage, boolean hasDuplicates) implements MergedCases.Looked {}
 
     /** Cases are found by trend_fact_resolved_idx, the newest first. */
     private List<Past> past(TrialSpan span) {
@@ -169,7 +162,7 @@ class FurtherClocksTrial implements TriedOnThePast {
         private final RetoldFurtherClocks after;
         private final Instant since;
         private final Tally tally =
-                new Tally(Stream.of(TOLD, List.of("missedBefore", "missedAfter"), TOLD_BESIDE, List.of("notComparable"))
+                new Tally(Stream.of(TOLD, List.of(MISSED_BEFORE, MISSED_AFTER), TOLD_BESIDE, List.of("notComparable"))
                         .flatMap(List::stream)
                         .toList());
         private final Map<Key, Group> groups = new TreeMap<>(
@@ -227,29 +220,17 @@ class FurtherClocksTrial implements TriedOnThePast {
             tally.count(group, "clocks");
             Boolean missedBefore = missed(reading, stopIsKnown);
             Boolean missedAfter = missed(other, stopIsKnown);
-            if (Boolean.TRUE.equals(missedBefore)) {
-                tally.count(group, "missedBefore");
-            }
-            if (Boolean.TRUE.equals(missedAfter)) {
-                tally.count(group, "missedAfter");
-            }
             if ((reading != null && missedBefore == null) || (other != null && missedAfter == null)) {
                 tally.count(group, STOP_UNKNOWN);
             }
-            long longer = 0;
+            long longer = longer(reading, other).toSeconds();
+            tally.deadline(group, longer, missedBefore, missedAfter);
             if (reading != null && other != null) {
-                longer = longer(reading, other).toSeconds();
                 if (!reading.policy().warnings().equals(other.policy().warnings())) {
                     tally.count(group, OTHER_WARNINGS);
                 }
                 if (longer == 0 && Objects.equals(missedBefore, missedAfter)) {
                     return;
-                }
-                if (longer != 0) {
-                    tally.count(group, longer > 0 ? LONGER : SHORTER);
-                }
-                if (missedBefore != null && missedAfter != null && !missedBefore.equals(missedAfter)) {
-                    tally.count(group, missedBefore ? NOW_MET : NOW_MISSED);
                 }
             } else {
                 tally.count(group, reading == null ? STARTED : NOT_STARTED);
@@ -273,9 +254,9 @@ class FurtherClocksTrial implements TriedOnThePast {
             return told != null && told.reading() == null;
         }
 
-        /** These are never paused, so that their deadlines are known. */
-        private static Duration longer(ClockLedger.Reading was, ClockLedger.Reading would) {
-            return was.dueAt() == null || would.dueAt() == null
+        /** These are never paused, so that their deadlines are known where they run. */
+        private static Duration longer(ClockLedger.@Nullable Reading was, ClockLedger.@Nullable Reading would) {
+            return was == null || would == null || was.dueAt() == null || would.dueAt() == null
                     ? Duration.ZERO
                     : Duration.between(was.dueAt(), would.dueAt());
         }
@@ -318,15 +299,11 @@ class FurtherClocksTrial implements TriedOnThePast {
                     .thenComparing(Difference.FurtherClock::caseNumber)
                     .thenComparing(Difference.FurtherClock::stage)
                     .thenComparing(Difference.FurtherClock::clock));
-            long all = looked;
-            long differing = differences.size();
-            Map<String, Long> told = Map.copyOf(tally.counts());
-            return new TrialOutcome(
-                    all,
-                    differing,
+            return TrialOutcome.of(
+                    looked,
                     cut,
-                    () -> sentences(all, differing, told),
-                    tally.counts(),
+                    tally,
+                    Found::sentences,
                     List.copyOf(groups.values()),
                     differences,
                     asked,

@@ -199,14 +199,12 @@ class ThresholdTrial implements TriedOnThePast {
                     .thenComparing(Difference.Signal::quarter, Comparator.reverseOrder())
                     .thenComparing(Difference.Signal::label)
                     .thenComparing(Difference.Signal::key));
-            long all = looked;
-            Map<String, Long> told = Map.copyOf(tally.counts());
-            return new TrialOutcome(
-                    all,
-                    differences.size(),
+            return TrialOutcome.of(
+                    looked,
                     cut,
-                    () -> sentence(all, told) + (operatives ? "" : " " + Messages.text("tableTrial.signal.leftOut")),
-                    tally.counts(),
+                    tally,
+                    (all, differing, told) ->
+                            sentence(all, told) + (operatives ? "" : " " + Messages.text("tableTrial.signal.leftOut")),
                     groups,
                     differences,
                     Asked.of(before),

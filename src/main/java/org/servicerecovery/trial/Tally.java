@@ -4,10 +4,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Messages;
 
 /** How often a trial found what, by name: of all that it looked at, and of each group. */
 public final class Tally {
+
+    /** What there is to count of deadlines: by how much they are others, and whether they were missed. */
+    public static final String LONGER = "longer";
+
+    public static final String SHORTER = "shorter";
+    public static final String NOW_MET = "nowMet";
+    public static final String NOW_MISSED = "nowMissed";
+    public static final String MISSED_BEFORE = "missedBefore";
+    public static final String MISSED_AFTER = "missedAfter";
 
     private final Map<String, Long> counts = new LinkedHashMap<>();
 
@@ -33,6 +43,31 @@ public final class Tally {
         count(what);
     }
 
+    /**
+     * What became of a deadline.
+     *
+     * @param secondsLonger 0 where it is the same, or there is none on one side
+     * @param missedBefore null where that is not known
+     */
+    public void deadline(
+            Map<String, Long> group,
+            long secondsLonger,
+            @Nullable Boolean missedBefore,
+            @Nullable Boolean missedAfter) {
+        if (Boolean.TRUE.equals(missedBefore)) {
+            count(group, MISSED_BEFORE);
+        }
+        if (Boolean.TRUE.equals(missedAfter)) {
+            count(group, MISSED_AFTER);
+        }
+        if (secondsLonger != 0) {
+            count(group, secondsLonger > 0 ? LONGER : SHORTER);
+        }
+        if (missedBefore != null && missedAfter != null && !missedBefore.equals(missedAfter)) {
+            count(group, missedBefore ? NOW_MET : NOW_MISSED);
+        }
+    }
+
     public void add(Map<String, Long> group) {
         group.forEach((name, number) -> counts.computeIfPresent(name, (same, sum) -> sum + number));
     }
@@ -41,13 +76,18 @@ public final class Tally {
         return counts;
     }
 
-    /** What was found at all, each in words: {@code prefix.name} of the messages, with its number. */
+    /**
+     * What was found at all, each in words: {@code prefix.name} of the messages, with its number, or {@code
+     * prefix.name.one} where one is said otherwise.
+     */
     public static List<String> told(String prefix, Map<String, Long> counts, List<String> names) {
         List<String> parts = new ArrayList<>();
         for (String name : names) {
             long number = counts.getOrDefault(name, 0L);
             if (number > 0) {
-                parts.add(Messages.text(prefix + "." + name, number));
+                String many = prefix + "." + name;
+                String key = Messages.ofCount(many, number);
+                parts.add(Messages.text(Messages.has(key) ? key : many, number));
             }
         }
         return parts;

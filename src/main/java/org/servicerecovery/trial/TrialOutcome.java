@@ -31,6 +31,35 @@ public record TrialOutcome(
         Asked before,
         Asked after) {
 
+    /** What there is to say of how many were looked at, how many of them differ, and what was counted, by its name. */
+    public interface Sentence {
+        String of(long looked, long differing, Map<String, Long> counts);
+    }
+
+    /** Of what was counted so far: the sentence is put together when somebody reads it. */
+    public static TrialOutcome of(
+            long looked,
+            boolean cut,
+            Tally tally,
+            Sentence sentence,
+            List<Group> groups,
+            List<? extends Difference> differences,
+            Asked before,
+            Asked after) {
+        Map<String, Long> counts = Map.copyOf(tally.counts());
+        long differing = differences.size();
+        return new TrialOutcome(
+                looked,
+                differing,
+                cut,
+                () -> sentence.of(looked, differing, counts),
+                tally.counts(),
+                groups,
+                differences,
+                before,
+                after);
+    }
+
     /** Whether its differences tell of cases, which are not for everybody who may see counts. */
     public boolean tellsOfCases() {
         return differences.stream().anyMatch(Difference::tellsOfACase);

@@ -8,15 +8,16 @@ const SENTENCE = german
 /**
  * @param load answers with a module whose mount(place, context) draws, and answers with what ends it; the place is an
  *     element, or the viewer of a diagram
+ * @param before is asked for what has to be there first, such as the wording
  */
-export function lazily(load) {
+export function lazily(load, before = () => null) {
   let unmount = null;
   let turn = 0;
   return {
     render(place, context) {
       const mine = ++turn;
-      load().then(
-        view => {
+      Promise.all([load(), before()]).then(
+        ([view]) => {
           if (mine === turn) {
             unmount = view.mount(place, context);
           }

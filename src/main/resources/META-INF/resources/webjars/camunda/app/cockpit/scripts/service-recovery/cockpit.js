@@ -8,7 +8,7 @@ const context = document.querySelector('base').getAttribute('app-root').replace(
 const waiting = german ? 'Warten und Fristen' : 'Waiting and deadlines';
 
 /** What is drawn once the wording is here; without it, lazily says so. */
-const worded = load => lazily(() => Promise.all([load(), import('./shared.js').then(shared => shared.ready())]).then(([view]) => view));
+const worded = load => lazily(load, () => import('./shared.js').then(shared => shared.ready()));
 
 function link(href, text) {
   const element = document.createElement('a');

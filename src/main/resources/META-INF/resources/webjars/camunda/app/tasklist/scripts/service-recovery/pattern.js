@@ -84,7 +84,7 @@ function where(each, found) {
     : each.dimension === 'family' ? `${each.label} (${t('signal.family')})`
       : [each.label && `${each.label}, `, originOf(code('origin', each.dimension), each.key)];
   // Of another cluster: not so many of these cases.
-  return [what, ': ', each.label ? t(each.cases === 1 ? 'signal.oneInAll' : 'signal.inAll', number(each.cases)) : t('signal.ofThem', number(each.cases), number(found.cases)),
+  return [what, ': ', each.label ? t(ofCount('signal.inAll', each.cases), number(each.cases)) : t('signal.ofThem', number(each.cases), number(found.cases)),
     each.evidence.length > 0 && h('span', { class: 'sr-quiet' }, ' · ', t('signal.foundItself',
       each.evidence.map(one => t(`signal.by.${one.rule}`)).join(', ')))];
 }

@@ -21,7 +21,7 @@ document.head.append(css);
 // The names of tab and page are wanted before the wording is here.
 const german = navigator.language.startsWith('de');
 
-const shown = load => lazily(() => Promise.all([load(), ready()]).then(([view]) => view));
+const shown = load => lazily(load, ready);
 
 export default [
   {
