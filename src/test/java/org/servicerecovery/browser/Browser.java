@@ -114,6 +114,11 @@ public final class Browser implements AutoCloseable {
         page.waitForURL(url -> !url.contains("/sign-in"));
     }
 
+    /** Waits until nothing sticks out of the window: what is drawn to measure follows it a moment later. */
+    static void fits(Page page, String selector) {
+        page.waitForFunction("selector => document.querySelector(selector).scrollWidth <= window.innerWidth", selector);
+    }
+
     /** Keeps what the page shows as {@code target/screenshots/<name>.png}. */
     public static Path keep(Page page, String name) {
         Path file = SCREENSHOTS.resolve(name + ".png");

@@ -106,7 +106,7 @@ class JobsInBrowserTest {
 
     /** Nothing is cut off at the side, and what is tapped is large enough for a thumb. */
     private static void fits(Page page) {
-        page.waitForFunction("() => document.documentElement.scrollWidth <= window.innerWidth");
+        Browser.fits(page, "html");
         page.waitForFunction(
                 "() => [...document.querySelectorAll('button:not([hidden]), .jobs a, a.call, a.back, input[type=file]')]"
                         + ".every(each => each.getBoundingClientRect().height >= 44)");

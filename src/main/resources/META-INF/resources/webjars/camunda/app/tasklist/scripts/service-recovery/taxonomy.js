@@ -152,7 +152,23 @@ export function mount(node) {
     told.textContent = t(hides ? 'taxonomy.doneHidden' : 'taxonomy.done', tag.label, label('taxonomyEvent', kind));
   }
 
+  /** What can be done to a tag is drawn when it is opened: of hundreds few are. */
   function one(tag, names, open) {
+    const content = h('div', {});
+    const drawOnce = () => content.hasChildNodes() || fill(content, contentOf(tag, names));
+    if (open) {
+      drawOnce();
+    }
+    return h('details', {
+      'data-key': tag.code, open, 'data-names': [tag.label, tag.code, ...tag.aliases].join(' ').toLowerCase(), ontoggle: drawOnce
+    },
+      h('summary', {}, h('strong', {}, tag.label), ' ', h('span', { class: 'sr-quiet sr-small' }, tag.code),
+        tag.state !== 'in-use' && [' ', h('span', { class: 'sr-state' }, t(`taxonomy.state.${tag.state}`,
+          tag.instead.map(each => names.get(each) || each).join(', ') || t('taxonomy.nothingInstead')))]),
+      content);
+  }
+
+  function contentOf(tag, names) {
     // Kept when the list is drawn anew, with the form and the history that may be open in it.
     const { place, history } = places.get(tag.code) || { place: actionPlace(`tag-${tag.code}`), history: h('div', {}) };
     places.set(tag.code, { place, history });
@@ -173,13 +189,7 @@ export function mount(node) {
         into.dispatchEvent(new Event('input', { bubbles: true }));
       }
     }) : [];
-    const actions = all.map(button);
-    return h('details', {
-      'data-key': tag.code, open, 'data-names': [tag.label, tag.code, ...tag.aliases].join(' ').toLowerCase()
-    },
-      h('summary', {}, h('strong', {}, tag.label), ' ', h('span', { class: 'sr-quiet sr-small' }, tag.code),
-        tag.state !== 'in-use' && [' ', h('span', { class: 'sr-state' }, t(`taxonomy.state.${tag.state}`,
-          tag.instead.map(each => names.get(each) || each).join(', ') || t('taxonomy.nothingInstead')))]),
+    return [
       tag.definition && h('p', {}, tag.definition),
       h('p', { class: 'sr-quiet sr-small' }, [
         tag.parent && t('taxonomy.family', names.get(tag.parent) || tag.parent),
@@ -187,11 +197,12 @@ export function mount(node) {
         tag.splitFrom && t('taxonomy.partOf', names.get(tag.splitFrom) || tag.splitFrom),
         tag.aliases.length > 0 && t('taxonomy.alsoCalled', tag.aliases.join(', '))
       ].filter(Boolean).join(' · ')),
-      h('div', { class: 'sr-buttons' }, actions, h('button', {
+      h('div', { class: 'sr-buttons' }, all.map(button), h('button', {
         type: 'button', class: 'btn btn-link btn-sm', 'data-action': 'history',
         onclick: tellHistory
       }, t('taxonomy.history'))),
-      place.element, history);
+      place.element, history
+    ];
   }
 
   /** The form of a new tag. */
