@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
@@ -534,6 +536,44 @@ class PatternsTest {
                             .get("/engine-rest/history/task?processInstanceId=" + instance)
                             .body())
                     .isEqualTo("[]");
+        } finally {
+            repository.deleteDeployment(lowered.getId(), true);
+        }
+    }
+
+    @Test
+    void aDeployedThresholdIsHeardInThisQuarterAndTheLastWithoutAnotherCase() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            for (String month : List.of("02", "05", "08")) {
+                made.close(tag, Instant.parse("2041-" + month + "-10T10:00:00Z"), Origin.NONE, "owner-0");
+            }
+        }
+        tick.look();
+        assertThat(of(code, true)).isEmpty();
+
+        Deployment lowered = lowered("tag", 4);
+        try {
+            transaction.executeWithoutResult(died -> {
+                tick.look();
+                died.setRollbackOnly();
+            });
+            assertThat(of(code, true)).as("of a node that died over it").isEmpty();
+            CompletableFuture.allOf(CompletableFuture.runAsync(tick::look), CompletableFuture.runAsync(tick::look))
+                    .get(60, TimeUnit.SECONDS);
+            List<TrainingSignal> found = of(code, true);
+            assertThat(found)
+                    .as("of two nodes; the first quarter is over and done with")
+                    .extracting(each -> each.quarter() + " " + each.cases() + " " + each.state())
+                    .containsExactlyInAnyOrder("2041-Q2 4 to-plan", "2041-Q3 4 to-plan");
+            assertThat(runtime.createProcessInstanceQuery()
+                            .processInstanceBusinessKeyLike("TS-2041-Q%-" + code)
+                            .count())
+                    .isEqualTo(2);
+
+            repository.deleteDeployment(lowered.getId(), true);
+            lowered = lowered("tag", 50);
+            tick.look();
+            assertThat(of(code, true)).as("a higher one takes none back").isEqualTo(found);
         } finally {
             repository.deleteDeployment(lowered.getId(), true);
         }
