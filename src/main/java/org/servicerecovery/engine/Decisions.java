@@ -74,6 +74,11 @@ public class Decisions {
         return inputs -> askAll(decision, inputs);
     }
 
+    /** The engine's id of the newest version of a table: another one once another is deployed, or that one is deleted. */
+    public String newestId(String decision) {
+        return ownName.ask(() -> newest(decision).getId());
+    }
+
     /** The texts that the newest version of a table can answer with in one of its outputs. */
     public Set<String> texts(String decision, String output) {
         return ownName.ask(() -> {

@@ -24,8 +24,9 @@ import org.servicerecovery.Refused;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Adds to every model, when it is parsed, what has to hold in all of them: the rules for completing a task, the keeping
- * of answers that no listener reads, and word that an instance has ended, however it ended.
+ * Adds to every model, when it is parsed, what has to hold in all of them: the rules for completing a task and for
+ * giving it to somebody, the keeping of answers that no listener reads, and word that an instance has ended, however it
+ * ended.
  */
 final class EveryModelListener extends AbstractBpmnParseListener {
 
@@ -62,6 +63,7 @@ final class EveryModelListener extends AbstractBpmnParseListener {
                 TaskListener.EVENTNAME_COMPLETE, task -> keepFurtherAnswers(task, inputsOf(activity)));
         definition.addBuiltInTaskListener(TaskListener.EVENTNAME_CREATE, EveryModelListener::showOnCard);
         definition.addBuiltInTaskListener(TaskListener.EVENTNAME_UPDATE, EveryModelListener::refuseDelegation);
+        definition.addBuiltInTaskListener(TaskListener.EVENTNAME_UPDATE, LeadsAlone::refuseOthers);
     }
 
     /** Asked when the task is completed: the model's mappings are parsed after its listeners. */

@@ -86,16 +86,24 @@ class SignalFinder {
                 new VolumeRules<>(settings.falseDiscoveryRate(), settings.driftRatio(), settings.falseDriftEvery());
     }
 
-    /** The quarters in which something changed, and that of a month that is over since. */
+    /**
+     * The quarters in which something changed, that of a month that is over since, and those at work that were looked at by
+     * another table than the one that is deployed now.
+     */
     List<Quarter> toLookAt() {
         YearMonth whole = lastWholeMonth();
         return db
                 .sql("""
-                        select quarter from trend_quarter where changed
+                        select quarter from trend_quarter
+                         where changed or quarter in (:atWork) and asked_table is distinct from :table
                         union
                         select :quarter where not exists (
                           select from trend_quarter where quarter = :quarter and looked_until >= :month)
                         order by 1""")
+                .param(
+                        "atWork",
+                        trends.quartersAtWork().stream().map(Quarter::toString).toList())
+                .param("table", decisions.newestId(TrainingThresholds.TABLE))
                 .param("quarter", Quarter.of(whole).toString())
                 .param("month", whole.atDay(1))
                 .query(String.class)
@@ -112,17 +120,21 @@ class SignalFinder {
     /** Looks for the patterns of a quarter, all or nothing: what fails leaves the quarter to be looked at again. */
     void look(Quarter quarter) {
         oneNode.run(TrendFold.LOCK, () -> {
-            // Before anything is read: this waits for whoever changes the taxonomy now, and a later mark stays.
+            // Before anything is read: this waits for whoever changes the taxonomy now, and a later mark stays. A table
+            // deployed from now on is another than the one kept here, and so is heard by the next look.
             db.sql("""
-                            insert into trend_quarter (quarter, changed, looked_until) values (?, false, ?)
-                            on conflict (quarter) do update set changed = false, looked_until = excluded.looked_until""").params(quarter.toString(), lastWholeMonth().atDay(1)).update();
+                            insert into trend_quarter (quarter, changed, looked_until, asked_table) values (?, false, ?, ?)
+                            on conflict (quarter) do update set (changed, looked_until, asked_table) =
+                              (excluded.changed, excluded.looked_until, excluded.asked_table)""")
+                    .params(quarter.toString(), lastWholeMonth().atDay(1), decisions.newestId(TrainingThresholds.TABLE))
+                    .update();
             TagTree tree = TagTree.read(db);
             boolean allAnew = isMarked(quarter);
             Look look = new Look(quarter, tree, signals.of(quarter));
             Set<Cluster> before = Set.copyOf(look.known.keySet());
             byThreshold(look);
             LocalDate today = zone.dateOf(clock.instant());
-            if (isRecent(quarter) && !isTestedOn(quarter, today)) {
+            if (trends.quartersAtWork().contains(quarter) && !isTestedOn(quarter, today)) {
                 byVolume(look);
             }
             db.sql("update trend_quarter set tested_on = ? where quarter = ?")
@@ -150,11 +162,6 @@ class SignalFinder {
                         .query(Integer.class)
                         .single()
                 > 0;
-    }
-
-    private boolean isRecent(Quarter quarter) {
-        Quarter now = trends.currentQuarter();
-        return quarter.equals(now) || quarter.equals(now.previous());
     }
 
     private boolean isTestedOn(Quarter quarter, LocalDate day) {

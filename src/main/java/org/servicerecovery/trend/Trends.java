@@ -1,6 +1,7 @@
 package org.servicerecovery.trend;
 
 import java.time.Clock;
+import java.util.List;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.cases.CaseEnded;
 import org.servicerecovery.cases.CaseReopened;
@@ -69,16 +70,11 @@ public class Trends {
                 .update();
     }
 
-    /**
-     * Cases count under other tags than before: other clusters may have reached their threshold in this quarter, and in the
-     * last one, whose signals are worked on.
-     */
+    /** Cases count under other tags than before: other clusters may have reached their threshold. */
     @EventListener(TagsRegrouped.class)
     @Transactional(propagation = Propagation.MANDATORY)
     public void tagsRegrouped() {
-        Quarter now = currentQuarter();
-        markChanged(now.previous());
-        markChanged(now);
+        quartersAtWork().forEach(this::markChanged);
     }
 
     /** What is known of a quarter is not what it was: all rules are asked again. */
@@ -91,6 +87,12 @@ public class Trends {
     /** The quarter that the business is in. */
     public Quarter currentQuarter() {
         return Quarter.of(zone.dateOf(clock.instant()));
+    }
+
+    /** This quarter and the last one, whose signals are worked on: what is found anew of older ones helps nobody. */
+    List<Quarter> quartersAtWork() {
+        Quarter now = currentQuarter();
+        return List.of(now.previous(), now);
     }
 
     @EventListener

@@ -1,10 +1,12 @@
 package org.servicerecovery.trend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -15,6 +17,9 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
@@ -536,6 +541,150 @@ class PatternsTest {
                     .isEqualTo("[]");
         } finally {
             repository.deleteDeployment(lowered.getId(), true);
+        }
+    }
+
+    @Test
+    void aDeployedThresholdIsHeardInThisQuarterAndTheLastWithoutAnotherCase() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            for (String month : List.of("02", "05", "08")) {
+                made.close(tag, Instant.parse("2041-" + month + "-10T10:00:00Z"), Origin.NONE, "owner-0");
+            }
+        }
+        tick.look();
+        assertThat(of(code, true)).isEmpty();
+
+        Deployment lowered = lowered("tag", 4);
+        try {
+            transaction.executeWithoutResult(died -> {
+                tick.look();
+                died.setRollbackOnly();
+            });
+            assertThat(of(code, true)).as("of a node that died over it").isEmpty();
+            CompletableFuture.allOf(CompletableFuture.runAsync(tick::look), CompletableFuture.runAsync(tick::look))
+                    .get(60, TimeUnit.SECONDS);
+            List<TrainingSignal> found = of(code, true);
+            assertThat(found)
+                    .as("of two nodes; the first quarter is over and done with")
+                    .extracting(each -> each.quarter() + " " + each.cases() + " " + each.state())
+                    .containsExactlyInAnyOrder("2041-Q2 4 to-plan", "2041-Q3 4 to-plan");
+            assertThat(runtime.createProcessInstanceQuery()
+                            .processInstanceBusinessKeyLike("TS-2041-Q%-" + code)
+                            .count())
+                    .isEqualTo(2);
+
+            repository.deleteDeployment(lowered.getId(), true);
+            lowered = lowered("tag", 50);
+            tick.look();
+            assertThat(of(code, true)).as("a higher one takes none back").isEqualTo(found);
+        } finally {
+            repository.deleteDeployment(lowered.getId(), true);
+        }
+    }
+
+    @Test
+    void aTaskAboutAnOperativeIsGivenByNoRouteToAnybodyWhoDoesNotLead() throws IOException {
+        Deployment lowered = lowered("operative", 4);
+        try {
+            closeOf(4, new Origin(null, null, null, "Petra Lang"));
+            String about = "-operative-" + one(of(code, true), "operative").id();
+            String task = tasks.createTaskQuery()
+                    .processInstanceBusinessKey("TS-2041-Q3-" + code + about)
+                    .singleResult()
+                    .getId();
+            String manager = loop.person(Role.MANAGER);
+            String lead = loop.person(Role.OFFICE_MANAGER);
+            String sentence =
+                    "\"%s\" may not see figures by operative, and this pattern is about one. Choose the business"
+                            + " owner, an office manager or a customer-experience lead.";
+            assertThat(message(as(Role.CX_LEAD)
+                            .post("/engine-rest/task/" + task + "/submit-form", """
+                                    {"variables":{"owner":{"value":"%s"},"measure":{"value":"Ride along"},
+                                     "dueOn":{"value":"2041-09-30"}}}""".formatted(manager))))
+                    .as("the form")
+                    .endsWith("owner: " + sentence.formatted(manager));
+
+            Visitor browser = Visitor.browser(port);
+            browser.signIn(loop.person(Role.CX_LEAD), TestPeople.PASSWORD);
+            Map<String, List<String>> routes = Map.of(
+                    "/assignee", List.of("{'userId':'%s'}"),
+                    "/claim", List.of("{'userId':'%s'}"),
+                    "/identity-links",
+                            List.of(
+                                    "{'userId':'%s','type':'candidate'}",
+                                    "{'userId':'%s','type':'assignee'}",
+                                    "{'userId':'%s','type':'owner'}",
+                                    "{'userId':'%s','type':'reader'}",
+                                    "{'groupId':'%s','type':'candidate'}"));
+            for (String engine : List.of("/engine-rest/task/", "/camunda/api/engine/engine/default/task/")) {
+                // Camunda's web apps give their token with what is read.
+                assertThat(browser.get(engine + task).statusCode()).isEqualTo(200);
+                routes.forEach((route, bodies) -> bodies.forEach(body -> {
+                    boolean isGroup = body.contains("groupId");
+                    String to = isGroup ? "manager" : manager;
+                    HttpResponse<String> refused = browser.post(
+                            engine + task + route, body.replace('\'', '"').formatted(to));
+                    assertThat(refused.statusCode())
+                            .as(route + body + refused.body())
+                            .isEqualTo(400);
+                    assertThat(message(refused))
+                            .as(route + body)
+                            .isEqualTo((isGroup ? "groupId: " : "userId: ") + sentence.formatted(to));
+                }));
+                assertThat(browser.post(engine + task + "/delegate", "{\"userId\":\"" + manager + "\"}")
+                                .statusCode())
+                        .as("delegated, as to anybody")
+                        .isEqualTo(409);
+            }
+            for (ThrowingCallable java : List.<ThrowingCallable>of(
+                    () -> tasks.setAssignee(task, manager),
+                    () -> tasks.claim(task, manager),
+                    () -> tasks.setOwner(task, manager),
+                    () -> tasks.addCandidateUser(task, manager))) {
+                assertThatThrownBy(java).hasMessageContaining(sentence.formatted(manager));
+            }
+            assertThatThrownBy(() -> tasks.addCandidateGroup(task, "manager"))
+                    .hasMessageContaining(sentence.formatted("manager"));
+            assertThat(askedAbout(about)).as("as before").containsExactlyInAnyOrder(LEADS);
+            assertThat(tasks.createTaskQuery().taskId(task).singleResult().getAssignee())
+                    .isNull();
+
+            // A candidate from before, who leads no more, keeps those who lead from nothing.
+            db.sql(
+                            "insert into act_ru_identitylink (id_, rev_, type_, user_id_, task_id_, tenant_id_) values (?, 1, 'candidate', ?, ?, 'leads')")
+                    .params("before-" + code, manager, task)
+                    .update();
+            for (String route : List.of("/assignee", "/unclaim", "/claim")) {
+                assertThat(browser.post("/engine-rest/task/" + task + route, "{\"userId\":\"" + lead + "\"}")
+                                .statusCode())
+                        .as(route)
+                        .isEqualTo(204);
+            }
+            assertThat(browser.post(
+                                    "/engine-rest/task/" + task + "/identity-links",
+                                    "{\"userId\":\"" + lead + "\",\"type\":\"candidate\"}")
+                            .statusCode())
+                    .isEqualTo(204);
+
+            closeOf(2, Origin.NONE);
+            String ofCause = tasks.createTaskQuery()
+                    .processInstanceBusinessKey("TS-2041-Q3-" + code)
+                    .singleResult()
+                    .getId();
+            assertThat(browser.post("/engine-rest/task/" + ofCause + "/assignee", "{\"userId\":\"" + manager + "\"}")
+                            .statusCode())
+                    .as("of the cause")
+                    .isEqualTo(204);
+        } finally {
+            repository.deleteDeployment(lowered.getId(), true);
+        }
+    }
+
+    private static String message(HttpResponse<String> refused) {
+        try {
+            return JSON.readTree(refused.body()).path("message").asText();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
