@@ -17,7 +17,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Looks for people who have left or work no cases any more, and leaves their cases to those that nobody owns, the steps
+ * Looks for people who have left, work no cases any more or lead no more, and leaves their cases to those that nobody owns, the steps
  * planned for them by name to the owner, and their other tasks to whoever may do them. The engine tells nobody when a person
  * is removed. Nodes may look at the same time: the lock of each case lets one of them act.
  */
@@ -65,11 +65,18 @@ class GoneOwners {
         }
         for (String person : process.peopleWithTasks()) {
             if (!owners.mayOwnCases(person)) {
-                Set<String> groups = owners.rolesOf(person);
-                process.tasksWith(person)
-                        .forEach(task -> attempt("Task " + task.taskId(), task, it -> release(it, person, groups)));
+                release(process.tasksWith(person), person);
             }
         }
+        // Whoever leads no more still works, and cannot see these.
+        for (String person : process.peopleWithTasksForLeads()) {
+            release(process.tasksForLeadsWith(person), person);
+        }
+    }
+
+    private void release(List<RecoveryProcess.Held> held, String person) {
+        Set<String> groups = owners.rolesOf(person);
+        held.forEach(task -> attempt("Task " + task.taskId(), task, it -> release(it, person, groups)));
     }
 
     private List<Planned> planned() {

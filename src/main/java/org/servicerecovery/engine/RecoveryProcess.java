@@ -28,6 +28,7 @@ import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.IdentityLink;
 import org.camunda.bpm.engine.task.IdentityLinkType;
 import org.camunda.bpm.engine.task.Task;
+import org.camunda.bpm.engine.task.TaskQuery;
 import org.camunda.bpm.model.bpmn.BpmnModelInstance;
 import org.camunda.bpm.model.bpmn.instance.BoundaryEvent;
 import org.camunda.bpm.model.bpmn.instance.TimerEventDefinition;
@@ -696,15 +697,33 @@ public class RecoveryProcess {
 
     /** The open tasks that are with a person, of whatever process. */
     public List<Held> tasksWith(String person) {
-        return asApplication(() -> tasks.createTaskQuery().taskAssignee(person).orderByTaskId().asc().list().stream()
+        return held(tasks.createTaskQuery().taskAssignee(person));
+    }
+
+    /** Those of them that only people who lead may see. */
+    public List<Held> tasksForLeadsWith(String person) {
+        return held(tasks.createTaskQuery().taskAssignee(person).tenantIdIn(LeadsAlone.TENANT));
+    }
+
+    private List<Held> held(TaskQuery query) {
+        return asApplication(() -> query.orderByTaskId().asc().list().stream()
                 .map(task -> new Held(task.getId(), task.getName(), task.getProcessInstanceId()))
                 .toList());
     }
 
     /** Who has open tasks, of whatever process. */
     public List<String> peopleWithTasks() {
-        // The engine's own queries give whole tasks.
-        return db.sql("select distinct assignee_ from act_ru_task where assignee_ is not null order by assignee_")
+        return assignees("assignee_ is not null");
+    }
+
+    /** Who has open tasks that only people who lead may see. */
+    public List<String> peopleWithTasksForLeads() {
+        return assignees("assignee_ is not null and tenant_id_ = '" + LeadsAlone.TENANT + "'");
+    }
+
+    /** The engine's own queries give whole tasks. */
+    private List<String> assignees(String condition) {
+        return db.sql("select distinct assignee_ from act_ru_task where " + condition + " order by assignee_")
                 .query(String.class)
                 .list();
     }

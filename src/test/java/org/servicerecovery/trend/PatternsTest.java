@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
@@ -27,6 +28,7 @@ import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.camunda.bpm.engine.repository.Deployment;
 import org.camunda.bpm.engine.task.IdentityLink;
 import org.camunda.bpm.engine.task.Task;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.config.ScheduledTaskHolder;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @RunningApplication
@@ -74,6 +77,12 @@ class PatternsTest {
 
     @Autowired
     RepositoryService repository;
+
+    @Autowired
+    IdentityService identities;
+
+    @Autowired
+    ScheduledTaskHolder scheduled;
 
     @Autowired
     PatternDetails patterns;
@@ -678,6 +687,45 @@ class PatternsTest {
         } finally {
             repository.deleteDeployment(lowered.getId(), true);
         }
+    }
+
+    @Test
+    void aTaskAboutAnOperativeIsLeftToThoseWhoLeadOnceWhoHasItLeadsNoMore() throws IOException {
+        String person = "test-led-" + code;
+        TestPeople.add(identities, person, Role.CX_LEAD);
+        Deployment lowered = lowered("operative", 4);
+        try {
+            closeOf(4, new Origin(null, null, null, "Petra Lang"));
+            String task = tasks.createTaskQuery()
+                    .processInstanceBusinessKey("TS-2041-Q3-" + code + "-operative-"
+                            + one(of(code, true), "operative").id())
+                    .singleResult()
+                    .getId();
+            tasks.claim(task, person);
+            theirTasksAreLookedAt();
+            assertThat(assignee(task)).isEqualTo(person);
+
+            identities.deleteMembership(person, Role.CX_LEAD.groupId());
+            identities.createMembership(person, Role.MANAGER.groupId());
+            theirTasksAreLookedAt();
+            assertThat(assignee(task))
+                    .as("as a manager they work on, and do not see it")
+                    .isNull();
+            assertThat(as(Role.OFFICE_MANAGER).get("/engine-rest/task/" + task).statusCode())
+                    .isEqualTo(200);
+        } finally {
+            repository.deleteDeployment(lowered.getId(), true);
+        }
+    }
+
+    private void theirTasksAreLookedAt() {
+        scheduled.getScheduledTasks().stream()
+                .filter(each -> each.toString().endsWith("GoneOwners.look"))
+                .forEach(each -> each.getTask().getRunnable().run());
+    }
+
+    private @Nullable String assignee(String task) {
+        return tasks.createTaskQuery().taskId(task).singleResult().getAssignee();
     }
 
     private static String message(HttpResponse<String> refused) {
