@@ -264,6 +264,20 @@ class RecoveryPageInBrowserTest {
                 .click();
         assertThat(page.locator(".srr-headline")).isVisible();
 
+        // The session is over: asking again is no use, and the figures stand there again after signing in.
+        String shown = page.url();
+        page.context().clearCookies();
+        refresh(page);
+        assertThat(page.locator(".srr-failed")).containsText("You are no longer signed in.");
+        assertThat(page.locator(".srr-failed").getByRole(AriaRole.BUTTON)).hasText(new String[] {"Sign in"});
+        Browser.keep(page, "recovery-signed-out");
+        page.locator(".srr-failed").getByRole(AriaRole.BUTTON).click();
+        page.fill("input[name=name]", loop.person(Role.MANAGER));
+        page.fill("input[name=password]", TestPeople.PASSWORD);
+        page.click("button[type=submit]");
+        assertThat(page).hasURL(shown);
+        assertThat(page.locator(".srr-headline")).isVisible();
+
         // The wording itself does not come.
         page.route("**/api/messages", route -> route.abort());
         page.reload();

@@ -1,5 +1,5 @@
 // Finished cases: found by number, customer, tag or days, a page at a time; one of them in full at ?case=.
-import { address, code, day as dayName, decimalsOf, duration, fill, get, h, icon, label, load, money, number, ofCount, signInPage, t, time } from './shared.js';
+import { address, code, day as dayName, decimalsOf, duration, fill, get, h, icon, label, load, money, number, ofCount, t, time, wayOn } from './shared.js';
 import { scroll, table } from './chart.js';
 import { finishedCase } from './finished-case.js';
 
@@ -21,11 +21,12 @@ export function mount(node) {
   node.append(root);
   const wish = asked();
   let end = () => {};
-  if (wish.get('case')) {
+  const number = wish.get('case')?.trim().toUpperCase();
+  if (number) {
     const back = new URLSearchParams(wish);
     back.delete('case');
-    document.title = `${wish.get('case')} · ${before}`;
-    end = finishedCase(root, wish.get('case'), `${HERE}${back.size > 0 ? `?${back}` : ''}`, leaving.signal);
+    document.title = `${number} · ${before}`;
+    end = finishedCase(root, number, `${HERE}${back.size > 0 ? `?${back}` : ''}`, leaving.signal);
   } else {
     document.title = `${t('finished.title')} · ${before}`;
     list(root, wish, leaving.signal);
@@ -231,7 +232,7 @@ function draw(place, says, page, wanted, leaving) {
       } catch (failed) {
         if (failed.name !== 'AbortError') {
           button.disabled = false;
-          fill(problem, failed.message, failed.status === 401 && [' ', h('a', { href: signInPage }, t('signIn'))]);
+          fill(problem, failed.message, failed.status === 401 && [' ', wayOn(failed, null, 'btn btn-link btn-xs')]);
         }
       }
     } }, t('finished.more'));

@@ -1,5 +1,5 @@
 // Badges over a diagram of Cockpit's. What they say stands in a table as well, so screen readers are spared them.
-import { fill, h, t } from './shared.js';
+import { fill, h, t, wayOn } from './shared.js';
 import { choice, choose, onChosen } from './waits-data.js';
 
 const TYPE = 'service-recovery';
@@ -82,7 +82,7 @@ export function overlay(viewer, title, { content, read, refusal }) {
       if (mine === turn && problem.name !== 'AbortError') {
         const final = refusal(problem);
         fill(says, final || t('waits.failedShort'), ' ',
-          !final && h('button', { type: 'button', class: 'btn btn-link btn-xs', onclick: show }, t('tryAgain')));
+          !final && wayOn(problem, show, 'btn btn-link btn-xs'));
       }
     }
   }

@@ -92,11 +92,15 @@ function causesOverTime(data, leaving) {
 
 export const causes = { pareto, overTime: causesOverTime };
 
+const BAND_PX = 14;
+
 /** A share over time, with how sure it is. */
 export function overTime(data, key, leaving, { height = 240, bare = false } = {}) {
   const course = measure(data, key);
   const rows = course.periods.map(period => ({ period, value: period.figures[0] }));
   const last = [...rows].reverse().find(row => row.value.value !== undefined);
+  const isKnown = at => rows[at] !== undefined && rows[at].value.value !== undefined;
+  const isAlone = at => isKnown(at) && !isKnown(at - 1) && !isKnown(at + 1);
   const made = chart({
     title: bare ? t('recovery.overTime', course.measure.label) : course.measure.label,
     note: bare ? null : t('recovery.bandNote'),
@@ -123,6 +127,11 @@ export function overTime(data, key, leaving, { height = 240, bare = false } = {}
         { type: 'line', stack: 'band', data: rows.map(({ value }) => value.low ?? null), symbol: 'none', lineStyle: { opacity: 0 }, silent: true },
         { type: 'line', stack: 'band', data: rows.map(({ value }) => (value.low === undefined ? null : value.high - value.low)), symbol: 'none',
           lineStyle: { opacity: 0 }, areaStyle: { color: PALE, opacity: 0.45 }, silent: true },
+        // An area needs two neighbours: a period alone has a bar of it.
+        { type: 'bar', stack: 'alone', data: rows.map(({ value }, at) => (isAlone(at) ? value.low : null)), barWidth: BAND_PX,
+          itemStyle: { color: 'transparent' }, silent: true },
+        { type: 'bar', stack: 'alone', data: rows.map(({ value }, at) => (isAlone(at) ? value.high - value.low : null)), barWidth: BAND_PX,
+          itemStyle: { color: PALE, opacity: 0.45 }, silent: true },
         { type: 'line', data: rows.map(({ value }) => value.value ?? null), symbol: 'circle', symbolSize: 7, lineStyle: { color: BLUE, width: 2.5 },
           itemStyle: { color: BLUE, borderColor: '#fff', borderWidth: 1.5 } }
       ]

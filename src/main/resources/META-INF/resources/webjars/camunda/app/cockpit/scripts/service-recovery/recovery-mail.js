@@ -1,5 +1,5 @@
 // Whether the reader gets the Recovery page by mail every week: a wish of each for herself.
-import { fill, get, h, icon, put, remove, t, time } from './shared.js';
+import { fill, get, h, icon, put, remove, t, time, wayOn } from './shared.js';
 
 const PATH = '/api/recovery/subscription';
 // The day of the week where the business is would need its zone; where the reader is, it is the day on which it comes.
@@ -16,7 +16,7 @@ export function byMail(leaving) {
       draw(await get(PATH, leaving));
     } catch (problem) {
       if (problem.name !== 'AbortError') {
-        failed(problem, h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: read }, t('tryAgain')));
+        failed(problem, wayOn(problem, read, 'btn btn-default btn-sm'));
       }
     }
   }
@@ -51,7 +51,7 @@ export function byMail(leaving) {
       const wish = wanted ? await put(PATH) : await remove(PATH);
       draw(wish, t(wanted ? 'recovery.mailOn' : 'recovery.mailOff'))?.focus();
     } catch (problem) {
-      failed(problem, h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: read }, t('tryAgain')));
+      failed(problem, wayOn(problem, read, 'btn btn-default btn-sm'));
       place.querySelector('button').focus();
     }
   }

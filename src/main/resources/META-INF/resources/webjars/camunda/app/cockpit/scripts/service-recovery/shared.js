@@ -2,10 +2,12 @@
 import { h, fill, icon } from '../../../tasklist/scripts/service-recovery/dom.js';
 import { get } from '../../../tasklist/scripts/service-recovery/api.js';
 import { ready, t } from '../../../tasklist/scripts/service-recovery/messages.js';
+import { wayOn } from '../../../tasklist/scripts/service-recovery/way-on.js';
 
 export * from '../../../tasklist/scripts/service-recovery/dom.js';
 export * from '../../../tasklist/scripts/service-recovery/api.js';
 export * from '../../../tasklist/scripts/service-recovery/messages.js';
+export * from '../../../tasklist/scripts/service-recovery/way-on.js';
 
 const SLOW_MS = 3000;
 
@@ -55,7 +57,7 @@ function told(problem, again, words) {
   const sentence = problem.status === undefined ? t(`${words}.notDrawn`) : problem.message;
   return h('div', { class: 'srr-notice srr-failed', role: 'alert' }, icon('exclamation-sign'),
     h('div', {}, h('p', {}, h('strong', {}, t(`${words}.failed`))), h('p', {}, sentence)),
-    h('button', { type: 'button', class: 'btn btn-default', onclick: again }, t('tryAgain')));
+    wayOn(problem, again));
 }
 
 // British dates for the British: the wording has but one English.

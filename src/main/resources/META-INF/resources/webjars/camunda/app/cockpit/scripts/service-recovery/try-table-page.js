@@ -1,5 +1,5 @@
 // Try before deploying: a changed decision table is run on past cases, and shows which would have been treated otherwise.
-import { address, fill, get, getText, h, icon, ready, show, t } from './shared.js';
+import { address, fill, get, getText, h, icon, ready, show, t, wayOn } from './shared.js';
 import { grid, idOf, parse, write } from './try-table-grid.js';
 import { result } from './try-table-result.js';
 
@@ -39,7 +39,7 @@ function told(problem, again) {
       problem.fields && problem.fields.length > 0
         ? h('ul', {}, problem.fields.map(each => h('li', {}, fieldName(each.field), ' ', each.message)))
         : h('p', {}, sentence)),
-    !ours && h('button', { type: 'button', class: 'btn btn-default', onclick: again }, t('tryAgain')));
+    (!ours || problem.status === 401) && wayOn(problem, again));
 }
 
 const fieldName = field => (['table', 'against', 'from', 'to'].includes(field) ? t(`tryTable.field.${field}`) : field);

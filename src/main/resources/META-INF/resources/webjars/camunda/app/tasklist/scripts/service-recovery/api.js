@@ -65,8 +65,9 @@ async function call(method, path, body, { signal, key } = {}) {
 }
 
 function problem(status, answer) {
-  const fallback = status === 401 ? SIGNED_OUT : failed(status);
-  return new Problem(status, (answer && answer.detail) || fallback, answer && answer.errors);
+  // What the server says to that is meant for programs.
+  const message = status === 401 ? SIGNED_OUT : (answer && answer.detail) || failed(status);
+  return new Problem(status, message, answer && answer.errors);
 }
 
 /** Sends a form with files; told(0..1) says how much of it has left. */

@@ -7,10 +7,11 @@ import { workSection } from './case-work.js';
 import { photosOfVisit } from './panels/visit.js';
 import { copyLink } from './copy-link.js';
 import { placeOf } from './find-case.js';
-import { get, signInPage } from './api.js';
+import { get } from './api.js';
 import { mailsAndLetters } from './case-letters.js';
 import { goesOnElsewhere, mergedCases } from './case-merged.js';
 import { t, told, code, label, ofCount, within } from './messages.js';
+import { wayOn } from './way-on.js';
 import { surveySection } from './case-survey.js';
 import { resolutionSections } from './case-resolution.js';
 import { actionPlace } from './action-form.js';
@@ -169,17 +170,17 @@ export function showCase(root, which) {
     if (problem.status === undefined) {
       console.error(problem);
     }
-    const retry = h('button', { type: 'button', class: 'btn btn-default', onclick: load }, t('tryAgain'));
+    const way = wayOn(problem, load);
     if (problem.status === 401) {
-      say('log-in', t('signedOut'), h('a', { class: 'btn btn-default', href: signInPage }, t('signIn')));
+      say('log-in', problem.message, way);
     } else if (problem.status === 403) {
       say('lock', problem.message);
     } else if (problem.status === 404) {
       say('info-sign', problem.message);
     } else if (problem.status === 0) {
-      say('flash', problem.message, retry);
+      say('flash', problem.message, way);
     } else {
-      say('warning-sign', t('case.notShown'), retry);
+      say('warning-sign', t('case.notShown'), way);
     }
   }
 

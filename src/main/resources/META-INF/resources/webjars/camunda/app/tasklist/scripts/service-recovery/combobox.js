@@ -1,7 +1,7 @@
 // A text box over a list of what the server finds, as WAI-ARIA describes a combobox.
 import { fill, h } from './dom.js';
-import { signInPage } from './api.js';
 import { t } from './messages.js';
+import { wayOn } from './way-on.js';
 
 const SEARCH_AFTER_MS = 250;
 const FEWEST_LETTERS = 2;
@@ -94,12 +94,10 @@ export function combobox({ id, label, results, attributes, noteClass, ask, draw,
         open(false);
         const refused = problem.fields && problem.fields.length > 0;
         say(refused ? t('find.more') : problem.message, ' ',
-          problem.status === 401
-            ? h('a', { href: signInPage }, t('signIn'))
-            : !refused && h('button', { type: 'button', class: 'btn btn-link btn-xs', onclick: () => {
-              input.focus();
-              search();
-            } }, t('tryAgain')));
+          !refused && wayOn(problem, () => {
+            input.focus();
+            search();
+          }, 'btn btn-link btn-xs'));
       }
     }
   }

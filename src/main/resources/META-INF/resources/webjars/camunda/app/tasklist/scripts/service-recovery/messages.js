@@ -4,6 +4,7 @@ import { get } from './api.js';
 // What is said where it did not come.
 let texts = navigator.language.startsWith('de') ? {
   tryAgain: 'Erneut versuchen',
+  signIn: 'Anmelden',
   'newCase.entry': 'Neuer Fall',
   'panel.notLoaded': 'Die Hilfe zu dieser Aufgabe konnte nicht geladen werden. Das Formular darunter geht auch ohne sie.',
   'answers.done': 'Erledigt',
@@ -15,6 +16,7 @@ let texts = navigator.language.startsWith('de') ? {
   'tryTable.refused': 'Das lässt sich nicht ausprobieren.'
 } : {
   tryAgain: 'Try again',
+  signIn: 'Sign in',
   'newCase.entry': 'New case',
   'panel.notLoaded': 'The help for this task could not be loaded. The form below works without it.',
   'answers.done': 'Done',

@@ -5,6 +5,7 @@ import { combobox } from './combobox.js';
 import * as drafts from './drafts.js';
 import { clear, explain, field, forget, keyIsUsed, newKey } from './forms.js';
 import { label as labelOf, ofCount, t, told } from './messages.js';
+import { wayOn } from './way-on.js';
 
 const LONGEST_SUMMARY = 500;
 /** The server finds no more at once. */
@@ -47,9 +48,7 @@ export function mount(node, { api }) {
       if (problem.name !== 'AbortError') {
         root.replaceChildren(heading(), h('div', { class: 'sr-notice', role: 'alert' },
           icon('warning-sign'), h('p', {}, problem.message),
-          problem.status === 401
-            ? h('a', { class: 'btn btn-default', href: signInPage }, t('signIn'))
-            : h('button', { type: 'button', class: 'btn btn-default', onclick: start }, t('tryAgain'))));
+          wayOn(problem, start)));
       }
     }
   }

@@ -1,7 +1,7 @@
 // What the pages about people share: a list of people, and loading with its failures.
 import { h, icon } from './dom.js';
-import { signInPage } from './api.js';
 import { t } from './messages.js';
+import { wayOn } from './way-on.js';
 
 export function people(list, chosen, none) {
   return h('select', { class: 'form-control' },
@@ -40,9 +40,6 @@ export async function load(place, read, draw, quietly) {
     }
     place.replaceChildren(h('div', { class: 'sr-notice', role: 'alert' },
       icon(problem.status === 403 ? 'lock' : 'warning-sign'), h('p', {}, problem.message),
-      problem.status === 401
-        ? h('a', { class: 'btn btn-default', href: signInPage }, t('signIn'))
-        : problem.status !== 403 && h('button', { type: 'button', class: 'btn btn-default',
-          onclick: () => load(place, read, draw) }, t('tryAgain'))));
+      problem.status !== 403 && wayOn(problem, () => load(place, read, draw))));
   }
 }

@@ -4,6 +4,7 @@ import { h } from './dom.js';
 import { get } from './api.js';
 import { schemaOf } from './form-schema.js';
 import { ready, t } from './messages.js';
+import { wayOn } from './way-on.js';
 import { PANELS, SIGNAL_PANELS } from './panels/index.js';
 
 let shown = null;
@@ -93,7 +94,7 @@ async function enter(form, task) {
       };
       node.replaceChildren(h('div', { class: 'alert alert-warning', role: 'alert' },
         problem.message && problem.status !== undefined ? problem.message : t('panel.notLoaded'), ' ',
-        h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: again }, t('tryAgain'))));
+        wayOn(problem, again, 'btn btn-default btn-sm')));
     }
   }
 }

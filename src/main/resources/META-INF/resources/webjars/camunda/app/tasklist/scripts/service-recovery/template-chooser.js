@@ -1,8 +1,9 @@
 // Choosing a text to start from, for the panels of mails and letters; and what to say when something does not load.
 import { h, icon } from './dom.js';
-import { get, signInPage } from './api.js';
+import { get } from './api.js';
 import { sentenceOf } from './forms.js';
 import { t } from './messages.js';
+import { wayOn } from './way-on.js';
 
 /** What went wrong, and what can be done about it. */
 export function trouble(problem, sentence, again) {
@@ -12,9 +13,7 @@ export function trouble(problem, sentence, again) {
   const told = problem.status === 0 || (problem.status >= 400 && problem.status < 500);
   return h('div', { class: 'alert alert-danger sr-trouble', role: 'alert' },
     h('p', {}, told ? sentenceOf(problem) : sentence),
-    problem.status === 401
-      ? h('a', { class: 'btn btn-default', href: signInPage }, t('mail.signIn'))
-      : again && h('button', { type: 'button', class: 'btn btn-default', onclick: again }, t('tryAgain')));
+    (again || problem.status === 401) && wayOn(problem, again));
 }
 
 /**

@@ -1,7 +1,8 @@
 // Above the form of "Photos of correction": the photos of this step, and where to add them.
 import { fill, h } from '../dom.js';
-import { get, signInPage } from '../api.js';
+import { get } from '../api.js';
 import { t } from '../messages.js';
+import { wayOn } from '../way-on.js';
 import { dropsElsewhereDoNothing, filesOf, gallery, sender } from '../files.js';
 
 export function mount(node, { caseNumber, step }) {
@@ -24,11 +25,8 @@ export function mount(node, { caseNumber, step }) {
       if (problem.name === 'AbortError') {
         return;
       }
-      const way = problem.status === 401
-        ? h('a', { class: 'btn btn-default btn-sm', href: signInPage }, t('signIn'))
-        : h('button', { type: 'button', class: 'btn btn-default btn-sm', onclick: load }, t('tryAgain'));
       fill(shown, h('p', { class: 'sr-bad-text', role: 'alert' }, t('photos.loadFailed'), ' ', problem.message),
-        problem.status !== 403 && way);
+        problem.status !== 403 && wayOn(problem, load, 'btn btn-default btn-sm'));
     }
   }
 
