@@ -155,6 +155,23 @@ class ProblemsTest {
         assertThat(json.readTree(answer.body()).path("detail").textValue()).isEqualTo(detail);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"customerNumber": 5}                                          | customerNumber
+            {"summary": 4.5}                                               | summary
+            {"summary": true}                                              | summary
+            {"origin": {"kind": "job", "team": 7}}                         | origin.team
+            """)
+    void noTextIsMadeOfANumber(String body, String field) throws Exception {
+        HttpResponse<String> answer = lead.post("/api/cases", body);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(json.readTree(answer.body()).path("errors")).singleElement().satisfies(wrong -> {
+            assertThat(wrong.path("field").textValue()).isEqualTo(field);
+            assertThat(wrong.path("message").textValue()).isEqualTo("must be a text.");
+        });
+    }
+
     @Test
     void aBodyOfAnotherKindIsRefusedAsSuch() {
         HttpResponse<String> answer = lead.send(
