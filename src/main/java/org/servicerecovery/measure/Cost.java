@@ -2,6 +2,7 @@ package org.servicerecovery.measure;
 
 import java.util.List;
 import org.servicerecovery.MoneyColumns;
+import org.servicerecovery.trend.Period;
 
 /** What recovery cost, each currency by itself: amounts of two are never added. */
 record Cost(String key, String series) implements Measure {

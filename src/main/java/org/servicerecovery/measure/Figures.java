@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.servicerecovery.trend.Period;
+import org.servicerecovery.trend.Span;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What the roll-ups say of a span, read once for all measures; causes are not told apart. */

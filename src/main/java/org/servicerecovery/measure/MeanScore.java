@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
+import org.servicerecovery.trend.Period;
 
 /**
  * The mean of answers from 1 to 5.

@@ -2,6 +2,7 @@ package org.servicerecovery.measure;
 
 import java.util.List;
 import org.servicerecovery.Messages;
+import org.servicerecovery.trend.Period;
 
 /**
  * One thing the business is measured by. Its key is stable; what it means is written in the messages, in every

@@ -12,6 +12,8 @@ import org.servicerecovery.BusinessZone;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseRoles;
+import org.servicerecovery.trend.Period;
+import org.servicerecovery.trend.Span;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Csv;
+import org.servicerecovery.trend.Period;
+import org.servicerecovery.trend.Span;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;

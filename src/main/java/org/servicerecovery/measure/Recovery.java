@@ -12,6 +12,7 @@ import org.servicerecovery.BusinessZone;
 import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.measure.CauseCounts.Origin;
+import org.servicerecovery.trend.Span;
 import org.servicerecovery.trend.TrendAccess;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;

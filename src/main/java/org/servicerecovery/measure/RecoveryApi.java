@@ -10,6 +10,7 @@ import org.servicerecovery.cases.Actor;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.measure.CauseCounts.Origin;
 import org.servicerecovery.trend.Dimension;
+import org.servicerecovery.trend.Span;
 import org.servicerecovery.trend.TrendAccess;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -77,12 +78,13 @@ class RecoveryApi {
     public OriginsJson origins(
             @RequestParam(required = false) @Nullable String origin,
             @RequestParam(required = false) @Nullable String from,
-            @RequestParam(required = false) @Nullable String to) {
+            @RequestParam(required = false) @Nullable String to,
+            @RequestParam(required = false) @Nullable String by) {
         measures.visible();
         Origin wanted = Coded.parse(Origin.class, "origin", origin);
         if (wanted == Origin.OPERATIVE) {
             TrendAccess.requireMaySee(Dimension.OPERATIVE);
         }
-        return new OriginsJson(wanted.code(), causes.by(wanted, measures.span(from, to, null)));
+        return new OriginsJson(wanted.code(), causes.by(wanted, measures.span(from, to, by)));
     }
 }

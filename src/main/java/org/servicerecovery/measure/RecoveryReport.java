@@ -11,6 +11,8 @@ import org.servicerecovery.BusinessZone;
 import org.servicerecovery.Coded;
 import org.servicerecovery.Messages;
 import org.servicerecovery.correspondence.PrintedPages;
+import org.servicerecovery.trend.Period;
+import org.servicerecovery.trend.Span;
 import org.springframework.stereotype.Component;
 
 /**

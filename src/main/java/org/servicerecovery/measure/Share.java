@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.servicerecovery.trend.Period;
 
 /**
  * How many of all that were judged in a way.

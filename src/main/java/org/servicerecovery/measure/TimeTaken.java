@@ -3,6 +3,7 @@ package org.servicerecovery.measure;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.SortedMap;
+import org.servicerecovery.trend.Period;
 
 /**
  * How long something took, for half of the cases and for nine in ten. Durations are counted in bands of which eight

@@ -8,11 +8,12 @@ import java.time.temporal.TemporalAdjusters;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.servicerecovery.Refused;
+import org.servicerecovery.trend.Period;
 
 /** A week from Monday to Sunday in the business's zone, numbered as ISO 8601 does: 2026-W48. */
 record Week(LocalDate monday) {
 
-    private static final Pattern NAME = Pattern.compile("(\\d{4})-W(\\d{2})");
+    private static final Pattern NAME = Pattern.compile("([1-9]\\d{3})-W(\\d{2})");
 
     static Week of(LocalDate day) {
         return new Week(day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY)));

@@ -110,9 +110,7 @@ class PatternDetails {
                         Dimension.parse("dimension", signal.dimension()),
                         signal.tag(),
                         signal.key(),
-                        quarter.first().minusYears(1),
-                        quarter.last(),
-                        true,
+                        new Span(quarter.first().minusYears(1), quarter.last(), Span.By.QUARTER),
                         of));
     }
 

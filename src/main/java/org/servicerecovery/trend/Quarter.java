@@ -4,10 +4,13 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.temporal.IsoFields;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.servicerecovery.Refused;
 
 /** A calendar quarter, written 2026-Q4. */
 public record Quarter(int year, int number) {
+
+    static final Pattern NAME = Pattern.compile("[1-9]\\d{3}-Q[1-4]");
 
     public static Quarter of(LocalDate day) {
         return new Quarter(day.getYear(), day.get(IsoFields.QUARTER_OF_YEAR));
@@ -19,7 +22,7 @@ public record Quarter(int year, int number) {
 
     /** @throws Refused naming the field {@code quarter} */
     public static Quarter parse(String text) {
-        if (!text.matches("\\d{4}-Q[1-4]")) {
+        if (!NAME.matcher(text).matches()) {
             throw Refused.field("quarter", "refused.trend.quarter");
         }
         return new Quarter(Integer.parseInt(text.substring(0, 4)), Integer.parseInt(text.substring(6)));

@@ -217,6 +217,9 @@ class ThresholdTrial implements TriedOnThePast {
             }
             long were = counts.getOrDefault(BEFORE, 0L);
             long would = counts.getOrDefault(AFTER, 0L);
+            if (were == 0 && would == 0) {
+                return Messages.text("tableTrial.signal.noneEver") + ".";
+            }
             List<String> parts = Tally.told("tableTrial.signal", counts, List.of(NEW, GONE, OTHER_DAYS));
             return (parts.isEmpty()
                             ? Messages.text(Messages.ofCount("tableTrial.signal.none", were), were)

@@ -1,8 +1,6 @@
 package org.servicerecovery.trend;
 
 import io.swagger.v3.oas.annotations.Operation;
-import java.time.DateTimeException;
-import java.time.YearMonth;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
@@ -64,7 +62,7 @@ class TrendApi {
         return counts.parts(by, tag, of.first(), of.last(), TrendAccess.onlyOf());
     }
 
-    /** One cluster over months or quarters; without a beginning, the last twelve months. */
+    /** One cluster over months or quarters, of a span that is asked for as at the measures. */
     @GetMapping("/api/trend/series")
     List<TrendCounts.Point> series(
             @RequestParam String tag,
@@ -72,21 +70,10 @@ class TrendApi {
             @RequestParam(defaultValue = "") String key,
             @RequestParam(required = false) @Nullable String from,
             @RequestParam(required = false) @Nullable String to,
-            @RequestParam(defaultValue = "month") String by) {
+            @RequestParam(required = false) @Nullable String by) {
         Dimension of = Dimension.parse("dimension", dimension);
         TrendAccess.requireMaySee(of);
-        if (!by.equals("month") && !by.equals("quarter")) {
-            throw Refused.field("by", "refused.notKnownChoose", by, "month, quarter");
-        }
-        YearMonth until = to == null ? trends.currentQuarter().last() : month("to", to);
-        return counts.overTime(
-                of,
-                tag,
-                key,
-                from == null ? until.minusMonths(11) : month("from", from),
-                until,
-                by.equals("quarter"),
-                TrendAccess.onlyOf());
+        return counts.overTime(of, tag, key, Span.of(from, to, by, trends.today()), TrendAccess.onlyOf());
     }
 
     @Operation(
@@ -146,17 +133,5 @@ class TrendApi {
 
     private Quarter quarterOf(@Nullable String text) {
         return text == null ? trends.currentQuarter() : Quarter.parse(text);
-    }
-
-    private static YearMonth month(String field, String text) {
-        try {
-            // Java reads years of nine digits as well, which the database does not know.
-            if (text.matches("\\d{4}-\\d{2}")) {
-                return YearMonth.parse(text);
-            }
-        } catch (DateTimeException noSuchMonth) {
-            // Refused below.
-        }
-        throw Refused.field(field, "refused.trend.month");
     }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
 import org.servicerecovery.trend.taxonomy.TagTree;
@@ -45,8 +44,6 @@ public class TrendCounts {
             (select %1$s as tag_id, %2$s as key, %3$s as month, 1 as cases
                from trend_fact
               where owner = :of and resolved_on >= :from and resolved_on < :to and %2$s is not null)""";
-
-    private static final int LONGEST_YEARS = 10;
 
     private final JdbcClient db;
 
@@ -114,30 +111,14 @@ public class TrendCounts {
                 .toList();
     }
 
-    /** A cluster over time, with the months or quarters in which there was none. Quarters are whole ones, never cut. */
-    public List<Point> overTime(
-            Dimension dimension,
-            String tagCode,
-            String key,
-            YearMonth from,
-            YearMonth until,
-            boolean byQuarter,
-            @Nullable String of) {
-        if (until.isBefore(from) || from.plusYears(LONGEST_YEARS).isBefore(until)) {
-            throw Refused.field("to", "refused.trend.span", String.valueOf(LONGEST_YEARS));
-        }
+    /** A cluster over time, with the months or quarters in which there was none. */
+    public List<Point> overTime(Dimension dimension, String tagCode, String key, Span span, @Nullable String of) {
         TagTree tree = TagTree.read(db);
         Cluster cluster = new Cluster(dimension, idOf(tree, tagCode), key);
-        Function<YearMonth, String> period =
-                byQuarter ? month -> Quarter.of(month).toString() : YearMonth::toString;
-        YearMonth first = byQuarter ? Quarter.of(from).first() : from;
-        YearMonth last = byQuarter ? Quarter.of(until).last() : until;
         Map<String, Long> counts = new TreeMap<>();
-        for (YearMonth month = first; !month.isAfter(last); month = month.plusMonths(1)) {
-            counts.put(period.apply(month), 0L);
-        }
-        rows(dimension.series(), false, cluster.tags(tree), key, first, last, of)
-                .forEach(row -> counts.merge(period.apply(row.month()), row.cases(), Long::sum));
+        span.periods().forEach(period -> counts.put(period.name(), 0L));
+        rows(dimension.series(), false, cluster.tags(tree), key, span.from(), span.to(), of)
+                .forEach(row -> counts.merge(span.periodOf(row.month()), row.cases(), Long::sum));
         List<Point> points = new ArrayList<>();
         counts.forEach((each, cases) -> points.add(new Point(each, cases)));
         return points;

@@ -1,6 +1,7 @@
 package org.servicerecovery.trend;
 
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.cases.CaseEnded;
@@ -86,7 +87,12 @@ public class Trends {
 
     /** The quarter that the business is in. */
     public Quarter currentQuarter() {
-        return Quarter.of(zone.dateOf(clock.instant()));
+        return Quarter.of(today());
+    }
+
+    /** Of the business. */
+    LocalDate today() {
+        return zone.dateOf(clock.instant());
     }
 
     /** This quarter and the last one, whose signals are worked on: what is found anew of older ones helps nobody. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.camunda.bpm.engine.HistoryService;
@@ -288,6 +289,8 @@ class WaitsAndFinishedInBrowserTest {
         assertThat(finished.locator(".srr-story")).containsText("Case opened");
         Browser.keep(page, "finished-case-history-gone");
 
+        go(page, "#/finished-cases?case=" + late.number().value().toLowerCase(Locale.ROOT));
+        assertThat(finished.locator("h1")).hasText(late.number().value());
         go(page, "#/finished-cases?case=SR-1999-000001");
         assertThat(finished.locator("h1")).hasText("No such case");
         assertThat(finished.locator(".srr-notice")).containsText("There is no case SR-1999-000001 that you may see.");

@@ -35,6 +35,7 @@ import org.servicerecovery.Visitor;
 import org.servicerecovery.access.Role;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
+import org.servicerecovery.trend.Period;
 import org.servicerecovery.trend.TrendTick;
 import org.servicerecovery.trend.Trends;
 import org.springframework.beans.factory.annotation.Autowired;

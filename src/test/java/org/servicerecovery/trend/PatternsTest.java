@@ -257,7 +257,17 @@ class PatternsTest {
             assertThat(answer.body()).contains("\"to\"");
         }
         assertThat(as(Role.MANAGER).get(series + "&from=0000-01&to=0000-12").statusCode())
+                .as("a year that nobody means")
+                .isEqualTo(400);
+        assertThat(as(Role.MANAGER)
+                        .get(series + "&from=2041-Q3&to=2041-Q3&by=quarter")
+                        .body())
+                .isEqualTo("[{\"period\":\"2041-Q3\",\"cases\":6}]");
+        assertThat(as(Role.MANAGER).get(series + "&from=2031-10&to=2041-09").statusCode())
                 .isEqualTo(200);
+        assertThat(as(Role.MANAGER).get(series + "&from=2031-09&to=2041-09").statusCode())
+                .as("ten years and a month")
+                .isEqualTo(400);
         assertThat(as(Role.MANAGER).post("/api/trend/recount", "{}").statusCode())
                 .isEqualTo(403);
     }

@@ -274,16 +274,19 @@ class RollUpsTest {
                 .containsExactlyInAnyOrder("Label of " + rude + " 3", "Label of " + rough + " 1");
         assertThat(mine(TaxonomyView.FAMILY, rude, rough, manners)).containsExactly("Label of " + manners + " 4");
         fold.fold();
-        assertThat(counts.overTime(Dimension.FAMILY, manners, "", QUARTER.first(), QUARTER.last(), false, null))
+        assertThat(counts.overTime(
+                        Dimension.FAMILY, manners, "", new Span(QUARTER.first(), QUARTER.last(), Span.By.MONTH), null))
                 .extracting(TrendCounts.Point::period, TrendCounts.Point::cases)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("2041-07", 0L),
                         org.assertj.core.groups.Tuple.tuple("2041-08", 4L),
                         org.assertj.core.groups.Tuple.tuple("2041-09", 0L));
-        assertThat(counts.overTime(Dimension.TAG, rough, "", QUARTER.first(), QUARTER.last(), true, null))
+        assertThat(counts.overTime(
+                        Dimension.TAG, rough, "", new Span(QUARTER.first(), QUARTER.last(), Span.By.QUARTER), null))
                 .as("asked for by the name that was merged")
                 .containsExactly(new TrendCounts.Point("2041-Q3", 4));
-        assertThat(counts.overTime(Dimension.TAG, rough, "", QUARTER.last(), QUARTER.last(), true, null))
+        assertThat(counts.overTime(
+                        Dimension.TAG, rough, "", new Span(QUARTER.last(), QUARTER.last(), Span.By.QUARTER), null))
                 .as("a quarter is whole, whichever of its months is asked for")
                 .containsExactly(new TrendCounts.Point("2041-Q3", 4));
 

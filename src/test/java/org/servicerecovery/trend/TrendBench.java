@@ -319,14 +319,16 @@ final class TrendBench {
                 "cause x operative, a quarter",
                 "select tag_id, operative, count(*) from trend_fact where " + inQuarter + " group by 1, 2");
         ours.put(
-                "a cause over 36 months", () -> counts.overTime(Dimension.TAG, "bench-3", "", begin, end, false, null));
+                "a cause over 36 months",
+                () -> counts.overTime(Dimension.TAG, "bench-3", "", new Span(begin, end, Span.By.MONTH), null));
         raw.put(
                 "a cause over 36 months",
                 "select date_trunc('month', resolved_on), count(*) from trend_fact where tag_id = " + tag
                         + " group by 1");
         ours.put(
                 "a cause in a team, 12 quarters",
-                () -> counts.overTime(Dimension.TEAM, "bench-3", "Team 5", begin, end, true, null));
+                () -> counts.overTime(
+                        Dimension.TEAM, "bench-3", "Team 5", new Span(begin, end, Span.By.QUARTER), null));
         raw.put(
                 "a cause in a team, 12 quarters",
                 "select date_trunc('quarter', resolved_on), count(*) from trend_fact where team = 'Team 5' and tag_id = "
@@ -338,14 +340,14 @@ final class TrendBench {
                         + " group by 1");
         ours.put(
                 "one owner's cause, 36 months",
-                () -> counts.overTime(Dimension.TAG, "bench-3", "", begin, end, false, OWNER));
+                () -> counts.overTime(Dimension.TAG, "bench-3", "", new Span(begin, end, Span.By.MONTH), OWNER));
         raw.put(
                 "one owner's cause, 36 months",
                 "select date_trunc('month', resolved_on), count(*) from trend_fact where owner = '" + OWNER
                         + "' and tag_id = " + tag + " group by 1");
         ours.put(
                 "one owner's cause in a team",
-                () -> counts.overTime(Dimension.TEAM, "bench-3", "Team 5", begin, end, false, OWNER));
+                () -> counts.overTime(Dimension.TEAM, "bench-3", "Team 5", new Span(begin, end, Span.By.MONTH), OWNER));
         raw.put(
                 "one owner's cause in a team",
                 "select date_trunc('month', resolved_on), count(*) from trend_fact where owner = '" + OWNER

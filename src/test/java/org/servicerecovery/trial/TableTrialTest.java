@@ -592,7 +592,7 @@ class TableTrialTest {
                     .doesNotContain("Olga Onsite");
         }
         assertThat(ok(post(as(Role.MANAGER), table, days)).path("sentence").asText())
-                .isEqualTo("The same 0 training signals would have been raised."
+                .isEqualTo("By neither table would a training signal have been raised."
                         + " Clusters by operative are left out: they are for those who lead.");
 
         // Another file to compare with; and two rows that fit at once where one may.

@@ -1,4 +1,4 @@
-package org.servicerecovery.measure;
+package org.servicerecovery.trend;
 
 import java.time.LocalDate;
 
@@ -7,14 +7,14 @@ import java.time.LocalDate;
  *
  * @param name such as 2026-10, 2026-Q4, 2026-W48, or 2026-01/2026-12
  */
-record Period(String name, LocalDate first, LocalDate last) {
+public record Period(String name, LocalDate first, LocalDate last) {
 
-    boolean holds(LocalDate day) {
+    public boolean holds(LocalDate day) {
         return !day.isBefore(first) && !day.isAfter(last);
     }
 
     /** Whether nothing more can happen in it. */
-    boolean isOver(LocalDate today) {
+    public boolean isOver(LocalDate today) {
         return today.isAfter(last);
     }
 }

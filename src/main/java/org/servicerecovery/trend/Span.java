@@ -1,12 +1,10 @@
-package org.servicerecovery.measure;
+package org.servicerecovery.trend;
 
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.YearMonth;
-import java.time.temporal.IsoFields;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.Refused;
@@ -15,20 +13,30 @@ import org.servicerecovery.Refused;
  * What is asked for: the months from the first to the last, both in it, one by one or as quarters. A quarter is never
  * cut: asked for by quarter, the span is widened to whole ones.
  */
-record Span(YearMonth from, YearMonth to, By by) {
+public record Span(YearMonth from, YearMonth to, By by) {
 
-    enum By {
+    public enum By {
         MONTH,
         QUARTER;
 
-        String code() {
+        public String code() {
             return this == MONTH ? "month" : "quarter";
         }
     }
 
-    private static final Pattern QUARTER = Pattern.compile("(\\d{4})-Q([1-4])");
+    /** Java reads years of nine digits as well, which the database does not know. */
+    private static final Pattern MONTH = Pattern.compile("[1-9]\\d{3}-\\d{2}");
+
     private static final int USUAL_MONTHS = 12;
     private static final int MOST_YEARS = 10;
+
+    /** Widened to whole quarters where they are asked for. */
+    public Span {
+        if (by == By.QUARTER) {
+            from = Quarter.of(from).first();
+            to = Quarter.of(to).last();
+        }
+    }
 
     /**
      * @param from a month such as 2026-01 or a quarter such as 2026-Q1; null for twelve months, or four quarters, with the
@@ -37,7 +45,7 @@ record Span(YearMonth from, YearMonth to, By by) {
      * @param by {@code month} or {@code quarter}; null for month
      * @throws Refused naming each wrong field
      */
-    static Span of(@Nullable String from, @Nullable String to, @Nullable String by, LocalDate today) {
+    public static Span of(@Nullable String from, @Nullable String to, @Nullable String by, LocalDate today) {
         Refused.Gathered wrong = new Refused.Gathered();
         By parts = By.MONTH;
         if ("quarter".equals(by)) {
@@ -51,37 +59,36 @@ record Span(YearMonth from, YearMonth to, By by) {
         if (last == null) {
             throw new IllegalStateException("What is missing was refused.");
         }
-        YearMonth end = parts == By.MONTH ? last : firstOfQuarter(last).plusMonths(2);
+        YearMonth end = parts == By.MONTH ? last : Quarter.of(last).last();
         YearMonth first = asked == null ? end.minusMonths(USUAL_MONTHS - 1L) : asked;
         if (last.isBefore(first)) {
             throw Refused.field("to", "refused.measure.order");
         }
-        if (first.plusYears(MOST_YEARS).isBefore(last)) {
+        if (!last.isBefore(first.plusYears(MOST_YEARS))) {
             throw Refused.field("from", "refused.measure.long", String.valueOf(MOST_YEARS));
         }
-        return new Span(parts == By.MONTH ? first : firstOfQuarter(first), end, parts);
+        return new Span(first, end, parts);
     }
 
     /** Twelve months, the last one being that of a day. */
-    static Span yearUntil(LocalDate day) {
+    public static Span yearUntil(LocalDate day) {
         YearMonth last = YearMonth.from(day);
         return new Span(last.minusMonths(USUAL_MONTHS - 1L), last, By.MONTH);
     }
 
     /** The quarter that a day is in and the one before. */
-    static Span quartersUntil(LocalDate day) {
-        YearMonth first = firstOfQuarter(YearMonth.from(day));
-        return new Span(first.minusMonths(3), first.plusMonths(2), By.QUARTER);
+    public static Span quartersUntil(LocalDate day) {
+        Quarter last = Quarter.of(day);
+        return new Span(last.previous().first(), last.last(), By.QUARTER);
     }
 
     private static YearMonth month(String field, String text, boolean last) {
-        Matcher quarter = QUARTER.matcher(text);
         try {
-            if (quarter.matches()) {
-                int number = Integer.parseInt(quarter.group(2));
-                return YearMonth.of(Integer.parseInt(quarter.group(1)), number * 3 - (last ? 0 : 2));
+            if (Quarter.NAME.matcher(text).matches()) {
+                Quarter quarter = Quarter.parse(text);
+                return last ? quarter.last() : quarter.first();
             }
-            if (text.matches("\\d{4}-\\d{2}")) {
+            if (MONTH.matcher(text).matches()) {
                 return YearMonth.parse(text);
             }
         } catch (DateTimeException noSuchMonth) {
@@ -90,24 +97,24 @@ record Span(YearMonth from, YearMonth to, By by) {
         throw Refused.field(field, "refused.measure.month");
     }
 
-    private static YearMonth firstOfQuarter(YearMonth month) {
-        return month.minusMonths((month.getMonthValue() - 1) % 3);
-    }
-
-    List<Period> periods() {
+    public List<Period> periods() {
         List<Period> periods = new ArrayList<>();
         int length = by == By.MONTH ? 1 : 3;
         for (YearMonth month = from; !month.isAfter(to); month = month.plusMonths(length)) {
-            String name = by == By.MONTH
-                    ? month.toString()
-                    : "%04d-Q%d".formatted(month.getYear(), month.atDay(1).get(IsoFields.QUARTER_OF_YEAR));
             periods.add(new Period(
-                    name, month.atDay(1), month.plusMonths(length - 1L).atEndOfMonth()));
+                    periodOf(month),
+                    month.atDay(1),
+                    month.plusMonths(length - 1L).atEndOfMonth()));
         }
         return periods;
     }
 
-    Period whole() {
+    /** The name of the period that a month is in. */
+    String periodOf(YearMonth month) {
+        return by == By.MONTH ? month.toString() : Quarter.of(month).toString();
+    }
+
+    public Period whole() {
         return new Period(from + "/" + to, from.atDay(1), to.atEndOfMonth());
     }
 }
