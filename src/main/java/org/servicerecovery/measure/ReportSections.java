@@ -59,10 +59,7 @@ final class ReportSections {
         sentences.add(
                 regulator.value() == null
                         ? words.text("recovery.noRegulator")
-                        : words.text(
-                                "recovery.regulator",
-                                words.percent(regulator.value()),
-                                words.number(regulator.denominator())));
+                        : ofAll("recovery.regulator", regulator));
         return new Headline(
                 course.measure().label(),
                 words.percent(value.value()),

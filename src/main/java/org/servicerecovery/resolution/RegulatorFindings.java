@@ -81,7 +81,10 @@ public class RegulatorFindings {
                 .param(found.id())
                 .query(Integer.class)
                 .optional()
-                .orElseThrow(() -> Refused.conflict("refused.regulator.notResolved", number.value()));
+                .orElseThrow(() -> Refused.conflict(
+                        found.state().isOver() ? "refused.regulator.neverResolved" : "refused.regulator.notResolved",
+                        number.value(),
+                        found.state().shownInText()));
         Refused.Gathered wrong = new Refused.Gathered();
         String body = text("body", draft.body(), PlainText.LONGEST_NAME, wrong);
         if (body.isEmpty()) {

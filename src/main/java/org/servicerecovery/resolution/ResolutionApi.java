@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.servicerecovery.cases.CaseNumber;
 import org.springframework.http.HttpStatus;
@@ -62,7 +63,8 @@ class ResolutionApi {
     @PostMapping("/finding")
     FindingAnswer find(@PathVariable String number, @RequestBody FindingJson given) {
         Resolution found = resolutions.find(new CaseNumber(number), given.finding());
-        return new FindingAnswer(number, String.valueOf(given.finding()), String.valueOf(found.foundBy()));
+        return new FindingAnswer(
+                number, Objects.requireNonNull(found.finding()).code(), String.valueOf(found.foundBy()));
     }
 
     @Operation(summary = "What a regulator found later, recorded beside the business's own finding")

@@ -238,7 +238,12 @@ public class Resolutions {
         RecoveryCase found = cases.lock(number);
         Finding verdict = Coded.parse(Finding.class, "finding", finding);
         Resolution resolution = of(found.id(), found.epoch())
-                .orElseThrow(() -> Refused.conflict("refused.resolution.notReviewable", number.value()));
+                .orElseThrow(() -> Refused.conflict(
+                        found.state().isOver()
+                                ? "refused.resolution.nothingToReview"
+                                : "refused.resolution.notReviewable",
+                        number.value(),
+                        found.state().shownInText()));
         Actor reviewer = Actor.current();
         if (handledAny(found, reviewer)) {
             throw Refused.forbidden("refused.resolution.youHandled", number.value());

@@ -62,7 +62,7 @@ public record Span(YearMonth from, YearMonth to, By by) {
         YearMonth end = parts == By.MONTH ? last : Quarter.of(last).last();
         YearMonth first = asked == null ? end.minusMonths(USUAL_MONTHS - 1L) : asked;
         if (last.isBefore(first)) {
-            throw Refused.field("to", "refused.measure.order");
+            throw Refused.field(to == null ? "from" : "to", "refused.measure.order");
         }
         if (!last.isBefore(first.plusYears(MOST_YEARS))) {
             throw Refused.field("from", "refused.measure.long", String.valueOf(MOST_YEARS));

@@ -21,7 +21,7 @@ public record TrialSpan(LocalDate from, LocalDate to, ZoneId zone) {
         LocalDate last = to == null ? today : to;
         LocalDate first = from == null ? last.minusMonths(USUAL_MONTHS).plusDays(1) : from;
         if (last.isBefore(first)) {
-            throw Refused.field("to", "refused.tableTrial.order");
+            throw Refused.field(to == null ? "from" : "to", "refused.measure.order");
         }
         if (first.plusYears(MOST_YEARS).isBefore(last)) {
             throw Refused.field("from", "refused.tableTrial.long", String.valueOf(MOST_YEARS));

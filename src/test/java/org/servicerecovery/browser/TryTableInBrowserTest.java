@@ -72,7 +72,7 @@ class TryTableInBrowserTest {
         button(page, "Try it").click();
         assertThat(trial).containsText("The only case would not have had another deadline.");
         assertThat(trial).containsText("Nothing of this time would have been treated otherwise.");
-        assertThat(trial).containsText("The past never reached the rows 2, 3, 4.");
+        assertThat(trial).containsText("The past never reached rows 2, 3, 4.");
         Browser.keep(page, "try-table-nothing-changes");
 
         hours.fill("48");
@@ -119,6 +119,7 @@ class TryTableInBrowserTest {
         assertThat(trial.getByRole(AriaRole.ALERT)).containsText("is no decision table (DMN) that can be read");
 
         button(page, "Change the table Training threshold here").click();
+        assertThat(trial).containsText("Training threshold, as deployed");
         page.getByLabel("From", new Page.GetByLabelOptions().setExact(true)).fill("2041-01-01");
         page.getByLabel("to", new Page.GetByLabelOptions().setExact(true)).fill("2041-01-02");
         AtomicReference<Route> held = new AtomicReference<>();
@@ -138,6 +139,18 @@ class TryTableInBrowserTest {
         page.unrouteAll();
         button(page, "Try again").click();
         assertThat(trial).containsText("so there is nothing to try the table on.");
+
+        // A proxy answers in our place, as if all were well.
+        page.route(
+                Pattern.compile("/api/decision-tables$"),
+                route -> route.fulfill(
+                        new Route.FulfillOptions().setContentType("text/html").setBody("<p>Hello</p>")));
+        page.reload();
+        assertThat(trial.locator("h1")).hasText("Try a decision table");
+        assertThat(trial.getByRole(AriaRole.ALERT)).containsText("it came from something in between, such as a proxy");
+        page.unrouteAll();
+        button(page, "Try again").click();
+        assertThat(trial.getByRole(AriaRole.ALERT)).hasCount(0);
 
         button(page, "Change the table Further clocks here").click();
         page.getByLabel("Row 1, Length").fill("96");

@@ -131,7 +131,7 @@ function headline(data, leaving) {
       known && h('p', { class: 'srr-quiet' }, t('recovery.byChance', percent(value.low), percent(value.high))),
       value.few && h('p', { class: 'srr-few' }, icon('info-sign'), ' ', t('recovery.few', number(value.denominator))),
       h('p', { class: 'srr-quiet' }, regulator && regulator.value !== undefined
-        ? t('recovery.regulator', percent(regulator.value), number(regulator.denominator))
+        ? t(ofCount('recovery.regulator', regulator.denominator), number(regulator.numerator), number(regulator.denominator))
         : t('recovery.noRegulator'))),
     known && h('div', { class: 'srr-headline-chart' }, overTime(data, 'upheld-rate', leaving, { height: 200, bare: true })));
 }

@@ -12,9 +12,9 @@ export function mount(node) {
   const root = h('main', { class: 'srr srr-page srt' }, h('p', { class: 'srr-wait', role: 'status' }, german ? 'Einen Augenblick …' : 'One moment …'));
   node.append(root);
   const begin = () => ready().then(() => get('/api/decision-tables', leaving.signal))
-    .then(tables => draw(root, tables, leaving.signal), problem => {
+    .then(tables => draw(root, tables, leaving.signal)).catch(problem => {
       if (problem.name !== 'AbortError') {
-        fill(root, told(problem, begin));
+        fill(root, head(), told(problem, begin));
       }
     });
   begin();
@@ -23,6 +23,9 @@ export function mount(node) {
     root.remove();
   };
 }
+
+const head = () => h('header', { class: 'srr-page-head' },
+  h('div', {}, h('h1', {}, t('tryTable.title')), h('p', {}, t('tryTable.intro'))));
 
 function told(problem, again) {
   if (problem.status === 403) {
@@ -200,7 +203,7 @@ function draw(root, tables, leaving) {
   } });
 
   fill(root,
-    h('header', { class: 'srr-page-head' }, h('div', {}, h('h1', {}, t('tryTable.title')), h('p', {}, t('tryTable.intro')))),
+    head(),
     h('form', { onsubmit: event => {
       event.preventDefault();
       run();

@@ -15,6 +15,9 @@ const UNANSWERED = german
 const SEND_AGAIN = german
   ? 'Der Server hat nicht geantwortet. Senden Sie es noch einmal, sobald die Verbindung wieder da ist: Es wird nicht zweimal ausgeführt.'
   : 'The server did not answer. Send it again when the connection is back: it is not done twice.';
+const NOT_OURS = german
+  ? 'Die Antwort ist nicht lesbar: Sie kam nicht von Service Recovery, sondern von etwas dazwischen, etwa einem Proxy.'
+  : 'The answer cannot be read: it came from something in between, such as a proxy, and not from Service Recovery.';
 const SIGNED_OUT = german ? 'Sie sind nicht mehr angemeldet.' : 'You are no longer signed in.';
 const failed = status => (german
   ? `Der Server hat mit einem Fehler geantwortet (${status}).`
@@ -57,11 +60,23 @@ async function call(method, path, body, { signal, key } = {}) {
     }
     throw new Problem(0, key ? SEND_AGAIN : method === 'GET' ? NOT_REACHED : UNANSWERED);
   }
-  const answer = await response.json().catch(() => null);
+  const text = await response.text().catch(() => '');
+  const answer = read(text);
   if (!response.ok) {
     throw problem(response.status, answer);
   }
-  return answer;
+  if (text && answer === undefined) {
+    throw new Problem(response.status, NOT_OURS);
+  }
+  return answer ?? null;
+}
+
+function read(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function problem(status, answer) {

@@ -162,7 +162,8 @@ export function mount(node) {
     return h('details', {
       'data-key': tag.code, open, 'data-names': [tag.label, tag.code, ...tag.aliases].join(' ').toLowerCase(), ontoggle: drawOnce
     },
-      h('summary', {}, h('strong', {}, tag.label), ' ', h('span', { class: 'sr-quiet sr-small' }, tag.code),
+      // It is told of being opened a moment later only, when the next key may have been pressed.
+      h('summary', { onclick: drawOnce }, h('strong', {}, tag.label), ' ', h('span', { class: 'sr-quiet sr-small' }, tag.code),
         tag.state !== 'in-use' && [' ', h('span', { class: 'sr-state' }, t(`taxonomy.state.${tag.state}`,
           tag.instead.map(each => names.get(each) || each).join(', ') || t('taxonomy.nothingInstead')))]),
       content);
