@@ -27,7 +27,7 @@ public enum CaseState implements Coded {
         return label;
     }
 
-    /** Whether nothing more happens on the case unless it is opened again. */
+    /** Whether nothing more happens on the case unless it is opened again; the database knows it by {@code closed_at}. */
     public boolean isOver() {
         return this != OPEN && this != RESOLVED;
     }

@@ -336,7 +336,7 @@ public class Cases {
     List<String> ownersAtWork() {
         return db.sql("""
                         select distinct owner from recovery_case
-                         where closed_at is null and owner is not null and state in ('OPEN', 'RESOLVED')""").query(String.class).list();
+                         where closed_at is null and owner is not null""").query(String.class).list();
     }
 
     /** How many cases that are not over yet each owner has. */
@@ -344,7 +344,7 @@ public class Cases {
         Map<String, Long> counts = new HashMap<>();
         db.sql("""
                         select owner, count(*) as cases from recovery_case
-                         where closed_at is null and owner is not null and state in ('OPEN', 'RESOLVED')
+                         where closed_at is null and owner is not null
                          group by owner""")
                 .query((row, n) -> counts.put(row.getString("owner"), row.getLong("cases")))
                 .list();
@@ -355,7 +355,7 @@ public class Cases {
     List<CaseNumber> notOverOf(String owner) {
         return db.sql("""
                         select number from recovery_case
-                         where owner = ? and closed_at is null and state in ('OPEN', 'RESOLVED') order by opened_at""").param(owner).query(String.class).list().stream()
+                         where owner = ? and closed_at is null order by opened_at""").param(owner).query(String.class).list().stream()
                 .map(CaseNumber::new)
                 .toList();
     }
@@ -821,11 +821,12 @@ public class Cases {
     @Transactional(propagation = Propagation.MANDATORY)
     void interrupted(RecoveryCase found, Map<String, Object> how) {
         events.publishEvent(new CaseEnding(found.id(), false));
-        db.sql("update recovery_case set state = ?, closed_at = null where id = ?")
-                .params(CaseState.INTERRUPTED.name(), found.id())
+        Instant now = clock.instant();
+        db.sql("update recovery_case set state = ?, closed_at = ? where id = ?")
+                .params(CaseState.INTERRUPTED.name(), Timestamp.from(now), found.id())
                 .update();
         if (found.state() == CaseState.OPEN) {
-            endEpoch(found, "INTERRUPTED", clock.instant());
+            endEpoch(found, "INTERRUPTED", now);
         }
         journal.append(found.id(), "process ended by intervention", how);
     }

@@ -7,6 +7,7 @@ import org.servicerecovery.Refused;
 /**
  * A case as it stands.
  *
+ * @param closedAt since when it is over, however it ended; null while it is not
  * @param epoch the current pass from (re)opening to resolution, counted from 1
  * @param epochStartedAt when the current pass began: its clock counts from here
  * @param processInstanceId the instance of the current epoch; null only while it is being started

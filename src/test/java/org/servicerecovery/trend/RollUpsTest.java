@@ -172,8 +172,10 @@ class RollUpsTest {
     }
 
     private void state(long id, String state) {
-        db.sql("update recovery_case set state = ? where id = ?")
-                .params(state, id)
+        db.sql(
+                        "update recovery_case set state = :state, closed_at = case when :state <> 'OPEN' then opened_at end where id = :id")
+                .param("state", state)
+                .param("id", id)
                 .update();
     }
 

@@ -8,11 +8,13 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +32,7 @@ import org.servicerecovery.cases.Severity;
 import org.servicerecovery.customer.Customers;
 import org.servicerecovery.plan.NewStep;
 import org.servicerecovery.plan.Plan;
+import org.servicerecovery.trend.Comparisons;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
@@ -250,6 +253,64 @@ class FinishedCasesTest {
                 .isEqualTo(1);
         assertThat(found(SPAN + "&ended=withdrawn").path("openAgain").asInt()).isZero();
         assertThat(found("tag=" + tag).has("openAgain")).isFalse();
+    }
+
+    @Test
+    void aCaseWhoseProcessAnAdministratorEndedIsFinishedAndNobodysOpenWorkUntilItIsOpenedAgain() throws Exception {
+        String tag = loop.tag();
+        Instant opened = Instant.parse("2064-03-01T08:00:00Z");
+        Loop.itIs(opened);
+        RecoveryCase slipped = loop.readyToResolve(Severity.MINOR);
+        RecoveryCase told = loop.resolve(loop.readyToResolve(Severity.MINOR), tag);
+        long atWork = openOf(loop.owner());
+        assertThat(stillOpen(tag, "2064-03-01")).isEqualTo(2);
+
+        Loop.itIs(opened.plusSeconds(3600));
+        for (RecoveryCase each : List.of(slipped, told)) {
+            application
+                    .getBean(RuntimeService.class)
+                    .deleteProcessInstance(loop.again(each).processInstanceId(), "The administrator slipped.");
+        }
+
+        assertThat(openOf(loop.owner())).isEqualTo(atWork - 2);
+        assertThat(stillOpen(tag, "2064-03-01"))
+                .as("no comparison waits for it")
+                .isZero();
+        JsonNode found = found("ended=interrupted&resolvedFrom=2064-03-01&resolvedTo=2064-03-01");
+        assertThat(numbers(found))
+                .containsExactlyInAnyOrder(
+                        slipped.number().value(), told.number().value());
+        assertThat(found.at("/cases/0/endedAt").asText()).isEqualTo("2064-03-01T09:00:00Z");
+        assertThat(numbers(found("q=" + slipped.number())))
+                .containsExactly(slipped.number().value());
+        assertThat(lead.get("/api/cases/finished.csv?q=" + slipped.number()).body())
+                .contains(",interrupted,");
+
+        done(lead.post("/api/cases/" + slipped.number() + "/reopening", "{\"reason\":\"Nothing was resolved.\"}"));
+        assertThat(numbers(found("q=" + slipped.number()))).isEmpty();
+        assertThat(openOf(loop.owner())).isEqualTo(atWork - 1);
+        assertThat(stillOpen(tag, "2064-03-01")).isEqualTo(1);
+    }
+
+    private long openOf(String owner) throws Exception {
+        JsonNode workload = json.readTree(lead.get("/api/recovery").body()).path("workload");
+        return StreamSupport.stream(workload.spliterator(), false)
+                .filter(each -> each.at("/owner/id").asText().equals(owner))
+                .mapToLong(each -> each.path("cases").asLong())
+                .sum();
+    }
+
+    private long stillOpen(String tag, String tookHoldOn) {
+        long id = application
+                .getBean(JdbcClient.class)
+                .sql("select id from root_cause_tag where code = ?")
+                .param(tag)
+                .query(Long.class)
+                .single();
+        return application
+                .getBean(Comparisons.class)
+                .ofCause(id, LocalDate.parse(tookHoldOn), 8)
+                .stillOpen();
     }
 
     /** A case of a known customer that waits for nothing but its resolution. */
