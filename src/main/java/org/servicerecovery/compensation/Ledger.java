@@ -80,7 +80,7 @@ class Ledger {
                                 posting.note())
                         .update()
                 == 1;
-        if (posted && changesCost(posting.kind())) {
+        if (posted && posting.kind().changesCost()) {
             // Not at once: whoever posts holds the locks of payment and account, which come after that of the case.
             db.sql("select case_id from compensation where id = ?")
                     .param(posting.about())
@@ -89,10 +89,6 @@ class Ledger {
                     .ifPresent(trends::lookAgain);
         }
         return posted;
-    }
-
-    private static boolean changesCost(TransferKind kind) {
-        return kind.debit() == LedgerAccount.RECOVERY_COST || kind.credit() == LedgerAccount.RECOVERY_COST;
     }
 
     /**

@@ -49,6 +49,11 @@ public enum TransferKind implements Coded {
         return label;
     }
 
+    /** Whether figures count the recovery of its case as cheaper or dearer afterwards: as the database's trend_facts do. */
+    boolean changesCost() {
+        return debit == RECOVERY_COST || credit == RECOVERY_COST || (debit == CUSTOMER_CREDIT && credit == ADJUSTMENTS);
+    }
+
     /** Whether less can be refunded of a payment afterwards. */
     boolean takesFromPayment() {
         return takes(credit) && !takes(debit);

@@ -3,6 +3,8 @@ package org.servicerecovery.compensation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +29,7 @@ import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.customer.Customer;
 import org.servicerecovery.customer.Customers;
+import org.servicerecovery.trend.TrendTick;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
@@ -52,6 +55,9 @@ class CreditsTest {
 
     @Autowired
     Journal journal;
+
+    @Autowired
+    ObjectMapper json;
 
     Loop loop;
     Till till;
@@ -176,6 +182,62 @@ class CreditsTest {
 
         assertThat(again.statusCode()).isEqualTo(409);
         assertThat(till.balance(LedgerAccount.ADJUSTMENTS, credit)).isEqualByComparingTo("15");
+    }
+
+    @Test
+    void creditThatWasTakenBackOrExpiredUnusedIsNoCostOfRecoveryAnyMore() throws Exception {
+        Loop.itIs(Instant.parse("2067-02-01T08:00:00Z"));
+        String tag = loop.tag();
+        RecoveryCase takenBack = closedWith(tag, "30.00");
+        use("EUR", "10.00", "INV-1", "a");
+        String path = path() + "/" + credits.of(customer.id()).get(0).compensationId() + "/taking-back";
+        RecoveryCase used = closedWith(tag, "12.50");
+        use("EUR", "12.50", "INV-2", "b");
+        RecoveryCase expired = closedWith(tag, "25.00");
+        assertThat(costOfFebruary()).isEqualTo("67.50 of 3");
+
+        assertThat(lead.post(path, "{\"reason\":\"Given twice\"}").statusCode()).isEqualTo(200);
+        assertThat(costOfFebruary()).as("20.00 of 30.00 came back").isEqualTo("47.50 of 3");
+        assertThat(costOf(takenBack)).isEqualTo("{\"EUR\":\"10.0000\"}");
+
+        Loop.itIs(credits.of(expired.customerId()).get(0).expiresAt());
+        expiry.bookOff();
+        assertThat(costOfFebruary()).as("nothing of 25.00 was used").isEqualTo("22.50 of 2");
+        assertThat(costOf(expired)).isEqualTo("{}");
+        assertThat(costOf(used)).isEqualTo("{\"EUR\":\"12.5000\"}");
+
+        Visitor admin = Visitor.withBasic(port, loop.person(Role.ADMINISTRATOR), TestPeople.PASSWORD);
+        assertThat(admin.post("/api/trend/recount", "{}").statusCode()).isEqualTo(200);
+        assertThat(costOfFebruary()).as("counted anew").isEqualTo("22.50 of 2");
+    }
+
+    /** A closed case on which so much credit was given; {@code customer} is its own from here on. */
+    private RecoveryCase closedWith(String tag, String amount) {
+        found = loop.planned(Severity.MINOR, 1);
+        till.paid(found, "", "EUR 100.00");
+        customer = customers.byId(found.customerId());
+        granted(amount);
+        loop.work(found, 1);
+        return loop.closeLoop(loop.resolve(loop.again(found), tag));
+    }
+
+    /** What figures say of February 2067, by all that happened until now. */
+    private String costOfFebruary() throws Exception {
+        application.getBean(TrendTick.class).look();
+        JsonNode whole = json.readTree(lead.get("/api/measures/cost-of-recovery?from=2067-02&to=2067-02")
+                        .body())
+                .path("whole");
+        assertThat(whole).as(whole.toString()).hasSize(1);
+        return whole.at("/0/amount").asText() + " of "
+                + whole.at("/0/denominator").asText();
+    }
+
+    private String costOf(RecoveryCase of) throws Exception {
+        HttpResponse<String> answer = lead.get("/api/cases/finished?q=" + of.number());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonNode cost = json.readTree(answer.body()).at("/cases/0/cost");
+        assertThat(cost.isObject()).as(answer.body()).isTrue();
+        return cost.toString();
     }
 
     @Test
