@@ -152,6 +152,31 @@ class MeasuresTest {
     }
 
     @Test
+    void aVerdictOnACaseThatIsNotClosedYetCountsFromItsClosingOnInTheMonthInWhichItWasGiven() {
+        Loop.itIs(Instant.parse("2070-03-02T10:00:00Z"));
+        RecoveryCase resolved = loop.resolve(loop.readyToResolve(Severity.MINOR), loop.tag());
+        assertThat(visitor(Role.REVIEWER)
+                        .post("/api/cases/" + resolved.number() + "/finding", "{\"finding\":\"upheld\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        JsonNode before = course("upheld-rate", "from=2070-03&to=2070-03");
+        assertThat(before.at("/whole/0/denominator").asInt()).isZero();
+        assertThat(before.at("/measure/definition").asText())
+                .contains("those that are not closed yet only once they are");
+
+        Loop.itIs(Instant.parse("2070-04-02T10:00:00Z"));
+        loop.closeLoop(resolved);
+        assertThat(course("upheld-rate", "from=2070-03&to=2070-03")
+                        .at("/whole/0/numerator")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(course("upheld-rate", "from=2070-04&to=2070-04")
+                        .at("/whole/0/denominator")
+                        .asInt())
+                .isZero();
+    }
+
+    @Test
     void deadlinesTimesCostReopeningAndSatisfactionAreAsCountedByHand() {
         // Three hours each to the resolution but one that took thirty; two of three in time.
         past.resolved("2041-07-01T10:00:00Z", 3)
