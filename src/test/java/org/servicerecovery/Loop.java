@@ -151,6 +151,18 @@ public final class Loop {
         return closeLoop(resolve(readyToResolve(Severity.MINOR), tag));
     }
 
+    /** Opened again, and closed under the same plan once more. */
+    public RecoveryCase closedAgain(RecoveryCase closed, String tag) {
+        does(Role.CASE_OWNER, () -> the(Cases.class).reopen(closed.number(), "It dripped again"));
+        int step = the(Plan.class).steps(closed.id()).size() + 1;
+        does(
+                Role.CASE_OWNER,
+                () -> the(Plan.class)
+                        .finish(closed.number(), List.of(new NewStep("call-customer", "Once more", null))));
+        work(closed, step);
+        return closeLoop(resolve(again(closed), tag));
+    }
+
     /** A zone for the business other than the one that the application is configured with. */
     public static BusinessZone businessIn(String zone) {
         return new BusinessZone(zone);

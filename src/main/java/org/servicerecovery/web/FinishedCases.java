@@ -81,6 +81,8 @@ class FinishedCases {
      * @param deadline of the resolution; null where its clock never stopped
      * @param causes those that stand on it now; a closed case may have been tagged again
      * @param mainAtClose what its main cause was called with the first verdict, by which it is counted as it was
+     * @param finding its first verdict, by which figures count it, whatever a later resolution was found to be
+     * @param regulatorFinding the latest decision of a regulator, by which figures count it
      * @param cost by currency, as figures count it; null for what no figure counts
      * @param reopened whether it had been resolved before
      * @param duplicateOf the case that it was merged into
@@ -99,6 +101,7 @@ class FinishedCases {
             List<CauseJson> causes,
             @Nullable String mainAtClose,
             @Nullable String finding,
+            @Nullable String regulatorFinding,
             @Nullable String owner,
             @Nullable String ownerName,
             @Nullable Map<String, String> cost,
@@ -139,7 +142,8 @@ class FinishedCases {
     private static final String ROWS = """
             )
             select c.id, c.number, c.severity, c.state, c.owner, c.opened_at, c.closed_at, u.name as customer,
-                   u.number as customer_number, r.type, r.resolved_at, r.finding, f.cost, m.reached_at as missed_at,
+                   u.number as customer_number, r.type, r.resolved_at, n.finding, g.finding as regulator_finding, f.cost,
+                   m.reached_at as missed_at,
                    k.at as stopped_at, k.due_at, d.number as duplicate_of, w.tag_label as main_at_close,
                    w.epoch < r.epoch as reopened
               from page p
@@ -147,6 +151,11 @@ class FinishedCases {
               join customer u on u.id = c.customer_id
               left join lateral (select * from resolution v where v.case_id = c.id order by v.epoch desc limit 1) r on true
               left join lateral (select * from resolution v where v.case_id = c.id order by v.epoch limit 1) w on true
+              -- Verdicts as trend_facts counts them.
+              left join lateral (select v.finding from resolution v where v.case_id = c.id and v.finding is not null
+                                  order by v.epoch limit 1) n on true
+              left join lateral (select v.finding from regulator_finding v where v.case_id = c.id
+                                  order by v.decided_on desc, v.id desc limit 1) g on true
               left join trend_fact f on f.case_id = c.id
               left join clock_notice m on m.case_id = c.id and m.epoch = r.epoch and m.clock = 'resolution' and m.level = 2
               left join lateral (select q.at, q.due_at from clock_entry q
@@ -389,10 +398,11 @@ class FinishedCases {
                 row.getTimestamp("closed_at").toInstant(),
                 InstantColumns.read(row, "resolved_at"),
                 deadline(row),
-                row.getString("type") == null ? null : code(row.getString("type")),
+                codeOrNone(row.getString("type")),
                 List.of(),
                 row.getString("main_at_close"),
-                row.getString("finding") == null ? null : code(row.getString("finding")),
+                codeOrNone(row.getString("finding")),
+                codeOrNone(row.getString("regulator_finding")),
                 row.getString("owner"),
                 null,
                 cost(row.getString("cost")),
@@ -474,11 +484,16 @@ class FinishedCases {
                 causes,
                 row.mainAtClose(),
                 row.finding(),
+                row.regulatorFinding(),
                 row.owner(),
                 row.owner() == null ? null : names.getOrDefault(row.owner(), row.owner()),
                 row.cost(),
                 row.reopened(),
                 row.duplicateOf());
+    }
+
+    private static @Nullable String codeOrNone(@Nullable String constant) {
+        return constant == null ? null : code(constant);
     }
 
     private static String code(String constant) {

@@ -66,6 +66,7 @@ class FinishedCasesApi {
                 "main_cause_label_now",
                 "further_causes",
                 "finding",
+                "regulator_finding",
                 "owner",
                 "cost",
                 "reopened",
@@ -103,6 +104,7 @@ class FinishedCasesApi {
                         .map(FinishedCases.CauseJson::tag)
                         .collect(Collectors.joining(" ")),
                 row.finding(),
+                row.regulatorFinding(),
                 row.owner(),
                 row.cost() == null
                         ? null

@@ -31,6 +31,8 @@ import org.servicerecovery.cases.Cases;
 import org.servicerecovery.cases.RecoveryCase;
 import org.servicerecovery.cases.Severity;
 import org.servicerecovery.customer.Customers;
+import org.servicerecovery.resolution.RegulatorFindings;
+import org.servicerecovery.resolution.Resolutions;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationContext;
 
@@ -186,6 +188,13 @@ class WaitsAndFinishedInBrowserTest {
         String customer =
                 application.getBean(Customers.class).byId(late.customerId()).number();
         RecoveryCase gone = loop.closed(tag);
+        found(gone, "upheld");
+        loop.closedAgain(gone, tag);
+        found(gone, "not-upheld");
+        RegulatorFindings.Draft decision =
+                new RegulatorFindings.Draft("Housing Ombudsman", null, "partially-upheld", "2065-03-01", null);
+        loop.does(
+                Role.CX_LEAD, () -> application.getBean(RegulatorFindings.class).record(gone.number(), decision));
         Loop.itIs(opened.plusSeconds(80 * 3600));
         loop.closeLoop(loop.resolve(late, tag));
         String day = "2065-03-04";
@@ -215,6 +224,8 @@ class WaitsAndFinishedInBrowserTest {
         Locator row = finished.locator("tbody tr");
         assertThat(row).hasCount(1);
         assertThat(row).containsText("8 h late");
+        ask(finished, "Number, customer or words", gone.number().value());
+        assertThat(row).containsText("Regulator: Partially upheld");
         ask(finished, "Number, customer or words", customer);
         assertThat(row).containsText(late.number().value());
         clear(finished);
@@ -287,6 +298,8 @@ class WaitsAndFinishedInBrowserTest {
         go(page, "#/finished-cases?case=" + gone.number());
         assertThat(finished.locator(".srr-notice")).containsText("no longer keeps the history");
         assertThat(finished.locator(".srr-story")).containsText("Case opened");
+        assertThat(finished.locator(".srr-facts")).containsText("Upheld (round 2: Not upheld)");
+        assertThat(finished.locator(".srr-facts")).containsText("Housing Ombudsman, 1 Mar 2065: Partially upheld");
         Browser.keep(page, "finished-case-history-gone");
 
         go(page, "#/finished-cases?case=" + late.number().value().toLowerCase(Locale.ROOT));
@@ -346,6 +359,10 @@ class WaitsAndFinishedInBrowserTest {
         Browser.keep(designer, "finished-wrong-role");
         axe.foundNothing();
         assertThat(scriptErrors).isEmpty();
+    }
+
+    private void found(RecoveryCase closed, String finding) {
+        loop.does(Role.REVIEWER, () -> application.getBean(Resolutions.class).find(closed.number(), finding));
     }
 
     private Page cockpit(Role role) {

@@ -258,12 +258,12 @@ class FinishedCasesTest {
     @Test
     void aCaseWhoseProcessAnAdministratorEndedIsFinishedAndNobodysOpenWorkUntilItIsOpenedAgain() throws Exception {
         String tag = loop.tag();
-        Instant opened = Instant.parse("2064-03-01T08:00:00Z");
+        Instant opened = Instant.parse("2072-03-01T08:00:00Z");
         Loop.itIs(opened);
         RecoveryCase slipped = loop.readyToResolve(Severity.MINOR);
         RecoveryCase told = loop.resolve(loop.readyToResolve(Severity.MINOR), tag);
         long atWork = openOf(loop.owner());
-        assertThat(stillOpen(tag, "2064-03-01")).isEqualTo(2);
+        assertThat(stillOpen(tag, "2072-03-01")).isEqualTo(2);
 
         Loop.itIs(opened.plusSeconds(3600));
         for (RecoveryCase each : List.of(slipped, told)) {
@@ -273,14 +273,14 @@ class FinishedCasesTest {
         }
 
         assertThat(openOf(loop.owner())).isEqualTo(atWork - 2);
-        assertThat(stillOpen(tag, "2064-03-01"))
+        assertThat(stillOpen(tag, "2072-03-01"))
                 .as("no comparison waits for it")
                 .isZero();
-        JsonNode found = found("ended=interrupted&resolvedFrom=2064-03-01&resolvedTo=2064-03-01");
+        JsonNode found = found("ended=interrupted&resolvedFrom=2072-03-01&resolvedTo=2072-03-01");
         assertThat(numbers(found))
                 .containsExactlyInAnyOrder(
                         slipped.number().value(), told.number().value());
-        assertThat(found.at("/cases/0/endedAt").asText()).isEqualTo("2064-03-01T09:00:00Z");
+        assertThat(found.at("/cases/0/endedAt").asText()).isEqualTo("2072-03-01T09:00:00Z");
         assertThat(numbers(found("q=" + slipped.number())))
                 .containsExactly(slipped.number().value());
         assertThat(lead.get("/api/cases/finished.csv?q=" + slipped.number()).body())
@@ -289,7 +289,47 @@ class FinishedCasesTest {
         done(lead.post("/api/cases/" + slipped.number() + "/reopening", "{\"reason\":\"Nothing was resolved.\"}"));
         assertThat(numbers(found("q=" + slipped.number()))).isEmpty();
         assertThat(openOf(loop.owner())).isEqualTo(atWork - 1);
-        assertThat(stillOpen(tag, "2064-03-01")).isEqualTo(1);
+        assertThat(stillOpen(tag, "2072-03-01")).isEqualTo(1);
+    }
+
+    @Test
+    void theFirstVerdictByWhichACaseIsCountedIsToldWhateverALaterRoundWasFoundToBe() throws Exception {
+        Loop.itIs(Instant.parse("2073-05-01T08:00:00Z"));
+        String tag = loop.tag();
+        RecoveryCase closed = loop.closed(tag);
+        assertThat(found("q=" + closed.number()).at("/cases/0").has("finding")).isFalse();
+        verdict(closed, "upheld");
+
+        loop.closedAgain(closed, tag);
+        JsonNode again = found("q=" + closed.number()).at("/cases/0");
+        assertThat(again.path("reopened").asBoolean()).isTrue();
+        assertThat(again.path("finding").asText()).as("nobody judged it again").isEqualTo("upheld");
+        assertThat(again.has("regulatorFinding")).isFalse();
+
+        Loop.itIs(Instant.parse("2073-05-04T08:00:00Z"));
+        verdict(closed, "not-upheld");
+        regulator(closed, "partially-upheld", "2073-05-03");
+        regulator(closed, "upheld", "2073-05-02");
+        JsonNode judged = found("q=" + closed.number()).at("/cases/0");
+        assertThat(judged.path("finding").asText()).isEqualTo("upheld");
+        assertThat(judged.path("regulatorFinding").asText())
+                .as("the latest decision")
+                .isEqualTo("partially-upheld");
+        assertThat(lead.get("/api/cases/finished.csv?q=" + closed.number()).body())
+                .contains(",finding,regulator_finding,", ",upheld,partially-upheld,");
+        assertThat(lead.get("/api/measures/upheld-rate?from=2073-05&to=2073-05").body())
+                .as("what counts it")
+                .contains("\"numerator\":1,\"denominator\":1");
+    }
+
+    private void verdict(RecoveryCase of, String finding) {
+        done(as(Role.REVIEWER).post("/api/cases/" + of.number() + "/finding", "{\"finding\":\"" + finding + "\"}"));
+    }
+
+    private void regulator(RecoveryCase of, String finding, String decidedOn) {
+        done(lead.post(
+                "/api/cases/" + of.number() + "/regulator-findings",
+                "{\"body\":\"Ombudsman\",\"finding\":\"%s\",\"decidedOn\":\"%s\"}".formatted(finding, decidedOn)));
     }
 
     private long openOf(String owner) throws Exception {

@@ -1,5 +1,5 @@
 // One finished case: how it ended, the way it took through its processes, and its story.
-import { address, code, fill, get, h, icon, label, load, t, time } from './shared.js';
+import { address, code, day, fill, get, h, icon, label, load, t, time } from './shared.js';
 import { badgesOf, signs, wayTable } from './way.js';
 import { diagram } from './diagram.js';
 import { legend } from './overlay.js';
@@ -56,7 +56,12 @@ function none(root, place, caseNumber, back) {
 
 function facts(found) {
   const name = id => found.people[id] || id;
-  const resolution = found.resolution || found.earlierResolutions[0];
+  // The latest first.
+  const resolutions = [found.resolution, ...found.earlierResolutions].filter(Boolean);
+  const resolution = resolutions[0];
+  const verdicts = resolutions.filter(each => each.finding).reverse();
+  const regulators = resolutions.flatMap(each => each.regulators)
+    .sort((a, b) => b.decidedOn.localeCompare(a.decidedOn) || b.id - a.id);
   const line = (term, ...values) => values.some(Boolean) && [h('dt', {}, term), h('dd', {}, values)];
   return h('section', { class: 'srr-card', 'aria-label': t('finished.howItEnded') }, h('h2', {}, t('finished.howItEnded')),
     h('dl', { class: 'srr-facts' },
@@ -70,8 +75,14 @@ function facts(found) {
       found.causes.length > 0 && line(t('finished.causes'), found.causes.map((each, at) => [at > 0 && ', ', each.tagLabel,
         each.countedUnder !== each.tagLabel && h('span', { class: 'srr-quiet' }, ` ${t('finished.nowCalled', each.countedUnder)}`)])),
       resolution && line(t('recovery.action'), resolution.preventionAction),
-      resolution && line(t('finished.finding'), resolution.finding && code('finding', resolution.finding))));
+      verdicts.length > 0 && line(t('finished.finding'), verdict(verdicts)),
+      regulators.length > 0 && line(t('caseTab.regulator'), regulators.map(each => h('span', { class: 'srr-block' },
+        t('caseTab.regulatorFound', each.body, day(each.decidedOn), label('finding', each.finding)))))));
 }
+
+/** The first one, by which it is counted; and what a later pass was found to be, where that is something else. */
+const verdict = ([first, ...later]) => [code('finding', first.finding), later.filter(each => each.finding !== first.finding)
+  .map(each => h('span', { class: 'srr-quiet' }, ` ${t('finished.laterFinding', each.epoch, label('finding', each.finding))}`))];
 
 /** One process of the case at a time: the first pass, unless another one is chosen. */
 function wayCard(story, way, leaving) {

@@ -249,6 +249,10 @@ export const cause = each => h('span', { class: each.main ? null : 'srr-quiet' }
 const closedAs = each => each.mainAtClose && !each.causes.some(one => one.main && one.called === each.mainAtClose)
   && h('li', { class: 'srr-quiet' }, t('finished.closedAs', each.mainAtClose));
 
+/** The first verdict and the regulator’s latest, as they are counted. */
+const finding = each => [each.finding ? code('finding', each.finding) : '–',
+  each.regulatorFinding && h('span', { class: 'srr-quiet srr-block' }, t('finished.regulator', label('finding', each.regulatorFinding)))];
+
 export const deadline = each => (!each ? '–' : each.met
   ? h('span', {}, t('finished.met'), ' ', h('span', { class: 'srr-quiet' }, t('recovery.left', duration(each.seconds))))
   : h('span', { class: 'srr-bad-text' }, '! ', t('recovery.late', duration(each.seconds))));
@@ -273,7 +277,7 @@ function row(each, wanted) {
     deadline(each.deadline),
     each.resolutionType ? code('resolutionType', each.resolutionType) : '–',
     each.causes.length === 0 ? '–' : h('ul', { class: 'srr-causes' }, each.causes.map(one => h('li', {}, cause(one))), closedAs(each)),
-    each.finding ? code('finding', each.finding) : '–',
+    finding(each),
     each.ownerName || h('em', {}, t('recovery.nobody')),
     costs(each.cost)
   ];
