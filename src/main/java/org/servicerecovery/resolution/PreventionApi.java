@@ -45,6 +45,8 @@ class PreventionApi {
      * @param ownerName the full name, or the id of somebody who left
      * @param opens whether the caller may see the case
      * @param may whether the caller may say that it was done, and whether it helped
+     * @param notes what was done
+     * @param judgedNotes what shows whether it helped
      * @param compareOn when the cases before and after are compared; absent while it is not done
      * @param past the times before that it was done without effect, the first one first
      */
@@ -62,6 +64,7 @@ class PreventionApi {
             @Nullable Instant doneAt,
             @Nullable Boolean helped,
             @Nullable String notes,
+            @Nullable String judgedNotes,
             @Nullable LocalDate compareOn,
             @Nullable Comparison comparison,
             List<Preventions.Past> past,
@@ -101,6 +104,7 @@ class PreventionApi {
                         line.doneAt(),
                         line.helped(),
                         line.notes(),
+                        line.judgedNotes(),
                         line.compareOn(),
                         line.comparison(),
                         line.past(),

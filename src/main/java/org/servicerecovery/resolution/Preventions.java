@@ -81,13 +81,19 @@ public class Preventions {
             LocalDate dueOn,
             @Nullable String effect) {}
 
-    /** A time before that an action was done, without effect. */
+    /**
+     * A time before that an action was done, without effect.
+     *
+     * @param notes what was done
+     * @param judgedNotes what showed that it did not help
+     */
     public record Past(
             int round,
             @Nullable LocalDate dueOn,
             Instant doneAt,
             String doneBy,
             @Nullable String notes,
+            @Nullable String judgedNotes,
             @Nullable Comparison comparison,
             String judgedBy,
             Instant judgedAt) {}
@@ -96,6 +102,8 @@ public class Preventions {
      * @param epoch the resolution that it belongs to, by the epoch of its case
      * @param tag the cause that its case is counted under today, whatever it was resolved with
      * @param helped whether it had the effect; null until somebody says so
+     * @param notes what was done
+     * @param judgedNotes what shows whether it helped
      * @param compareOn when the cases before and after are compared; null while it is not done
      * @param comparison null until then
      * @param past the times before that it was done without effect, the first one first
@@ -116,6 +124,7 @@ public class Preventions {
             @Nullable String doneBy,
             @Nullable Boolean helped,
             @Nullable String notes,
+            @Nullable String judgedNotes,
             @Nullable LocalDate compareOn,
             @Nullable Comparison comparison,
             List<Past> past,
@@ -137,6 +146,7 @@ public class Preventions {
                     doneBy,
                     helped,
                     notes,
+                    judgedNotes,
                     compareOn,
                     comparison,
                     times,
@@ -328,7 +338,7 @@ public class Preventions {
         if (helped) {
             db.sql("""
                             update resolution set prevention_helped = true,
-                                                  prevention_notes = coalesce(nullif(?, ''), prevention_notes)
+                                                  prevention_judged_notes = coalesce(nullif(?, ''), prevention_judged_notes)
                              where case_id = ? and epoch = ?""").params(said, found.id(), kept.epoch()).update();
         } else {
             LocalDate again = dueOn(stripped(dueOn), zone.dateOf(clock.instant()), "dueOn");
@@ -341,10 +351,11 @@ public class Preventions {
 
     private void comesBack(RecoveryCase found, Kept kept, String notes, LocalDate dueOn) {
         db.sql("""
-                        insert into prevention_past (case_id, epoch, round, owner, due_on, done_at, done_by, notes, comparison,
-                                                     judged_by, judged_at)
+                        insert into prevention_past (case_id, epoch, round, owner, due_on, done_at, done_by, notes,
+                                                     judged_notes, comparison, judged_by, judged_at)
                         select case_id, epoch, prevention_round, prevention_owner, prevention_due_on, prevention_done_at,
-                               prevention_done_by, coalesce(nullif(?, ''), prevention_notes), prevention_comparison, ?, ?
+                               prevention_done_by, prevention_notes, coalesce(nullif(?, ''), prevention_judged_notes),
+                               prevention_comparison, ?, ?
                           from resolution where case_id = ? and epoch = ?""")
                 .params(notes, Actor.current().id(), Timestamp.from(clock.instant()), found.id(), kept.epoch())
                 .update();
@@ -352,7 +363,7 @@ public class Preventions {
                         update resolution
                            set prevention_round = prevention_round + 1, prevention_due_on = ?, prevention_done_at = null,
                                prevention_done_by = null, prevention_helped = null, prevention_notes = null,
-                               prevention_compare_on = null, prevention_comparison = null,
+                               prevention_judged_notes = null, prevention_compare_on = null, prevention_comparison = null,
                                prevention_owner = coalesce(prevention_owner, ?)
                          where case_id = ? and epoch = ?""").params(dueOn, ownerOf(found), found.id(), kept.epoch()).update();
     }
@@ -455,6 +466,7 @@ public class Preventions {
                             row.getString("prevention_done_by"),
                             row.getObject("prevention_helped", Boolean.class),
                             row.getString("prevention_notes"),
+                            row.getString("prevention_judged_notes"),
                             row.getObject("prevention_compare_on", LocalDate.class),
                             comparisons.read(row.getString("prevention_comparison")),
                             List.of(),
@@ -496,6 +508,7 @@ public class Preventions {
                                     row.getTimestamp("done_at").toInstant(),
                                     row.getString("done_by"),
                                     row.getString("notes"),
+                                    row.getString("judged_notes"),
                                     comparisons.read(row.getString("comparison")),
                                     row.getString("judged_by"),
                                     row.getTimestamp("judged_at").toInstant()));

@@ -150,6 +150,8 @@ class CaseView {
      *
      * @param tagLabel as the tag was called then
      * @param preventionHelped null until somebody says so
+     * @param preventionNotes what was done
+     * @param preventionJudgedNotes what shows whether it helped
      * @param preventionCompareOn when the cases before and after are compared; null while it is not done
      * @param preventionPast the times before that it was done without effect
      */
@@ -167,6 +169,7 @@ class CaseView {
             @Nullable String preventionDoneBy,
             @Nullable Boolean preventionHelped,
             @Nullable String preventionNotes,
+            @Nullable String preventionJudgedNotes,
             @Nullable LocalDate preventionCompareOn,
             @Nullable Comparison preventionComparison,
             List<Preventions.Past> preventionPast,
@@ -783,6 +786,7 @@ class CaseView {
                         row.getString("prevention_done_by"),
                         row.getObject("prevention_helped", Boolean.class),
                         row.getString("prevention_notes"),
+                        row.getString("prevention_judged_notes"),
                         row.getObject("prevention_compare_on", LocalDate.class),
                         comparisons.read(row.getString("prevention_comparison")),
                         past.getOrDefault(row.getInt("epoch"), List.of()),

@@ -410,12 +410,15 @@ class CausePagesInBrowserTest {
         send(action.locator("form"));
         assertThat(page.getByText("Nothing is done yet.")).isVisible();
         button(page, "Open").click();
-        assertThat(action).containsText("As many calls as before");
-        assertThat(db.sql("select done_by || ' ' || judged_by || ' ' || notes from prevention_past where case_id = ?")
+        // Folded away with the times before.
+        assertThat(action).containsText("What was done: Called twelve of them");
+        assertThat(action).containsText("How it shows: As many calls as before");
+        assertThat(db.sql(
+                                "select done_by || ' ' || judged_by || ' ' || notes || ', ' || judged_notes from prevention_past where case_id = ?")
                         .param(ready.id())
                         .query(String.class)
                         .single())
-                .isEqualTo(anna + " " + anna + " As many calls as before");
+                .isEqualTo(anna + " " + anna + " Called twelve of them, As many calls as before");
         assertThat(db.sql("select kind from case_event where case_id = ? order by seq desc limit 2")
                         .param(ready.id())
                         .query(String.class)

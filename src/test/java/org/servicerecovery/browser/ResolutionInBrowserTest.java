@@ -194,8 +194,10 @@ class ResolutionInBrowserTest {
         form.getByLabel("How it shows").fill("No second visit since");
         send(form);
         assertThat(found).containsText("It helped.");
+        assertThat(found).containsText("What was done: A list hangs in every truck");
+        assertThat(found).containsText("How it shows: No second visit since");
         assertThat(db.sql("""
-                                select prevention_done_by || '/' || prevention_helped || '/' || prevention_notes
+                                select prevention_done_by || '/' || prevention_helped || '/' || prevention_judged_notes
                                   from resolution where case_id = ?""").param(closed.id()).query(String.class).single())
                 .isEqualTo(owner + "/true/No second visit since");
     }

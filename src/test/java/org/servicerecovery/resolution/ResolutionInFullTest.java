@@ -248,7 +248,11 @@ class ResolutionInFullTest {
                 .isTrue();
         JsonNode kept = read(Role.CASE_OWNER, ready).path("resolution");
         assertThat(kept.path("preventionHelped").asBoolean()).isTrue();
-        assertThat(kept.path("preventionNotes").asText()).isEqualTo("The crew was replaced");
+        assertThat(kept.path("preventionNotes").asText()).isEqualTo("Went twice");
+        assertThat(kept.path("preventionJudgedNotes").asText()).isEqualTo("The crew was replaced");
+        JsonNode judged = line(Role.OFFICE_MANAGER, mine + "done", ready);
+        assertThat(judged.path("notes").asText()).as("what was done stays").isEqualTo("Went twice");
+        assertThat(judged.path("judgedNotes").asText()).isEqualTo("The crew was replaced");
         assertThat(kept.path("preventionDoneBy").asText()).isEqualTo(lead);
         assertThat(read(Role.CASE_OWNER, ready).path("timeline").findValuesAsText("text"))
                 .contains(
@@ -313,7 +317,7 @@ class ResolutionInFullTest {
                                 Role.OFFICE_MANAGER,
                                 ready,
                                 "/prevention/effect",
-                                "{\"helped\":false,\"dueOn\":\"2032-08-01\"}")
+                                "{\"helped\":false,\"notes\":\"As many calls\",\"dueOn\":\"2032-08-01\"}")
                         .statusCode())
                 .isEqualTo(204);
 
@@ -321,7 +325,9 @@ class ResolutionInFullTest {
         assertThat(again.path("dueOn").asText()).isEqualTo("2032-08-01");
         assertThat(again.has("doneAt")).isFalse();
         assertThat(again.has("helped")).isFalse();
+        assertThat(again.has("notes") || again.has("judgedNotes")).isFalse();
         assertThat(again.at("/past/0/notes").asText()).isEqualTo("Went twice");
+        assertThat(again.at("/past/0/judgedNotes").asText()).isEqualTo("As many calls");
         assertThat(again.at("/past/0/dueOn").asText()).isEqualTo("2032-05-20");
         assertThat(again.at("/past/0/comparison/after/cases").asInt()).isEqualTo(1);
         assertThat(read(Role.CASE_OWNER, ready)
@@ -329,7 +335,8 @@ class ResolutionInFullTest {
                         .asText())
                 .isEqualTo(lead);
         assertThat(read(Role.CASE_OWNER, ready).path("timeline").findValuesAsText("text"))
-                .anyMatch(text -> text.startsWith("The prevention action did not help. It is to be done again by "));
+                .anyMatch(text -> text.startsWith(
+                        "The prevention action did not help: As many calls. It is to be done again by "));
         assertThat(call("POST", Role.OFFICE_MANAGER, ready, "/prevention/effect", "{\"helped\":true}")
                         .statusCode())
                 .as("not done again yet")

@@ -70,13 +70,17 @@ function becameOf(each, name) {
   }
   return [
     told('caseTab.preventionDone', name(each.preventionDoneBy), time(each.preventionDoneAt)),
+    doneNotes(each.preventionNotes),
     (each.preventionHelped ?? null) !== null
       && h('div', {}, h('strong', {}, t(each.preventionHelped ? 'caseTab.preventionHelped' : 'caseTab.preventionDidNotHelp'))),
-    each.preventionNotes && h('div', {}, each.preventionNotes),
+    judgedNotes(each.preventionJudgedNotes),
     comparedOrNot(each),
     pastTimes(each.preventionPast)
   ];
 }
+
+export const doneNotes = text => text && h('div', { class: 'sr-notes' }, t('prevention.doneNotes', text));
+export const judgedNotes = text => text && h('div', { class: 'sr-notes' }, t('prevention.judgedNotes', text));
 
 /** The cases before and after a prevention action, once they are compared; until then when that will be. */
 export function comparedOrNot(each) {
@@ -93,7 +97,7 @@ export function pastTimes(past) {
     h('summary', {}, t(ofCount('prevention.cameBack', past.length), past.length)),
     h('ol', {}, past.map(each => h('li', {},
       told('prevention.doneWithout', time(each.doneAt), time(each.judgedAt)),
-      each.notes && h('div', { class: 'sr-notes' }, each.notes),
+      doneNotes(each.notes), judgedNotes(each.judgedNotes),
       each.comparison && comparisonView(each.comparison)))));
 }
 

@@ -2,7 +2,7 @@
 import { fill, h, icon } from './dom.js';
 import { get } from './api.js';
 import { actionPlace } from './action-form.js';
-import { comparedOrNot, day, doneForm, effectForm, pastTimes } from './case-resolution.js';
+import { comparedOrNot, day, doneForm, doneNotes, effectForm, judgedNotes, pastTimes } from './case-resolution.js';
 import { placeOf } from './find-case.js';
 import { load } from './people-forms.js';
 import { label, ofCount, t, told } from './messages.js';
@@ -84,8 +84,9 @@ export function mount(node) {
         line.opens ? h('a', { href: placeOf(line.caseNumber) }, line.caseNumber) : line.caseNumber, ' · ', line.tagLabel, ' · ',
         line.owner ? line.dueOn ? told('caseTab.preventionBy', line.ownerName, day(line.dueOn)) : line.ownerName : t('prevention.nobody')),
       line.overdue && h('div', { class: 'sr-late' }, t('caseTab.plan.overdue')),
+      doneNotes(line.notes),
       (line.helped ?? null) !== null && h('div', {}, t(line.helped ? 'caseTab.preventionHelped' : 'caseTab.preventionDidNotHelp')),
-      line.notes && h('div', { class: 'sr-notes' }, line.notes),
+      judgedNotes(line.judgedNotes),
       toJudge && h('div', {}, t('prevention.toJudge')),
       line.doneAt && comparedOrNot(each),
       pastTimes(line.past),
