@@ -907,6 +907,43 @@ class PatternsTest {
                 .isEqualTo("{\"lines\":1,\"changed\":1}");
     }
 
+    @Test
+    void whatWasToldOfAMonthIsReadAndAZeroGivesWayToItsDays() throws IOException {
+        String month = "period,team,jobs\n2041-07,North,100\n2041-07,South,0\n";
+        assertThat(csv(Role.DISPATCHER, month).statusCode()).isEqualTo(200);
+        assertRefused("period,team,jobs\n2041-07-05,North,5\n", 409, "volumes", "first tell 0");
+        assertThat(csv(Role.DISPATCHER, "period,team,jobs\n2041-07,North,0\n").statusCode())
+                .isEqualTo(200);
+        assertThat(csv(Role.DISPATCHER, "period,team,jobs\n2041-07-05,North,5\n")
+                        .statusCode())
+                .isEqualTo(200);
+        String told = "/api/job-volumes?from=2041-07&to=2041-07";
+        JsonNode kept = JSON.readTree(as(Role.DISPATCHER).get(told).body());
+        assertThat(kept.path("volumes"))
+                .extracting(each -> each.path("period").asText() + " "
+                        + each.path("team").asText() + " " + each.path("jobs").asLong())
+                .as("a month without jobs is known to have none")
+                .containsExactly("2041-07 South 0", "2041-07-05 North 5");
+        assertThat(as(Role.DISPATCHER).post("/api/job-volumes", kept.toString()).body())
+                .as("sent again as it was read")
+                .isEqualTo("{\"lines\":2,\"changed\":0}");
+        HttpResponse<String> table = as(Role.DISPATCHER).get(told.replace("?", ".csv?"));
+        assertThat(table.body().lines())
+                .containsExactly("period,team,area,product,jobs", "2041-07,South,,,0", "2041-07-05,North,,,5");
+        assertThat(as(Role.CASE_OWNER).get(told).statusCode()).isEqualTo(403);
+        assertThat(as(Role.DISPATCHER).get("/api/job-volumes?from=July").statusCode())
+                .isEqualTo(400);
+
+        assertRefused(month, 409, "volumes", "2041-07");
+        assertThat(csv(Role.DISPATCHER, "period,team,jobs\n2041-07-05,North,0\n")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(csv(Role.DISPATCHER, month).statusCode()).as("and back").isEqualTo(200);
+        assertThat(JSON.readTree(as(Role.DISPATCHER).get(told).body()).path("volumes"))
+                .extracting(each -> each.path("team").asText())
+                .containsExactly("North", "South");
+    }
+
     private void assertRefused(String csv, int status, String field, String sentence) {
         HttpResponse<String> refused = csv(Role.DISPATCHER, csv);
         assertThat(refused.statusCode()).as(refused.body()).isEqualTo(status);
