@@ -172,6 +172,15 @@ public class RecoveryProcess {
         return start(Message.PATTERN_FOUND, businessKey, variables);
     }
 
+    /** Ends the process of a training signal that another one has the task of now. */
+    public void patternMerged(String processInstanceId) {
+        asApplication(() -> {
+            runtime.deleteProcessInstanceIfExists(
+                    processInstanceId, "Its cause was merged into another one.", false, false, false, false);
+            return null;
+        });
+    }
+
     /**
      * Tells the instance that a step was added. While nobody waits for it (the case is still being planned) the plan
      * picks the step up by itself.

@@ -222,9 +222,7 @@ class PatternsTest {
         }
         assertThat(as(Role.MANAGER).get("/api/trend/signals/first").statusCode())
                 .isEqualTo(400);
-        db.sql("update training_signal set measure = 'Ride along', measure_due_on = '2099-01-01' where id = ?")
-                .param(cause.id())
-                .update();
+        planned(cause);
         assertThat(of(code, true))
                 .as("what is part of it is planned with it")
                 .extracting(TrainingSignal::state)
@@ -384,6 +382,129 @@ class PatternsTest {
             assertThat(signal.quarter()).isEqualTo("2041-Q2");
             assertThat(signal.cases()).isEqualTo(6);
         });
+    }
+
+    @Test
+    void aSignalOfAMergedCauseIsPartOfTheOneThatHasItsCasesAndAsksAgainOnceTheMergeIsTakenBack() throws IOException {
+        String other = loop.tag();
+        for (int i = 0; i < 6; i++) {
+            made.close(tag, DAY, Origin.team("North"), "owner-0");
+            made.close(idOf(other), DAY, Origin.NONE, "owner-0");
+        }
+        tick.look();
+        TrainingSignal cause = one(of(code, true), "tag");
+        TrainingSignal into = one(of(other, true), "tag");
+        String task = taskOf(code).getId();
+        TaxonomyChanges taxonomy = application.getBean(TaxonomyChanges.class);
+
+        loop.does(Role.CX_LEAD, () -> taxonomy.merge(code, other));
+        tick.look();
+        tick.look();
+        JsonNode merged = JSON.readTree(
+                as(Role.CX_LEAD).get("/api/trend/signals/" + cause.id()).body());
+        assertThat(merged.path("partOf").asLong()).isEqualTo(into.id());
+        assertThat(merged.path("mergedInto").asText()).isEqualTo("Label of " + other);
+        assertThat(merged.path("cases").asInt()).isZero();
+        assertThat(patterns.of(one(of(code, true), "tag"), true, null).quarters())
+                .as("those of the other are not its own")
+                .isEmpty();
+        assertThat(one(of(other, true), "tag").cases()).isEqualTo(12);
+        assertThat(patterns.of(into, true, null).where())
+                .filteredOn(PatternDetails.Where::merged)
+                .extracting(PatternDetails.Where::label)
+                .containsExactly("Label of " + code);
+        assertThat(tasks.createTaskQuery().taskId(task).count())
+                .as("one task for one cause")
+                .isZero();
+        assertThat(patterns(Role.CX_LEAD)).as("on the Recovery page").isEmpty();
+        planned(into);
+        assertThat(of(code, true))
+                .as("with its own parts it stands where that stands")
+                .hasSize(2)
+                .extracting(TrainingSignal::state)
+                .containsOnly("planned");
+
+        loop.does(Role.CX_LEAD, () -> taxonomy.undoMerge(code));
+        tick.look();
+        tick.look();
+        assertThat(one(of(code, true), "tag")).satisfies(again -> {
+            assertThat(again.partOf()).isNull();
+            assertThat(again.mergedInto()).isNull();
+            assertThat(again.cases()).isEqualTo(6);
+            assertThat(again.state()).isEqualTo("to-plan");
+        });
+        assertThat(one(of(code, true), "team").partOf()).isEqualTo(cause.id());
+        assertThat(one(of(other, true), "tag").cases()).isEqualTo(6);
+        assertThat(taskOf(code).getTaskDefinitionKey()).isEqualTo("UserTask_PlanMeasure");
+        assertThat(patterns(Role.CX_LEAD)).containsExactly("tag");
+    }
+
+    @Test
+    void whatIsMergedOnIsPartOfTheLastOne() {
+        String other = loop.tag();
+        String last = loop.tag();
+        for (int i = 0; i < 6; i++) {
+            made.close(tag, DAY, Origin.NONE, "owner-0");
+            made.close(idOf(other), DAY, Origin.NONE, "owner-0");
+            made.close(idOf(last), DAY, Origin.NONE, "owner-0");
+        }
+        tick.look();
+        TaxonomyChanges taxonomy = application.getBean(TaxonomyChanges.class);
+        loop.does(Role.CX_LEAD, () -> taxonomy.merge(code, other));
+        tick.look();
+        loop.does(Role.CX_LEAD, () -> taxonomy.merge(other, last));
+        tick.look();
+        tick.look();
+        TrainingSignal end = one(of(last, true), "tag");
+        assertThat(end.cases()).isEqualTo(18);
+        assertThat(one(of(other, true), "tag").partOf()).isEqualTo(end.id());
+        assertThat(one(of(code, true), "tag").partOf()).isEqualTo(end.id());
+        assertThat(patterns.of(end, true, null).where())
+                .extracting(PatternDetails.Where::label, PatternDetails.Where::merged)
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.groups.Tuple.tuple("Label of " + code, true),
+                        org.assertj.core.groups.Tuple.tuple("Label of " + other, true));
+
+        loop.does(Role.CX_LEAD, () -> taxonomy.undoMerge(other));
+        tick.look();
+        tick.look();
+        assertThat(taskOf(other)).isNotNull();
+        assertThat(one(of(other, true), "tag").cases()).isEqualTo(12);
+        assertThat(one(of(code, true), "tag").partOf())
+                .isEqualTo(one(of(other, true), "tag").id());
+    }
+
+    @Test
+    void aMeasureThatIsUnderWayGoesOnWhenItsCauseIsMerged() {
+        String other = loop.tag();
+        for (int i = 0; i < 6; i++) {
+            made.close(tag, DAY, Origin.NONE, "owner-0");
+            made.close(idOf(other), DAY, Origin.NONE, "owner-0");
+        }
+        tick.look();
+        String owner = loop.person(Role.OFFICE_MANAGER);
+        loop.does(
+                Role.OFFICE_MANAGER,
+                () -> tasks.complete(
+                        taskOf(code).getId(), Map.of("owner", owner, "measure", "Ride along", "dueOn", "2041-09-30")));
+        loop.does(Role.CX_LEAD, () -> application.getBean(TaxonomyChanges.class).merge(code, other));
+        tick.look();
+        TrainingSignal merged = one(of(code, true), "tag");
+        assertThat(merged.partOf()).isNull();
+        assertThat(merged.mergedInto()).isEqualTo("Label of " + other);
+        assertThat(taskOf(code).getTaskDefinitionKey()).isEqualTo("UserTask_CarryOutMeasure");
+    }
+
+    private Task taskOf(String cause) {
+        return tasks.createTaskQuery()
+                .processInstanceBusinessKey("TS-2041-Q3-" + cause)
+                .singleResult();
+    }
+
+    private void planned(TrainingSignal signal) {
+        db.sql("update training_signal set measure = 'Ride along', measure_due_on = '2099-01-01' where id = ?")
+                .param(signal.id())
+                .update();
     }
 
     @Test
