@@ -181,6 +181,19 @@ public class RecoveryProcess {
         });
     }
 
+    /** Says anew what a training signal is about, where its process still runs. */
+    public void patternRenamed(String processInstanceId, String cause) {
+        asApplication(() -> {
+            if (runtime.createProcessInstanceQuery()
+                            .processInstanceId(processInstanceId)
+                            .count()
+                    == 1) {
+                runtime.setVariable(processInstanceId, Variable.TRAINING_CAUSE.name(), cause);
+            }
+            return null;
+        });
+    }
+
     /**
      * Tells the instance that a step was added. While nobody waits for it (the case is still being planned) the plan
      * picks the step up by itself.

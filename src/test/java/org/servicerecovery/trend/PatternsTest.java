@@ -495,6 +495,13 @@ class PatternsTest {
         assertThat(taskOf(code).getTaskDefinitionKey()).isEqualTo("UserTask_CarryOutMeasure");
     }
 
+    @Test
+    void aRenamedCauseIsCalledSoInTheFormsOfItsSignal() {
+        closeOf(6, Origin.NONE);
+        loop.does(Role.CX_LEAD, () -> application.getBean(TaxonomyChanges.class).rename(code, "Renamed " + code));
+        assertThat(tasks.getVariable(taskOf(code).getId(), "trainingCause")).isEqualTo("Renamed " + code + ", 2041-Q3");
+    }
+
     private Task taskOf(String cause) {
         return tasks.createTaskQuery()
                 .processInstanceBusinessKey("TS-2041-Q3-" + cause)
