@@ -20,6 +20,8 @@ public final class AskedDay {
     /** Java reads years of nine digits as well: no column holds them, and of other ages nothing is known. */
     private static final Pattern OF_OUR_AGE = Pattern.compile("(?:19|[2-8][0-9]|9[0-8])[0-9]{2}-[0-9]{2}-[0-9]{2}");
 
+    private static final int MOST_YEARS_AHEAD = 2;
+
     private AskedDay() {}
 
     /** @throws Refused naming the field when it is missing, or no day from 1900 to 9899 */
@@ -32,5 +34,18 @@ public final class AskedDay {
             // Refused below, like a missing one.
         }
         throw Refused.field(field, "refused.day");
+    }
+
+    /**
+     * What somebody is to do is not put off for ever: it would never be overdue.
+     *
+     * @throws Refused naming the field when the day is more than {@value #MOST_YEARS_AHEAD} years ahead
+     */
+    public static LocalDate soonEnough(String field, LocalDate dueOn, LocalDate today) {
+        LocalDate latest = today.plusYears(MOST_YEARS_AHEAD);
+        if (dueOn.isAfter(latest)) {
+            throw Refused.field(field, "refused.dueTooLate", Messages.day(latest));
+        }
+        return dueOn;
     }
 }

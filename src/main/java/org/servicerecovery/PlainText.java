@@ -7,6 +7,8 @@ public final class PlainText {
 
     /** Why somebody did something. */
     public static final int LONGEST_REASON = 2_000;
+    /** What is to be done so that a failure does not happen again, or was done. */
+    public static final int LONGEST_ACTION = 2_000;
     /** A note, or what a customer said. */
     public static final int LONGEST_NOTE = 10_000;
     /** A name, an id of another system, a channel. */

@@ -158,6 +158,8 @@ final class AccessRules {
             rule(GET, "/api/trend/signals", CASE_READERS),
             rule(GET, "/api/trend/signals/**", CASE_READERS),
             rule(POST, "/api/trend/recount", ADMINISTRATORS),
+            rule(GET, "/api/job-volumes", DISPATCHERS),
+            rule(GET, "/api/job-volumes.csv", DISPATCHERS),
             rule(POST, "/api/job-volumes", DISPATCHERS),
             // What the business is measured by; what of it a role sees is the domain's question.
             rule(GET, "/api/measures", TREND_READERS),

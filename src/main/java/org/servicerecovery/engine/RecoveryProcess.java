@@ -172,6 +172,28 @@ public class RecoveryProcess {
         return start(Message.PATTERN_FOUND, businessKey, variables);
     }
 
+    /** Ends the process of a training signal that another one has the task of now. */
+    public void patternMerged(String processInstanceId) {
+        asApplication(() -> {
+            runtime.deleteProcessInstanceIfExists(
+                    processInstanceId, "Its cause was merged into another one.", false, false, false, false);
+            return null;
+        });
+    }
+
+    /** Says anew what a training signal is about, where its process still runs. */
+    public void patternRenamed(String processInstanceId, String cause) {
+        asApplication(() -> {
+            if (runtime.createProcessInstanceQuery()
+                            .processInstanceId(processInstanceId)
+                            .count()
+                    == 1) {
+                runtime.setVariable(processInstanceId, Variable.TRAINING_CAUSE.name(), cause);
+            }
+            return null;
+        });
+    }
+
     /**
      * Tells the instance that a step was added. While nobody waits for it (the case is still being planned) the plan
      * picks the step up by itself.

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.AskedDay;
 import org.servicerecovery.BusinessZone;
 import org.servicerecovery.Coded;
 import org.servicerecovery.InstantColumns;
@@ -181,7 +182,6 @@ public class Preventions {
               join root_cause_tag t on t.id = a.now_id
              order by r.prevention_due_on nulls last, r.resolved_at, c.number, r.epoch""";
 
-    private static final int LONGEST = 2_000;
     private static final int DAYS_TO_DO_IT = 30;
 
     private final JdbcClient db;
@@ -227,13 +227,13 @@ public class Preventions {
         if (action.isEmpty()) {
             wrong.add("preventionAction", "refused.resolution.prevention");
         }
-        wrong.take(() -> PlainText.upTo(LONGEST, "preventionAction", action));
+        wrong.take(() -> PlainText.upTo(PlainText.LONGEST_ACTION, "preventionAction", action));
         String owner = stripped(draft.preventionOwner());
         if (!owner.isEmpty() && !people.mayOwnCases(owner)) {
             wrong.add("preventionOwner", "refused.prevention.nobody", owner);
         }
         String effect = stripped(draft.preventionEffect());
-        wrong.take(() -> PlainText.upTo(LONGEST, "preventionEffect", effect));
+        wrong.take(() -> PlainText.upTo(PlainText.LONGEST_ACTION, "preventionEffect", effect));
         LocalDate today = zone.dateOf(clock.instant());
         LocalDate dueOn = wrong.take(() -> dueOn(stripped(draft.preventionDueOn()), today, "preventionDueOn"));
         return dueOn == null
@@ -259,7 +259,7 @@ public class Preventions {
         if (dueOn.isBefore(today)) {
             throw Refused.field(field, "refused.prevention.past");
         }
-        return dueOn;
+        return AskedDay.soonEnough(field, dueOn, today);
     }
 
     /**
@@ -405,7 +405,7 @@ public class Preventions {
     }
 
     private static String checkedNotes(@Nullable String notes) {
-        return PlainText.upTo(LONGEST, "notes", stripped(notes));
+        return PlainText.upTo(PlainText.LONGEST_ACTION, "notes", stripped(notes));
     }
 
     /** @throws Refused when there is none, or the current user neither sees to it nor works the case */

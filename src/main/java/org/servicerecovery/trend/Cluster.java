@@ -15,6 +15,11 @@ record Cluster(Dimension dimension, long tagId, String key) {
         return new Cluster(Dimension.TAG, tagId, "");
     }
 
+    /** As its cases are counted today. */
+    Cluster today(TagTree tree) {
+        return new Cluster(dimension, tree.countedUnder(tagId), key);
+    }
+
     /** The tags whose cases are in it today. */
     List<Long> tags(TagTree tree) {
         return dimension == Dimension.FAMILY ? tree.tagsInFamily(tagId) : tree.tagsUnder(tagId);

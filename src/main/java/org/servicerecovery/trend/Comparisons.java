@@ -74,7 +74,7 @@ public class Comparisons {
     /** @param foundIn the quarter of the pattern; null where there is none */
     Comparison of(Cluster cluster, @Nullable Quarter foundIn, LocalDate tookHoldOn, int weeks) {
         TagTree tree = TagTree.read(db);
-        Cluster today = new Cluster(cluster.dimension(), tree.countedUnder(cluster.tagId()), cluster.key());
+        Cluster today = cluster.today(tree);
         Comparison.Windows windows = Comparison.Windows.around(tookHoldOn, weeks, began(tookHoldOn), foundIn);
         Succession found = Succession.of(
                 db, tree, today.tags(tree), startOf(windows.before().from()));

@@ -43,6 +43,9 @@ class JobVolumes {
     /** @param changed how many of the lines said something new */
     public record Taken(int lines, int changed) {}
 
+    /** A line that was taken; team, area and product are empty where they were not told apart. */
+    record Told(String period, String team, String area, String product, long jobs) {}
+
     private record Key(LocalDate day, boolean wholeMonth, String team, String area, String product) {}
 
     private static final int MOST_LINES = 100_000;
@@ -87,6 +90,16 @@ class JobVolumes {
             products[i] = each.getKey().product();
             jobs[i++] = each.getValue();
         }
+        Map<String, Object> keys =
+                Map.of("days", days, "wholeMonths", wholeMonths, "teams", teams, "areas", areas, "products", products);
+        // What was told as none gives way to what is told now: how else would a month be told by its days afterwards?
+        db.sql("""
+                        delete from job_volume z
+                         using unnest(cast(:days as date[]), :wholeMonths, :teams, :areas, :products)
+                                 l (day, whole_month, team, area, product)
+                         where z.jobs = 0 and z.whole_month <> l.whole_month
+                           and (z.team, z.area, z.product) = (l.team, l.area, l.product)
+                           and date_trunc('month', z.day::timestamp) = date_trunc('month', l.day::timestamp)""").params(keys).update();
         int changed = db.sql("""
                         insert into job_volume as v (day, whole_month, team, area, product, jobs, told_by, told_at)
                         select l.*, :by, :at
@@ -94,11 +107,7 @@ class JobVolumes {
                         on conflict (day, team, area, product, whole_month) do update
                            set jobs = excluded.jobs, told_by = excluded.told_by, told_at = excluded.told_at
                          where v.jobs <> excluded.jobs""")
-                .param("days", days)
-                .param("wholeMonths", wholeMonths)
-                .param("teams", teams)
-                .param("areas", areas)
-                .param("products", products)
+                .params(keys)
                 .param("jobs", jobs)
                 .param("by", Actor.current().id())
                 .param("at", Timestamp.from(clock.instant()))
@@ -110,6 +119,24 @@ class JobVolumes {
             trends.markChanged(now);
         }
         return new Taken(n, changed);
+    }
+
+    /** What was told of some months, in the lines that say so. */
+    List<Told> told(Span span) {
+        return db.sql("""
+                        select day, whole_month, team, area, product, jobs from job_volume
+                         where day >= ? and day <= ? order by day, not whole_month, team, area, product""")
+                .params(span.whole().first(), span.whole().last())
+                .query((row, n) -> {
+                    String day = row.getString("day");
+                    return new Told(
+                            row.getBoolean("whole_month") ? day.substring(0, "2026-10".length()) : day,
+                            row.getString("team"),
+                            row.getString("area"),
+                            row.getString("product"),
+                            row.getLong("jobs"));
+                })
+                .list();
     }
 
     /** A month by itself and by its days would be counted twice. */

@@ -15,10 +15,14 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.servicerecovery.Csv;
 import org.servicerecovery.Refused;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Another system tells how many jobs were done. Sent again, it changes nothing. */
@@ -35,13 +39,17 @@ class JobVolumesApi {
 
     record VolumesJson(@Nullable List<VolumeJson> volumes) {}
 
+    record ToldJson(List<JobVolumes.Told> volumes) {}
+
     private static final VolumeJson NOTHING = new VolumeJson(null, null, null, null, null);
-    private static final Set<String> COLUMNS = Set.of("period", "team", "area", "product", "jobs");
+    private static final List<String> HEADER = List.of("period", "team", "area", "product", "jobs");
 
     private final JobVolumes volumes;
+    private final Trends trends;
 
-    JobVolumesApi(JobVolumes volumes) {
+    JobVolumesApi(JobVolumes volumes, Trends trends) {
         this.volumes = volumes;
+        this.trends = trends;
     }
 
     @PostMapping(path = "/api/job-volumes", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -66,6 +74,28 @@ class JobVolumesApi {
     @PostMapping(path = "/api/job-volumes", consumes = "text/csv")
     JobVolumes.Taken csv(@RequestBody byte[] sent) {
         return volumes.take(lines(sent));
+    }
+
+    /** As it may be sent again; of the months of a span that is asked for as at the measures. */
+    @GetMapping("/api/job-volumes")
+    ToldJson told(
+            @RequestParam(required = false) @Nullable String from,
+            @RequestParam(required = false) @Nullable String to) {
+        return new ToldJson(volumes.told(Span.of(from, to, null, trends.today())));
+    }
+
+    /** The same as a table for other programs. */
+    @GetMapping("/api/job-volumes.csv")
+    ResponseEntity<String> toldCsv(
+            @RequestParam(required = false) @Nullable String from,
+            @RequestParam(required = false) @Nullable String to) {
+        Span span = Span.of(from, to, null, trends.today());
+        List<List<? extends @Nullable String>> records = new ArrayList<>();
+        records.add(HEADER);
+        volumes.told(span)
+                .forEach(each -> records.add(
+                        List.of(each.period(), each.team(), each.area(), each.product(), String.valueOf(each.jobs()))));
+        return Csv.attachment("job-volumes-" + span.from() + "-" + span.to(), records);
     }
 
     private static List<JobVolumes.Named> lines(byte[] sent) {
@@ -130,7 +160,7 @@ class JobVolumesApi {
         List<String> header = fields.stream()
                 .map(each -> each.strip().toLowerCase(Locale.ROOT))
                 .toList();
-        boolean right = COLUMNS.containsAll(header)
+        boolean right = HEADER.containsAll(header)
                 && Set.copyOf(header).size() == header.size()
                 && header.containsAll(List.of("period", "jobs"));
         if (!right) {

@@ -30,16 +30,23 @@ class PatternDetails {
      * in the same cases.
      *
      * @param label the cause, where it is another than that of the pattern, or a part of its family
+     * @param merged whether that cause was merged into this one: its cases are among those of the pattern
      * @param cases those of the pattern; with a label, all of that other cluster
      * @param evidence the rules that found it by itself; empty where none did
      */
     record Where(
-            String dimension, String key, @Nullable String label, long cases, List<TrainingSignal.Evidence> evidence) {}
+            String dimension,
+            String key,
+            @Nullable String label,
+            boolean merged,
+            long cases,
+            List<TrainingSignal.Evidence> evidence) {}
 
     /**
      * @param cases those that the reader may see, the latest first, and no more than {@value #MOST_CASES}
      * @param seen how many the reader may see
-     * @param quarters how often it was counted in this quarter and those of the year before, the earliest first
+     * @param quarters how often it was counted in this quarter and those of the year before, the earliest first; none where
+     *     its cases count under another cause today
      */
     record Details(List<CaseIn> cases, long seen, List<Where> where, List<TrendCounts.Point> quarters) {}
 
@@ -106,12 +113,14 @@ class PatternDetails {
                 cases,
                 seen,
                 where(signal, operatives, of),
-                counts.overTime(
-                        Dimension.parse("dimension", signal.dimension()),
-                        signal.tag(),
-                        signal.key(),
-                        new Span(quarter.first().minusYears(1), quarter.last(), Span.By.QUARTER),
-                        of));
+                signal.mergedInto() != null
+                        ? List.of()
+                        : counts.overTime(
+                                Dimension.parse("dimension", signal.dimension()),
+                                signal.tag(),
+                                signal.key(),
+                                new Span(quarter.first().minusYears(1), quarter.last(), Span.By.QUARTER),
+                                of));
     }
 
     private List<Where> where(TrainingSignal signal, boolean operatives, @Nullable String of) {
@@ -145,6 +154,7 @@ class PatternDetails {
                                 row.getString("dimension"),
                                 row.getString("key"),
                                 null,
+                                false,
                                 row.getLong("cases"),
                                 found.getOrDefault(
                                         new Found(row.getString("dimension"), row.getString("key")), List.of())),
@@ -161,7 +171,13 @@ class PatternDetails {
         // A family, a part of it, or another cause: not the same cases.
         Stream<Where> others = parts.stream()
                 .filter(part -> !isOfTheSameCause(part, signal))
-                .map(part -> new Where(part.dimension(), part.key(), part.label(), part.cases(), part.evidence()));
+                .map(part -> new Where(
+                        part.dimension(),
+                        part.key(),
+                        part.label(),
+                        part.mergedInto() != null,
+                        part.cases(),
+                        part.evidence()));
         Function<Where, Integer> order =
                 each -> Dimension.parse("dimension", each.dimension()).ordinal();
         return Stream.concat(

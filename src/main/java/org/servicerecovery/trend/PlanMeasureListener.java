@@ -5,7 +5,9 @@ import java.time.LocalDate;
 import java.util.Date;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
+import org.servicerecovery.AskedDay;
 import org.servicerecovery.BusinessZone;
+import org.servicerecovery.PlainText;
 import org.servicerecovery.Refused;
 import org.servicerecovery.cases.CaseRoles;
 import org.servicerecovery.cases.OwnerDirectory;
@@ -42,11 +44,14 @@ class PlanMeasureListener implements TaskListener {
         if (dimension == Dimension.OPERATIVE && !people.isInAnyRole(owner, CaseRoles.LEADS)) {
             throw Refused.field("owner", "refused.trend.ownerSeesNone", owner);
         }
-        String measure = form.requiredText("measure", "refused.trend.what");
+        String measure =
+                PlainText.upTo(PlainText.LONGEST_ACTION, "measure", form.requiredText("measure", "refused.trend.what"));
         LocalDate dueOn = form.date("dueOn").orElseThrow(() -> Refused.field("dueOn", "refused.trend.byWhen"));
-        if (dueOn.isBefore(zone.dateOf(clock.instant()))) {
+        LocalDate today = zone.dateOf(clock.instant());
+        if (dueOn.isBefore(today)) {
             throw Refused.field("dueOn", "refused.trend.past");
         }
+        AskedDay.soonEnough("dueOn", dueOn, today);
         signals.measurePlanned(of, owner, measure, dueOn);
         Variable.TRAINING_OWNER.set(task.getExecution(), owner);
         // Due by the end of that day, as the business counts days.

@@ -155,6 +155,50 @@ class SignalFinder {
         oneNode.run(TrendFold.LOCK, () -> signals.takeTouchedCases(TagTree.read(db)));
     }
 
+    /**
+     * One pattern asks once: where a cause was merged, its signal for which nothing is planned yet becomes part of the one
+     * that has the task of what its cases count in now; once the merge is taken back, it asks again.
+     */
+    void followMerges() {
+        oneNode.run(TrendFold.LOCK, () -> {
+            TagTree tree = TagTree.read(db);
+            for (TrainingSignals.Asked each : signals.asked()) {
+                Cluster today = each.cluster().today(tree);
+                if (!today.equals(each.cluster())) {
+                    join(each, today, new Look(each.quarter(), tree, signals.of(each.quarter())));
+                } else if (each.partOf() != null) {
+                    takeApart(each, new Look(each.quarter(), tree, signals.of(each.quarter())));
+                }
+            }
+        });
+    }
+
+    private void join(TrainingSignals.Asked each, Cluster today, Look look) {
+        boolean isSettled = each.partOf() == null ? each.isPlanned() : look.isAbout(each.partOf(), today);
+        Long whole = isSettled ? null : look.askedBy(today);
+        if (whole != null && signals.madePart(each.id(), whole)) {
+            process.patternMerged(each.processInstanceId());
+            takeCasesOf(look);
+        }
+    }
+
+    private void takeApart(TrainingSignals.Asked each, Look look) {
+        Long askedBy = look.askedBy(each.cluster());
+        signals.takenApart(each.id(), askedBy);
+        if (askedBy == null) {
+            start(look, each.cluster(), each.id());
+        }
+        takeCasesOf(look);
+    }
+
+    /** Of older quarters too, which are not looked at any more. */
+    private void takeCasesOf(Look look) {
+        signals.takeCases(
+                look.tree,
+                look.quarter,
+                look.known.values().stream().map(TrainingSignals.Known::id).toList());
+    }
+
     /** Whether the quarter is to be seen with other eyes: see {@link Trends#markChanged}. */
     private boolean isMarked(Quarter quarter) {
         return db.sql("select count(*) from trend_quarter where quarter = ? and tested_on is null")
@@ -187,15 +231,22 @@ class SignalFinder {
             signals.forEach(each -> known.put(each.cluster(), each));
         }
 
+        /** Whether a signal is about what overlaps with this cluster. */
+        boolean isAbout(long signal, Cluster cluster) {
+            return known.values().stream()
+                    .anyMatch(each -> each.id() == signal && each.cluster().overlaps(cluster, tree));
+        }
+
         /**
          * The signal that has the task of whatever overlaps with this cluster. A closed one asks nobody any more, and one
-         * of an operative is not for everybody who is to see the others.
+         * of an operative is not for everybody who is to see the wider ones.
          */
         @Nullable
         Long askedBy(Cluster cluster) {
             return known.values().stream()
                     .filter(each -> each.asks() && each.cluster().overlaps(cluster, tree))
-                    .filter(each -> each.cluster().dimension() != Dimension.OPERATIVE)
+                    .filter(each -> each.cluster().dimension() != Dimension.OPERATIVE
+                            || cluster.dimension() == Dimension.OPERATIVE)
                     .map(TrainingSignals.Known::id)
                     .findFirst()
                     .orElse(null);

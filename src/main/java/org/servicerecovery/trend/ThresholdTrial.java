@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.servicerecovery.Messages;
 import org.servicerecovery.engine.Decisions;
 import org.servicerecovery.engine.TriedTable;
@@ -25,7 +26,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Which clusters would have been training signals. Looked at are whole quarters, each of the span in full, by the taxonomy
- * of today and by the threshold alone: what rates and drifts find depends on no table.
+ * of today and by the threshold alone: what rates and drifts find depends on no table. A cluster has its signal by either
+ * table where one was recorded that its cases of today are too few for, by the table of before: they fell away since, or it
+ * was found otherwise.
  */
 @Component
 class ThresholdTrial implements TriedOnThePast {
@@ -46,10 +49,12 @@ class ThresholdTrial implements TriedOnThePast {
 
     private final JdbcClient db;
     private final TrendCounts counts;
+    private final TrainingSignals signals;
 
-    ThresholdTrial(JdbcClient db, TrendCounts counts) {
+    ThresholdTrial(JdbcClient db, TrendCounts counts, TrainingSignals signals) {
         this.db = db;
         this.counts = counts;
+        this.signals = signals;
     }
 
     @Override
@@ -90,7 +95,12 @@ class ThresholdTrial implements TriedOnThePast {
                     .forEach((cluster, months) -> cases.put(
                             cluster,
                             months.values().stream().mapToLong(Long::longValue).sum()));
-            found.look(quarter, cases);
+            Set<Cluster> recorded = signals.of(quarter).stream()
+                    .map(each -> each.cluster().today(found.tree))
+                    .filter(each -> dimensions.contains(each.dimension()))
+                    .collect(Collectors.toSet());
+            recorded.forEach(each -> cases.putIfAbsent(each, 0L));
+            found.look(quarter, cases, recorded);
         }
         return found.outcome();
     }
@@ -123,7 +133,7 @@ class ThresholdTrial implements TriedOnThePast {
             this.leftOut = leftOut;
         }
 
-        void look(Quarter quarter, Map<Cluster, Long> clusters) {
+        void look(Quarter quarter, Map<Cluster, Long> clusters, Set<Cluster> recorded) {
             if (clusters.isEmpty()) {
                 return;
             }
@@ -144,8 +154,10 @@ class ThresholdTrial implements TriedOnThePast {
                     here.merge(NOT_COMPARABLE, 1L, Long::sum);
                     continue;
                 }
-                boolean signalBefore = TrainingThresholds.isReached(was, cases);
-                boolean signalAfter = TrainingThresholds.isReached(is, cases);
+                boolean reached = TrainingThresholds.isReached(was, cases);
+                boolean kept = !reached && recorded.contains(cluster);
+                boolean signalBefore = reached || kept;
+                boolean signalAfter = TrainingThresholds.isReached(is, cases) || kept;
                 if (signalBefore) {
                     were.add(cluster);
                 }

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param key the team, area, product or operative; empty for a cause and a family
  * @param cases that are in it now
  * @param evidence by which rules it was found, the first one first
- * @param partOf the signal that has the task, where a wider or narrower cluster was found before
+ * @param partOf the signal that has the task, where a wider or narrower cluster was found before, or what its cause was
+ *     merged into is one
+ * @param mergedInto what the cause is called that its cases count under today; null while they count under its own
  * @param state to-plan, planned, overdue, watched (carried out, and too early to compare), to-check or effective; that of the
  *     signal which this one is part of
  * @param measure that of now; null before one is planned, and again when one had no effect
@@ -33,6 +35,7 @@ public record TrainingSignal(
         Instant openedAt,
         List<Evidence> evidence,
         @Nullable Long partOf,
+        @Nullable String mergedInto,
         String state,
         @Nullable String owner,
         @Nullable String measure,
@@ -96,6 +99,7 @@ public record TrainingSignal(
                 openedAt,
                 rules,
                 partOf,
+                mergedInto,
                 state,
                 owner,
                 measure,

@@ -112,18 +112,24 @@ public class TrainingSignals {
                 .toList();
     }
 
-    /** What is part of another one stands where that stands: nobody is asked to do something about it twice. */
+    /**
+     * What is part of another one stands where that stands, or where what that was made part of stands: nobody is asked to
+     * do something about it twice.
+     */
     private List<TrainingSignal> read(
             String condition, @Nullable String of, UnaryOperator<JdbcClient.StatementSpec> with) {
         JdbcClient.StatementSpec query = db.sql("""
-                        select s.*, t.code, t.label,
+                        select s.*, t.code, t.label, today.label as merged_into,
                                case when whole.id is null then training_state(s, :today) else training_state(whole, :today) end as state,
                                case when cast(:of as text) is null or s.owner = :of
                                     then (select count(*) from training_signal_case c where c.signal_id = s.id)
                                     else (select count(*) from training_signal_case m join recovery_case c on c.id = m.case_id
                                            where m.signal_id = s.id and c.owner = :of) end as cases
                           from training_signal s join root_cause_tag t on t.id = s.tag_id
-                          left join training_signal whole on whole.id = s.part_of
+                          join root_cause_tag_as_is n on n.tag_id = s.tag_id
+                          left join root_cause_tag today on today.id = n.now_id and n.now_id <> s.tag_id
+                          left join training_signal part on part.id = s.part_of
+                          left join training_signal whole on whole.id = coalesce(part.part_of, s.part_of)
                         %s
                          order by s.opened_at desc, s.id desc""".formatted(condition))
                 .param("today", zone.dateOf(clock.instant()))
@@ -150,6 +156,7 @@ public class TrainingSignals {
                 row.getTimestamp("opened_at").toInstant(),
                 evidence(row.getString("evidence")),
                 row.getObject("part_of", Long.class),
+                row.getString("merged_into"),
                 row.getString("state"),
                 row.getString("owner"),
                 row.getString("measure"),
@@ -205,6 +212,54 @@ public class TrainingSignals {
                         partOf)
                 .query(Long.class)
                 .single();
+    }
+
+    /**
+     * An open pattern that somebody is asked about, or was until its cause was merged.
+     *
+     * @param partOf the one that has the task since then
+     */
+    record Asked(
+            long id,
+            Cluster cluster,
+            Quarter quarter,
+            @Nullable Long partOf,
+            boolean isPlanned,
+            String processInstanceId) {}
+
+    /** By training_signal_open_idx. What was found as a part has never had a process. */
+    List<Asked> asked() {
+        return db.sql(
+                        "select * from training_signal where closed_at is null and process_instance_id is not null order by id")
+                .query((row, n) -> new Asked(
+                        row.getLong("id"),
+                        new Cluster(
+                                Dimension.parse("dimension", row.getString("dimension")),
+                                row.getLong("tag_id"),
+                                row.getString("cluster_key")),
+                        Quarter.parse(row.getString("quarter")),
+                        row.getObject("part_of", Long.class),
+                        row.getString("measure") != null,
+                        row.getString("process_instance_id")))
+                .list();
+    }
+
+    /** @return false when a measure was planned in this moment */
+    @Transactional(propagation = Propagation.MANDATORY)
+    boolean madePart(long id, long whole) {
+        return db.sql("update training_signal set part_of = ? where id = ? and measure is null")
+                        .params(whole, id)
+                        .update()
+                == 1;
+    }
+
+    /** @param partOf another one that has the task of what overlaps with it; null where it is to have its own again */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void takenApart(long id, @Nullable Long partOf) {
+        db.sql("update training_signal set part_of = ?, process_instance_id = null where id = ?")
+                .param(1, partOf)
+                .param(2, id)
+                .update();
     }
 
     @Transactional(propagation = Propagation.MANDATORY)

@@ -40,5 +40,6 @@ public class TrendTick {
                 LOG.error("Signals of {} were not looked for; it is tried again.", quarter, failed);
             }
         }
+        signals.followMerges();
     }
 }

@@ -153,6 +153,11 @@ class ResolutionInFullTest {
                  "preventionDueOn": "soon"}""".formatted(tag))
                         .body())
                 .contains("is not a date such as");
+        assertThat(call("POST", Role.CASE_OWNER, ready, "/resolution", """
+                {"resolutionType": "apology-only", "rootCauseTag": "%s", "preventionAction": "Ride along",
+                 "preventionDueOn": "2034-05-11"}""".formatted(tag))
+                        .body())
+                .contains("preventionDueOn", "lies too far ahead: 10 May 2034 is the last day");
 
         loop.resolve(ready, tag);
         JsonNode kept = read(Role.CASE_OWNER, ready).path("resolution");
@@ -312,6 +317,15 @@ class ResolutionInFullTest {
                                 "{\"helped\":false,\"dueOn\":\"2032-07-09\"}")
                         .body())
                 .contains("dueOn", "must be today or later");
+        assertThat(call(
+                                "POST",
+                                Role.OFFICE_MANAGER,
+                                ready,
+                                "/prevention/effect",
+                                "{\"helped\":false,\"dueOn\":\"9999-12-31\"}")
+                        .body())
+                .as("it would never be overdue")
+                .contains("dueOn", "lies too far ahead");
         assertThat(call(
                                 "POST",
                                 Role.OFFICE_MANAGER,

@@ -222,9 +222,7 @@ class PatternsTest {
         }
         assertThat(as(Role.MANAGER).get("/api/trend/signals/first").statusCode())
                 .isEqualTo(400);
-        db.sql("update training_signal set measure = 'Ride along', measure_due_on = '2099-01-01' where id = ?")
-                .param(cause.id())
-                .update();
+        planned(cause);
         assertThat(of(code, true))
                 .as("what is part of it is planned with it")
                 .extracting(TrainingSignal::state)
@@ -384,6 +382,136 @@ class PatternsTest {
             assertThat(signal.quarter()).isEqualTo("2041-Q2");
             assertThat(signal.cases()).isEqualTo(6);
         });
+    }
+
+    @Test
+    void aSignalOfAMergedCauseIsPartOfTheOneThatHasItsCasesAndAsksAgainOnceTheMergeIsTakenBack() throws IOException {
+        String other = loop.tag();
+        for (int i = 0; i < 6; i++) {
+            made.close(tag, DAY, Origin.team("North"), "owner-0");
+            made.close(idOf(other), DAY, Origin.NONE, "owner-0");
+        }
+        tick.look();
+        TrainingSignal cause = one(of(code, true), "tag");
+        TrainingSignal into = one(of(other, true), "tag");
+        String task = taskOf(code).getId();
+        TaxonomyChanges taxonomy = application.getBean(TaxonomyChanges.class);
+
+        loop.does(Role.CX_LEAD, () -> taxonomy.merge(code, other));
+        tick.look();
+        tick.look();
+        JsonNode merged = JSON.readTree(
+                as(Role.CX_LEAD).get("/api/trend/signals/" + cause.id()).body());
+        assertThat(merged.path("partOf").asLong()).isEqualTo(into.id());
+        assertThat(merged.path("mergedInto").asText()).isEqualTo("Label of " + other);
+        assertThat(merged.path("cases").asInt()).isZero();
+        assertThat(patterns.of(one(of(code, true), "tag"), true, null).quarters())
+                .as("those of the other are not its own")
+                .isEmpty();
+        assertThat(one(of(other, true), "tag").cases()).isEqualTo(12);
+        assertThat(patterns.of(into, true, null).where())
+                .filteredOn(PatternDetails.Where::merged)
+                .extracting(PatternDetails.Where::label)
+                .containsExactly("Label of " + code);
+        assertThat(tasks.createTaskQuery().taskId(task).count())
+                .as("one task for one cause")
+                .isZero();
+        assertThat(patterns(Role.CX_LEAD)).as("on the Recovery page").isEmpty();
+        planned(into);
+        assertThat(of(code, true))
+                .as("with its own parts it stands where that stands")
+                .hasSize(2)
+                .extracting(TrainingSignal::state)
+                .containsOnly("planned");
+
+        loop.does(Role.CX_LEAD, () -> taxonomy.undoMerge(code));
+        tick.look();
+        tick.look();
+        assertThat(one(of(code, true), "tag")).satisfies(again -> {
+            assertThat(again.partOf()).isNull();
+            assertThat(again.mergedInto()).isNull();
+            assertThat(again.cases()).isEqualTo(6);
+            assertThat(again.state()).isEqualTo("to-plan");
+        });
+        assertThat(one(of(code, true), "team").partOf()).isEqualTo(cause.id());
+        assertThat(one(of(other, true), "tag").cases()).isEqualTo(6);
+        assertThat(taskOf(code).getTaskDefinitionKey()).isEqualTo("UserTask_PlanMeasure");
+        assertThat(patterns(Role.CX_LEAD)).containsExactly("tag");
+    }
+
+    @Test
+    void whatIsMergedOnIsPartOfTheLastOne() {
+        String other = loop.tag();
+        String last = loop.tag();
+        for (int i = 0; i < 6; i++) {
+            made.close(tag, DAY, Origin.NONE, "owner-0");
+            made.close(idOf(other), DAY, Origin.NONE, "owner-0");
+            made.close(idOf(last), DAY, Origin.NONE, "owner-0");
+        }
+        tick.look();
+        TaxonomyChanges taxonomy = application.getBean(TaxonomyChanges.class);
+        loop.does(Role.CX_LEAD, () -> taxonomy.merge(code, other));
+        tick.look();
+        loop.does(Role.CX_LEAD, () -> taxonomy.merge(other, last));
+        tick.look();
+        tick.look();
+        TrainingSignal end = one(of(last, true), "tag");
+        assertThat(end.cases()).isEqualTo(18);
+        assertThat(one(of(other, true), "tag").partOf()).isEqualTo(end.id());
+        assertThat(one(of(code, true), "tag").partOf()).isEqualTo(end.id());
+        assertThat(patterns.of(end, true, null).where())
+                .extracting(PatternDetails.Where::label, PatternDetails.Where::merged)
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.groups.Tuple.tuple("Label of " + code, true),
+                        org.assertj.core.groups.Tuple.tuple("Label of " + other, true));
+
+        loop.does(Role.CX_LEAD, () -> taxonomy.undoMerge(other));
+        tick.look();
+        tick.look();
+        assertThat(taskOf(other)).isNotNull();
+        assertThat(one(of(other, true), "tag").cases()).isEqualTo(12);
+        assertThat(one(of(code, true), "tag").partOf())
+                .isEqualTo(one(of(other, true), "tag").id());
+    }
+
+    @Test
+    void aMeasureThatIsUnderWayGoesOnWhenItsCauseIsMerged() {
+        String other = loop.tag();
+        for (int i = 0; i < 6; i++) {
+            made.close(tag, DAY, Origin.NONE, "owner-0");
+            made.close(idOf(other), DAY, Origin.NONE, "owner-0");
+        }
+        tick.look();
+        String owner = loop.person(Role.OFFICE_MANAGER);
+        loop.does(
+                Role.OFFICE_MANAGER,
+                () -> tasks.complete(
+                        taskOf(code).getId(), Map.of("owner", owner, "measure", "Ride along", "dueOn", "2041-09-30")));
+        loop.does(Role.CX_LEAD, () -> application.getBean(TaxonomyChanges.class).merge(code, other));
+        tick.look();
+        TrainingSignal merged = one(of(code, true), "tag");
+        assertThat(merged.partOf()).isNull();
+        assertThat(merged.mergedInto()).isEqualTo("Label of " + other);
+        assertThat(taskOf(code).getTaskDefinitionKey()).isEqualTo("UserTask_CarryOutMeasure");
+    }
+
+    @Test
+    void aRenamedCauseIsCalledSoInTheFormsOfItsSignal() {
+        closeOf(6, Origin.NONE);
+        loop.does(Role.CX_LEAD, () -> application.getBean(TaxonomyChanges.class).rename(code, "Renamed " + code));
+        assertThat(tasks.getVariable(taskOf(code).getId(), "trainingCause")).isEqualTo("Renamed " + code + ", 2041-Q3");
+    }
+
+    private Task taskOf(String cause) {
+        return tasks.createTaskQuery()
+                .processInstanceBusinessKey("TS-2041-Q3-" + cause)
+                .singleResult();
+    }
+
+    private void planned(TrainingSignal signal) {
+        db.sql("update training_signal set measure = 'Ride along', measure_due_on = '2099-01-01' where id = ?")
+                .param(signal.id())
+                .update();
     }
 
     @Test
@@ -905,6 +1033,43 @@ class PatternsTest {
                                 "{\"volumes\":[{\"period\":\"2041-07-31\",\"area\":\"Hill\",\"jobs\":7}]}")
                         .body())
                 .isEqualTo("{\"lines\":1,\"changed\":1}");
+    }
+
+    @Test
+    void whatWasToldOfAMonthIsReadAndAZeroGivesWayToItsDays() throws IOException {
+        String month = "period,team,jobs\n2041-07,North,100\n2041-07,South,0\n";
+        assertThat(csv(Role.DISPATCHER, month).statusCode()).isEqualTo(200);
+        assertRefused("period,team,jobs\n2041-07-05,North,5\n", 409, "volumes", "first tell 0");
+        assertThat(csv(Role.DISPATCHER, "period,team,jobs\n2041-07,North,0\n").statusCode())
+                .isEqualTo(200);
+        assertThat(csv(Role.DISPATCHER, "period,team,jobs\n2041-07-05,North,5\n")
+                        .statusCode())
+                .isEqualTo(200);
+        String told = "/api/job-volumes?from=2041-07&to=2041-07";
+        JsonNode kept = JSON.readTree(as(Role.DISPATCHER).get(told).body());
+        assertThat(kept.path("volumes"))
+                .extracting(each -> each.path("period").asText() + " "
+                        + each.path("team").asText() + " " + each.path("jobs").asLong())
+                .as("a month without jobs is known to have none")
+                .containsExactly("2041-07 South 0", "2041-07-05 North 5");
+        assertThat(as(Role.DISPATCHER).post("/api/job-volumes", kept.toString()).body())
+                .as("sent again as it was read")
+                .isEqualTo("{\"lines\":2,\"changed\":0}");
+        HttpResponse<String> table = as(Role.DISPATCHER).get(told.replace("?", ".csv?"));
+        assertThat(table.body().lines())
+                .containsExactly("period,team,area,product,jobs", "2041-07,South,,,0", "2041-07-05,North,,,5");
+        assertThat(as(Role.CASE_OWNER).get(told).statusCode()).isEqualTo(403);
+        assertThat(as(Role.DISPATCHER).get("/api/job-volumes?from=July").statusCode())
+                .isEqualTo(400);
+
+        assertRefused(month, 409, "volumes", "2041-07");
+        assertThat(csv(Role.DISPATCHER, "period,team,jobs\n2041-07-05,North,0\n")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(csv(Role.DISPATCHER, month).statusCode()).as("and back").isEqualTo(200);
+        assertThat(JSON.readTree(as(Role.DISPATCHER).get(told).body()).path("volumes"))
+                .extracting(each -> each.path("team").asText())
+                .containsExactly("North", "South");
     }
 
     private void assertRefused(String csv, int status, String field, String sentence) {

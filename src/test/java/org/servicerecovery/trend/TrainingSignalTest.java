@@ -581,7 +581,11 @@ class TrainingSignalTest {
         assertRefused(plan, "measure", Map.of("owner", owner, "dueOn", "2031-03-01"));
         assertRefused(plan, "dueOn", Map.of("owner", owner, "measure", "Ride along"));
         assertRefused(plan, "dueOn", Map.of("owner", owner, "measure", "Ride along", "dueOn", "2031-02-09"));
+        assertRefused(plan, "dueOn", Map.of("owner", owner, "measure", "Ride along", "dueOn", "2033-02-11"));
+        assertRefused(plan, "measure", Map.of("owner", owner, "measure", "m".repeat(2_001), "dueOn", "2033-02-10"));
         assertThat(signals(tag).get(0).measure()).isNull();
+        complete(plan, Map.of("owner", owner, "measure", "m".repeat(2_000), "dueOn", "2033-02-10"));
+        assertThat(signals(tag).get(0).measureDueOn()).isEqualTo("2033-02-10");
     }
 
     private void assertRefused(Task plan, String field, Map<String, Object> submitted) {

@@ -625,6 +625,35 @@ class TableTrialTest {
                 .isEqualTo(IntNode.valueOf(0));
     }
 
+    @Test
+    void aClusterThatHasASignalAlreadyIsNotNewByALowerThreshold() throws IOException {
+        String fell = loop.tag();
+        String never = loop.tag();
+        for (int day = 10; day < 14; day++) {
+            past.resolved("2049-05-" + day + "T10:00:00Z", 5, fell);
+            past.resolved("2049-05-" + day + "T11:00:00Z", 5, never);
+        }
+        past.count("UTC");
+        // Six when it was found, four since two are tagged otherwise.
+        db.sql("""
+                        insert into training_signal (tag_id, quarter, opened_at)
+                        select id, '2049-Q2', '2049-05-14T10:00:00Z' from root_cause_tag where code = ?""").param(fell).update();
+        try {
+            String lower = Files.readString(Path.of("processes/training-threshold.dmn"))
+                    .replaceAll("<text>6</text>", "<text>4</text>");
+            JsonNode found = ok(post(as(Role.CX_LEAD), lower, "?from=2049-05-01&to=2049-05-31"));
+            assertThat(found.path("sentence").asText())
+                    .isEqualTo("There would have been 2 training signals instead of 1: 1 new.");
+            assertThat(found.at("/counts/tasksBefore").asLong()).isEqualTo(1);
+            assertThat(found.at("/counts/tasksAfter").asLong()).isEqualTo(2);
+            assertThat(found.at("/differences"))
+                    .extracting(each -> each.path("tag").asText())
+                    .containsExactly(never);
+        } finally {
+            db.sql("delete from training_signal where quarter = '2049-Q2'").update();
+        }
+    }
+
     static Stream<Arguments> badFiles() throws IOException {
         String threshold = Files.readString(Path.of("processes/training-threshold.dmn"));
         String approval = Files.readString(Path.of("processes/approval-limit.dmn"));

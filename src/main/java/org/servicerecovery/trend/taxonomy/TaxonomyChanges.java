@@ -72,6 +72,7 @@ public class TaxonomyChanges {
         TagDetails tag = begin(code);
         String name = taxonomy.requireFreeName("label", label, tag.id());
         set(tag, "label", "renamed", tag.label(), name, name);
+        listeners.publishEvent(new TagRenamed(tag.id()));
     }
 
     @Transactional

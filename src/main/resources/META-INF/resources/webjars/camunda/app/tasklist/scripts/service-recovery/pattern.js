@@ -50,7 +50,7 @@ export const triedView = judged => judged.length > 0 && part(t(ofCount('signal.t
 export function patternView(found, pattern, { open, placeOf }) {
   const others = found.cases - pattern.seen;
   return [
-    found.cases === 0 && h('p', {}, t('signal.noCases')),
+    found.mergedInto ? h('p', {}, t('signal.mergedInto', found.mergedInto)) : found.cases === 0 && h('p', {}, t('signal.noCases')),
     listed('signal.foundBy', found.evidence.map(each => h('li', {}, rule(each)))),
     listed('signal.where', pattern.where.map(each => h('li', {}, where(each, found)))),
     listed('signal.quarters', pattern.quarters.map(each => h('li', {}, h('span', { class: 'sr-quiet' }, each.period), ' ', number(each.cases))),
@@ -84,7 +84,7 @@ function where(each, found) {
     : each.dimension === 'family' ? `${each.label} (${t('signal.family')})`
       : [each.label && `${each.label}, `, originOf(code('origin', each.dimension), each.key)];
   // Of another cluster: not so many of these cases.
-  return [what, ': ', each.label ? t(ofCount('signal.inAll', each.cases), number(each.cases)) : t('signal.ofThem', number(each.cases), number(found.cases)),
+  return [what, ': ', each.merged ? t('signal.merged') : each.label ? t(ofCount('signal.inAll', each.cases), number(each.cases)) : t('signal.ofThem', number(each.cases), number(found.cases)),
     each.evidence.length > 0 && h('span', { class: 'sr-quiet' }, ' · ', t('signal.foundItself',
       each.evidence.map(one => t(`signal.by.${one.rule}`)).join(', ')))];
 }
