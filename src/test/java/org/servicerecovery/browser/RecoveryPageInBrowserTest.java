@@ -183,7 +183,7 @@ class RecoveryPageInBrowserTest {
                 .selectOption("operative");
         assertThat(recovery).containsText("Olga Onsite");
         recovery.getByText("What each figure means").click();
-        assertThat(recovery).containsText("Cases that nobody has judged yet are not counted.");
+        assertThat(recovery).containsText("Cases that nobody has judged yet are not counted,");
         Browser.keep(page, "recovery-tables-and-definitions");
         axe.look(page, "tables", ".srr-page");
 

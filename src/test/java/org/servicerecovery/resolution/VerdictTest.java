@@ -144,7 +144,8 @@ class VerdictTest {
         assertThat(counted()).isEqualTo(before);
         HttpResponse<String> refused = review(found, Role.REVIEWER);
         assertThat(refused.statusCode()).isEqualTo(409);
-        assertThat(refused.body()).contains("is not resolved yet, so it cannot be reviewed");
+        assertThat(refused.body())
+                .contains("did not end with a resolution (" + end.shownInText() + "), so there is nothing to review.");
     }
 
     @Test
