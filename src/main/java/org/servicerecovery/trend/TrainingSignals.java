@@ -188,10 +188,7 @@ public class TrainingSignals {
                 .param(quarter.toString())
                 .query((row, n) -> new Known(
                         row.getLong("id"),
-                        new Cluster(
-                                Dimension.parse("dimension", row.getString("dimension")),
-                                row.getLong("tag_id"),
-                                row.getString("cluster_key")),
+                        cluster(row),
                         evidence(row.getString("evidence")),
                         row.getObject("part_of", Long.class) == null && row.getTimestamp("closed_at") == null))
                 .list();
@@ -233,15 +230,19 @@ public class TrainingSignals {
                         "select * from training_signal where closed_at is null and process_instance_id is not null order by id")
                 .query((row, n) -> new Asked(
                         row.getLong("id"),
-                        new Cluster(
-                                Dimension.parse("dimension", row.getString("dimension")),
-                                row.getLong("tag_id"),
-                                row.getString("cluster_key")),
+                        cluster(row),
                         Quarter.parse(row.getString("quarter")),
                         row.getObject("part_of", Long.class),
                         row.getString("measure") != null,
                         row.getString("process_instance_id")))
                 .list();
+    }
+
+    private static Cluster cluster(ResultSet row) throws SQLException {
+        return new Cluster(
+                Dimension.parse("dimension", row.getString("dimension")),
+                row.getLong("tag_id"),
+                row.getString("cluster_key"));
     }
 
     /** @return false when a measure was planned in this moment */
@@ -378,10 +379,7 @@ public class TrainingSignals {
                     LocalDate watchedUntil = row.getObject("watched_until", LocalDate.class);
                     return new Course(
                             row.getLong("id"),
-                            new Cluster(
-                                    Dimension.parse("dimension", row.getString("dimension")),
-                                    row.getLong("tag_id"),
-                                    row.getString("cluster_key")),
+                            cluster(row),
                             row.getString("quarter"),
                             row.getTimestamp("opened_at").toInstant(),
                             row.getInt("attempt"),
